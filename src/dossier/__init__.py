@@ -1,0 +1,1 @@
+"""The entrepreneur's dossier and its journey log. Knows no HTTP and no projection."""

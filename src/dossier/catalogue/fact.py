@@ -1,0 +1,67 @@
+"""What a fact is: a frozen, named, versioned record of something that happened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar, TypeVar, dataclass_transform, get_args, get_origin, get_type_hints
+
+from pydantic import ConfigDict, TypeAdapter
+from pydantic.dataclasses import dataclass
+from pydantic.json_schema import GenerateJsonSchema
+
+from dossier.values import Personal, Term
+
+PREFIX = "brussels.dossier."
+CLOSED = ConfigDict(extra="forbid")
+"""Unknown fields are refused: they could carry a person past the vault."""
+
+
+@dataclass(frozen=True, kw_only=True, config=CLOSED)
+class Fact:
+    """What every fact may carry: the agency's own word for it, beside the common one."""
+
+    NAME: ClassVar[str]
+    TYPE: ClassVar[str]
+    PERSONAL: ClassVar[frozenset[str]] = frozenset()
+    LABEL: ClassVar[dict[str, str]]
+    ADAPTER: ClassVar[TypeAdapter[Any]]
+    ALIASES: ClassVar[dict[str, str]] = {}
+
+    local_term: Term | None = None
+
+
+F = TypeVar("F", bound=Fact)
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+def fact(name: str, *, fr: str, nl: str, en: str, version: int = 1) -> Callable[[type[F]], type[F]]:
+    """Declare a type of fact under its `name` and `version`, with what a timeline calls it in three languages."""
+
+    def declare(cls: type[F]) -> type[F]:
+        made = dataclass(frozen=True, kw_only=True, config=CLOSED)(cls)
+        made.NAME = name
+        made.TYPE = f"{PREFIX}{name}.v{version}"
+        made.LABEL = {"fr": fr, "nl": nl, "en": en}
+        made.ADAPTER = TypeAdapter(made)
+        hints = get_type_hints(made, include_extras=True)
+        made.PERSONAL = frozenset(name for name, hint in hints.items() if is_personal(hint))
+        made.ALIASES = {
+            name: field.alias for name, field in made.__pydantic_fields__.items() if field.alias is not None
+        }
+        return made  # type: ignore[return-value]  # pydantic returns the same class, its stub a wider one
+
+    return declare
+
+
+def is_personal(hint: Any) -> bool:
+    """Whether a type hint carries the Personal mark, in itself or in a part of a union."""
+    if any(isinstance(mark, Personal) for mark in getattr(hint, "__metadata__", ())):
+        return True
+    return get_origin(hint) is not None and any(is_personal(arg) for arg in get_args(hint))
+
+
+def schema(kind: type[Fact]) -> dict[str, Any]:
+    """JSON Schema 2020-12 of a fact's `data`; personal fields carry `x-personal: true`."""
+    body = kind.ADAPTER.json_schema(mode="validation")
+    title = kind.LABEL["en"]
+    return {"$schema": GenerateJsonSchema.schema_dialect, "$id": f"/v1/event-types/{kind.TYPE}", **body, "title": title}

@@ -1,0 +1,1 @@
+"""The PostgreSQL behind the log: found or started, connected to, migrated."""

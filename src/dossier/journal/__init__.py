@@ -1,0 +1,7 @@
+"""The journey log: append-only, in commit order. The only package that imports `eventsourcing`."""
+
+from dossier.journal.draft import Draft, Recorded
+from dossier.journal.journal import Journal
+from dossier.journal.recorder import BehindTheLog, Conflict, LogUnreachable
+
+__all__ = ["BehindTheLog", "Conflict", "Draft", "Journal", "LogUnreachable", "Recorded"]

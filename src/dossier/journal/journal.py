@@ -1,0 +1,133 @@
+"""The journal: append to the log, and read it back by dossier, by key and in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from itertools import groupby
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import psycopg
+from eventsourcing.persistence import EventStore
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from dossier.event import Event, unseal
+from dossier.journal.draft import Draft, Recorded
+from dossier.journal.mapper import JournalMapper
+from dossier.journal.recorder import SQL, Holdings, JournalRecorder, LogUnreachable, datastore
+
+
+class Head(NamedTuple):
+    """Where the log stands: 0 and None when it is empty."""
+
+    position: int
+    recordedtime: datetime | None
+
+
+class Journal:
+    """The log of one database. Owns its connections; close it."""
+
+    def __init__(self, conninfo: str, *, readers: int = 8) -> None:
+        self._datastore = datastore(conninfo, "dossier-writer")
+        self.events: EventStore[UUID] = EventStore(JournalMapper(), JournalRecorder(self._datastore))
+        self.pool = ConnectionPool(
+            conninfo,
+            min_size=1,
+            max_size=readers,
+            timeout=5,
+            open=True,
+            kwargs={"autocommit": True, "application_name": "dossier-reader"},
+        )
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._datastore.close()
+        self.pool.close()
+
+    @contextmanager
+    def reading(self) -> Iterator[psycopg.Connection[Any]]:
+        """A connection to read by. Raises LogUnreachable."""
+        try:
+            with self.pool.connection() as connection:
+                yield connection
+        except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout) as error:
+            raise LogUnreachable(str(error)) from error
+
+    def append(
+        self,
+        drafts: Sequence[Draft],
+        recorded: datetime,
+        *,
+        erased: Sequence[UUID] = (),
+        held: Holdings = (),
+        released: Holdings = (),
+    ) -> list[Recorded]:
+        """Store drafts in one durable transaction, through the library's event store; what the log now holds."""
+        recordings = self.events.put(
+            drafts,  # type: ignore[arg-type]  # drafts are what the mapper maps
+            recorded=recorded,
+            erased=erased,
+            held=held,
+            released=released,
+        )
+        return [
+            Recorded(n.originator_id, n.originator_version, n.id, n.state)  # type: ignore[arg-type]  # ids are uuids
+            for n in (recording.notification for recording in recordings)
+        ]
+
+    def rows(self, query: str, params: Any = None) -> list[tuple[Any, ...]]:
+        """The rows of a named query."""
+        with self.reading() as connection:
+            return connection.execute(SQL[query], params).fetchall()
+
+    def history(self, dossier: UUID) -> list[Recorded]:
+        """Every stored event of a dossier, in order; empty when there is no such dossier."""
+        return [Recorded(*row) for row in self.rows("history", (dossier,))]
+
+    def events_of(self, dossiers: Iterable[UUID]) -> dict[UUID, list[Event]]:
+        """The histories of many dossiers in one query; dossiers without events are absent."""
+        rows = self.rows("select_many", (list(dossiers),))
+        return {
+            dossier: [unseal(stored, position) for _, _, position, stored in own]
+            for dossier, own in groupby(rows, key=lambda row: row[0])
+        }
+
+    def personal_of(self, dossiers: Iterable[UUID]) -> dict[tuple[UUID, int], tuple[bytes, bytes]]:
+        """What the vault still holds of dossiers: (dossier, version) -> (personal bytes, salt)."""
+        rows = self.rows("vault", (list(dossiers),))
+        return {(dossier, version): (personal, salt) for dossier, version, personal, salt in rows}
+
+    def recorded(self, keys: Iterable[UUID]) -> dict[UUID, Recorded]:
+        """Events already in the log, by idempotency key."""
+        return {key: Recorded(*rest) for key, *rest in self.rows("recorded", (list(keys),))}
+
+    def holders(self, numbers: Iterable[str]) -> dict[str, set[UUID]]:
+        """Which dossiers hold which enterprise numbers."""
+        held: dict[str, set[UUID]] = {}
+        for number, dossier in self.rows("holders", (list(numbers),)):
+            held.setdefault(number, set()).add(dossier)
+        return held
+
+    def versions(self, dossiers: Iterable[UUID]) -> dict[UUID, int]:
+        """How many events each dossier has."""
+        return dict(self.rows("versions", (list(dossiers),)))  # type: ignore[arg-type]  # rows of two
+
+    def head(self) -> Head:
+        """Where the log stands now."""
+        found = self.rows("head")
+        return Head(*found[0]) if found else Head(0, None)
+
+    def feed(
+        self, after: int, until: int, limit: int, *, type_: str | None = None, agency: str | None = None
+    ) -> list[Recorded]:
+        """Up to `limit` events with `after` < position <= `until`, in order."""
+        params = {"after": after, "until": until, "limit": limit, "type": type_, "agency": agency}
+        rows = self.rows("feed", params)
+        return [Recorded(dossier, version, position, stored) for position, dossier, version, stored in rows]
+
+    def search(self, words: str, limit: int) -> list[tuple[UUID, float]]:
+        """Dossiers whose names or contacts look like the folded `words`, best first, with a score of 0 to 1."""
+        like = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        return [(row[0], float(row[1])) for row in self.rows("search", {"words": words, "like": like, "limit": limit})]

@@ -1,0 +1,63 @@
+-- begin: Take the turn to write, and read where the log stands. Held until the transaction ends.
+BEGIN;
+SELECT pg_advisory_xact_lock(7021984);
+SELECT position, recordedtime FROM journal.event ORDER BY position DESC LIMIT 1;
+
+-- commit: Wake whoever follows the log, and make it durable.
+NOTIFY journal;
+COMMIT;
+
+-- copy_events: Append events.
+COPY journal.event (position, dossier, version, type, agency, recordedtime, stored) FROM STDIN (FORMAT BINARY);
+
+-- copy_keys: Claim idempotency keys; a key claimed before breaks the transaction.
+COPY journal.event_key (key, dossier, version) FROM STDIN (FORMAT BINARY);
+
+-- copy_vault: Put personal parts into the vault.
+COPY vault.entry (dossier, version, salt, personal, words) FROM STDIN (FORMAT BINARY);
+
+-- erase: Forget the persons of dossiers: values, salts and search words.
+DELETE FROM vault.entry WHERE dossier = ANY(%s);
+
+-- hold: Dossiers that now hold an enterprise number.
+INSERT INTO journal.holding (enterprise, dossier) SELECT * FROM unnest(%s::text[], %s::uuid[]) ON CONFLICT DO NOTHING;
+
+-- release: Dossiers that no longer hold one.
+DELETE FROM journal.holding h USING unnest(%s::text[], %s::uuid[]) AS r (enterprise, dossier)
+WHERE h.enterprise = r.enterprise AND h.dossier = r.dossier;
+
+-- recorded: Events already in the log under these idempotency keys, with the salt that opens their commitment.
+SELECT k.key, e.dossier, e.version, e.position, e.stored, v.salt
+FROM journal.event_key k
+JOIN journal.event e ON e.dossier = k.dossier AND e.version = k.version
+LEFT JOIN vault.entry v ON v.dossier = k.dossier AND v.version = k.version
+WHERE k.key = ANY(%s);
+
+-- holders: Who holds which of these enterprise numbers.
+SELECT enterprise, dossier FROM journal.holding WHERE enterprise = ANY(%s);
+
+-- select_many: The histories of many dossiers in one go.
+SELECT dossier, version, position, stored FROM journal.event WHERE dossier = ANY(%s) ORDER BY dossier, version;
+
+-- history: One dossier's history.
+SELECT dossier, version, position, stored FROM journal.event WHERE dossier = %s ORDER BY version;
+
+-- vault: The personal parts of dossiers.
+SELECT dossier, version, personal, salt FROM vault.entry WHERE dossier = ANY(%s);
+
+-- versions: How many events dossiers have; none for one that does not exist.
+SELECT dossier, max(version) FROM journal.event WHERE dossier = ANY(%s) GROUP BY dossier;
+
+-- head: Where the log stands.
+SELECT position, recordedtime FROM journal.event ORDER BY position DESC LIMIT 1;
+
+-- feed: The log after a position, in order.
+SELECT position, dossier, version, stored FROM journal.event
+WHERE position > %(after)s AND position <= %(until)s
+  AND (%(type)s::text IS NULL OR type = %(type)s) AND (%(agency)s::text IS NULL OR agency = %(agency)s)
+ORDER BY position LIMIT %(limit)s;
+
+-- search: Dossiers whose persons' or enterprises' names and contacts look like the words asked for, best first.
+SELECT dossier, max(word_similarity(%(words)s, words)) AS score FROM vault.entry
+WHERE words IS NOT NULL AND (%(words)s <%% words OR words LIKE '%%' || %(like)s || '%%')
+GROUP BY dossier ORDER BY score DESC, dossier LIMIT %(limit)s;

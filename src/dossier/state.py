@@ -1,0 +1,131 @@
+"""The state decisions are taken on: what a dossier's accepted facts add up to. Applying a fact never refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, Literal, NamedTuple
+
+from dossier import catalogue as c
+from dossier.catalogue import Fact
+from dossier.event import Event
+
+
+class Application(NamedTuple):
+    """One application for aid; `outcome` is None until it is decided."""
+
+    outcome: Literal["granted", "refused", "withdrawn"] | None = None
+
+
+class Referral(NamedTuple):
+    """One referral: whom it is addressed to, and how far it has come."""
+
+    to_agency: str
+    answer: Literal["accepted", "declined"] | None = None
+    completed: bool = False
+
+
+class Dossier(NamedTuple):
+    """One entrepreneur's dossier, as far as a decision needs to know it."""
+
+    version: int = 0
+    agencies: frozenset[str] = frozenset()
+    applications: dict[str, Application] = {}
+    referrals: dict[str, Referral] = {}
+    objectives: frozenset[str] = frozenset()
+    stays: dict[str, int] = {}
+    enterprises: dict[str, frozenset[str]] = {}
+    mandates: frozenset[str] = frozenset()
+    consents: frozenset[str] = frozenset()
+    linked: frozenset[str] = frozenset()
+    distinct: frozenset[str] = frozenset()
+
+    @property
+    def opened(self) -> bool:
+        """Whether any fact is recorded of it."""
+        return self.version > 0
+
+
+NEW = Dossier()
+Apply = Callable[[Dossier, Any], Dossier]
+
+
+def evolve(dossier: Dossier, event: Event) -> Dossier:
+    """The state after one more event."""
+    data = event.data
+    apply = APPLY.get(type(data))
+    if apply is not None:
+        dossier = apply(dossier, data)
+    agencies = dossier.agencies
+    if event.agency not in agencies:
+        agencies = agencies | {event.agency}
+    return dossier._replace(version=event.version, agencies=agencies)
+
+
+def fold(facts: Iterable[Event], version: int) -> Dossier:
+    """The state after the facts in force of a history of `version` events."""
+    dossier = NEW
+    for event in facts:
+        dossier = evolve(dossier, event)
+    return dossier._replace(version=version)
+
+
+def _application(dossier: Dossier, fact: c.AidApplied) -> Dossier:
+    return dossier._replace(applications={**dossier.applications, fact.application_id: Application()})
+
+
+def _decided(dossier: Dossier, fact: c.AidDecided) -> Dossier:
+    return dossier._replace(applications={**dossier.applications, fact.application_id: Application(fact.outcome)})
+
+
+def _referral_made(dossier: Dossier, fact: c.ReferralMade) -> Dossier:
+    return dossier._replace(referrals={**dossier.referrals, fact.referral_id: Referral(fact.to_agency)})
+
+
+def _referral(dossier: Dossier, referral_id: str, **change: Any) -> Dossier:
+    referral = dossier.referrals.get(referral_id)
+    if referral is None:
+        return dossier
+    return dossier._replace(referrals={**dossier.referrals, referral_id: referral._replace(**change)})
+
+
+def _linked(dossier: Dossier, fact: c.EnterpriseLinked) -> Dossier:
+    roles = dossier.enterprises.get(fact.legal_identifier, frozenset()) | {fact.role}
+    return dossier._replace(enterprises={**dossier.enterprises, fact.legal_identifier: roles})
+
+
+def _unlinked(dossier: Dossier, fact: c.EnterpriseUnlinked) -> Dossier:
+    enterprises = dict(dossier.enterprises)
+    roles = enterprises.pop(fact.legal_identifier, frozenset())
+    left = roles - {fact.role} if fact.role else frozenset()
+    if left:
+        enterprises[fact.legal_identifier] = left
+    return dossier._replace(enterprises=enterprises)
+
+
+def _stay(dossier: Dossier, site: str, change: int) -> Dossier:
+    return dossier._replace(stays={**dossier.stays, site: dossier.stays.get(site, 0) + change})
+
+
+APPLY: dict[type[Fact], Apply] = {
+    c.AidApplied: _application,
+    c.AidDecided: _decided,
+    c.ReferralMade: _referral_made,
+    c.ReferralAccepted: lambda d, f: _referral(d, f.referral_id, answer="accepted"),
+    c.ReferralDeclined: lambda d, f: _referral(d, f.referral_id, answer="declined"),
+    c.ReferralCompleted: lambda d, f: _referral(d, f.referral_id, completed=True),
+    c.ObjectiveSet: lambda d, f: d._replace(objectives=d.objectives | {f.objective_id}),
+    c.PremisesEntered: lambda d, f: _stay(d, f.site, 1),
+    c.PremisesLeft: lambda d, f: _stay(d, f.site, -1),
+    c.EnterpriseLinked: _linked,
+    c.EnterpriseUnlinked: _unlinked,
+    c.MandateDeclared: lambda d, f: d._replace(mandates=d.mandates | {f.agency}),
+    c.MandateEnded: lambda d, f: d._replace(mandates=d.mandates - {f.agency}),
+    c.ConsentGiven: lambda d, f: d._replace(consents=d.consents | {f.purpose}),
+    c.ConsentWithdrawn: lambda d, f: d._replace(consents=d.consents - {f.purpose}),
+    c.DossiersLinked: lambda d, f: d._replace(linked=d.linked | {f.other}),
+    c.DossiersUnlinked: lambda d, f: d._replace(linked=d.linked - {f.other}),
+    c.DossiersDistinct: lambda d, f: d._replace(
+        linked=d.linked - {f.other}, distinct=d.distinct | {f.other} if f.by == "human" else d.distinct
+    ),
+}
+"""What each type of fact changes. Types that no decision depends on are absent."""

@@ -1,0 +1,258 @@
+"""A deliberation: a group of submissions decided together, before anything is written.
+
+Reads nothing itself: it is given what the log says of the dossiers touched. Items see those decided before them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, Protocol
+from uuid import UUID
+
+from dossier.amendment import amend
+from dossier.catalogue import DossierOpened, EventCorrected, EventRetracted, Fact, PersonalDataErased
+from dossier.catalogue.link import DossiersDistinct, DossiersLinked
+from dossier.commitment import SALT_BYTES, commit, personal_bytes, split
+from dossier.decisions import decide
+from dossier.event import Event, unseal
+from dossier.folding import search_words
+from dossier.journal.draft import Draft, Recorded
+from dossier.refusals import Refusal, Refused, refused
+from dossier.state import NEW, Dossier, evolve, fold
+from dossier.writing.command import Accepted, Command, Item, Outcome, Submission
+from dossier.writing.intake import read_data
+
+
+class Known(Protocol):
+    """What the log says of what a group touches."""
+
+    states: Mapping[UUID, Dossier]
+    holders: Mapping[str, set[UUID]]
+    recorded: Mapping[UUID, Recorded]
+
+    def history(self, dossier: UUID) -> Sequence[Event]:
+        """The whole history of a dossier: only amendments need it."""
+
+
+class Pending(NamedTuple):
+    """An outcome that stands once the drafts are written: the draft's place among them."""
+
+    place: int
+    duplicate: bool = False
+
+
+class Deliberation:
+    """Decides a group; afterwards `drafts` are to be written, and `settle` tells what became of each item."""
+
+    def __init__(self, known: Known, recordedtime: str, mine: frozenset[UUID] = frozenset()) -> None:
+        """`mine` are keys of an attempt of this very group whose connection was lost: no repeats if found stored."""
+        self.known = known
+        self.recordedtime = recordedtime
+        self.mine = mine
+        self.states: dict[UUID, Dossier] = {}
+        self.drafts: list[Draft] = []
+        self.erased: list[UUID] = []
+        self._places: dict[UUID, int] = {}
+        self._held: dict[str, set[UUID]] = {}
+        self._outcomes: list[list[Outcome | Pending]] = []
+
+    def consider(self, submission: Submission) -> None:
+        """Decide the items of one submission in their order."""
+        if submission.atomic:
+            outcomes = self._all_or_nothing(submission.items)
+        else:
+            outcomes = [self._outcome(item) for item in submission.items]
+        self._outcomes.append(outcomes)
+
+    def _all_or_nothing(self, items: Sequence[Item]) -> list[Outcome | Pending]:
+        before = (dict(self.states), list(self.drafts), list(self.erased), dict(self._places), dict(self._held))
+        outcomes = [self._outcome(item) for item in items]
+        if not any(isinstance(outcome, Refusal) for outcome in outcomes):
+            return outcomes
+        self.states, self.drafts, self.erased, self._places, self._held = before
+        return [outcome if isinstance(outcome, Refusal) else NOT_WRITTEN for outcome in outcomes]
+
+    def settle(self, recorded: Sequence[Recorded]) -> list[list[Outcome]]:
+        """The outcomes of every submission, once the drafts are in the log."""
+        return [
+            [Accepted(recorded[o.place], o.duplicate) if isinstance(o, Pending) else o for o in outcomes]
+            for outcomes in self._outcomes
+        ]
+
+    def holdings(self) -> tuple[list[tuple[str, UUID]], list[tuple[str, UUID]]]:
+        """Enterprise numbers that dossiers hold after this and did not before; and the other way round."""
+        held, released = [], []
+        for dossier, state in self.states.items():
+            before = self.known.states.get(dossier, NEW).enterprises.keys()
+            held += [(number, dossier) for number in sorted(state.enterprises.keys() - before)]
+            released += [(number, dossier) for number in sorted(before - state.enterprises.keys())]
+        return held, released
+
+    def _outcome(self, item: Item) -> Outcome | Pending:
+        if isinstance(item, Refusal):
+            return item
+        try:
+            return self._repeat(item) or self._take(item)
+        except Refused as error:
+            return error.refusal
+
+    def _repeat(self, command: Command) -> Accepted | Pending | None:
+        """What a key that is already taken means: the same again, or another content under the same key."""
+        found = self.known.recorded.get(command.key)
+        if found is not None:
+            if not self._same(command, unseal(found.stored, found.position), found.salt):
+                raise _differently(found.position)
+            return Accepted(found, duplicate=command.key not in self.mine)
+        place = self._places.get(command.key)
+        if place is None:
+            return None
+        draft = self.drafts[place]
+        if not self._same(command, draft.event._replace(data=draft.event.data), draft.salt):
+            raise _differently(None)
+        return Pending(place, duplicate=True)
+
+    def _same(self, command: Command, event: Event, salt: bytes | None) -> bool:
+        """Whether a command says what the event says. Once erased, the personal part can no longer be compared."""
+        kind = type(command.fact)
+        target = self._target_kind(command.fact, event.dossier)
+        public, personal = split(command.fact, target)
+        stored, _ = split(event.data, target)
+        if isinstance(command.subject, UUID):
+            same_subject = command.subject == event.dossier
+        else:
+            same_subject = event.dossier in self._holders(command.subject)
+        bound = bool(personal) == bool(event.personal)
+        if personal and salt and event.personal:
+            bound = commit(salt, personal_bytes(personal)) == event.personal
+        return (
+            bound
+            and same_subject
+            and kind is type(event.data)
+            and public == stored
+            and (command.time, command.timeprecision) == (event.time, event.timeprecision)
+            and (command.correlationid, command.causationid) == (event.correlationid, event.causationid)
+            and command.source == event.source
+            and command.id == event.id
+        )
+
+    def _take(self, command: Command) -> Pending:
+        dossier = self._resolve(command)
+        state = self._state(dossier)
+        opening = isinstance(command.fact, DossierOpened)
+        if not state.opened and not opening:
+            raise refused("dossier-unknown", "No dossier has this id: POST /v1/dossiers opens one.", ("/subject", "unknown"))
+        if command.expected_version is not None and command.expected_version != state.version:
+            raise refused(
+                "version-mismatch", f"Its version is now {state.version}: read it again.", version=str(state.version)
+            )
+        fact = command.fact
+        if isinstance(fact, DossiersLinked | DossiersDistinct) and not self._state(UUID(fact.other)).opened:
+            raise refused("dossier-unknown", "`other` names no dossier.", ("/data/other", "unknown"))
+        decide(state, fact, command.agency)
+        target = self._target(fact, dossier)
+        if target is not None and isinstance(fact, EventCorrected):
+            read_data(type(target.data), fact.data, "/data/data")
+        draft = self._draft(command, dossier, state.version + 1, type(target.data) if target else None)
+        self._accept(draft, state, amendment=target is not None)
+        return Pending(len(self.drafts) - 1)
+
+    def _draft(self, command: Command, dossier: UUID, version: int, target: type[Fact] | None) -> Draft:
+        public, personal = split(command.fact, target)
+        sealed = salt = words = None
+        commitment = None
+        if personal:
+            salt, sealed, words = os.urandom(SALT_BYTES), personal_bytes(personal), search_words(personal)
+            commitment = commit(salt, sealed)
+        event = Event(
+            dossier, version, 0, command.agency, command.source, command.id, command.time, command.timeprecision,
+            self.recordedtime, command.fact, commitment, command.correlationid, command.causationid,
+        )  # fmt: skip
+        return Draft(event, public, command.key, sealed, salt, words)
+
+    def _accept(self, draft: Draft, state: Dossier, *, amendment: bool) -> None:
+        event = draft.event
+        if amendment:
+            earlier = [d.event for d in self.drafts if d.event.dossier == event.dossier]
+            history = [*self.known.history(event.dossier), *earlier, event]
+            after = fold(amend(history).facts, event.version)
+            after = after._replace(agencies=state.agencies | {event.agency})
+        else:
+            after = evolve(state, event)
+        self._places[draft.key] = len(self.drafts)
+        self.drafts.append(draft)
+        if isinstance(event.data, PersonalDataErased):
+            self._erase(event.dossier)
+        for number in after.enterprises.keys() - state.enterprises.keys():
+            self._held[number] = self._holders(number) | {event.dossier}
+        for number in state.enterprises.keys() - after.enterprises.keys():
+            self._held[number] = self._holders(number) - {event.dossier}
+        self.states[event.dossier] = after
+
+    def _erase(self, dossier: UUID) -> None:
+        self.erased.append(dossier)
+        self.drafts = [
+            draft._replace(personal=None, salt=None, words=None) if draft.event.dossier == dossier else draft
+            for draft in self.drafts
+        ]
+
+    def _resolve(self, command: Command) -> UUID:
+        if isinstance(command.subject, UUID):
+            return command.subject
+        holders = self._holders(command.subject)
+        if not holders:
+            raise refused(
+                "dossier-unknown", "No dossier holds this enterprise number: POST /v1/dossiers opens one.",
+                ("/subject", "no dossier holds this number"),
+            )  # fmt: skip
+        if len(holders) > 1:
+            raise refused(
+                "subject-ambiguous", "Send the dossier's id instead.", ("/subject", "several dossiers hold this number"),
+                dossiers=sorted(str(holder) for holder in holders),
+            )  # fmt: skip
+        return next(iter(holders))
+
+    def _holders(self, number: str) -> set[UUID]:
+        held = self._held.get(number)
+        return held if held is not None else self.known.holders.get(number, set())
+
+    def _state(self, dossier: UUID) -> Dossier:
+        return self.states.get(dossier) or self.known.states.get(dossier, NEW)
+
+    def _target(self, fact: Fact, dossier: UUID) -> Event | None:
+        """The event an amendment speaks of; None for other facts."""
+        if not isinstance(fact, EventCorrected | EventRetracted):
+            return None
+        position = int(fact.corrects)
+        target = next((event for event in self.known.history(dossier) if event.position == position), None)
+        if target is None:
+            raise refused(
+                "event-unknown", "`corrects` is a position of this dossier's history.", ("/data/corrects", "unknown")
+            )
+        if isinstance(fact, EventCorrected) and isinstance(target.data, EventCorrected | EventRetracted):
+            raise refused(
+                "not-correctable", "Correct the fact itself, or retract this amendment.", ("/data/corrects", "an amendment")
+            )
+        if isinstance(target.data, PersonalDataErased) or (
+            isinstance(fact, EventRetracted) and isinstance(target.data, DossierOpened)
+        ):
+            raise refused("not-correctable", f"A {target.data.NAME} event stands.", ("/data/corrects", target.data.NAME))
+        return target
+
+    def _target_kind(self, fact: Fact, dossier: UUID) -> type[Fact] | None:
+        if not isinstance(fact, EventCorrected):
+            return None
+        target = self._target(fact, dossier)
+        return type(target.data) if target else None
+
+
+NOT_WRITTEN = Refusal("batch-refused", "Not written: another item of this atomic batch was refused.")
+
+
+def _differently(position: int | None) -> Refused:
+    more = {"position": str(position)} if position else {}
+    return refused(
+        "already-recorded-differently",
+        "Use a new id for a new event; use event-corrected to change what an event says.",
+        **more,
+    )

@@ -1,0 +1,8 @@
+"""The committed schema is what the migrations make."""
+
+from dossier.database.connections import Database
+from dossier.database.schema import committed, schema
+
+
+def test_the_committed_schema_is_that_of_all_migrations(database: Database) -> None:
+    assert schema(database.owner) == committed().read_text(), "run scripts/schema and read what changed"
