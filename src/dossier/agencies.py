@@ -39,11 +39,14 @@ class Agency(NamedTuple):
 def lies_under(source: str, prefix: str) -> bool:
     """Whether a source is the prefix or goes on from it at a `/`, once dots in its path are resolved.
 
-    An empty prefix owns every source.
+    An empty prefix owns every source; what is no URI lies under no other.
     """
     if not prefix:
         return True
-    whole, start = _resolved(source), _resolved(prefix).rstrip("/")
+    try:
+        whole, start = _resolved(source), _resolved(prefix).rstrip("/")
+    except ValueError:  # brackets that hold no address, characters that pass for another
+        return False
     return whole == start or whole.startswith(start + "/")
 
 

@@ -32,6 +32,14 @@ def normalise(text: str) -> str:
     return number
 
 
+def spells(text: str, number: str) -> bool:
+    """Whether a text is a usual spelling of this enterprise number of ten digits."""
+    try:
+        return normalise(text) == number
+    except InvalidEnterpriseNumber:
+        return False
+
+
 def _reason(error: ValidationError) -> str:
     kind = type(error).__name__
     if kind == "InvalidChecksum":

@@ -78,14 +78,17 @@ def seal(event: Event, public: dict[str, Any]) -> bytes:
     return canonical(body)
 
 
-def unseal(stored: bytes, position: int) -> Event:
-    """Stored bytes -> the event, its data brought to the current version of its type."""
+def unseal(stored: bytes, position: int, dossier: UUID | None = None) -> Event:
+    """Stored bytes -> the event, its data brought to the current version of its type.
+
+    Give the `dossier` when it was read beside them: that saves parsing it again.
+    """
     body = orjson.loads(stored)
     kind, data = TYPES.get(body["type"]), body["data"]
     if kind is None:
         kind, data = upcast(body["type"], data)
     return Event(
-        UUID(body["dossier"]),
+        dossier or UUID(body["dossier"]),
         body["version"],
         position,
         body["agency"],

@@ -6,9 +6,8 @@ the annotations check it once, when it enters.
 
 from __future__ import annotations
 
-import math
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -42,20 +41,27 @@ def parse_instant(text: str) -> datetime:
     """RFC 3339 text with an offset -> aware datetime; ValueError says what is missing."""
     if not _RFC3339.fullmatch(text):
         raise ValueError("an RFC 3339 time with an offset, like 2026-03-09T14:30:00+01:00")
-    return datetime.fromisoformat(text)
+    instant = datetime.fromisoformat(text)
+    try:
+        instant.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("a time within the years 1 to 9999, in UTC too") from None
+    return instant
 
 
 _RFC3339 = re.compile(
-    r"\d{4}-\d\d-\d\d[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)"
+    r"\d{4}-\d\d-\d\d[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)", re.ASCII
 )
+EXACT = 2**53 - 1
+"""The largest whole number that every reader of JSON keeps exact (RFC 8785)."""
 
 
 def _quantity(value: Any) -> Any:
     if isinstance(value, bool):
         raise ValueError("a number, not true or false")
+    if isinstance(value, int | float) and not abs(value) <= EXACT:  # nor NaN
+        raise ValueError("a finite number below 2^53")
     if isinstance(value, float):
-        if not math.isfinite(value):
-            raise ValueError("a finite number")
         if value.is_integer():
             return int(value)
         if round(value, 4) != value:
@@ -63,42 +69,50 @@ def _quantity(value: Any) -> Any:
     return value
 
 
-Identifier = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^\S(?:[^\x00-\x1f\x7f]*\S)?$")]
+WORD = r"^[^\s\x00-\x1f\x7f](?:[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?$"
+TEXT = r"^[^\x00]*$"
+
+Identifier = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=WORD)]
 """A name an agency gives to a thing of its own (an application, a referral), unique within the dossier."""
 
-Term = Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=r"^\S(?:[^\x00-\x1f\x7f]*\S)?$")]
+Term = Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=WORD)]
 """A word of a vocabulary; never free text."""
 
 AgencyId = Annotated[str, StringConstraints(max_length=64, pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$")]
 
-Amount = Annotated[str, StringConstraints(pattern=r"^\d{1,15}(?:\.\d{1,2})?$")]
+Amount = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,15}(?:\.[0-9]{1,2})?$")]
 """Money, gross, as a decimal string with a point; its currency stands beside it."""
 
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 """ISO 4217."""
 
-DecimalText = Annotated[str, StringConstraints(pattern=r"^-?\d{1,12}(?:\.\d{1,8})?$")]
+DecimalText = Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,12}(?:\.[0-9]{1,8})?$")]
 
-Quantity = Annotated[int | float | DecimalText, BeforeValidator(_quantity)]
+Quantity = Annotated[
+    Annotated[int, Strict()] | Annotated[float, Strict()] | DecimalText, BeforeValidator(_quantity)
+]
 """A count or measure, not money: a JSON number of at most four decimals, or a decimal string."""
 
 Day = Annotated[
-    str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_day), Field(json_schema_extra={"format": "date"})
+    str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), AfterValidator(_day), Field(json_schema_extra={"format": "date"})
 ]
 Instant = Annotated[str, AfterValidator(_instant), Field(json_schema_extra={"format": "date-time"})]
-Count = Annotated[int, Strict(), Field(ge=0, le=2**53 - 1)]
+Count = Annotated[int, Strict(), Field(ge=0, le=EXACT)]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$")]
 """BCP 47."""
 
-LegalIdentifier = Annotated[
+LegalWORD = r"^[^\s\x00-\x1f\x7f](?:[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?$"
+TEXT = r"^[^\x00]*$"
+
+Identifier = Annotated[
     str, AfterValidator(enterprise_number.normalise), Field(json_schema_extra={"format": "be-enterprise-number"})
 ]
 """An enterprise number in any usual spelling; kept as ten digits."""
 
-FreeText = Annotated[str, StringConstraints(min_length=1, max_length=10_000), PERSONAL, _MARKED]
+FreeText = Annotated[str, StringConstraints(min_length=1, max_length=10_000, pattern=TEXT), PERSONAL, _MARKED]
 """Words written by a person: they may name anybody, so they are personal."""
 
-PersonalName = Annotated[str, StringConstraints(min_length=1, max_length=200), PERSONAL, _MARKED]
+PersonalName = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=TEXT), PERSONAL, _MARKED]
 """The name of a person, or of an enterprise that may be called after one."""
 
 

@@ -7,7 +7,7 @@ from pydantic import StringConstraints
 from dossier.catalogue.fact import Fact, fact
 from dossier.values import FreeText, Instant
 
-Position = Annotated[str, StringConstraints(pattern=r"^[1-9]\d{0,18}$")]
+Position = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,18}$")]
 
 
 @fact("event-corrected", fr="Correction", nl="Verbetering", en="Correction")

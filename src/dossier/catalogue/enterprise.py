@@ -1,10 +1,12 @@
 """Facts about enterprises: what the entrepreneur founds, runs, merges, controls, and what it reports."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 from pydantic.dataclasses import dataclass
+from pydantic_core import PydanticCustomError
 
+from dossier import enterprise_number
 from dossier.catalogue.fact import CLOSED, Fact, fact
 from dossier.catalogue.parts import FiscalYear, Nace, Seat
 from dossier.values import Amount, Currency, Day, DecimalText, LegalIdentifier, PersonalName, Quantity, Term
@@ -26,9 +28,17 @@ class Identified(Fact):
         if not isinstance(given, dict):
             return given
         number = given.get("legal_identifier")
-        if isinstance(number, str) and not (len(number) == 10 and number.isdigit()):
+        if isinstance(number, str) and not (len(number) == 10 and number.isascii() and number.isdigit()):
             return {"legal_identifier_as_supplied": number, **given}
         return given
+
+    @model_validator(mode="after")
+    def _supplied_is_a_spelling(self) -> Self:
+        """Any other words could carry a person past the vault."""
+        supplied = self.legal_identifier_as_supplied
+        if supplied is not None and not enterprise_number.spells(supplied, self.legal_identifier):
+            raise PydanticCustomError("not_a_spelling", "legal_identifier_as_supplied is another spelling of legal_identifier")
+        return self
 
 
 @fact("enterprise-linked", fr="Entreprise liée", nl="Onderneming gekoppeld", en="Enterprise linked")

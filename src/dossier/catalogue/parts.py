@@ -21,9 +21,9 @@ from dossier.values import (
     Term,
 )
 
-Email = Annotated[str, StringConstraints(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+Email = Annotated[str, StringConstraints(max_length=254, pattern=r"^[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+\.[^@\s\x00-\x1f]+$")]
 Phone = Annotated[str, StringConstraints(max_length=40, pattern=r"^[+0-9][0-9 ().\-/]+$")]
-NaceCode = Annotated[str, StringConstraints(pattern=r"^(?:[A-V]|\d{2}(?:\.?\d(?:\d(?:\.?\d{1,3})?)?)?)$")]
+NaceCode = Annotated[str, StringConstraints(pattern=r"^(?:[A-V]|[0-9]{2}(?:\.?[0-9](?:[0-9](?:\.?[0-9]{1,3})?)?)?)$")]
 
 
 @with_config(CLOSED)
@@ -53,8 +53,8 @@ class Nace(TypedDict):
 class Seat(TypedDict):
     """Where an enterprise has its seat; `nis` is the commune's five-digit code."""
 
-    postcode: NotRequired[Annotated[str, StringConstraints(pattern=r"^[1-9]\d{3}$")]]
-    nis: NotRequired[Annotated[str, StringConstraints(pattern=r"^\d{5}$")]]
+    postcode: NotRequired[Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{3}$")]]
+    nis: NotRequired[Annotated[str, StringConstraints(pattern=r"^[0-9]{5}$")]]
 
 
 # One accounting year of an undertaking, both days included. `from` is a word of Python: hence the call form.

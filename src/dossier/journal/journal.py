@@ -90,7 +90,7 @@ class Journal:
         """The histories of many dossiers in one query; dossiers without events are absent."""
         rows = self.rows("select_many", (list(dossiers),))
         return {
-            dossier: [unseal(stored, position) for _, _, position, stored in own]
+            dossier: [unseal(stored, position, dossier) for _, _, position, stored in own]
             for dossier, own in groupby(rows, key=lambda row: row[0])
         }
 

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from dossier import enterprise_number
 from dossier.agencies import Agency
-from dossier.catalogue import TYPES, Fact
+from dossier.catalogue import TYPES, EventCorrected, Fact
 from dossier.catalogue.link import DossiersDistinct, DossiersLinked, DossiersUnlinked
 from dossier.event import Precision
 from dossier.journal.draft import idempotency_key
@@ -23,12 +23,13 @@ REQUIRED = ("id", "source", "specversion", "type", "subject", "time")
 OPTIONAL = {"data", "datacontenttype", "dataschema", "timeprecision", "correlationid", "causationid"}
 PASSED_OVER = {  # the server's own stamp, and CloudEvents extensions for transport: read by others, kept by none
     "recordedtime", "traceparent", "tracestate", "partitionkey", "sequence", "sequencetype", "sampledrate",
-    "expirytime", "severitytext", "severitynumber", "recordedtime",
+    "expirytime", "severitytext", "severitynumber",
 }  # fmt: skip
 KNOWN = set(REQUIRED) | OPTIONAL | PASSED_OVER
 JSON_TYPE = re.compile(r"(?i)application/(?:[\w.+-]+\+)?json\s*(?:;.*)?")
 PRECISIONS = ("day", "month", "year")
 LONGEST = 512
+UNTAKEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # CloudEvents 1.0, type system: String
 AHEAD = timedelta(days=1)
 
 
@@ -40,11 +41,13 @@ def read(event: Any, agency: Agency, now: datetime, *, expected_version: int | N
         _refuse_unknown(event)
     values = [event.get(name) for name in REQUIRED]
     for name, value in zip(REQUIRED, values, strict=True):
-        if not isinstance(value, str) or not value or len(value) > LONGEST:
+        if not _is_text(value):
             _refuse_attribute(name, value)
     event_id, source, specversion, type_name, subject, time = cast(list[str], values)
     if specversion != "1.0":
         raise _invalid("/specversion", "CloudEvents 1.0 is taken: send \"1.0\"")
+    if any(character.isspace() for character in source):
+        raise _invalid("/source", "a URI has no spaces")
     if not agency.owns(source):
         raise refused(
             "source-not-yours", f"Sources of {agency.id} start with {agency.source_prefix}/", ("/source", "not yours")
@@ -57,6 +60,8 @@ def read(event: Any, agency: Agency, now: datetime, *, expected_version: int | N
     _check_content_type(event)
     _check_time(time, now)
     fact = read_data(kind, event.get("data"))
+    if isinstance(fact, EventCorrected) and fact.time is not None:
+        _check_time(fact.time, now, "/data/time")
     target = read_subject(subject)
     if isinstance(fact, DossiersLinked | DossiersUnlinked | DossiersDistinct) and fact.other == str(target):
         raise refused("same-dossier", "`other` must be another dossier.", ("/data/other", "the same dossier"))
@@ -124,23 +129,25 @@ def read_subject(subject: str) -> UUID | str:
     """A dossier id, or an enterprise number in any usual spelling."""
     if len(subject) == 36:
         try:
-            return UUID(subject)
+            dossier = UUID(subject)
         except ValueError:
             pass
+        else:
+            if str(dossier) == subject.lower():
+                return dossier
     try:
         return enterprise_number.normalise(subject)
     except enterprise_number.InvalidEnterpriseNumber as error:
         raise _invalid("/subject", f"a dossier id or an enterprise number; {error}") from None
 
 
-def _check_time(time: str, now: datetime) -> None:
+def _check_time(time: str, now: datetime, at: str = "/time") -> None:
     try:
         instant = parse_instant(time)
-        late = instant > now + AHEAD
-    except (ValueError, OverflowError):
-        raise _invalid("/time", "an RFC 3339 time with an offset, like 2026-03-09T14:30:00+01:00") from None
-    if late:
-        raise refused("time-in-the-future", "Send what has happened, once it has.", ("/time", "more than a day ahead"))
+    except ValueError:
+        raise _invalid(at, "an RFC 3339 time with an offset, like 2026-03-09T14:30:00+01:00") from None
+    if instant > now + AHEAD:
+        raise refused("time-in-the-future", "Send what has happened, once it has.", (at, "more than a day ahead"))
 
 
 def _precision(event: dict[str, Any]) -> Precision:
@@ -152,9 +159,13 @@ def _precision(event: dict[str, Any]) -> Precision:
 
 def _text(event: dict[str, Any], name: str) -> str | None:
     value = event.get(name)
-    if value is not None and (not isinstance(value, str) or not value or len(value) > LONGEST):
+    if value is not None and not _is_text(value):
         _refuse_attribute(name, value)
-    return value
+    return cast("str | None", value)
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= LONGEST and not UNTAKEN.search(value)
 
 
 def _check_content_type(event: dict[str, Any]) -> None:
@@ -176,7 +187,7 @@ def _refuse_unknown(event: dict[str, Any]) -> NoReturn:
 def _refuse_attribute(name: str, value: Any) -> NoReturn:
     if value is None:
         raise _invalid(f"/{name}", "this attribute is needed")
-    raise _invalid(f"/{name}", f"text of 1 to {LONGEST} characters")
+    raise _invalid(f"/{name}", f"text of 1 to {LONGEST} characters, no control characters")
 
 
 def _invalid(pointer: str, said: str) -> Refused:

@@ -1,0 +1,162 @@
+"""The current dossier: what an adviser sees first. Without the person, who is joined from the vault by right."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from dossier.values import quantity
+from projections.history import History
+from projections.reading import Aid, Enterprise, Reading
+from projections.ruleset import Ruleset
+from projections.sector import sector
+
+
+def current(history: History, reading: Reading, rules: Ruleset) -> dict[str, Any]:
+    """The state of a dossier as in the contract; each derived value says `because`: its rule and its positions."""
+    return {
+        "id": str(history.dossier),
+        "version": history.version,
+        "position": str(history.position),
+        "opened_on": reading.opened_on,
+        "language": reading.language,
+        "phase": phase(reading, rules),
+        "enterprises": [_enterprise(e) for e in held(reading)],
+        "project": reading.project or None,
+        "sector": sector(*reading.nace, rules) if reading.nace else None,
+        "team": _team(reading),
+        "open_referrals": _open_referrals(reading),
+        "open_applications": _open_applications(reading),
+        "objectives": [reading.objectives[key] for key in sorted(reading.objectives)],
+        "premises": [_stay(stay) for stay in reading.stays if stay.left is None],
+        "aid": {"granted": _sums(reading, "amount"), "paid": _sums(reading, "paid"), "repaid": _sums(reading, "repaid")},
+        "size_class": size_class(reading, rules),
+        "figures": _figures(reading),
+        "linked": sorted(other for other, linked in reading.linked.items() if linked),
+        "mandates": [{"agency": agency, "purpose": purpose} for agency, purpose in sorted(reading.mandates.items())],
+        "consents": sorted(reading.consents),
+        "flags": _flags(reading),
+    }
+
+
+def phase(reading: Reading, rules: Ruleset) -> dict[str, Any]:
+    """The phase last declared; without any, the one the rules give to whether an enterprise is held."""
+    if reading.phases:
+        value, since, position = reading.phases[-1]
+        for earlier, day, at in reversed(reading.phases[:-1]):
+            if earlier != value:
+                break
+            since, position = day, at
+        return {"value": value, "since": since, "because": {"rule": "phase.declared", "positions": [str(position)]}}
+    values = rules.rules["phase.without-declaration"]["values"][-1]["value"]
+    started = [e.created_on or e.linked_on for e in held(reading)]
+    value = values["with_enterprise" if started else "without_enterprise"]
+    since = min((day for day in started if day), default=reading.opened_on)
+    return {"value": value, "since": since, "because": {"rule": "phase.without-declaration", "positions": []}}
+
+
+def size_class(reading: Reading, rules: Ruleset) -> dict[str, Any] | None:
+    """The size class by the figures of the latest period. Source: Recommendation 2003/361/EC, annex, art. 2.
+
+    Headcount is decisive; of turnover and balance total one may be above its ceiling.
+    """
+    known = [(period, figures) for (period, _), figures in sorted(reading.figures.items()) if "headcount_fte" in figures]
+    if not known:
+        return None
+    period, figures = known[-1]
+    because = {"rule": "size.classes", "positions": [str(figures["position"])]}
+    for limit in rules.rules["size.classes"]["values"][-1]["value"]:
+        if quantity(figures["headcount_fte"]) < limit["headcount_below"] and _within(figures, limit):
+            return {"value": limit["class"], "period": period, "because": because}
+    return {"value": "large", "period": period, "because": because}
+
+
+def _within(figures: dict[str, Any], limit: dict[str, Any]) -> bool:
+    known = [name for name in ("turnover", "balance_total") if name in figures]
+    return not known or any(quantity(figures[name]) <= limit[name] for name in known)
+
+
+def held(reading: Reading) -> list[Enterprise]:
+    """The dossier's enterprises: active ones first, then by age."""
+    own = (e for e in reading.enterprises.values() if e.roles or e.created_on)
+    return sorted(own, key=lambda e: (e.ceased_on is not None, e.created_on or e.linked_on or "", e.number))
+
+
+def _enterprise(enterprise: Enterprise) -> dict[str, Any]:
+    return {
+        "legal_identifier": enterprise.number,
+        "roles": sorted(enterprise.roles),
+        "status": "ceased" if enterprise.ceased_on else "active",
+        "created_on": enterprise.created_on,
+        "ceased_on": enterprise.ceased_on,
+        "legal_form": enterprise.legal_form,
+        "nace": enterprise.nace,
+        "seat": enterprise.seat,
+    }
+
+
+def _team(reading: Reading) -> list[dict[str, Any]]:
+    return [
+        {"agency": agency, "first_contact": first, "last_contact": last, "role": role}
+        for agency, (first, last, _, role) in sorted(reading.agencies.items(), key=lambda kept: (kept[1][1], kept[0]))
+    ]
+
+
+def _open_referrals(reading: Reading) -> list[dict[str, Any]]:
+    return [
+        {"referral_id": r.referral_id, "from_agency": r.from_agency, "to_agency": r.to_agency, "service": r.service,
+         "made_on": r.made_on, "status": "accepted" if r.answer else "waiting", "due": r.due}
+        for r in (reading.referrals[key] for key in sorted(reading.referrals))
+        if r.answer != "declined" and r.completed_on is None
+    ]  # fmt: skip
+
+
+def _open_applications(reading: Reading) -> list[dict[str, Any]]:
+    return [
+        {"application_id": a.application_id, "agency": a.agency, "scheme": a.scheme, "instrument": a.instrument,
+         "amount": a.asked, "currency": a.currency, "applied_on": a.applied_on}
+        for a in (reading.aids[key] for key in sorted(reading.aids))
+        if a.outcome is None
+    ]  # fmt: skip
+
+
+def _stay(stay: Any) -> dict[str, Any]:
+    return {"site": stay.site, "kind": stay.kind, "since": stay.entered}
+
+
+def _sums(reading: Reading, field: str) -> dict[str, str]:
+    """EUR per instrument, as decimal strings; aid in other currencies is flagged, never added."""
+    sums: dict[str, Decimal] = {}
+    for aid in reading.aids.values():
+        value = getattr(aid, field)
+        if value and aid.currency == "EUR":
+            instrument = aid.instrument or "unknown"
+            sums[instrument] = sums.get(instrument, Decimal(0)) + quantity(value)
+    return {instrument: f"{total:.2f}" for instrument, total in sorted(sums.items())}
+
+
+def _figures(reading: Reading) -> list[dict[str, Any]]:
+    return [
+        {"period": period, "legal_identifier": number, **{k: v for k, v in figures.items() if k != "position"}}
+        for (period, number), figures in sorted(reading.figures.items())
+    ]
+
+
+def _flags(reading: Reading) -> list[dict[str, Any]]:
+    flags: list[dict[str, Any]] = []
+    for key in sorted(reading.aids):
+        flags += [{"flag": flag, "application_id": key} for flag in _aid_flags(reading.aids[key])]
+    if reading.erased:
+        flags.append({"flag": "personal-data-erased", "on": reading.erased[0], "ground": reading.erased[1]})
+    return flags
+
+
+def _aid_flags(aid: Aid) -> list[str]:
+    granted = quantity(aid.amount) if aid.amount else Decimal(0)
+    found = {
+        "currency-not-euro": aid.currency != "EUR",
+        "paid-without-grant": aid.paid > 0 and aid.outcome != "granted",
+        "paid-beyond-grant": aid.outcome == "granted" and aid.paid > granted,
+        "repaid-beyond-payment": aid.repaid > aid.paid,
+    }
+    return [flag for flag, holds in found.items() if holds]

@@ -1,0 +1,109 @@
+"""Facts for the statistics: typed rows without a person, from which every indicator is counted.
+
+One function a table; the columns are those of `tables.sql`, in order. Days are ISO text or None, amounts decimals.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dossier.values import quantity
+from projections.current import held, phase, size_class
+from projections.history import History
+from projections.reading import Enterprise, Reading
+from projections.ruleset import Ruleset
+from projections.sector import is_ict
+
+Row = tuple[Any, ...]
+
+
+def dossier_facts(history: History, reading: Reading, rules: Ruleset) -> list[Row]:
+    """One row a dossier: where it stands."""
+    main = _main(reading)
+    nace, ict = _activity(reading, rules)
+    size = size_class(reading, rules)
+    stands = phase(reading, rules)
+    opened = reading.opened_on or min((seen[0] for seen in reading.agencies.values()), default=None)
+    return [
+        (
+            opened,
+            stands["value"],
+            stands["since"],
+            nace["version"] if nace else None,
+            nace["code"] if nace else None,
+            ict,
+            main.number if main else None,
+            main.created_on if main else None,
+            main.ceased_on if main else None,
+            (main.seat or {}).get("nis") if main else None,
+            size["value"] if size else None,
+            min((a.conferred_on for a in reading.aids.values() if a.outcome == "granted" and a.conferred_on), default=None),
+            len(reading.agencies),
+        )
+    ]
+
+
+def presence_facts(reading: Reading) -> list[Row]:
+    """One row for each organisation that recorded anything on the dossier."""
+    return [(agency, first, last, count) for agency, (first, last, count, _) in sorted(reading.agencies.items())]
+
+
+def phase_facts(reading: Reading) -> list[Row]:
+    """One row a declared phase, from its day to the next one's."""
+    spells: list[Row] = []
+    for index, (value, since, _) in enumerate(reading.phases):
+        following = reading.phases[index + 1][1] if index + 1 < len(reading.phases) else None
+        spells.append((index + 1, value, since, following))
+    return spells
+
+
+def aid_facts(reading: Reading, rules: Ruleset) -> list[Row]:
+    """One row an application, with what was decided, paid and repaid."""
+    if not reading.aids:
+        return []
+    main = _main(reading)
+    nace, ict = _activity(reading, rules)
+    return [
+        (
+            number,
+            aid.agency,
+            aid.enterprise or (main.number if main else None),
+            aid.instrument,
+            aid.scheme,
+            aid.legal_basis,
+            aid.outcome,
+            aid.applied_on,
+            aid.decided_on,
+            aid.conferred_on,
+            quantity(aid.asked) if aid.asked else None,
+            quantity(aid.amount) if aid.amount else None,
+            aid.currency,
+            aid.paid,
+            aid.repaid,
+            nace["version"] if nace else None,
+            nace["code"] if nace else None,
+            ict,
+        )
+        for number, aid in enumerate((reading.aids[key] for key in sorted(reading.aids)), 1)
+    ]
+
+
+def referral_facts(reading: Reading) -> list[Row]:
+    """One row a referral, with how far it has come."""
+    return [
+        (number, r.from_agency, r.to_agency, r.service, r.reason_code, r.answer, r.made_on, r.answered_on, r.completed_on)
+        for number, r in enumerate((reading.referrals[key] for key in sorted(reading.referrals)), 1)
+    ]
+
+
+def _main(reading: Reading) -> Enterprise | None:
+    """The dossier's first active enterprise; the first of all when none is active."""
+    enterprises = held(reading)
+    return enterprises[0] if enterprises else None
+
+
+def _activity(reading: Reading, rules: Ruleset) -> tuple[dict[str, Any] | None, bool | None]:
+    if reading.nace is None:
+        return None, None
+    nace = reading.nace[0]
+    return nace, is_ict(nace["version"], nace["code"], rules)

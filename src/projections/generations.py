@@ -1,0 +1,91 @@
+"""Generations of tables: made beside the one served, attached to it, switched in one transaction, dropped."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from dossier.database.queries import queries
+from projections.project import TABLES
+from projections.ruleset import Ruleset
+
+SQL = queries(files("projections") / "generation.sql")
+Connection = psycopg.Connection[Any]
+
+
+def ensure_served(owner: str, rules: Ruleset) -> None:
+    """Make the first generation, empty and served, when there is none: the live projector fills it."""
+    with psycopg.connect(owner) as connection:
+        connection.execute("SELECT pg_advisory_xact_lock(7021986)")
+        if not connection.execute("SELECT FROM projection.generation WHERE status = 'served'").fetchone():
+            generation = create(connection, rules, start=0, status="served")
+            attach(connection, generation)
+
+
+def create(connection: Connection, rules: Ruleset, *, start: int, status: str = "building") -> int:
+    """A new generation and its tables, not yet part of what is read."""
+    values = {"ruleset": rules.id, "digest": rules.digest, "status": status, "start": start}
+    row = connection.execute(SQL["create"], values).fetchone()
+    assert row is not None
+    generation = int(row[0])
+    for table in TABLES:
+        made = sql.SQL("CREATE TABLE {} (LIKE {} INCLUDING DEFAULTS INCLUDING CONSTRAINTS, CHECK (generation = {}))")
+        connection.execute(made.format(own(table, generation), whole(table), sql.Literal(generation)))
+        grants = sql.SQL("GRANT SELECT, INSERT, UPDATE, DELETE ON {0} TO dossier_app; GRANT SELECT ON {0} TO dossier_reader")
+        connection.execute(grants.format(own(table, generation)))
+    return generation
+
+
+def attach(connection: Connection, generation: int) -> None:
+    """Make a generation's tables part of what is read by its number; their keys are indexed on the way."""
+    for table in TABLES:
+        attached = sql.SQL("ALTER TABLE {} ATTACH PARTITION {} FOR VALUES IN ({})")
+        connection.execute(attached.format(whole(table), own(table, generation), sql.Literal(generation)))
+
+
+def index(connection: Connection, generation: int, table: str) -> None:
+    """Index the key of a built table, before it is attached, so that attaching holds nobody up."""
+    keys = {"current": "", "timeline": "", "fact_dossier": "", "fact_presence": ", agency"}
+    key = sql.SQL("generation, dossier" + keys.get(table, ", number"))
+    connection.execute(sql.SQL("ALTER TABLE {} ADD PRIMARY KEY ({})").format(own(table, generation), key))
+
+
+def is_attached(connection: Connection, generation: int) -> bool:
+    """Whether a generation's tables were attached, by a build that was cut off afterwards."""
+    row = connection.execute(SQL["attached"], (f"projection.{TABLES[-1]}_{generation}",)).fetchone()
+    return bool(row and row[0])
+
+
+def drop(connection: Connection, generation: int) -> None:
+    """Drop a generation that is not served, with its tables."""
+    for table in TABLES:
+        connection.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(own(table, generation)))
+    connection.execute(SQL["forget"], (generation,))
+
+
+def content_hash(connection: Connection, generation: int) -> str:
+    """256 bits over every row of a generation, whatever their order; equal rows give equal hashes."""
+    total = 0
+    for table in TABLES:
+        hashed = sql.SQL(
+            "SELECT bit_xor(hashtextextended(row::text, 1)), bit_xor(hashtextextended(row::text, 2)),"
+            " bit_xor(hashtextextended(row::text, 3)), bit_xor(hashtextextended(row::text, 4))"
+            " FROM (SELECT to_jsonb(t) - 'generation' AS row FROM {} t) AS rows"
+        )
+        row = connection.execute(hashed.format(own(table, generation))).fetchone()
+        for place, value in enumerate(row or ()):
+            total ^= ((value or 0) & (1 << 64) - 1) << 64 * place
+    return f"{total:064x}"
+
+
+def own(table: str, generation: int) -> sql.Identifier:
+    """A generation's own table."""
+    return sql.Identifier("projection", f"{table}_{generation}")
+
+
+def whole(table: str) -> sql.Identifier:
+    """The table over all generations, which is what is read."""
+    return sql.Identifier("projection", table)

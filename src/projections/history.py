@@ -1,0 +1,103 @@
+"""A dossier's whole history, as projections read it: what was recorded, and what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from dossier.amendment import amend
+from dossier.catalogue import RANK, EventCorrected, EventRetracted
+from dossier.commitment import as_json, join
+from dossier.event import Event, restore
+
+BRUSSELS = ZoneInfo("Europe/Brussels")
+AMENDMENTS = (EventCorrected, EventRetracted)
+
+
+class History(NamedTuple):
+    """`events` as recorded, in position order; `facts` in force, in the order they happened; `struck` ones retracted.
+
+    Facts of one instant stand in the order of the catalogue, and of one type by their content: never by position, so
+    that the same facts posted in another order make the same history.
+    """
+
+    dossier: UUID
+    events: Sequence[Event]
+    facts: Sequence[Event]
+    retracted_by: dict[int, int]
+    corrected_by: dict[int, int]
+    struck: Sequence[Event] = ()
+
+    @property
+    def version(self) -> int:
+        """The number of the dossier's events."""
+        return self.events[-1].version if self.events else 0
+
+    @property
+    def position(self) -> int:
+        """The position of its last event."""
+        return self.events[-1].position if self.events else 0
+
+
+def history_of(dossier: UUID, events: Sequence[Event], *, without: Iterable[int] = ()) -> History:
+    """Events in position order -> the history they make; positions `without` are passed over."""
+    passed = set(without)
+    if passed:
+        events = [event for event in events if event.position not in passed]
+    facts, retracted_by, corrected_by = amend(events)
+    struck = [e for e in events if e.position in retracted_by and type(e.data) not in AMENDMENTS] if retracted_by else ()
+    return History(dossier, events, in_order(facts), retracted_by, corrected_by, struck)
+
+
+def in_order(facts: list[Event]) -> list[Event]:
+    """Facts by the instant they happened, then by rank in a journey, then by content."""
+    keyed = [(event.happened, RANK[type(event.data)]) for event in facts]
+    order = sorted(range(len(facts)), key=keyed.__getitem__)
+    if len(set(keyed)) < len(keyed):
+        order.sort(key=lambda index: (*keyed[index], _content(facts[index])))
+    return [facts[index] for index in order]
+
+
+def _content(event: Event) -> bytes:
+    return orjson.dumps([as_json(event.data), event.agency], option=orjson.OPT_SORT_KEYS)
+
+
+def as_known(events: Sequence[Event], known: datetime | None) -> Sequence[Event]:
+    """The events the log had taken by an instant."""
+    if known is None:
+        return events
+    return [event for event in events if datetime.fromisoformat(event.recordedtime) <= known]
+
+
+def as_true(history: History, effective: date | None) -> History:
+    """A history up to the end of a day in Brussels, as far as it had happened by then."""
+    if effective is None:
+        return history
+    end = datetime.combine(effective + timedelta(days=1), time.min, BRUSSELS)
+    return history._replace(
+        facts=[event for event in history.facts if event.happened < end],
+        struck=[event for event in history.struck if event.happened < end],
+    )
+
+
+def with_personal(events: Sequence[Event], personal: dict[int, dict[str, object]]) -> list[Event]:
+    """Events with their personal fields joined, where the vault (version -> fields) still has them."""
+    return [
+        event._replace(data=restore(type(event.data), join(type(event.data), as_json(event.data), found)))
+        if (found := personal.get(event.version))
+        else event
+        for event in events
+    ]
+
+
+def day(event: Event) -> str:
+    """The day an event happened, in Brussels, as ISO text."""
+    text = event.time
+    if text.endswith(("T00:00:00Z", "T00:00:00+00:00")):
+        return text[:10]  # midnight in UTC is one or two in the morning in Brussels: the same day, without a conversion
+    return event.happened.astimezone(BRUSSELS).date().isoformat()

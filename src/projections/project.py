@@ -1,0 +1,78 @@
+"""Projecting one dossier: from its stored history to its rows. The one function live, rebuild and as-of share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+import orjson
+
+from dossier.event import Event, unseal
+from projections.current import current
+from projections.facts import Row, aid_facts, dossier_facts, phase_facts, presence_facts, referral_facts
+from projections.history import History, history_of
+from projections.reading import BrokenFact, Reading, read
+from projections.ruleset import Ruleset
+from projections.timeline import timeline
+
+Stored = tuple[int, int, bytes]
+"""Version, position and stored bytes of an event."""
+
+TABLES = ("current", "timeline", "fact_dossier", "fact_presence", "fact_phase", "fact_aid", "fact_referral")
+
+
+class Projected(NamedTuple):
+    """The rows of one dossier by table, and the events set aside: position -> reason."""
+
+    dossier: UUID
+    rows: dict[str, list[Row]]
+    set_aside: dict[int, str]
+
+
+def project(dossier: UUID, stored: Iterable[Stored], rules: Ruleset) -> Projected:
+    """A dossier's rows in every table of a generation. An event that cannot be taken is set aside, never fatal."""
+    events, set_aside = unsealed(dossier, stored)
+    history, reading = gather(dossier, events, set_aside)
+    return Projected(dossier, rows_of(history, reading, rules), set_aside)
+
+
+def unsealed(dossier: UUID, stored: Iterable[Stored]) -> tuple[list[Event], dict[int, str]]:
+    """The events that can be read, and why the others cannot."""
+    events: list[Event] = []
+    unreadable: dict[int, str] = {}
+    for _, position, content in stored:
+        try:
+            events.append(unseal(content, position, dossier))
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one event, the others are projected
+            unreadable[position] = f"unreadable: {type(error).__name__}"
+    return events, unreadable
+
+
+def gather(dossier: UUID, events: Sequence[Event], set_aside: dict[int, str]) -> tuple[History, Reading]:
+    """The history and its reading, without the facts that break it: they are added to `set_aside`."""
+    while True:
+        history = history_of(dossier, events, without=set_aside)
+        try:
+            return history, read(history)
+        except BrokenFact as broken:
+            set_aside[broken.position] = broken.reason
+
+
+def rows_of(history: History, reading: Reading, rules: Ruleset) -> dict[str, list[Row]]:
+    """Every table's rows, without generation and dossier."""
+    if not history.events:
+        return {}
+    state = current(history, reading, rules)
+    ict = state["sector"]["ict"] if state["sector"] else None
+    agencies = "{" + ",".join(sorted(reading.agencies)) + "}"
+    text = orjson.dumps(state).decode()
+    return {
+        "current": [(history.version, history.position, state["phase"]["value"], ict, agencies, text)],
+        "timeline": [(history.version, orjson.dumps(timeline(history)).decode())],
+        "fact_dossier": dossier_facts(history, reading, rules),
+        "fact_presence": presence_facts(reading),
+        "fact_phase": phase_facts(reading),
+        "fact_aid": aid_facts(reading, rules),
+        "fact_referral": referral_facts(reading),
+    }

@@ -1,0 +1,344 @@
+"""One reading of a dossier's facts in the order they happened: what the current state and the statistics both need.
+
+A reader keeps what each fact changes; nothing here judges (see `current` and `facts` for what is made of it).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from dossier import catalogue as c
+from dossier.catalogue import Fact
+from dossier.event import Event
+from dossier.values import quantity
+from projections.history import History, day
+
+
+class Stay:
+    """One stay in premises; `left` is None while it lasts."""
+
+    __slots__ = ("entered", "kind", "left", "position", "site")
+
+    def __init__(self, site: str, kind: str | None, entered: str, position: int) -> None:
+        self.site, self.kind, self.entered, self.position = site, kind, entered, position
+        self.left: str | None = None
+
+
+class Aid:
+    """One application for aid and all that came of it. Amounts as exact numbers, in `currency`."""
+
+    __slots__ = (
+        "agency", "amount", "application_id", "applied_on", "asked", "conferred_on", "currency", "decided_on",
+        "enterprise", "instrument", "legal_basis", "outcome", "paid", "position", "repaid", "scheme",
+    )  # fmt: skip
+
+    def __init__(self, application_id: str) -> None:
+        self.application_id = application_id
+        self.agency = self.instrument = self.scheme = self.legal_basis = self.enterprise = None
+        self.applied_on = self.decided_on = self.conferred_on = self.outcome = None
+        self.asked = self.amount = None
+        self.currency = "EUR"
+        self.paid = self.repaid = Decimal(0)
+        self.position = 0
+
+    agency: str | None
+    instrument: str | None
+    scheme: str | None
+    legal_basis: str | None
+    enterprise: str | None
+    applied_on: str | None
+    decided_on: str | None
+    conferred_on: str | None
+    outcome: str | None
+    asked: str | None
+    amount: str | None
+
+
+class Referral:
+    """One referral; days are None where it has not come that far."""
+
+    __slots__ = (
+        "answer", "answered_on", "completed_on", "due", "from_agency", "made_on", "outcome", "position", "reason_code",
+        "referral_id", "service", "to_agency",
+    )  # fmt: skip
+
+    def __init__(self, referral_id: str) -> None:
+        self.referral_id = referral_id
+        self.from_agency = self.to_agency = self.service = self.reason_code = self.answer = None
+        self.made_on = self.answered_on = self.completed_on = self.due = self.outcome = None
+        self.position = 0
+
+    from_agency: str | None
+    to_agency: str | None
+    service: str | None
+    reason_code: str | None
+    answer: str | None
+    made_on: str | None
+    answered_on: str | None
+    completed_on: str | None
+    due: str | None
+    outcome: str | None
+
+
+class Enterprise:
+    """One enterprise of the dossier, from every fact that names it."""
+
+    __slots__ = ("ceased_on", "created_on", "legal_form", "linked_on", "nace", "number", "roles", "seat")
+
+    def __init__(self, number: str) -> None:
+        self.number = number
+        self.roles: dict[str, str | None] = {}
+        self.linked_on = self.created_on = self.ceased_on = self.legal_form = self.nace = self.seat = None
+
+    linked_on: str | None
+    created_on: str | None
+    ceased_on: str | None
+    legal_form: str | None
+    nace: dict[str, Any] | None
+    seat: dict[str, Any] | None
+
+
+class BrokenFact(Exception):  # noqa: N818 - the fact is what broke
+    """A fact the reading could not take, by its position: it is set aside with its reason."""
+
+    def __init__(self, position: int, reason: str) -> None:
+        super().__init__(f"position {position}: {reason}")
+        self.position = position
+        self.reason = reason
+
+
+class Reading:
+    """The facts of one dossier, gathered by what they are about."""
+
+    def __init__(self) -> None:
+        self.opened_on: str | None = None
+        self.language: str | None = None
+        self.phases: list[tuple[str, str, int]] = []
+        self.enterprises: dict[str, Enterprise] = {}
+        self.project: dict[str, Any] = {}
+        self.nace: tuple[dict[str, Any], int] | None = None
+        self.agencies: dict[str, list[Any]] = {}
+        self.aids: dict[str, Aid] = {}
+        self.referrals: dict[str, Referral] = {}
+        self.objectives: dict[str, dict[str, Any]] = {}
+        self.stays: list[Stay] = []
+        self.figures: dict[tuple[str, str], dict[str, Any]] = {}
+        self.linked: dict[str, bool] = {}
+        self.mandates: dict[str, str] = {}
+        self.consents: set[str] = set()
+        self.erased: tuple[str, str] | None = None
+
+    def aid(self, application_id: str) -> Aid:
+        """The application of this id, a blank one when a later fact is read before its first."""
+        found = self.aids.get(application_id)
+        if found is None:
+            found = self.aids[application_id] = Aid(application_id)
+        return found
+
+    def referral(self, referral_id: str) -> Referral:
+        """The referral of this id, likewise."""
+        found = self.referrals.get(referral_id)
+        if found is None:
+            found = self.referrals[referral_id] = Referral(referral_id)
+        return found
+
+    def enterprise(self, number: str) -> Enterprise:
+        """The enterprise of this number, likewise."""
+        found = self.enterprises.get(number)
+        if found is None:
+            found = self.enterprises[number] = Enterprise(number)
+        return found
+
+
+def read(history: History) -> Reading:
+    """Gather a history's facts. Raises BrokenFact naming the one that cannot be taken."""
+    reading = Reading()
+    agencies = reading.agencies
+    event: Event | None = None
+    try:
+        for event in history.facts:
+            data, on = event.data, day(event)
+            seen = agencies.get(event.agency)
+            if seen is None:
+                agencies[event.agency] = [on, on, 1, None]
+            else:
+                seen[1] = on
+                seen[2] += 1
+            take = TAKE.get(type(data))
+            if take is not None:
+                take(reading, data, on, event)
+    except Exception as error:
+        assert event is not None
+        raise BrokenFact(event.position, f"{type(error).__name__} in {event.type}") from error
+    return reading
+
+
+def _opened(r: Reading, f: c.DossierOpened, on: str, e: Event) -> None:
+    r.opened_on = r.opened_on or on
+    r.language = f.language or r.language
+
+
+def _enterprise_created(r: Reading, f: c.EnterpriseCreated, on: str, e: Event) -> None:
+    enterprise = r.enterprise(f.legal_identifier)
+    enterprise.created_on = on
+    enterprise.legal_form = f.legal_form or enterprise.legal_form
+    enterprise.seat = f.seat or enterprise.seat
+    if f.nace:
+        enterprise.nace = f.nace  # type: ignore[assignment]  # a mapping with known keys
+        r.nace = (enterprise.nace, e.position)  # type: ignore[assignment]
+
+
+def _enterprise_linked(r: Reading, f: c.EnterpriseLinked, on: str, e: Event) -> None:
+    enterprise = r.enterprise(f.legal_identifier)
+    enterprise.linked_on = enterprise.linked_on or on
+    enterprise.roles[f.role] = f.since or enterprise.roles.get(f.role)
+
+
+def _enterprise_unlinked(r: Reading, f: c.EnterpriseUnlinked, on: str, e: Event) -> None:
+    roles = r.enterprise(f.legal_identifier).roles
+    if f.role:
+        roles.pop(f.role, None)
+    else:
+        roles.clear()
+
+
+def _enterprise_ceased(r: Reading, f: c.EnterpriseCeased, on: str, e: Event) -> None:
+    r.enterprise(f.legal_identifier).ceased_on = on
+
+
+def _project(r: Reading, f: c.ProjectDescribed, on: str, e: Event) -> None:
+    for name in ("title", "summary", "nace", "technologies", "stage"):
+        value = getattr(f, name)
+        if value is not None:
+            r.project[name] = value
+    if f.nace:
+        r.nace = (f.nace, e.position)  # type: ignore[assignment]
+
+
+def _coaching(r: Reading, f: c.CoachingSessionHeld, on: str, e: Event) -> None:
+    r.agencies[e.agency][3] = f.coach_role or r.agencies[e.agency][3]
+
+
+def _objective_set(r: Reading, f: c.ObjectiveSet, on: str, e: Event) -> None:
+    r.objectives[f.objective_id] = {
+        "objective_id": f.objective_id, "kind": f.kind, "target": f.target, "due": f.due,
+        "agencies": f.agencies or [e.agency], "set_on": on, "progress": None, "progressed_on": None,
+    }  # fmt: skip
+
+
+def _objective_progressed(r: Reading, f: c.ObjectiveProgressed, on: str, e: Event) -> None:
+    objective = r.objectives.setdefault(f.objective_id, {"objective_id": f.objective_id})
+    objective["progress"] = f.percent if f.progress == "percent" else f.progress
+    objective["progressed_on"] = on
+
+
+def _referral_made(r: Reading, f: c.ReferralMade, on: str, e: Event) -> None:
+    referral = r.referral(f.referral_id)
+    referral.from_agency, referral.to_agency, referral.made_on = e.agency, f.to_agency, on
+    referral.service, referral.reason_code, referral.position = f.service, f.reason_code, e.position
+
+
+def _referral_accepted(r: Reading, f: c.ReferralAccepted, on: str, e: Event) -> None:
+    referral = r.referral(f.referral_id)
+    referral.answer, referral.answered_on, referral.due = "accepted", on, f.due
+
+
+def _referral_declined(r: Reading, f: c.ReferralDeclined, on: str, e: Event) -> None:
+    referral = r.referral(f.referral_id)
+    referral.answer, referral.answered_on, referral.reason_code = "declined", on, f.reason_code
+
+
+def _referral_completed(r: Reading, f: c.ReferralCompleted, on: str, e: Event) -> None:
+    referral = r.referral(f.referral_id)
+    referral.completed_on, referral.outcome = on, f.outcome
+
+
+def _applied(r: Reading, f: c.AidApplied, on: str, e: Event) -> None:
+    aid = r.aid(f.application_id)
+    aid.agency, aid.instrument, aid.scheme, aid.asked, aid.applied_on = e.agency, f.instrument, f.scheme, f.amount, on
+    aid.legal_basis = aid.legal_basis or f.legal_basis
+    aid.enterprise = aid.enterprise or f.legal_identifier
+    aid.currency, aid.position = f.currency, e.position
+
+
+def _decided(r: Reading, f: c.AidDecided, on: str, e: Event) -> None:
+    aid = r.aid(f.application_id)
+    aid.agency, aid.outcome, aid.decided_on, aid.position = e.agency, f.outcome, on, e.position
+    aid.conferred_on = f.legal_right_conferred_on or on
+    aid.amount = f.amount if f.outcome == "granted" else None
+    aid.legal_basis = f.legal_basis or aid.legal_basis
+    aid.enterprise = f.legal_identifier or aid.enterprise
+    aid.currency = f.currency
+
+
+def _paid(r: Reading, f: c.AidPaid, on: str, e: Event) -> None:
+    r.aid(f.application_id).paid += quantity(f.amount)
+
+
+def _repaid(r: Reading, f: c.AidRepaid, on: str, e: Event) -> None:
+    r.aid(f.application_id).repaid += quantity(f.amount)
+
+
+def _entered(r: Reading, f: c.PremisesEntered, on: str, e: Event) -> None:
+    r.stays.append(Stay(f.site, f.kind, on, e.position))
+
+
+def _left(r: Reading, f: c.PremisesLeft, on: str, e: Event) -> None:
+    for stay in r.stays:
+        if stay.site == f.site and stay.left is None:
+            stay.left = on
+            return
+
+
+def _figures(r: Reading, f: c.FiguresReported, on: str, e: Event) -> None:
+    reported = {"headcount_fte": f.headcount_fte, "turnover": f.turnover, "balance_total": f.balance_total,
+                "r_and_d_share": f.r_and_d_share}  # fmt: skip
+    figures = r.figures.setdefault((f.period, f.legal_identifier), {})
+    figures.update({name: value for name, value in reported.items() if value is not None}, position=e.position)
+
+
+def _linked(linked: bool) -> Callable[[Reading, Any, str, Event], None]:
+    def take(r: Reading, f: Any, on: str, e: Event) -> None:
+        r.linked[f.other] = linked
+
+    return take
+
+
+def _mandate_ended(r: Reading, f: c.MandateEnded, on: str, e: Event) -> None:
+    r.mandates.pop(f.agency, None)
+
+
+TAKE: dict[type[Fact], Callable[[Reading, Any, str, Event], None]] = {
+    c.DossierOpened: _opened,
+    c.PhaseDeclared: lambda r, f, on, e: r.phases.append((f.phase, on, e.position)),
+    c.EnterpriseCreated: _enterprise_created,
+    c.EnterpriseLinked: _enterprise_linked,
+    c.EnterpriseUnlinked: _enterprise_unlinked,
+    c.EnterpriseCeased: _enterprise_ceased,
+    c.ProjectDescribed: _project,
+    c.CoachingSessionHeld: _coaching,
+    c.ObjectiveSet: _objective_set,
+    c.ObjectiveProgressed: _objective_progressed,
+    c.ReferralMade: _referral_made,
+    c.ReferralAccepted: _referral_accepted,
+    c.ReferralDeclined: _referral_declined,
+    c.ReferralCompleted: _referral_completed,
+    c.AidApplied: _applied,
+    c.AidDecided: _decided,
+    c.AidPaid: _paid,
+    c.AidRepaid: _repaid,
+    c.PremisesEntered: _entered,
+    c.PremisesLeft: _left,
+    c.FiguresReported: _figures,
+    c.DossiersLinked: _linked(True),
+    c.DossiersUnlinked: _linked(False),
+    c.DossiersDistinct: _linked(False),
+    c.MandateDeclared: lambda r, f, on, e: r.mandates.__setitem__(f.agency, f.purpose),
+    c.MandateEnded: _mandate_ended,
+    c.ConsentGiven: lambda r, f, on, e: r.consents.add(f.purpose),
+    c.ConsentWithdrawn: lambda r, f, on, e: r.consents.discard(f.purpose),
+    c.PersonalDataErased: lambda r, f, on, e: setattr(r, "erased", (on, f.ground)),
+}
+"""What a reading keeps of each type of fact; the timeline keeps them all."""

@@ -1,0 +1,43 @@
+"""Rulesets: released sets of dated, sourced rule values, each set with a digest."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+import yaml
+
+from dossier.canonical import canonical
+
+RELEASED = ("2026.1",)
+ACTIVE = RELEASED[-1]
+
+
+class Ruleset(NamedTuple):
+    """One released set: rule name -> its label, unit and dated values, newest last."""
+
+    id: str
+    rules: dict[str, dict[str, Any]]
+    digest: str
+
+    def value(self, rule: str, on: str) -> Any:
+        """What a rule says on a day (ISO text); None before its first day."""
+        found = None
+        for dated in self.rules[rule]["values"]:
+            if dated["from"] <= on:
+                found = dated["value"]
+        return found
+
+
+@lru_cache
+def ruleset(name: str = ACTIVE) -> Ruleset:
+    """The ruleset of a released name. The digest is SHA-256 over the canonical JSON of its rules."""
+    if name not in RELEASED:
+        raise LookupError(f"no ruleset {name}; released: {', '.join(RELEASED)}")
+    rules: dict[str, Any] = {}
+    for file in sorted(files("projections").joinpath("rules", name).iterdir(), key=lambda f: f.name):
+        if file.name.endswith(".yaml"):
+            rules.update(yaml.safe_load(file.read_text(encoding="utf-8")))
+    return Ruleset(name, rules, "sha256:" + hashlib.sha256(canonical(rules)).hexdigest())

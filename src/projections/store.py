@@ -1,0 +1,93 @@
+"""The store of projected rows: one generation is served, others are built beside it or kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from importlib.resources import files
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import psycopg
+from psycopg import sql
+
+from dossier.database.queries import queries
+from projections.facts import Row
+from projections.project import TABLES, Projected
+
+SQL = queries(files("projections") / "store.sql")
+Connection = psycopg.Connection[Any]
+
+
+class Generation(NamedTuple):
+    """One full set of rows: under which ruleset, and up to which position of the log."""
+
+    id: int
+    ruleset: str
+    digest: str
+    position: int
+
+
+def served(connection: Connection, *, hold: bool = False) -> Generation | None:
+    """The generation being served; with `hold` nobody else changes it before the transaction ends."""
+    row = connection.execute(SQL["served_for_update" if hold else "served"]).fetchone()
+    return Generation(*row) if row else None
+
+
+def write(connection: Connection, generation: int, projected: Sequence[Projected]) -> None:
+    """Replace the rows of dossiers in a generation."""
+    dossiers = [one.dossier for one in projected]
+    for table in TABLES:
+        connection.execute(SQL[f"clear_{table}"], (generation, dossiers))
+        copy_rows(connection, table, lines(table, generation, projected))
+    note_set_aside(connection, generation, projected)
+
+
+def note_set_aside(connection: Connection, generation: int, projected: Iterable[Projected]) -> None:
+    """Keep which events were set aside, and why."""
+    for one in projected:
+        for position, reason in one.set_aside.items():
+            connection.execute(SQL["set_aside"], (generation, position, one.dossier, reason))
+
+
+def copy_rows(connection: Connection, table: str, data: bytes) -> None:
+    """Add rows, in PostgreSQL's text format, to a table of the schema."""
+    if data:
+        statement = sql.SQL("COPY {} FROM STDIN").format(sql.Identifier("projection", table))
+        with connection.cursor().copy(statement) as copy:
+            copy.write(data)
+
+
+def lines(table: str, generation: int, projected: Iterable[Projected]) -> bytes:
+    """The rows of dossiers for one table as COPY takes them."""
+    out: list[str] = []
+    for one in projected:
+        start = f"{generation}\t{one.dossier}\t"
+        out += [start + line(row) for row in one.rows.get(table, ())]
+    return "".join(out).encode()
+
+
+def line(row: Row) -> str:
+    """One row as COPY's text format has it."""
+    return "\t".join([field(value) for value in row]) + "\n"
+
+
+def field(value: Any) -> str:
+    """One value in COPY's text format."""
+    if value is None:
+        return "\\N"
+    if isinstance(value, str):
+        return value.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r") if needs_escape(value) else value
+    if value is True or value is False:
+        return "t" if value else "f"
+    return str(value)
+
+
+def needs_escape(text: str) -> bool:
+    """Whether a text holds what COPY reads as more than itself."""
+    return "\\" in text or "\n" in text or "\t" in text or "\r" in text
+
+
+def one(connection: Connection, query: str, dossier: UUID) -> tuple[int, str] | None:
+    """A dossier's row (version, JSON) of the served generation, by the name of its query."""
+    row = connection.execute(SQL[query], (dossier,)).fetchone()
+    return (row[0], row[1]) if row else None

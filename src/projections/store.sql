@@ -1,0 +1,75 @@
+-- served: The generation being served.
+SELECT id, ruleset, digest, position FROM projection.generation WHERE status = 'served';
+
+-- served_for_update: The same, held until the transaction ends: one projector at a time, and none across a switch.
+SELECT id, ruleset, digest, position FROM projection.generation WHERE status = 'served' FOR UPDATE;
+
+-- touched: The dossiers of the events after a position, and the last position among them.
+SELECT position, dossier FROM journal.event WHERE position > %s ORDER BY position LIMIT %s;
+
+-- histories: Whole histories of dossiers.
+SELECT dossier, version, position, stored FROM journal.event WHERE dossier = ANY(%s) ORDER BY dossier, version;
+
+-- advance: Rows of a generation now say what the log says up to a position.
+UPDATE projection.generation SET position = %s WHERE id = %s;
+
+-- set_aside: An event no projection could take.
+INSERT INTO projection.set_aside (generation, position, dossier, reason) VALUES (%s, %s, %s, %s)
+ON CONFLICT (generation, position) DO UPDATE SET reason = excluded.reason;
+
+-- clear_current: Rows about to be written anew.
+DELETE FROM projection.current WHERE generation = %s AND dossier = ANY(%s);
+
+-- clear_timeline: Rows about to be written anew.
+DELETE FROM projection.timeline WHERE generation = %s AND dossier = ANY(%s);
+
+-- clear_fact_dossier: Rows about to be written anew.
+DELETE FROM projection.fact_dossier WHERE generation = %s AND dossier = ANY(%s);
+
+-- clear_fact_presence: Rows about to be written anew.
+DELETE FROM projection.fact_presence WHERE generation = %s AND dossier = ANY(%s);
+
+-- clear_fact_phase: Rows about to be written anew.
+DELETE FROM projection.fact_phase WHERE generation = %s AND dossier = ANY(%s);
+
+-- clear_fact_aid: Rows about to be written anew.
+DELETE FROM projection.fact_aid WHERE generation = %s AND dossier = ANY(%s);
+
+-- clear_fact_referral: Rows about to be written anew.
+DELETE FROM projection.fact_referral WHERE generation = %s AND dossier = ANY(%s);
+
+-- current: The current state of a dossier and the version it stands at.
+SELECT version, state FROM projection.current
+WHERE dossier = %s AND generation = (SELECT id FROM projection.generation WHERE status = 'served');
+
+-- timeline: The timeline of a dossier and the version it stands at.
+SELECT version, entries FROM projection.timeline
+WHERE dossier = %s AND generation = (SELECT id FROM projection.generation WHERE status = 'served');
+
+-- found: Summaries of dossiers, filtered.
+SELECT dossier, state FROM projection.current
+WHERE generation = (SELECT id FROM projection.generation WHERE status = 'served')
+  AND dossier = ANY(%(dossiers)s)
+  AND (%(agency)s::text IS NULL OR %(agency)s = ANY(agencies))
+  AND (%(phase)s::text IS NULL OR phase = %(phase)s)
+  AND (%(ict)s::boolean IS NULL OR ict = %(ict)s);
+
+-- listed: Summaries of dossiers in the order of their ids, filtered, after one.
+SELECT dossier, state FROM projection.current
+WHERE generation = (SELECT id FROM projection.generation WHERE status = 'served')
+  AND (%(after)s::uuid IS NULL OR dossier > %(after)s)
+  AND (%(agency)s::text IS NULL OR %(agency)s = ANY(agencies))
+  AND (%(phase)s::text IS NULL OR phase = %(phase)s)
+  AND (%(ict)s::boolean IS NULL OR ict = %(ict)s)
+ORDER BY dossier LIMIT %(limit)s;
+
+-- set_asides: Events set aside in the served generation.
+SELECT position, dossier, reason, at FROM projection.set_aside
+WHERE generation = (SELECT id FROM projection.generation WHERE status = 'served') ORDER BY position;
+
+-- counts: How many dossiers the served generation has.
+SELECT count(*) FROM projection.current
+WHERE generation = (SELECT id FROM projection.generation WHERE status = 'served');
+
+-- lead: Become the one live projector, if nobody is.
+SELECT pg_try_advisory_lock(7021985);
