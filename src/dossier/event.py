@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any, Literal, NamedTuple, cast
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -112,7 +112,7 @@ def restore(kind: type[Fact], data: dict[str, Any]) -> Fact:
     for name, alias in kind.ALIASES.items():
         if alias in fields:
             fields[name] = fields.pop(alias)
-    return cast(Fact, fact)
+    return fact
 
 
 def stamp(instant: datetime) -> str:

@@ -50,7 +50,8 @@ def parse_instant(text: str) -> datetime:
 
 
 _RFC3339 = re.compile(
-    r"\d{4}-\d\d-\d\d[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)", re.ASCII
+    r"\d{4}-\d\d-\d\d[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)",
+    re.ASCII,
 )
 EXACT = 2**53 - 1
 """The largest whole number that every reader of JSON keeps exact (RFC 8785)."""
@@ -94,25 +95,29 @@ Quantity = Annotated[
 """A count or measure, not money: a JSON number of at most four decimals, or a decimal string."""
 
 Day = Annotated[
-    str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), AfterValidator(_day), Field(json_schema_extra={"format": "date"})
+    str,
+    StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
+    AfterValidator(_day),
+    Field(json_schema_extra={"format": "date"}),
 ]
 Instant = Annotated[str, AfterValidator(_instant), Field(json_schema_extra={"format": "date-time"})]
 Count = Annotated[int, Strict(), Field(ge=0, le=EXACT)]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$")]
 """BCP 47."""
 
-LegalWORD = r"^[^\s\x00-\x1f\x7f](?:[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?$"
-TEXT = r"^[^\x00]*$"
-
-Identifier = Annotated[
-    str, AfterValidator(enterprise_number.normalise), Field(json_schema_extra={"format": "be-enterprise-number"})
+LegalIdentifier = Annotated[
+    str,
+    AfterValidator(enterprise_number.normalise),
+    Field(json_schema_extra={"format": "be-enterprise-number"}),
 ]
 """An enterprise number in any usual spelling; kept as ten digits."""
 
 FreeText = Annotated[str, StringConstraints(min_length=1, max_length=10_000, pattern=TEXT), PERSONAL, _MARKED]
 """Words written by a person: they may name anybody, so they are personal."""
 
-PersonalName = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=TEXT), PERSONAL, _MARKED]
+PersonalName = Annotated[
+    str, StringConstraints(min_length=1, max_length=200, pattern=TEXT), PERSONAL, _MARKED
+]
 """The name of a person, or of an enterprise that may be called after one."""
 
 

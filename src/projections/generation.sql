@@ -35,3 +35,6 @@ SELECT EXISTS (SELECT FROM pg_inherits WHERE inhrelid = to_regclass(%s));
 
 -- volume: How many events each part of the log has, up to a position.
 SELECT count(*) FROM journal.event WHERE position <= %s;
+
+-- served: The generation being served.
+SELECT id FROM projection.generation WHERE status = 'served';

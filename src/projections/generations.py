@@ -20,7 +20,7 @@ def ensure_served(owner: str, rules: Ruleset) -> None:
     """Make the first generation, empty and served, when there is none: the live projector fills it."""
     with psycopg.connect(owner) as connection:
         connection.execute("SELECT pg_advisory_xact_lock(7021986)")
-        if not connection.execute("SELECT FROM projection.generation WHERE status = 'served'").fetchone():
+        if connection.execute(SQL["served"]).fetchone() is None:
             generation = create(connection, rules, start=0, status="served")
             attach(connection, generation)
 

@@ -63,6 +63,12 @@ DESKS: dict[str, str] = {
 """Which local-economy desk serves a commune, by its NIS code; not every commune has one."""
 
 
+def speaker(agency: str, day: date) -> str:
+    """Who speaks for an organisation on a day: itself, or its successor once it merged."""
+    successor = BY_ID[agency].successor
+    return successor if successor is not None and day >= MERGER else agency
+
+
 def coaching_on(day: date) -> str:
     """Who coaches starters on a day: impulse before the merger, hub after."""
     return "hub" if day >= MERGER else "impulse"

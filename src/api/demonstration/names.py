@@ -19,8 +19,11 @@ class Origin(NamedTuple):
     languages: tuple[int, int, int] = (80, 5, 15)
 
 
-def _origin(share: int, women: str, men: str, families: str, languages: tuple[int, int, int] = (80, 5, 15)) -> Origin:
-    return Origin(share, *(tuple(names.split("|")) for names in (women, men, families)), languages)
+def _origin(
+    share: int, women: str, men: str, families: str, languages: tuple[int, int, int] = (80, 5, 15)
+) -> Origin:
+    given, other, last = (tuple(names.split("|")) for names in (women, men, families))
+    return Origin(share, given, other, last, languages)
 
 
 ORIGINS: tuple[Origin, ...] = (
@@ -118,7 +121,19 @@ COACHES: tuple[str, ...] = (
 )  # fmt: skip
 """Advisers of the agencies, as invented as everybody else."""
 
-_SHOP_WORDS = ("Lumen", "Canal", "Marolles", "Zinneke", "Nord", "Senne", "Atomia", "Kiosk", "Pavé", "Iris", "Tram 81")
+_SHOP_WORDS = (
+    "Lumen",
+    "Canal",
+    "Marolles",
+    "Zinneke",
+    "Nord",
+    "Senne",
+    "Atomia",
+    "Kiosk",
+    "Pavé",
+    "Iris",
+    "Tram 81",
+)
 _TAILS = ("Studio", "Lab", "Works", "Atelier", "Collectif", "Partners", "Factory", "& Co")
 
 

@@ -30,8 +30,9 @@ class Sector(NamedTuple):
         return self.kind == "ict"
 
 
-def _sector(key: str, share: int, codes: str, idea: str, kind: str = "service", technologies: str = "") -> Sector:
+def _sector(key: str, share: int, codes: str, idea: str, *more: str) -> Sector:
     old, new = codes.split(" ")
+    kind, technologies, *_ = (*more, *("service", "")[len(more) :])
     words = dict(zip(("fr", "nl", "en"), idea.split(" | "), strict=True))
     return Sector(key, share, old, new, words, kind, tuple(technologies.split()))
 

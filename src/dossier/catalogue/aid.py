@@ -47,7 +47,9 @@ class AidDecided(OfApplication):
     @model_validator(mode="after")
     def _a_grant_has_an_amount(self) -> Self:
         if self.outcome == "granted" and self.amount is None:
-            raise PydanticCustomError("amount_missing", "a granted decision needs its amount, gross, as a decimal string")
+            raise PydanticCustomError(
+                "amount_missing", "a granted decision needs its amount, gross, as a decimal string"
+            )
         return self
 
 

@@ -37,7 +37,9 @@ class Identified(Fact):
         """Any other words could carry a person past the vault."""
         supplied = self.legal_identifier_as_supplied
         if supplied is not None and not enterprise_number.spells(supplied, self.legal_identifier):
-            raise PydanticCustomError("not_a_spelling", "legal_identifier_as_supplied is another spelling of legal_identifier")
+            raise PydanticCustomError(
+                "not_a_spelling", "legal_identifier_as_supplied is another spelling of legal_identifier"
+            )
         return self
 
 
@@ -70,7 +72,12 @@ class EnterpriseCeased(Identified):
     seat: Seat | None = None
 
 
-@fact("enterprise-restructured", fr="Entreprise restructurée", nl="Onderneming geherstructureerd", en="Enterprise restructured")
+@fact(
+    "enterprise-restructured",
+    fr="Entreprise restructurée",
+    nl="Onderneming geherstructureerd",
+    en="Enterprise restructured",
+)
 class EnterpriseRestructured(Fact):
     kind: Literal["merger", "split", "takeover"]
     from_: Annotated[list[LegalIdentifier], Field(alias="from", min_length=1)]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar, TypeVar, dataclass_transform, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar, TypeVar, cast, dataclass_transform, get_args, get_origin, get_type_hints
 
 from pydantic import ConfigDict, TypeAdapter
 from pydantic.dataclasses import dataclass
+from pydantic.fields import FieldInfo
 from pydantic.json_schema import GenerateJsonSchema
 
 from dossier.values import Personal, Term
@@ -38,7 +39,7 @@ def fact(name: str, *, fr: str, nl: str, en: str, version: int = 1) -> Callable[
     """Declare a type of fact under its `name` and `version`, with what a timeline calls it in three languages."""
 
     def declare(cls: type[F]) -> type[F]:
-        made = dataclass(frozen=True, kw_only=True, config=CLOSED)(cls)
+        made = cast(type[F], dataclass(frozen=True, kw_only=True, config=CLOSED)(cls))
         made.NAME = name
         made.TYPE = f"{PREFIX}{name}.v{version}"
         made.LABEL = {"fr": fr, "nl": nl, "en": en}
@@ -46,11 +47,16 @@ def fact(name: str, *, fr: str, nl: str, en: str, version: int = 1) -> Callable[
         hints = get_type_hints(made, include_extras=True)
         made.PERSONAL = frozenset(name for name, hint in hints.items() if is_personal(hint))
         made.ALIASES = {
-            name: field.alias for name, field in made.__pydantic_fields__.items() if field.alias is not None
+            name: field.alias for name, field in fields_of(made).items() if field.alias is not None
         }
-        return made  # type: ignore[return-value]  # pydantic returns the same class, its stub a wider one
+        return made
 
     return declare
+
+
+def fields_of(kind: type[Fact]) -> dict[str, FieldInfo]:
+    """The fields of a type of fact, as pydantic knows them."""
+    return cast(Any, kind).__pydantic_fields__  # type: ignore[no-any-return]  # there at run time only
 
 
 def is_personal(hint: Any) -> bool:
@@ -64,4 +70,9 @@ def schema(kind: type[Fact]) -> dict[str, Any]:
     """JSON Schema 2020-12 of a fact's `data`; personal fields carry `x-personal: true`."""
     body = kind.ADAPTER.json_schema(mode="validation")
     title = kind.LABEL["en"]
-    return {"$schema": GenerateJsonSchema.schema_dialect, "$id": f"/v1/event-types/{kind.TYPE}", **body, "title": title}
+    return {
+        "$schema": GenerateJsonSchema.schema_dialect,
+        "$id": f"/v1/event-types/{kind.TYPE}",
+        **body,
+        "title": title,
+    }

@@ -52,7 +52,12 @@ class ConsentWithdrawn(Fact):
     scope: Term | None = None
 
 
-@fact("personal-data-erased", fr="Données personnelles effacées", nl="Persoonsgegevens gewist", en="Personal data erased")
+@fact(
+    "personal-data-erased",
+    fr="Données personnelles effacées",
+    nl="Persoonsgegevens gewist",
+    en="Personal data erased",
+)
 class PersonalDataErased(Fact):
     scope: Literal["all"]
     ground: Term

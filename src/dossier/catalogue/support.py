@@ -31,7 +31,12 @@ class ObjectiveSet(Fact):
 Percent = Annotated[int, Strict(), Field(ge=0, le=100)]
 
 
-@fact("objective-progressed", fr="Objectif : avancement", nl="Doelstelling: voortgang", en="Objective progressed")
+@fact(
+    "objective-progressed",
+    fr="Objectif : avancement",
+    nl="Doelstelling: voortgang",
+    en="Objective progressed",
+)
 class ObjectiveProgressed(Fact):
     objective_id: Identifier
     progress: Literal["percent", "reached", "dropped"] | Percent

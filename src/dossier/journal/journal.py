@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import psycopg
-from eventsourcing.persistence import EventStore
+from eventsourcing.persistence import EventStore, PersistenceError
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from dossier.event import Event, unseal
@@ -66,7 +66,7 @@ class Journal:
     ) -> list[Recorded]:
         """Store drafts in one durable transaction, through the library's event store; what the log now holds."""
         recordings = self.events.put(
-            drafts,  # type: ignore[arg-type]  # drafts are what the mapper maps
+            drafts,
             recorded=recorded,
             erased=erased,
             held=held,
@@ -112,7 +112,15 @@ class Journal:
 
     def versions(self, dossiers: Iterable[UUID]) -> dict[UUID, int]:
         """How many events each dossier has."""
-        return dict(self.rows("versions", (list(dossiers),)))  # type: ignore[arg-type]  # rows of two
+        return dict(self.rows("versions", (list(dossiers),)))
+
+    def check_writing(self) -> None:
+        """Reach the database by the writer's own connection. Raises LogUnreachable."""
+        try:
+            with self._datastore.get_connection() as connection:
+                connection.execute("SELECT pg_is_in_recovery()")
+        except PersistenceError as error:
+            raise LogUnreachable(str(error)) from error
 
     def head(self) -> Head:
         """Where the log stands now."""

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from dossier.amendment import amend
 from dossier.catalogue import DossierOpened, EventCorrected, EventRetracted, Fact, PersonalDataErased
-from dossier.catalogue.link import DossiersDistinct, DossiersLinked
-from dossier.commitment import SALT_BYTES, commit, personal_bytes, split
+from dossier.catalogue.enterprise import EnterpriseLinked
+from dossier.catalogue.link import DossiersDistinct, DossiersLinked, DossiersUnlinked
+from dossier.commitment import SALT_BYTES, as_json, commit, personal_bytes, split
 from dossier.decisions import decide
 from dossier.event import Event, unseal
 from dossier.folding import search_words
@@ -27,9 +29,17 @@ from dossier.writing.intake import read_data
 class Known(Protocol):
     """What the log says of what a group touches."""
 
-    states: Mapping[UUID, Dossier]
-    holders: Mapping[str, set[UUID]]
-    recorded: Mapping[UUID, Recorded]
+    @property
+    def states(self) -> Mapping[UUID, Dossier]:
+        """Dossiers that have events."""
+
+    @property
+    def holders(self) -> Mapping[str, set[UUID]]:
+        """Who holds the enterprise numbers that stand as subjects."""
+
+    @property
+    def recorded(self) -> Mapping[UUID, Recorded]:
+        """What is in the log already, by idempotency key."""
 
     def history(self, dossier: UUID) -> Sequence[Event]:
         """The whole history of a dossier: only amendments need it."""
@@ -46,13 +56,14 @@ class Deliberation:
     """Decides a group; afterwards `drafts` are to be written, and `settle` tells what became of each item."""
 
     def __init__(self, known: Known, recordedtime: str, mine: frozenset[UUID] = frozenset()) -> None:
-        """`mine` are keys of an attempt of this very group whose connection was lost: no repeats if found stored."""
+        """`mine` are keys of attempts of this very group whose connection was lost: no repeats if found stored."""
         self.known = known
         self.recordedtime = recordedtime
-        self.mine = mine
+        self.mine = set(mine)
         self.states: dict[UUID, Dossier] = {}
         self.drafts: list[Draft] = []
         self.erased: list[UUID] = []
+        self.refusing: set[UUID] = set()
         self._places: dict[UUID, int] = {}
         self._held: dict[str, set[UUID]] = {}
         self._outcomes: list[list[Outcome | Pending]] = []
@@ -66,7 +77,13 @@ class Deliberation:
         self._outcomes.append(outcomes)
 
     def _all_or_nothing(self, items: Sequence[Item]) -> list[Outcome | Pending]:
-        before = (dict(self.states), list(self.drafts), list(self.erased), dict(self._places), dict(self._held))
+        before = (
+            dict(self.states),
+            list(self.drafts),
+            list(self.erased),
+            dict(self._places),
+            dict(self._held),
+        )
         outcomes = [self._outcome(item) for item in items]
         if not any(isinstance(outcome, Refusal) for outcome in outcomes):
             return outcomes
@@ -103,32 +120,32 @@ class Deliberation:
         if found is not None:
             if not self._same(command, unseal(found.stored, found.position), found.salt):
                 raise _differently(found.position)
-            return Accepted(found, duplicate=command.key not in self.mine)
+            duplicate = command.key not in self.mine
+            self.mine.discard(command.key)
+            return Accepted(found, duplicate)
         place = self._places.get(command.key)
         if place is None:
             return None
         draft = self.drafts[place]
-        if not self._same(command, draft.event._replace(data=draft.event.data), draft.salt):
+        if not self._same(command, draft.event, draft.salt):
             raise _differently(None)
         return Pending(place, duplicate=True)
 
     def _same(self, command: Command, event: Event, salt: bytes | None) -> bool:
         """Whether a command says what the event says. Once erased, the personal part can no longer be compared."""
-        kind = type(command.fact)
-        target = self._target_kind(command.fact, event.dossier)
-        public, personal = split(command.fact, target)
+        try:
+            fact, target = self._as_kept(command.fact, event.dossier)
+        except Refused:
+            return False  # what the log holds was not refused
+        public, personal = split(fact, target)
         stored, _ = split(event.data, target)
-        if isinstance(command.subject, UUID):
-            same_subject = command.subject == event.dossier
-        else:
-            same_subject = event.dossier in self._holders(command.subject)
         bound = bool(personal) == bool(event.personal)
         if personal and salt and event.personal:
             bound = commit(salt, personal_bytes(personal)) == event.personal
         return (
             bound
-            and same_subject
-            and kind is type(event.data)
+            and self._names(command.subject, event.dossier)
+            and type(fact) is type(event.data)
             and public == stored
             and (command.time, command.timeprecision) == (event.time, event.timeprecision)
             and (command.correlationid, command.causationid) == (event.correlationid, event.causationid)
@@ -136,26 +153,63 @@ class Deliberation:
             and command.id == event.id
         )
 
+    def _names(self, subject: UUID | str, dossier: UUID) -> bool:
+        """Whether a subject means, or did mean when it was posted first, this dossier."""
+        if isinstance(subject, UUID):
+            return subject == dossier
+        return dossier in self._holders(subject) or any(
+            isinstance(event.data, EnterpriseLinked) and event.data.legal_identifier == subject
+            for event in self._history(dossier)
+        )
+
     def _take(self, command: Command) -> Pending:
         dossier = self._resolve(command)
         state = self._state(dossier)
+        try:
+            fact, target = self._judge(command, dossier, state)
+        except Refused:
+            self.refusing.add(dossier)
+            raise
+        draft = self._draft(command._replace(fact=fact), dossier, state.version + 1, target)
+        self._accept(draft, state, amendment=isinstance(fact, EventCorrected | EventRetracted))
+        return Pending(len(self.drafts) - 1)
+
+    def _judge(self, command: Command, dossier: UUID, state: Dossier) -> tuple[Fact, type[Fact] | None]:
+        """Raise Refused unless the dossier can take the command; its fact as it is kept, and what it corrects."""
         opening = isinstance(command.fact, DossierOpened)
         if not state.opened and not opening:
-            raise refused("dossier-unknown", "No dossier has this id: POST /v1/dossiers opens one.", ("/subject", "unknown"))
+            raise refused(
+                "dossier-unknown",
+                "No dossier has this id: POST /v1/dossiers opens one.",
+                ("/subject", "unknown"),
+            )
         if command.expected_version is not None and command.expected_version != state.version:
             raise refused(
-                "version-mismatch", f"Its version is now {state.version}: read it again.", version=str(state.version)
+                "version-mismatch",
+                f"Its version is now {state.version}: read it again.",
+                version=str(state.version),
             )
         fact = command.fact
+        if isinstance(fact, DossiersLinked | DossiersUnlinked | DossiersDistinct) and fact.other == str(
+            dossier
+        ):
+            raise refused(
+                "same-dossier", "`other` must be another dossier.", ("/data/other", "the same dossier")
+            )
         if isinstance(fact, DossiersLinked | DossiersDistinct) and not self._state(UUID(fact.other)).opened:
             raise refused("dossier-unknown", "`other` names no dossier.", ("/data/other", "unknown"))
         decide(state, fact, command.agency)
+        return self._as_kept(fact, dossier)
+
+    def _as_kept(self, fact: Fact, dossier: UUID) -> tuple[Fact, type[Fact] | None]:
+        """A correction with its data as the corrected type keeps it, and that type; any other fact as it is."""
         target = self._target(fact, dossier)
-        if target is not None and isinstance(fact, EventCorrected):
-            read_data(type(target.data), fact.data, "/data/data")
-        draft = self._draft(command, dossier, state.version + 1, type(target.data) if target else None)
-        self._accept(draft, state, amendment=target is not None)
-        return Pending(len(self.drafts) - 1)
+        if target is None:
+            return fact, None
+        kind = type(target.data)
+        if isinstance(fact, EventCorrected):
+            fact = replace(fact, data=as_json(read_data(kind, fact.data, "/data/data")))
+        return fact, kind
 
     def _draft(self, command: Command, dossier: UUID, version: int, target: type[Fact] | None) -> Draft:
         public, personal = split(command.fact, target)
@@ -173,9 +227,7 @@ class Deliberation:
     def _accept(self, draft: Draft, state: Dossier, *, amendment: bool) -> None:
         event = draft.event
         if amendment:
-            earlier = [d.event for d in self.drafts if d.event.dossier == event.dossier]
-            history = [*self.known.history(event.dossier), *earlier, event]
-            after = fold(amend(history).facts, event.version)
+            after = fold(amend([*self._history(event.dossier), event]).facts, event.version)
             after = after._replace(agencies=state.agencies | {event.agency})
         else:
             after = evolve(state, event)
@@ -216,6 +268,10 @@ class Deliberation:
         held = self._held.get(number)
         return held if held is not None else self.known.holders.get(number, set())
 
+    def _history(self, dossier: UUID) -> list[Event]:
+        """A dossier's history with what this group adds to it."""
+        return [*self.known.history(dossier), *(d.event for d in self.drafts if d.event.dossier == dossier)]
+
     def _state(self, dossier: UUID) -> Dossier:
         return self.states.get(dossier) or self.known.states.get(dossier, NEW)
 
@@ -227,23 +283,23 @@ class Deliberation:
         target = next((event for event in self.known.history(dossier) if event.position == position), None)
         if target is None:
             raise refused(
-                "event-unknown", "`corrects` is a position of this dossier's history.", ("/data/corrects", "unknown")
+                "event-unknown",
+                "`corrects` is a position of this dossier's history.",
+                ("/data/corrects", "unknown"),
             )
         if isinstance(fact, EventCorrected) and isinstance(target.data, EventCorrected | EventRetracted):
             raise refused(
-                "not-correctable", "Correct the fact itself, or retract this amendment.", ("/data/corrects", "an amendment")
+                "not-correctable",
+                "Correct the fact itself, or retract this amendment.",
+                ("/data/corrects", "an amendment"),
             )
         if isinstance(target.data, PersonalDataErased) or (
             isinstance(fact, EventRetracted) and isinstance(target.data, DossierOpened)
         ):
-            raise refused("not-correctable", f"A {target.data.NAME} event stands.", ("/data/corrects", target.data.NAME))
+            raise refused(
+                "not-correctable", f"A {target.data.NAME} event stands.", ("/data/corrects", target.data.NAME)
+            )
         return target
-
-    def _target_kind(self, fact: Fact, dossier: UUID) -> type[Fact] | None:
-        if not isinstance(fact, EventCorrected):
-            return None
-        target = self._target(fact, dossier)
-        return type(target.data) if target else None
 
 
 NOT_WRITTEN = Refusal("batch-refused", "Not written: another item of this atomic batch was refused.")

@@ -12,7 +12,6 @@ from pydantic import ValidationError
 from dossier import enterprise_number
 from dossier.agencies import Agency
 from dossier.catalogue import TYPES, EventCorrected, Fact
-from dossier.catalogue.link import DossiersDistinct, DossiersLinked, DossiersUnlinked
 from dossier.event import Precision
 from dossier.journal.draft import idempotency_key
 from dossier.refusals import Refused, refused
@@ -45,12 +44,14 @@ def read(event: Any, agency: Agency, now: datetime, *, expected_version: int | N
             _refuse_attribute(name, value)
     event_id, source, specversion, type_name, subject, time = cast(list[str], values)
     if specversion != "1.0":
-        raise _invalid("/specversion", "CloudEvents 1.0 is taken: send \"1.0\"")
+        raise _invalid("/specversion", 'CloudEvents 1.0 is taken: send "1.0"')
     if any(character.isspace() for character in source):
         raise _invalid("/source", "a URI has no spaces")
     if not agency.owns(source):
         raise refused(
-            "source-not-yours", f"Sources of {agency.id} start with {agency.source_prefix}/", ("/source", "not yours")
+            "source-not-yours",
+            f"Sources of {agency.id} start with {agency.source_prefix}/",
+            ("/source", "not yours"),
         )
     kind = TYPES.get(type_name)
     if kind is None:
@@ -62,15 +63,12 @@ def read(event: Any, agency: Agency, now: datetime, *, expected_version: int | N
     fact = read_data(kind, event.get("data"))
     if isinstance(fact, EventCorrected) and fact.time is not None:
         _check_time(fact.time, now, "/data/time")
-    target = read_subject(subject)
-    if isinstance(fact, DossiersLinked | DossiersUnlinked | DossiersDistinct) and fact.other == str(target):
-        raise refused("same-dossier", "`other` must be another dossier.", ("/data/other", "the same dossier"))
     return Command(
         agency.id,
         source,
         event_id,
         idempotency_key(source, event_id),
-        target,
+        read_subject(subject),
         time,
         _precision(event),
         fact,
@@ -147,7 +145,9 @@ def _check_time(time: str, now: datetime, at: str = "/time") -> None:
     except ValueError:
         raise _invalid(at, "an RFC 3339 time with an offset, like 2026-03-09T14:30:00+01:00") from None
     if instant > now + AHEAD:
-        raise refused("time-in-the-future", "Send what has happened, once it has.", (at, "more than a day ahead"))
+        raise refused(
+            "time-in-the-future", "Send what has happened, once it has.", (at, "more than a day ahead")
+        )
 
 
 def _precision(event: dict[str, Any]) -> Precision:
@@ -192,5 +192,3 @@ def _refuse_attribute(name: str, value: Any) -> NoReturn:
 
 def _invalid(pointer: str, said: str) -> Refused:
     return refused("invalid", "The event is not valid; `errors` says where.", (pointer, said))
-
-

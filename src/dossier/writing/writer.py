@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from datetime import UTC, datetime
 from uuid import UUID
@@ -60,6 +60,7 @@ class Writer:
     def submit(self, submission: Submission) -> Ticket:
         """Queue a submission; the future gives the outcome of each of its items. Raises Refused when full."""
         ticket: Ticket = Future()
+        ticket.set_running_or_notify_cancel()  # what was queued is written, also when nobody waits for it any more
         with self._wake:
             if self._closed:
                 raise refused("unavailable", "The service is stopping: try again in a moment.")
@@ -116,18 +117,17 @@ class Writer:
         mine: frozenset[UUID] = frozenset()
         recorded = self.clock()
         while True:
+            attempted: frozenset[UUID] = frozenset()
             try:
-                deliberation = Deliberation(self._memory.of(group), stamp(recorded), mine)
-                for submission in group:
-                    deliberation.consider(submission)
-                mine = mine | {draft.key for draft in deliberation.drafts}
+                deliberation = self._deliberate(group, recorded, mine)
+                attempted = frozenset(draft.key for draft in deliberation.drafts)
                 return self._store(deliberation, recorded)
             except BehindTheLog as behind:
                 recorded = max(self.clock(), behind.last)
             except Conflict:
-                mine = frozenset()
                 recorded = max(self.clock(), recorded)
             except LogUnreachable as lost:
+                mine |= attempted
                 if time.monotonic() > deadline:
                     raise refused(
                         "unavailable",
@@ -136,6 +136,17 @@ class Writer:
                 time.sleep(0.1)
                 recorded = max(self.clock(), recorded)
             self._memory.forget()
+
+    def _deliberate(
+        self, group: Sequence[Submission], recorded: datetime, mine: frozenset[UUID]
+    ) -> Deliberation:
+        """Decide a group; once more when it was refused on the remembered state of a dossier that has moved on."""
+        while True:
+            deliberation = Deliberation(self._memory.of(group), stamp(recorded), mine)
+            for submission in group:
+                deliberation.consider(submission)
+            if not self._memory.outdated(deliberation.refusing):
+                return deliberation
 
     def _store(self, deliberation: Deliberation, recorded: datetime) -> list[list[Outcome]]:
         stored: list[Recorded] = []
@@ -149,7 +160,10 @@ class Writer:
 
 
 class Memory:
-    """The states of dossiers lately written to; a state that went stale shows as a conflict and is read again."""
+    """The states of dossiers lately written to.
+
+    One that went stale shows as a conflict when a fact is taken on it, and by its version when one is refused.
+    """
 
     def __init__(self, journal: Journal, size: int) -> None:
         self._journal = journal
@@ -162,6 +176,19 @@ class Memory:
     def forget(self) -> None:
         """Trust nothing that was read before."""
         self._lately.clear()
+
+    def outdated(self, dossiers: Iterable[UUID]) -> bool:
+        """Whether another writer added to any of these since they were remembered; if so they are forgotten."""
+        remembered = {
+            dossier: self._lately[dossier].version for dossier in dossiers if dossier in self._lately
+        }
+        if not remembered:
+            return False
+        versions = self._journal.versions(remembered)
+        moved = [dossier for dossier, version in remembered.items() if versions.get(dossier) != version]
+        for dossier in moved:
+            del self._lately[dossier]
+        return bool(moved)
 
     def learn(self, states: dict[UUID, Dossier]) -> None:
         """Keep the states after a transaction."""
@@ -198,5 +225,3 @@ class Memory:
             state = fold(amend(history).facts, history[-1].version)
             found[dossier] = state._replace(agencies=frozenset(event.agency for event in history))
         return found
-
-

@@ -1,0 +1,140 @@
+"""The composition root of the web application: everything is wired here and nowhere else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from api import cloudevents, problems
+from api.metrics import Measured
+from api.oidc import Issuer
+from api.problems import PROBLEM_SCHEMA
+from api.routes import dossiers, events, feed, health, indicators, reference
+from api.service import Limits, Service
+from api.tokens import TokenKey
+from dossier.log import Log
+from dossier.settings import Settings
+from projections.facts_reader import FactsReader
+
+DESCRIPTION = """The shared dossier of every entrepreneur of the Brussels-Capital Region.
+
+Agencies post CloudEvents to `/v1/events`; everything that can be read is rebuilt from them. Tokens are bearer tokens.
+Errors are RFC 9457 problems whose `type` is stable."""
+
+
+def create_app(settings: Settings, log: Log) -> FastAPI:
+    """The application over an open log. Whoever opened the log closes it."""
+    app = FastAPI(title="The dossier", version="1", description=DESCRIPTION, redoc_url=None, license_info={"name": "EUPL-1.2"})
+    issuer = None
+    if settings.oidc_issuer:
+        issuer = Issuer(settings.oidc_issuer, settings.oidc_audience or "dossier")
+    app.state.service = Service(log, TokenKey(settings.data), Limits(), issuer)
+    app.state.facts = FactsReader(log.journal)
+    problems.install(app)
+    for module in (events, dossiers, feed, indicators, reference, health):
+        app.include_router(module.router)
+    app.add_middleware(Measured)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way to extend it
+    return app
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    """OpenAPI 3.1, with what the routes that read their bodies themselves take and give."""
+    if app.openapi_schema:
+        return app.openapi_schema
+    made = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+    components = made.setdefault("components", {}).setdefault("schemas", {})
+    components |= {"Problem": PROBLEM_SCHEMA, "CloudEvent": CLOUD_EVENT, "Receipt": RECEIPT, "Result": RESULT}
+    for name in ("HTTPValidationError", "ValidationError"):
+        components.pop(name, None)
+    for path in made["paths"].values():
+        for operation in path.values():
+            answer = operation.get("responses", {}).get("422", {})
+            if "application/json" in answer.get("content", {}):
+                answer["content"] = {problems.MEDIA_TYPE: {"schema": problems.PROBLEM_REF}}
+    made["paths"]["/v1/events"]["post"] |= POST_EVENTS
+    made["paths"]["/v1/events"]["post"]["responses"] |= POST_EVENTS_ANSWERS
+    app.openapi_schema = made
+    return made
+
+
+def _content(media_type: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {media_type: {"schema": schema}}
+
+
+TEXT = {"type": "string", "minLength": 1, "maxLength": 512}
+CLOUD_EVENT = {
+    "type": "object",
+    "title": "CloudEvent",
+    "description": "CloudEvents 1.0 in JSON; `data` fits the schema of its type (GET /v1/event-types/{type}).",
+    "required": ["specversion", "id", "source", "type", "subject", "time", "data"],
+    "additionalProperties": False,
+    "properties": {
+        "specversion": {"const": "1.0"},
+        "id": TEXT,
+        "source": TEXT | {"format": "uri-reference"},
+        "type": TEXT,
+        "subject": TEXT | {"description": "a dossier id, or an enterprise number in any usual spelling"},
+        "time": {"type": "string", "format": "date-time"},
+        "timeprecision": {"enum": ["day", "month", "year"]},
+        "correlationid": TEXT,
+        "causationid": TEXT,
+        "datacontenttype": {"type": "string"},
+        "data": {"type": "object"},
+    },
+}
+RECEIPT = {
+    "type": "object",
+    "title": "Receipt",
+    "required": ["dossier", "position", "version", "recordedtime", "digest", "duplicate"],
+    "properties": {
+        "dossier": {"type": "string", "format": "uuid"},
+        "position": {"type": "string"},
+        "version": {"type": "integer"},
+        "recordedtime": {"type": "string", "format": "date-time"},
+        "digest": {"type": "string"},
+        "duplicate": {"type": "boolean"},
+    },
+}
+RESULT = {
+    "type": "object",
+    "title": "Result",
+    "required": ["index", "status"],
+    "properties": {
+        "index": {"type": "integer"},
+        "status": {"type": "integer"},
+        "position": {"type": "string"},
+        "problem": problems.PROBLEM_REF,
+    },
+}
+_EVENT = {"$ref": "#/components/schemas/CloudEvent"}
+_RECEIPT = {"$ref": "#/components/schemas/Receipt"}
+_RESULT = {"$ref": "#/components/schemas/Result"}
+POST_EVENTS = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            **_content(cloudevents.STRUCTURED, _EVENT),
+            **_content(cloudevents.BATCH, {"type": "array", "items": _EVENT}),
+            **_content(cloudevents.STREAM, {"type": "string", "description": "one CloudEvent a line"}),
+            **_content("application/json", {"type": "object", "description": "binary mode: attributes in ce-* headers"}),
+        },
+    },
+    "parameters": [
+        {"name": "atomic", "in": "query", "schema": {"type": "boolean"}, "description": "a batch all or nothing"},
+        {"name": "If-Match", "in": "header", "schema": {"type": "string"}, "description": "the version the dossier must be at"},
+    ],
+    "security": [{"HTTPBearer": []}],
+}
+POST_EVENTS_ANSWERS = {
+    "200": {
+        "description": "Recorded before (one event); one result per item (batch, stream)",
+        "content": {
+            "application/json": {"schema": {"oneOf": [_RECEIPT, {"type": "array", "items": _RESULT}]}},
+            **_content(cloudevents.STREAM, _RESULT),
+        },
+    },
+    "201": {"description": "Recorded", "content": _content("application/json", _RECEIPT)},
+}

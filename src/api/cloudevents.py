@@ -1,0 +1,113 @@
+"""CloudEvents over HTTP: structured, binary and batch (CloudEvents 1.0, HTTP protocol binding), and NDJSON streams."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, Literal
+from urllib.parse import unquote
+
+import orjson
+from fastapi import Request
+
+from dossier.refusals import refused
+
+Mode = Literal["structured", "binary", "batch", "stream"]
+STRUCTURED = "application/cloudevents+json"
+BATCH = "application/cloudevents-batch+json"
+STREAM = "application/x-ndjson"
+TAKEN = f"Send {STRUCTURED}, {BATCH}, {STREAM}, or ce-* headers with a JSON body."
+
+
+def mode_of(headers: Mapping[str, str]) -> Mode:
+    """How a request carries its events. Raises Refused for media types that are not taken."""
+    if headers.get("content-encoding", "identity").lower() not in ("identity", ""):
+        raise refused("unsupported-media-type", "Send the body without Content-Encoding.")
+    media_type, _, rest = headers.get("content-type", "").partition(";")
+    media_type = media_type.strip().lower()
+    charset = rest.lower().replace(" ", "").replace('"', "")
+    if "charset=" in charset and "charset=utf-8" not in charset:
+        raise refused("unsupported-media-type", "Send UTF-8.")
+    if media_type.startswith("application/cloudevents-batch"):
+        return _exactly("batch", media_type, BATCH)
+    if media_type.startswith("application/cloudevents"):
+        return _exactly("structured", media_type, STRUCTURED)
+    if media_type == STREAM:
+        return "stream"
+    if "ce-specversion" in headers or "ce-id" in headers:
+        if media_type == "application/json" or media_type.endswith("+json"):
+            return "binary"
+        raise refused("unsupported-media-type", "In binary mode the body is JSON: send Content-Type application/json.")
+    raise refused("unsupported-media-type", TAKEN)
+
+
+def _exactly(mode: Mode, media_type: str, wanted: str) -> Mode:
+    if media_type != wanted:
+        raise refused("unsupported-media-type", TAKEN)
+    return mode
+
+
+def parsed(body: bytes) -> Any:
+    """JSON in UTF-8 -> values. Raises Refused; null characters are refused wherever they stand."""
+    if b"\\u0000" in body:
+        raise refused("malformed", "Null characters (\\u0000) are not taken.")
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise refused("malformed", f"Not JSON in UTF-8: {error.msg} at line {error.lineno}, column {error.colno}.") from None
+
+
+def binary_event(headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
+    """A binary-mode request -> the CloudEvent in its JSON form; header values are percent-decoded."""
+    event: dict[str, Any] = {}
+    for name, value in headers.items():
+        if name.startswith("ce-"):
+            try:
+                event[name[3:]] = unquote(value, errors="strict").strip('"')
+            except UnicodeDecodeError:
+                raise refused("malformed", f"The header {name} is not percent-encoded UTF-8.") from None
+    event["datacontenttype"] = headers.get("content-type", "")
+    if body:
+        event["data"] = parsed(body)
+    return event
+
+
+async def whole_body(request: Request, limit: int) -> bytes:
+    """The body of a request, never more than `limit` bytes of it in memory. Raises Refused above."""
+    length = request.headers.get("content-length", "")
+    if length.isdigit() and int(length) > limit:
+        raise _too_large(limit)
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > limit:
+            raise _too_large(limit)
+    return bytes(body)
+
+
+async def lines(request: Request, limit: int) -> AsyncIterator[bytes | None]:
+    """The lines of a stream as they arrive, without empty ones; None for one longer than `limit` bytes, passed over."""
+    kept = bytearray()
+    overlong = False
+    async for chunk in request.stream():
+        *whole, rest = chunk.split(b"\n")
+        for part in whole:
+            line = bytes(kept) + part if kept else part
+            kept.clear()
+            if overlong or len(line) > limit:
+                overlong = False
+                yield None
+            elif line.strip():
+                yield line
+        if overlong or len(kept) + len(rest) > limit:
+            overlong = True
+            kept.clear()
+        else:
+            kept += rest
+    if overlong:
+        yield None
+    elif kept.strip():
+        yield bytes(kept)
+
+
+def _too_large(limit: int) -> Exception:
+    return refused("too-large", f"At most {limit} bytes: GET /v1/limits. A stream ({STREAM}) has no limit.")

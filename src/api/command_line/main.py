@@ -1,0 +1,42 @@
+"""The command `dossier` and how its failures are told: one line that says what to do."""
+
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+import typer
+from rich.console import Console
+
+from dossier.database.errors import DatabaseUnavailable, MigrationRefused
+from dossier.journal import LogUnreachable
+from dossier.refusals import Refused
+from dossier.settings import SettingsRefused
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+agency = typer.Typer(no_args_is_help=True, help="The organisations that post events.")
+indicators = typer.Typer(no_args_is_help=True, help="The impact statistics.")
+rules = typer.Typer(no_args_is_help=True, help="The rules figures are made by.")
+app.add_typer(agency, name="agency")
+app.add_typer(indicators, name="indicators")
+app.add_typer(rules, name="rules")
+errors = Console(stderr=True)
+REFUSALS = (SettingsRefused, DatabaseUnavailable, MigrationRefused, LogUnreachable, LookupError, ValueError, OSError)
+
+
+def main() -> None:
+    """Run a command: exit 0 on success, 1 on a refusal, 2 on wrong usage."""
+    from api.command_line import data, reading, serving  # noqa: F401 - each adds its commands
+
+    try:
+        app()
+    except Refused as error:
+        refuse(error.refusal.detail)
+    except REFUSALS as error:
+        refuse(str(error).partition("\n")[0] or type(error).__name__)
+
+
+def refuse(reason: str) -> NoReturn:
+    """End with exit code 1 and one line on stderr."""
+    sys.stderr.write(f"dossier: {reason}\n")
+    raise SystemExit(1)

@@ -1,0 +1,32 @@
+"""Options that several commands share, and what they open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dossier.log import Log, open_log
+from dossier.settings import Settings
+from projections.generations import ensure_served
+from projections.ruleset import ruleset
+
+Data = Annotated[
+    Path | None, typer.Option("--data", help="Directory of the embedded database and the keys.", show_default="var")
+]
+
+
+def settings(data: Path | None, **overrides: object) -> Settings:
+    """The settings of the environment, with what the command line says over them."""
+    return Settings.from_environment(data=data, **overrides)
+
+
+@contextmanager
+def opened(data: Path | None) -> Iterator[Log]:
+    """The log of a data directory, beside a running server or without one."""
+    with open_log(settings(data)) as log:
+        ensure_served(log.database.owner, ruleset())
+        yield log

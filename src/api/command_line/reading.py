@@ -1,0 +1,144 @@
+"""Commands of auditors and analysts: replay, rebuild, indicators, rules."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from typing import Annotated, Any
+from uuid import UUID
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from api.command_line.main import app, indicators, refuse, rules
+from api.command_line.options import Data, opened
+from projections.dossiers import AsOf, Dossiers
+from projections.ruleset import RELEASED, ruleset
+
+
+@app.command()
+def rebuild(
+    ruleset_id: Annotated[str | None, typer.Option("--ruleset", help="The ruleset to regenerate under.")] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that build in parallel.")] = 2,
+    data: Data = None,
+) -> None:
+    """Regenerate every projection from the log into a new generation, then switch to it. Resumes one that was cut off.
+
+    Example: dossier rebuild --workers 4
+    """
+    from projections.rebuild import AlreadyRebuilding
+    from projections.rebuild import rebuild as rebuild_all
+
+    columns = (TextColumn("rebuild"), BarColumn(), TextColumn("{task.completed}/{task.total} events"), TimeRemainingColumn())
+    console = Console(stderr=True)
+    with opened(data) as log, Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task("rebuild", total=None)
+
+        def progress(done: int, of: int) -> None:
+            bar.update(task, completed=done, total=of)
+            if not console.is_terminal:
+                sys.stderr.write(f"rebuild: {done} of {of} events\n")
+
+        try:
+            built = rebuild_all(log.database.owner, ruleset(ruleset_id or RELEASED[-1]), workers=workers, progress=progress)
+        except AlreadyRebuilding as error:
+            refuse(str(error))
+    print(f"generation {built.generation} is served: {built.events} events, {built.dossiers} dossiers")
+    print(f"content {built.content}")
+
+
+@app.command()
+def replay(
+    dossier: UUID,
+    effective: Annotated[str | None, typer.Option(help="As true at the end of this day.")] = None,
+    known: Annotated[str | None, typer.Option(help="As known at this RFC 3339 time.")] = None,
+    data: Data = None,
+) -> None:
+    """Show a dossier's timeline and state, now or as of two dates.
+
+    Example: dossier replay 0198c0de-... --effective 2024-06-30 --known 2024-07-15T00:00:00Z
+    """
+    from api.routes.dossiers import as_of
+
+    with opened(data) as log:
+        asked = as_of(effective, known)
+        dossiers = Dossiers(log.journal)
+        shown, state = (read(dossier, asked, personal=False) for read in (dossiers.timeline, dossiers.state))
+    if shown is None or state is None:
+        refuse("no dossier has this id, or had it then")
+    table = Table("position", "time", "agency", "type", "recorded")
+    for entry in shown.document:
+        struck = f" (retracted by {entry['retracted_by']})" if "retracted_by" in entry else ""
+        corrected = f" (corrected by {entry['corrected_by']})" if "corrected_by" in entry else ""
+        name = entry["type"].removeprefix("brussels.dossier.") + struck + corrected
+        table.add_row(entry["position"], entry["time"], entry["agency"], name, entry["recordedtime"])
+    Console().print(table)
+    print(json.dumps(state.document, indent=2, ensure_ascii=False))
+
+
+@indicators.command("list")
+def list_indicators() -> None:
+    """List the indicators.
+
+    Example: dossier indicators list
+    """
+    from projections.indicator import catalogue
+
+    for found in catalogue().values():
+        print(f"{found.name}\t{found.title['en']}\t{found.unit}")
+
+
+@indicators.command("run")
+def run(
+    name: str,
+    by: Annotated[str | None, typer.Option(help="Dimensions, separated by commas.")] = None,
+    format_: Annotated[str, typer.Option("--format", help="table, csv or json.")] = "table",
+    data: Data = None,
+) -> None:
+    """Compute an indicator, uncontrolled for disclosure, with its certificate.
+
+    Example: dossier indicators run ict-share --format json
+    """
+    from projections.facts_reader import FactsReader
+    from projections.figures import Asked, figure
+    from projections.indicator import indicator
+
+    if format_ not in ("table", "csv", "json"):
+        raise typer.BadParameter("table, csv or json", param_hint="--format")
+    with opened(data) as log:
+        generation, facts = FactsReader(log.journal).facts()
+        dimensions = None if by is None else [part for part in by.split(",") if part]
+        found = figure(indicator(name), Asked(dimensions, controlled=False), generation, facts)
+    _print_figure(found, format_)
+
+
+def _print_figure(found: dict[str, Any], format_: str) -> None:
+    if format_ == "json":
+        print(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    columns = [*found["by"], "value", "n"]
+    rows = [[str(row[column]) if row[column] is not None else "" for column in columns] for row in found["rows"]]
+    if format_ == "csv":
+        csv.writer(sys.stdout).writerows([columns, *rows])
+        return
+    table = Table(*columns, title=f"{found['title']['en']} ({found['unit']})")
+    for row in rows:
+        table.add_row(*row)
+    Console().print(table)
+    print(json.dumps(found["certificate"]))
+
+
+@rules.command("list")
+def list_rules() -> None:
+    """List the rulesets with their digests and rules.
+
+    Example: dossier rules list
+    """
+    for name in RELEASED:
+        found = ruleset(name)
+        print(f"{found.id}  {found.digest}")
+        for rule, content in found.rules.items():
+            print(f"  {rule}  {content['label']['en']}")

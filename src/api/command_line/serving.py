@@ -1,0 +1,140 @@
+"""Commands of the operator: serve, tokens, organisations, settings."""
+
+from __future__ import annotations
+
+import logging
+import signal
+from typing import Annotated, Any, cast, get_args
+from uuid import UUID
+
+import structlog
+import typer
+
+from api.command_line.main import agency, app, refuse
+from api.command_line.options import Data, opened, settings
+from api.tokens import Principal, Role, TokenKey
+from dossier.agencies import Agency
+from dossier.decisions import OPERATOR
+from dossier.settings import Settings, variable
+
+SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
+
+
+@app.command()
+def serve(
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.", show_default="8000")] = None,
+    data: Data = None,
+    demo: Annotated[bool, typer.Option("--demo", help="Fill a demo population when the log is empty.")] = False,
+) -> None:
+    """Migrate the database and serve. Ctrl-C stops.
+
+    Example: dossier serve --port 8080 --data /srv/dossier
+    """
+    from api.command_line.welcome import demonstrate, welcome
+    from api.server import serve as serve_log
+
+    signal.signal(signal.SIGTERM, _stop)
+    chosen = settings(data, port=port)
+    configure_logging(chosen)
+    try:
+        with opened(data) as log:
+            if demo:
+                demonstrate(log)
+            serve_log(chosen, log, ready=lambda url: welcome(url, chosen, log, full=demo))
+    except KeyboardInterrupt:
+        pass
+
+
+def _stop(number: int, frame: Any) -> None:
+    raise KeyboardInterrupt
+
+
+def configure_logging(chosen: Settings) -> None:
+    """Structured logs on stderr. Libraries only warn: their debug lines could quote what people sent."""
+    level = getattr(logging, chosen.log_level.upper())
+    logging.basicConfig(level=max(level, logging.WARNING), format="%(levelname)s %(name)s")
+    logging.getLogger("uvicorn").setLevel(logging.CRITICAL)
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(__import__("sys").stderr),
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.JSONRenderer(),
+        ],
+    )
+
+
+@app.command()
+def token(
+    role: Annotated[str, typer.Option(help=f"One of {', '.join(get_args(Role))}.")],
+    agency_id: Annotated[str | None, typer.Option("--agency", help="The organisation it speaks for.")] = None,
+    dossier: Annotated[UUID | None, typer.Option(help="The entrepreneur's own dossier.")] = None,
+    data: Data = None,
+) -> None:
+    """Print a bearer token, and nothing else.
+
+    Example: dossier token --role agency --agency hub
+    """
+    if role not in get_args(Role):
+        raise typer.BadParameter(f"one of {', '.join(get_args(Role))}", param_hint="--role")
+    if role in ("agency", "adviser") and not agency_id:
+        raise typer.BadParameter(f"a token for `{role}` needs --agency", param_hint="--agency")
+    if role == "entrepreneur" and dossier is None:
+        raise typer.BadParameter("a token for `entrepreneur` needs --dossier", param_hint="--dossier")
+    print(TokenKey(settings(data).data).issue(Principal(cast(Role, role), agency_id, dossier)))
+
+
+@agency.command("add")
+def add(  # noqa: PLR0913 - one option a name
+    agency_id: Annotated[str, typer.Argument(metavar="ID", help="A short name, like hub.")],
+    name_fr: Annotated[str, typer.Option(help="Name in French.")],
+    name_nl: Annotated[str, typer.Option(help="Name in Dutch.")],
+    source_prefix: Annotated[str, typer.Option(help="URI that sources of its events start with.")],
+    name_en: Annotated[str | None, typer.Option(help="Name in English; the French one when absent.")] = None,
+    data: Data = None,
+) -> None:
+    """Register an organisation, or change its names and prefix.
+
+    Example: dossier agency add hub --name-fr hub.brussels --name-nl hub.brussels --source-prefix https://hub.brussels/crm
+    """
+    import re
+
+    if not re.fullmatch(SLUG, agency_id) or agency_id == OPERATOR:
+        refuse(f"`{agency_id}` is no id: small letters, digits and hyphens, like gel-anderlecht")
+    with opened(data) as log:
+        taken = [a.id for a in log.agencies.values() if a.source_prefix == source_prefix and a.id != agency_id]
+        if taken:
+            refuse(f"the source prefix is {taken[0]}'s: choose another")
+        known = log.agencies.get(agency_id)
+        successor = known.successor if known else None
+        log.register(Agency(agency_id, name_fr, name_nl, name_en or name_fr, source_prefix, successor))
+    print(f"{agency_id} is registered; its events have sources under {source_prefix}")
+
+
+@agency.command("list")
+def list_agencies(data: Data = None) -> None:
+    """List the organisations.
+
+    Example: dossier agency list
+    """
+    with opened(data) as log:
+        for known in log.agencies.values():
+            print(f"{known.id}\t{known.name_fr}\t{known.source_prefix}")
+
+
+@app.command("settings")
+def show_settings(data: Data = None) -> None:
+    """Show every setting with its variable, and the connection of each database role.
+
+    Example: dossier settings
+    """
+    from dossier.database.connections import open_database
+
+    chosen = settings(data)
+    for name, field in Settings.model_fields.items():
+        value = "(set)" if name.endswith("_url") and getattr(chosen, name) else getattr(chosen, name)
+        print(f"{variable(name)}={'' if value is None else value}  # {field.description}")
+    with open_database(chosen) as database:
+        for role in ("owner", "app", "reader"):
+            print(f"dossier_{role}  {getattr(database, role)}")

@@ -1,0 +1,56 @@
+"""What `scripts/run` shows a newcomer: a demo population on the first start, then where to look and with which token."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import orjson
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from api.demonstration.fill import fill
+from api.tokens import Principal, Role, TokenKey
+from dossier.log import Log
+from dossier.settings import Settings
+
+DOSSIERS = 300
+SEED = 2026
+console = Console(highlight=False, soft_wrap=True)
+
+
+def demonstrate(log: Log, dossiers: int = DOSSIERS, seed: int = SEED) -> None:
+    """Fill the demo population when the log is empty, with a progress bar."""
+    if log.journal.head().position == 0:
+        populate(log, dossiers, seed)
+
+
+def populate(log: Log, dossiers: int, seed: int) -> tuple[int, int]:
+    """Fill a demo population; how many events were accepted, and how many were there before."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task("Demo population", total=dossiers)
+        summary = fill(log, dossiers, seed, date.today(), lambda done, of: progress.update(task, completed=done, total=of))  # noqa: DTZ011
+    for refusal in summary.refused[:5]:
+        console.print(f"refused: {refusal}")
+    return summary.accepted, summary.duplicate
+
+
+def welcome(url: str, settings: Settings, log: Log, *, full: bool) -> None:
+    """Where it listens; for a newcomer also a token a role and a first thing to look at."""
+    console.print(f"The dossier listens on {url}")
+    if not full:
+        return
+    keys = TokenKey(settings.data)
+    console.print(f"  pages              {url}/\n  API documentation  {url}/docs\n")
+    for role, agency in (("agency", "hub"), ("adviser", "hub"), ("auditor", None), ("analyst", None), ("operator", None)):
+        console.print(f"  {role:<12} {keys.issue(Principal(_role(role), agency))}")
+    first = log.journal.feed(0, 1, 1)
+    if first:
+        dossier = orjson.loads(first[0].stored)["dossier"]
+        token = keys.issue(Principal("entrepreneur", None, first[0].dossier))
+        console.print(f"  {'entrepreneur':<12} {token}\n\n  a dossier          {url}/dossiers/{dossier}")
+    console.print("\nCtrl-C stops it; everything is kept in the data directory.")
+
+
+def _role(name: str) -> Role:
+    return name  # type: ignore[return-value]  # one of the names written above

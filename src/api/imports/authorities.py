@@ -1,0 +1,61 @@
+"""Authorities: which agency posts a row, registered under the file's word for it when nobody knows it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from api.imports.mapping import AgencyPerValue, Mapping, folded
+from dossier.agencies import Agency
+from dossier.log import Log
+
+LONGEST = 64
+
+
+class Authorities:
+    """The agencies of one import. A dry run registers none, and works with what it would have registered."""
+
+    def __init__(self, log: Log, mapping: Mapping, *, dry_run: bool) -> None:
+        self._log = log
+        self._declared = mapping.agency
+        self._path = f"imports/{mapping.name}"
+        self._dry_run = dry_run
+        self._found: dict[str, Agency] = {}
+        self.registered: list[str] = []
+        log.refresh()
+
+    def agency(self, authority: str) -> Agency:
+        """The agency a row's authority is. One that is known keeps its names and its sources."""
+        found = self._found.get(authority)
+        if found is None:
+            new = self._declare(authority)
+            known = next((a for a in self._found.values() if a.id == new.id), None)
+            found = self._found[authority] = self._log.agencies.get(new.id) or known or self._register(new)
+        return found
+
+    def source(self, agency: Agency) -> str:
+        """The source of what this import posts for an agency: under its prefix, and the mapping's own."""
+        return f"{agency.source_prefix.rstrip('/')}/{self._path}"
+
+    def _declare(self, authority: str) -> Agency:
+        declared = self._declared
+        if not isinstance(declared, AgencyPerValue):
+            names = declared.names
+            return Agency(declared.id, names.fr, names.nl, names.en, declared.source_prefix)
+        ids = {folded(name): agency_id for name, agency_id in declared.ids.items()}
+        agency_id = ids.get(folded(authority)) or slug(authority)
+        return Agency(
+            agency_id, authority, authority, authority, declared.source_prefix.replace("{id}", agency_id)
+        )
+
+    def _register(self, agency: Agency) -> Agency:
+        self.registered.append(agency.id)
+        if not self._dry_run:
+            self._log.register(agency)
+        return agency
+
+
+def slug(name: str) -> str:
+    """`Société d’Études` -> `societe-d-etudes`: an agency id made of a name."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c)).lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST].strip("-")

@@ -1,0 +1,159 @@
+"""The mapping: what each line of a file says, declared once by who knows it (docs/reference/mapping.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, model_validator
+
+from api.imports.fields import (
+    AnyField,
+    Closed,
+    Date,
+    EnterpriseNumber,
+    Name,
+    Source,
+    Text,
+    columns,
+    placeholders,
+    walk,
+)
+from dossier.values import AgencyId, Term
+
+Header = Annotated[str, StringConstraints(min_length=1)]
+Headers = Header | Annotated[list[Header], Field(min_length=1)]
+"""What a column is called in the file; several where it is called differently from file to file."""
+
+Label = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+HeaderLine = Annotated[int, Field(ge=1, le=100)]
+Encoding = Literal["utf-8", "cp1252", "iso-8859-15", "utf-16"]
+
+
+class CsvFile(Closed):
+    """Text with a delimiter, in the first of `encodings` that the whole file fits."""
+
+    format: Literal["csv"]
+    encodings: list[Encoding] = Field(default=["utf-8"], min_length=1)
+    delimiter: Literal[",", ";", "\t", "|"] = ","
+    header_line: HeaderLine = 1
+
+
+class XlsxFile(Closed):
+    """A workbook; its first sheet unless one is named. Values count, formulas do not."""
+
+    format: Literal["xlsx"]
+    sheet: str | None = None
+    header_line: HeaderLine = 1
+
+
+class NdjsonFile(Closed):
+    """One JSON object a line, in UTF-8; `a.b` names field b of object a."""
+
+    format: Literal["ndjson"]
+
+
+AnyFile = Annotated[CsvFile | XlsxFile | NdjsonFile, Field(discriminator="format")]
+
+
+class Names(Closed):
+    """A name in the languages of the administration."""
+
+    fr: Label
+    nl: Label
+    en: Label
+
+
+class OneAgency(Closed):
+    """Every line is posted by this agency; registered when it is not known."""
+
+    id: AgencyId
+    names: Names
+    source_prefix: Label
+
+
+class AgencyPerValue(Closed):
+    """An agency for each value of a column; its id is in `ids`, or made of the value. Registered when unknown."""
+
+    column: Name
+    ids: dict[str, AgencyId] = Field(default={})
+    source_prefix: Label
+
+
+class DossierOf(Closed):
+    """A line belongs to the dossier that holds its enterprise; one is opened when none does."""
+
+    enterprise: Source
+    legal_name: Text | None = None
+    opened_at: Date
+    channel: Term | None = None
+
+
+class Rule(Closed):
+    """Lines to leave out, and why: those whose cell is one of `is`, or matches a whole regular expression."""
+
+    column: Name
+    one_of: Annotated[list[str] | None, Field(alias="is")] = None
+    matches: str | None = None
+    reason: Label
+
+    @model_validator(mode="after")
+    def _one_test(self) -> Rule:
+        if (self.one_of is None) == (self.matches is None):
+            raise ValueError("give either `is` or `matches`")
+        return self
+
+
+class EventOf(Closed):
+    """An event that a line becomes, unless a column of `when_filled` is empty."""
+
+    type: str
+    id: str
+    time: Date
+    when_filled: list[Name] = Field(default=[])
+    data: dict[str, AnyField]
+
+
+class Mapping(Closed):
+    """A whole mapping."""
+
+    version: Literal[1]
+    name: AgencyId
+    about: str
+    file: AnyFile
+    columns: Annotated[dict[Name, Headers], Field(min_length=1)]
+    optional_columns: dict[Name, Headers] = Field(default={})
+    agency: OneAgency | AgencyPerValue
+    dossier: DossierOf
+    tables: dict[Name, dict[str, str | None]] = Field(default={})
+    quarantine: list[Rule] = Field(default=[])
+    events: Annotated[list[EventOf], Field(min_length=1)]
+
+    def fields(self) -> Iterator[tuple[str, AnyField]]:
+        """Every field, with its path in the YAML."""
+        yield "dossier.enterprise", EnterpriseNumber(enterprise_number=self.dossier.enterprise)
+        yield "dossier.opened_at", self.dossier.opened_at
+        if self.dossier.legal_name:
+            yield "dossier.legal_name", self.dossier.legal_name
+        for index, event in enumerate(self.events):
+            yield f"events[{index}].time", event.time
+            for name, field in event.data.items():
+                yield from walk(field, f"events[{index}].data.{name}")
+
+    def references(self) -> Iterator[tuple[str, str]]:
+        """Every column that is made use of, with the path in the YAML. ValueError as of `placeholders`."""
+        for path, field in self.fields():
+            yield from ((path, column) for column in columns(field))
+        for index, event in enumerate(self.events):
+            yield from ((f"events[{index}].id", column) for column in placeholders(event.id))
+            yield from ((f"events[{index}].when_filled", column) for column in event.when_filled)
+        yield from (
+            (f"quarantine[{index}].column", rule.column) for index, rule in enumerate(self.quarantine)
+        )
+        if isinstance(self.agency, AgencyPerValue):
+            yield "agency.column", self.agency.column
+
+
+def folded(term: str) -> str:
+    """A register's term as tables compare it: without regard to case and spacing."""
+    return " ".join(term.split()).casefold()

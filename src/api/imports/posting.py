@@ -1,0 +1,101 @@
+"""Posting: rows into the log, each all or nothing; or into a rehearsal, which decides the same."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from dossier.agencies import Agency
+from dossier.canonical import canonical
+from dossier.event import stamp
+from dossier.journal import Recorded
+from dossier.journal.draft import idempotency_key
+from dossier.log import Log, read_item
+from dossier.refusals import Refusal, Refused
+from dossier.writing import Accepted, Outcome, Submission
+from dossier.writing.deliberation import Deliberation
+from dossier.writing.writer import Memory, now
+
+Events = list[dict[str, Any]]
+Post = Callable[[Sequence["Posting"]], list[list[Outcome]]]
+
+
+class Posting(NamedTuple):
+    """The events of one row, of one agency; what opens a dossier stands first."""
+
+    agency: Agency
+    events: Events
+
+
+def into(log: Log) -> Post:
+    """Post to the log. Rows wait their turn when others keep it busy; the outcomes are durable."""
+
+    def post(postings: Sequence[Posting]) -> list[list[Outcome]]:
+        return [ticket.result() for ticket in [_patiently(log, posting) for posting in postings]]
+
+    return post
+
+
+def _patiently(log: Log, posting: Posting) -> Future[list[Outcome]]:
+    while True:
+        try:
+            return log.post(posting.events, posting.agency, atomic=True)
+        except Refused as error:
+            if error.refusal.slug != "overloaded":
+                raise
+            time.sleep(0.05)
+
+
+class Rehearsal:
+    """Decides as the log would, on what the log holds and what was rehearsed before; writes nothing."""
+
+    def __init__(self, log: Log) -> None:
+        self._memory = Memory(log.journal, sys.maxsize)
+        self._seen: dict[UUID, bytes] = {}
+
+    def post(self, postings: Sequence[Posting]) -> list[list[Outcome]]:
+        """The outcomes the log would give."""
+        instant = now()
+        new = [posting for posting in postings if not self._repeated(posting)]
+        submissions = [
+            Submission([read_item(given, posting.agency, instant) for given in posting.events], atomic=True)
+            for posting in new
+        ]
+        deliberation = Deliberation(self._memory.of(submissions), stamp(instant))
+        for submission in submissions:
+            deliberation.consider(submission)
+        self._memory.learn(deliberation.states)
+        outcomes = iter(deliberation.settle([NOWHERE] * len(deliberation.drafts)))
+        answers: list[list[Outcome]] = [
+            [Accepted(NOWHERE, duplicate=True)] * len(posting.events)
+            if self._repeated(posting)
+            else next(outcomes)
+            for posting in postings
+        ]
+        self._remember(postings, answers)
+        return answers
+
+    def _repeated(self, posting: Posting) -> bool:
+        return all(self._seen.get(_key(given)) == _digest(given) for given in posting.events)
+
+    def _remember(self, postings: Sequence[Posting], answers: list[list[Outcome]]) -> None:
+        for posting, own in zip(postings, answers, strict=True):
+            if not any(isinstance(outcome, Refusal) for outcome in own):
+                self._seen |= {_key(given): _digest(given) for given in posting.events}
+
+
+NOWHERE = Recorded(UUID(int=0), 0, 0, b"")
+"""Where a rehearsed event stands."""
+
+
+def _key(given: dict[str, Any]) -> UUID:
+    return idempotency_key(given["source"], given["id"])
+
+
+def _digest(given: dict[str, Any]) -> bytes:
+    return hashlib.sha256(canonical(given)).digest()[:16]

@@ -1,0 +1,66 @@
+"""Metrics by Prometheus' conventions."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from prometheus_client import Counter, Gauge, Histogram
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dossier.log import Log
+from projections import store
+
+REQUESTS = Histogram(
+    "dossier_http_request_duration_seconds",
+    "Time to answer, by route and status",
+    ["method", "route", "status"],
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0),
+)
+POSITION = Gauge("dossier_log_position", "Events in the log")
+BEHIND = Gauge("dossier_projection_lag_events", "Events the served projections are behind the log")
+SET_ASIDE = Gauge("dossier_projection_set_aside_events", "Events set aside because a projection could not take them")
+WAITING = Gauge("dossier_writer_queue_events", "Events waiting to be written")
+FAILURES = Counter("dossier_http_failures_total", "Answers of 500 and above", ["route"])
+
+
+def measure(log: Log) -> None:
+    """Read the gauges that follow the database."""
+    WAITING.set(log.writer.waiting)
+    head = log.journal.head().position
+    POSITION.set(head)
+    with log.journal.reading() as connection:
+        generation = store.served(connection)
+        SET_ASIDE.set(len(connection.execute(store.SQL["set_asides"]).fetchall()))
+    if generation is not None:
+        BEHIND.set(max(0, head - generation.position))
+
+
+class Measured:
+    """Times every request by the route's pattern, never by its path or query."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        status = 500
+        started = time.perf_counter()
+
+        async def noting(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, noting)
+        finally:
+            route: Any = scope.get("route")
+            name = getattr(route, "path", "none")
+            REQUESTS.labels(scope["method"], name, status).observe(time.perf_counter() - started)
+            if status >= 500:
+                FAILURES.labels(name).inc()

@@ -1,0 +1,82 @@
+"""Tokens of people: JWTs of a configured OpenID Connect issuer, checked by the keys it publishes."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+import urllib.request
+from typing import Any, cast
+from uuid import UUID
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+from joserfc.jws import extract_compact
+
+from api.tokens import ROLES, Principal, Role
+from dossier.refusals import refused
+
+ALGORITHMS = ["RS256", "ES256", "PS256"]
+REFRESH_SECONDS = 300
+LEEWAY = 60
+
+
+class Issuer:
+    """One OIDC issuer. Its keys are found by discovery, kept, and read again when a token names one not seen yet."""
+
+    def __init__(self, url: str, audience: str) -> None:
+        self.url = url.rstrip("/")
+        self.audience = audience
+        self._keys: KeySet | None = None
+        self._read_at = 0.0
+        self._lock = threading.Lock()
+
+    def issued(self, token: str) -> bool:
+        """Whether a token says it is of this issuer (nothing is trusted yet)."""
+        try:
+            claims = json.loads(extract_compact(token.encode()).payload)
+            return isinstance(claims, dict) and str(claims.get("iss", "")).rstrip("/") == self.url
+        except (JoseError, ValueError):
+            return False
+
+    def check(self, token: str) -> Principal:
+        """Whom a token speaks for, by its claims `role`, `agency`, `dossier`. Raises Refused."""
+        try:
+            return self._principal(self._verified(token))
+        except (JoseError, ValueError, KeyError, TypeError, OSError):
+            raise refused("unauthenticated", "The token is not valid here: sign in again.") from None
+
+    def _verified(self, token: str) -> dict[str, Any]:
+        try:
+            claims = jwt.decode(token, self._key_set(), algorithms=ALGORITHMS).claims
+        except (JoseError, ValueError):
+            claims = jwt.decode(token, self._key_set(again=True), algorithms=ALGORITHMS).claims
+        audiences = claims["aud"] if isinstance(claims["aud"], list) else [claims["aud"]]
+        if self.audience not in audiences or claims["exp"] + LEEWAY < time.time():
+            raise ValueError("audience or expiry")
+        if claims.get("nbf", 0) - LEEWAY > time.time():
+            raise ValueError("not yet valid")
+        return cast(dict[str, Any], claims)
+
+    def _principal(self, claims: dict[str, Any]) -> Principal:
+        if claims["role"] not in ROLES:
+            raise ValueError("role")
+        dossier = UUID(claims["dossier"]) if claims.get("dossier") else None
+        return Principal(cast(Role, claims["role"]), claims.get("agency"), dossier, claims.get("sub"))
+
+    def _key_set(self, *, again: bool = False) -> KeySet:
+        with self._lock:
+            age = time.monotonic() - self._read_at
+            if self._keys is None or age > REFRESH_SECONDS or (again and age > 5):
+                discovery = _get(self.url + "/.well-known/openid-configuration")
+                self._keys = KeySet.import_key_set(_get(discovery["jwks_uri"]))
+                self._read_at = time.monotonic()
+            return self._keys
+
+
+def _get(url: str) -> Any:
+    if not url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+        raise ValueError("an issuer is reached by https")
+    with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - the scheme was checked above
+        return json.load(answer)

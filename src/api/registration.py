@@ -1,0 +1,175 @@
+"""Registering an entrepreneur: is it somebody already known, and if not, the dossier to open."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from typing import Annotated, Any, NamedTuple
+from uuid import UUID, uuid4
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from dossier import catalogue as c
+from dossier import enterprise_number
+from dossier.agencies import Agency
+from dossier.catalogue.person import Phase
+from dossier.folding import fold
+from dossier.journal import Journal
+from dossier.refusals import refused
+from dossier.values import Instant, Term
+from dossier.writing.intake import read_data
+from dossier.writing.registration import new_dossier_id, registration_events
+from projections.dossiers import AsOf, Dossiers
+from projections.person import person as person_of
+
+LIKELY = 0.6
+CANDIDATES = 10
+
+
+class Registration(BaseModel):
+    """A registration as an agency sends it: a person, an enterprise, or both."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    person: Annotated[
+        dict[str, Any] | None, Field(description="given_name, family_name, birth_date?, email?, phone?, language")
+    ] = None
+    enterprise: Annotated[dict[str, Any] | None, Field(description="legal_identifier, legal_name?, role?, from?")] = None
+    project: Annotated[dict[str, Any] | None, Field(description="title?, summary?, nace?, technologies?, stage?")] = None
+    phase: Phase | None = None
+    channel: Term | None = None
+    time: Instant | None = None
+
+
+class Duplicate(BaseModel):
+    """A dossier that may be of the same entrepreneur, how likely (0 to 1), and why."""
+
+    id: UUID
+    score: float
+    because: list[str]
+
+
+class Registered(BaseModel):
+    """The dossier of a registration: opened now, or known before."""
+
+    id: UUID
+    version: int
+    position: str
+    possible_duplicates: list[Duplicate]
+
+
+class Candidate(NamedTuple):
+    """A known dossier with its person, beside a registration."""
+
+    dossier: UUID
+    person: dict[str, Any]
+    holds: bool
+    score: float
+
+
+def checked(request: Registration) -> dict[str, Any]:
+    """A registration whose every part fits the schema of the event it becomes. Raises Refused with pointers."""
+    asked = request.model_dump(exclude_none=True)
+    if not request.person and not request.enterprise:
+        raise refused("invalid", "Name a person, an enterprise, or both.", ("/person", "needed, or an enterprise"))
+    if request.person is not None:
+        read_data(c.DossierOpened, {"person": request.person}, "")
+        for field in ("given_name", "family_name"):
+            if field not in request.person:
+                raise refused("invalid", "A person has a given and a family name.", (f"/person/{field}", "needed"))
+    if request.enterprise is not None:
+        read_data(c.EnterpriseLinked, request.enterprise, "/enterprise")
+    if request.project is not None:
+        read_data(c.ProjectDescribed, request.project, "/project")
+    return asked
+
+
+def identities(agency: Agency, key: str | None) -> tuple[UUID, str]:
+    """The id of the dossier to open and of the registration; an Idempotency-Key makes both follow from it."""
+    if key is None:
+        return new_dossier_id(), str(uuid4())
+    digest = hashlib.sha256(f"{agency.source_prefix}\0{key}".encode()).digest()
+    return UUID(bytes=digest[:16], version=8), key
+
+
+def certain(request: dict[str, Any], candidates: list[Candidate]) -> UUID | None:
+    """The dossier this registration surely speaks of, if any.
+
+    An enterprise number is a certain key only when no other person is named; an e-mail address only together with
+    the same name. A birth date that differs makes it another person.
+    """
+    asked = request.get("person")
+    holders = [candidate for candidate in candidates if candidate.holds]
+    if asked is None:
+        return holders[0].dossier if len(holders) == 1 else None
+    for candidate in candidates:
+        because = reasons(asked, candidate)
+        if "other birth date" in because or "name" not in because:
+            continue
+        if "enterprise number" in because or "email" in because or "birth date" in because:
+            return candidate.dossier
+    return None
+
+
+def reasons(asked: dict[str, Any], candidate: Candidate) -> list[str]:
+    """What a registration and a known dossier have in common, and what tells them apart."""
+    known = candidate.person
+    found = ["enterprise number"] if candidate.holds else []
+    if _name(asked) and _name(asked) == _name(known):
+        found.append("name")
+    elif candidate.score >= LIKELY:
+        found.append("similar name")
+    for field, said in (("email", "email"), ("phone", "phone"), ("birth_date", "birth date")):
+        if field in asked and field in known:
+            same = fold(asked[field]) == fold(known[field])
+            found += [said] if same else ["other birth date"] if field == "birth_date" else []
+    return found
+
+
+def candidates(journal: Journal, dossiers: Dossiers, request: dict[str, Any]) -> list[Candidate]:
+    """Known dossiers that may be meant: holders of the number, same contacts, similar names."""
+    asked = request.get("person") or {}
+    scores: dict[UUID, float] = {}
+    for words in (_name(asked), fold(asked.get("email", ""))):
+        for dossier, score in journal.search(words, CANDIDATES) if words else ():
+            scores[dossier] = max(score, scores.get(dossier, 0.0))
+    holders: set[UUID] = set()
+    if number := (request.get("enterprise") or {}).get("legal_identifier"):
+        holders = journal.holders([enterprise_number.normalise(number)]).get(enterprise_number.normalise(number), set())
+    return [
+        Candidate(dossier, _person(dossiers, dossier), dossier in holders, scores.get(dossier, 0.0))
+        for dossier in sorted(scores.keys() | holders, key=lambda d: (-scores.get(d, 0.0), str(d)))
+    ]
+
+
+def possible(request: dict[str, Any], found: list[Candidate]) -> list[Duplicate]:
+    """Candidates worth a human look, the likeliest first."""
+    asked = request.get("person") or {}
+    weighed = [(candidate, reasons(asked, candidate)) for candidate in found]
+    shown = [
+        Duplicate(id=candidate.dossier, score=round(_score(candidate, because), 2), because=because)
+        for candidate, because in weighed
+        if because and because != ["other birth date"]
+    ]
+    return sorted(shown, key=lambda duplicate: -duplicate.score)
+
+
+def events(request: dict[str, Any], agency: Agency, dossier: UUID, registration_id: str) -> list[dict[str, Any]]:
+    """The CloudEvents that open the dossier."""
+    at = request.get("time") or datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return registration_events(dossier, agency, registration_id, at, request)
+
+
+def _score(candidate: Candidate, because: list[str]) -> float:
+    weights = {"enterprise number": 0.5, "name": 0.6, "email": 0.5, "phone": 0.4, "birth date": 0.3}
+    likely = max(candidate.score, sum(weights.get(reason, 0.0) for reason in because))
+    return max(0.0, min(0.99, likely) - (0.5 if "other birth date" in because else 0.0))
+
+
+def _name(person: dict[str, Any]) -> str:
+    return fold(f"{person.get('given_name', '')} {person.get('family_name', '')}")
+
+
+def _person(dossiers: Dossiers, dossier: UUID) -> dict[str, Any]:
+    history = dossiers.history(dossier, AsOf(), personal=True)
+    return (person_of(history) if history else None) or {}

@@ -1,0 +1,247 @@
+"""`/v1/dossiers`: register, search, and read a dossier: its state, its timeline, its history."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from collections.abc import Iterator
+from datetime import UTC, date
+from typing import Annotated, Any
+from uuid import UUID
+
+import orjson
+from fastapi import APIRouter, Header, Query, Request
+from fastapi.responses import Response, StreamingResponse
+
+from api import cloudevents, registration
+from api.problems import documented
+from api.registration import Registered, Registration
+from api.service import ServiceOf, Who, allow, may_read, sees_person
+from api.tokens import Principal
+from dossier import enterprise_number
+from dossier.catalogue import TYPES
+from dossier.commitment import as_json, join
+from dossier.folding import fold
+from dossier.refusals import Refusal, refused
+from dossier.values import parse_instant
+from dossier.writing import Accepted
+from projections.dossiers import AsOf, Dossiers, Shown
+
+router = APIRouter(prefix="/v1/dossiers", tags=["dossiers"])
+READERS = ("agency", "adviser", "auditor", "analyst", "entrepreneur", "operator")
+PAGE = 50
+Effective = Annotated[str | None, Query(description="A date: as true at the end of that day in Brussels.")]
+Known = Annotated[str | None, Query(description="An RFC 3339 time: as the log knew it then.")]
+NOT_HERE = refused("not-found", "No dossier has this id.")
+
+
+@router.post("", status_code=201, response_model=Registered, responses={
+    200: {"model": Registered, "description": "This entrepreneur has a dossier already"},
+    **documented("malformed", "unauthenticated", "forbidden", "invalid", "overloaded", "unsupported-media-type", "too-large"),
+})  # fmt: skip
+def register(
+    body: Registration,
+    response: Response,
+    srv: ServiceOf,
+    who: Who,
+    idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
+) -> Registered:
+    """Register an entrepreneur: 201 with a new dossier, or 200 with the one that a certain key leads to.
+
+    An `Idempotency-Key` makes a registration safe to repeat whatever it holds.
+    """
+    allow(who, "agency")
+    agency = srv.poster(who)
+    request = registration.checked(body)
+    dossiers = Dossiers(srv.log.journal)
+    found = registration.candidates(srv.log.journal, dossiers, request)
+    known = registration.certain(request, found)
+    if known is not None:
+        return _known(srv, known, response)
+    dossier, registration_id = registration.identities(agency, idempotency_key)
+    if srv.log.journal.versions([dossier]):
+        return _known(srv, dossier, response)
+    opening = registration.events(request, agency, dossier, registration_id)
+    outcomes = srv.log.post(opening, agency, atomic=True).result()
+    refusal = next((o for o in outcomes if isinstance(o, Refusal) and o.slug != "batch-refused"), None)
+    if refusal is not None:
+        raise refused(refusal.slug, refusal.detail, *refusal.errors, **refusal.more)
+    last = outcomes[-1]
+    assert isinstance(last, Accepted)
+    response.headers["Location"] = f"/v1/dossiers/{dossier}"
+    response.headers["ETag"] = f'"{last.recorded.version}"'
+    return Registered(
+        id=dossier,
+        version=last.recorded.version,
+        position=str(last.recorded.position),
+        possible_duplicates=registration.possible(request, found),
+    )
+
+
+def _known(srv: ServiceOf, dossier: UUID, response: Response) -> Registered:
+    last = srv.log.journal.history(dossier)[-1]
+    response.status_code = 200
+    response.headers["Location"] = f"/v1/dossiers/{dossier}"
+    response.headers["ETag"] = f'"{last.version}"'
+    return Registered(id=dossier, version=last.version, position=str(last.position), possible_duplicates=[])
+
+
+@router.get("", responses=documented("unauthenticated", "forbidden", "invalid"))
+def search(  # noqa: PLR0913 - the filters of the contract
+    request: Request,
+    srv: ServiceOf,
+    who: Who,
+    q: Annotated[str | None, Query(max_length=200, description="A name, an enterprise number, an e-mail address.")] = None,
+    agency: str | None = None,
+    phase: str | None = None,
+    sector: Annotated[str | None, Query(pattern="^(ict|other)$")] = None,
+    cursor: str | None = None,
+) -> Response:
+    """Search by name (accents and typing mistakes forgiven), enterprise number in any spelling, or e-mail."""
+    allow(who, "agency", "adviser", "auditor")
+    dossiers = Dossiers(srv.log.journal)
+    filters = {"agency": agency, "phase": phase, "ict": {"ict": True, "other": False}.get(sector or "")}
+    link: dict[str, str] = {}
+    if q and q.strip():
+        found = _found(srv, dossiers, q.strip(), filters)
+    else:
+        found = dossiers.listed(_cursor(cursor), PAGE + 1, **filters)
+        if len(found) > PAGE:
+            found = found[:PAGE]
+            url = request.url.include_query_params(cursor=found[-1]["id"])
+            link = {"Link": f'<{url.path}?{url.query}>; rel="next"'}
+    return _json({"dossiers": [_with_person(dossiers, who, one) for one in found]}, **link)
+
+
+def _found(srv: ServiceOf, dossiers: Dossiers, q: str, filters: dict[str, Any]) -> list[dict[str, Any]]:
+    try:
+        number = enterprise_number.normalise(q)
+    except enterprise_number.InvalidEnterpriseNumber:
+        return dossiers.search(fold(q), PAGE, **filters) if fold(q) else []
+    holders = srv.log.journal.holders([number]).get(number, set())
+    return dossiers.summaries(sorted(holders, key=str), **filters)
+
+
+def _with_person(dossiers: Dossiers, who: Principal, found: dict[str, Any]) -> dict[str, Any]:
+    if not sees_person(who, {member["agency"] for member in found["team"]}):
+        return found
+    shown = dossiers.state(UUID(found["id"]), AsOf(), personal=True)
+    return found | {"person": shown.document["person"]} if shown else found
+
+
+def _cursor(text: str | None) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        raise refused("invalid", "Take the cursor from the Link header of the page before.", ("/cursor", "unknown")) from None
+
+
+@router.get("/{dossier}", responses=documented("unauthenticated", "forbidden", "not-found", "invalid"))
+def read(  # noqa: PLR0913 - the parameters of the contract
+    dossier: UUID,
+    srv: ServiceOf,
+    who: Who,
+    effective: Effective = None,
+    known: Known = None,
+    at_least: Annotated[str | None, Query(pattern=r"^\d{1,19}$", description="A position the answer must include.")] = None,
+) -> Response:
+    """A dossier's state now, or as true on a day, or as known at an instant. The person is shown by right.
+
+    What was written to the dossier before is always included: `at_least` is never behind.
+    """
+    dossiers, as_of, personal = _prepared(srv, who, dossier, effective, known)
+    shown = dossiers.state(dossier, as_of, personal=personal)
+    return _shown(shown, lambda document: document)
+
+
+@router.get("/{dossier}/timeline", responses=documented("unauthenticated", "forbidden", "not-found", "invalid"))
+def timeline(  # noqa: PLR0913 - the parameters of the contract
+    dossier: UUID,
+    srv: ServiceOf,
+    who: Who,
+    effective: Effective = None,
+    known: Known = None,
+    lang: Annotated[str, Query(pattern="^(fr|nl|en)$")] = "fr",
+) -> Response:
+    """The cross-agency timeline, sorted by time: corrected facts with their correction, retracted ones struck out."""
+    dossiers, as_of, personal = _prepared(srv, who, dossier, effective, known)
+    shown = dossiers.timeline(dossier, as_of, personal=personal)
+    labelled = {"dossier": str(dossier), "lang": lang}
+    return _shown(shown, lambda entries: labelled | {"entries": [_labelled(entry, lang) for entry in entries]})
+
+
+@router.get("/{dossier}/history", responses=documented("unauthenticated", "forbidden", "not-found", "not-acceptable"))
+async def history(dossier: UUID, request: Request, srv: ServiceOf, who: Who) -> Response:
+    """Every stored event in order, with position, digest and both clocks: JSON, or NDJSON by Accept."""
+    allow(who, "auditor")
+    events = await asyncio.to_thread(lambda: [_event(*one) for one in Dossiers(srv.log.journal).recorded(dossier)])
+    if not events:
+        raise NOT_HERE
+    tag = {"ETag": f'"{len(events)}"'}
+    if cloudevents.STREAM in request.headers.get("accept", ""):
+        return StreamingResponse(_ndjson(events), media_type=cloudevents.STREAM, headers=tag)
+    return _json({"dossier": str(dossier), "version": len(events), "events": events}, **tag)
+
+
+def _ndjson(events: list[dict[str, Any]]) -> Iterator[bytes]:
+    for event in events:
+        yield orjson.dumps(event) + b"\n"
+    trailer = {"trailer": True, "count": len(events), "last_position": events[-1]["position"]}
+    yield orjson.dumps(trailer) + b"\n"
+
+
+def _event(recorded: Any, event: Any, personal: dict[str, Any] | None) -> dict[str, Any]:
+    return {
+        "position": str(recorded.position),
+        "version": recorded.version,
+        "digest": recorded.digest,
+        "type": event.type,
+        "agency": event.agency,
+        "source": event.source,
+        "id": event.id,
+        "time": event.time,
+        "timeprecision": event.timeprecision,
+        "recordedtime": event.recordedtime,
+        "data": join(type(event.data), as_json(event.data), personal),
+        "personal": "erased" if event.personal and personal is None else "held" if event.personal else None,
+        "stored": base64.b64encode(recorded.stored).decode(),
+    }
+
+
+def _labelled(entry: dict[str, Any], lang: str) -> dict[str, Any]:
+    return entry | {"label": TYPES[entry["type"]].LABEL[lang]}
+
+
+def _prepared(
+    srv: ServiceOf, who: Principal, dossier: UUID, effective: str | None, known: str | None
+) -> tuple[Dossiers, AsOf, bool]:
+    allow(who, *READERS)
+    may_read(who, dossier)
+    dossiers = Dossiers(srv.log.journal)
+    related = dossiers.agencies(dossier) if who.role == "agency" else set()
+    return dossiers, as_of(effective, known), sees_person(who, related)
+
+
+def as_of(effective: str | None, known: str | None) -> AsOf:
+    """The two clocks of a request. Raises Refused."""
+    try:
+        day = date.fromisoformat(effective) if effective else None
+    except ValueError:
+        raise refused("invalid", "A date like 2026-03-09.", ("/effective", "not a date")) from None
+    try:
+        instant = parse_instant(known.replace(" ", "+")).astimezone(UTC) if known else None
+    except (ValueError, OverflowError):
+        raise refused("invalid", "An RFC 3339 time with an offset.", ("/known", "not a time")) from None
+    return AsOf(day, instant)
+
+
+def _shown(shown: Shown | None, document: Any) -> Response:
+    if shown is None:
+        raise refused("not-found", "No dossier has this id, or had it then.")
+    return _json(document(shown.document), ETag=f'"{shown.version}"')
+
+
+def _json(document: Any, **headers: str) -> Response:
+    return Response(orjson.dumps(document), media_type="application/json", headers=headers)
+
+

@@ -1,0 +1,221 @@
+"""`POST /v1/events`: one event, a batch or a stream; each answered once it is durable."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections import deque
+from collections.abc import AsyncIterator, Sequence
+from concurrent.futures import Future
+from datetime import datetime
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, Request
+from fastapi.responses import Response, StreamingResponse
+
+from api import cloudevents
+from api.cloudevents import binary_event, mode_of, parsed, whole_body
+from api.problems import documented, problem, problem_response
+from api.service import Service, service
+from dossier.agencies import Agency
+from dossier.catalogue import PersonalDataErased
+from dossier.decisions import OPERATOR
+from dossier.log import read_item
+from dossier.refusals import Refusal, Refused, refused
+from dossier.writing import Accepted, Outcome, Submission
+from dossier.writing.command import Item
+from dossier.writing.writer import now
+
+router = APIRouter(tags=["events"])
+CHUNKS_AT_ONCE = 3
+"""Chunks of a stream that wait to be written while the next is read: more would only hold memory."""
+BUSY_SECONDS = 0.05
+
+
+@router.post("/v1/events", responses=documented(
+    "malformed", "unauthenticated", "forbidden", "dossier-unknown", "subject-ambiguous", "version-mismatch", "too-large",
+    "unsupported-media-type", "invalid", "overloaded",
+))  # fmt: skip
+async def post_events(request: Request) -> Response:
+    """Record events of an agency.
+
+    One CloudEvent (structured or binary) answers 201, or 200 when it was recorded before. A batch or a stream answers
+    200 with one result per item, in order. A 2xx means durable.
+    """
+    headers = request.headers
+    mode = mode_of(headers)
+    srv = service(request)
+    agency = srv.poster(srv.principal(headers.get("authorization")))
+    atomic = request.query_params.get("atomic", "false").lower() in ("true", "1")
+    if mode == "stream" and not atomic:
+        return await _stream(request, srv, agency)
+    if mode in ("batch", "stream"):
+        return await _batch(srv, agency, await _events(request, srv, mode), atomic=atomic)
+    body = await whole_body(request, srv.limits.event_bytes)
+    event = binary_event(headers, body) if mode == "binary" else parsed(body)
+    item = read_one(event, agency, now(), _expected(headers.get("if-match")))
+    [outcome] = await _written(srv, [item])
+    return _answer(outcome)
+
+
+def read_one(event: Any, agency: Agency, instant: datetime, expected: int | None = None) -> Item:
+    """A command or its refusal. The operator posts `personal-data-erased` and nothing else."""
+    item = read_item(event, agency, instant, expected)
+    if agency.id == OPERATOR and not isinstance(item, Refusal) and not isinstance(item.fact, PersonalDataErased):
+        return Refusal("forbidden", "The operator posts personal-data-erased alone; agencies post the rest.")
+    return item
+
+
+async def _written(srv: Service, items: Sequence[Item], *, atomic: bool = False) -> list[Outcome]:
+    return await asyncio.wrap_future(srv.log.writer.submit(Submission(items, atomic)))
+
+
+def receipt(accepted: Accepted) -> dict[str, Any]:
+    """What an agency is told of an event that is in the log."""
+    recorded = accepted.recorded
+    return {
+        "dossier": str(recorded.dossier),
+        "position": str(recorded.position),
+        "version": recorded.version,
+        "recordedtime": orjson.loads(recorded.stored)["recordedtime"],
+        "digest": recorded.digest,
+        "duplicate": accepted.duplicate,
+    }
+
+
+def _answer(outcome: Outcome) -> Response:
+    if isinstance(outcome, Refusal):
+        return problem_response(outcome)
+    headers = {"ETag": f'"{outcome.recorded.version}"'}
+    status = 200 if outcome.duplicate else 201
+    return Response(orjson.dumps(receipt(outcome)), status, media_type="application/json", headers=headers)
+
+
+def result(index: int, outcome: Outcome) -> dict[str, Any]:
+    """One item's result within a batch or stream."""
+    if isinstance(outcome, Refusal):
+        return {"index": index, "status": outcome.status, "problem": problem(outcome)}
+    return {"index": index, "status": 200 if outcome.duplicate else 201, **receipt(outcome)}
+
+
+async def _events(request: Request, srv: Service, mode: str) -> list[Any]:
+    """The events of a batch, or of a stream that is to be all or nothing and so is held to a batch's limits."""
+    body = await whole_body(request, srv.limits.batch_bytes)
+    if mode == "batch":
+        events = parsed(body)
+        if not isinstance(events, list):
+            raise refused("malformed", "A batch is a JSON array of CloudEvents.")
+    else:
+        events = [parsed(line) for line in body.split(b"\n") if line.strip()]
+    if len(events) > srv.limits.batch_events:
+        raise refused("too-large", f"At most {srv.limits.batch_events} events a batch: send a stream, or several.")
+    return events
+
+
+async def _batch(srv: Service, agency: Agency, events: list[Any], *, atomic: bool) -> Response:
+    if not events:
+        return Response(b"[]", media_type="application/json")
+    items = await asyncio.to_thread(_read_all, events, agency)
+    outcomes = await _written(srv, items, atomic=atomic)
+    results = [result(index, outcome) for index, outcome in enumerate(outcomes)]
+    if atomic and any(isinstance(outcome, Refusal) for outcome in outcomes):
+        refusal = Refusal("batch-refused", "Nothing was written; `items` says what to mend.", more={"items": results})
+        return problem_response(refusal)
+    return Response(orjson.dumps(results), media_type="application/json")
+
+
+def _read_all(events: list[Any], agency: Agency) -> list[Item]:
+    instant = now()
+    return [read_one(event, agency, instant) for event in events]
+
+
+async def _stream(request: Request, srv: Service, agency: Agency) -> Response:
+    """Write chunk after chunk while the rest arrives. Results wait in a file, so that memory stays flat and a client
+    that reads only after it has sent everything is never blocked."""
+    spool = tempfile.TemporaryFile()  # noqa: SIM115 - closed once it is sent
+    writing: deque[tuple[int, int, Future[list[Outcome]]]] = deque()
+    index = 0
+    try:
+        async for chunk in _chunks(request, srv):
+            items = await asyncio.to_thread(_read_lines, chunk, agency)
+            writing.append((index, len(items), await _submitted(srv, items)))
+            index += len(items)
+            if len(writing) == CHUNKS_AT_ONCE:
+                await _spooled(spool, *writing.popleft())
+        while writing:
+            await _spooled(spool, *writing.popleft())
+    except BaseException:
+        spool.close()
+        raise
+    spool.seek(0)
+    return StreamingResponse(_sent(spool), media_type=cloudevents.STREAM)
+
+
+async def _chunks(request: Request, srv: Service) -> AsyncIterator[list[bytes | None]]:
+    chunk: list[bytes | None] = []
+    size = 0
+    async for line in cloudevents.lines(request, srv.limits.event_bytes):
+        chunk.append(line)
+        size += len(line or b"")
+        if len(chunk) >= srv.limits.stream_chunk_events or size >= srv.limits.event_bytes:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
+
+
+def _read_lines(chunk: Sequence[bytes | None], agency: Agency) -> list[Item]:
+    instant = now()
+    return [_read_line(line, agency, instant) for line in chunk]
+
+
+def _read_line(line: bytes | None, agency: Agency, instant: datetime) -> Item:
+    if line is None:
+        return Refusal("too-large", "The line is longer than one event may be: GET /v1/limits.")
+    try:
+        event = parsed(line)
+    except Refused as error:
+        return error.refusal
+    return read_one(event, agency, instant)
+
+
+async def _submitted(srv: Service, items: list[Item]) -> Future[list[Outcome]]:
+    """Queue a chunk; when the queue is full the stream waits, and with it whoever sends."""
+    while True:
+        try:
+            return srv.log.writer.submit(Submission(items))
+        except Refused as error:
+            if error.refusal.slug != "overloaded":
+                raise
+            await asyncio.sleep(BUSY_SECONDS)
+
+
+async def _spooled(spool: Any, index: int, count: int, ticket: Future[list[Outcome]]) -> None:
+    try:
+        outcomes = await asyncio.wrap_future(ticket)
+    except Refused as error:
+        outcomes = [error.refusal] * count
+    await asyncio.to_thread(_write_results, spool, index, outcomes)
+
+
+def _write_results(spool: Any, index: int, outcomes: list[Outcome]) -> None:
+    spool.write(b"".join(orjson.dumps(result(i, o)) + b"\n" for i, o in enumerate(outcomes, index)))
+
+
+async def _sent(spool: Any) -> AsyncIterator[bytes]:
+    try:
+        while block := await asyncio.to_thread(spool.read, 1 << 18):
+            yield block
+    finally:
+        spool.close()
+
+
+def _expected(header: str | None) -> int | None:
+    """The version of an If-Match header; None for none or `*`. Strong tags alone (RFC 9110)."""
+    if header is None or header.strip() == "*":
+        return None
+    tag = header.strip()
+    if len(tag) > 2 and tag[0] == tag[-1] == '"' and tag[1:-1].isdigit() and len(tag) < 14:
+        return int(tag[1:-1])
+    raise refused("malformed", 'If-Match takes one strong ETag, like "12".')

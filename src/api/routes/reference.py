@@ -1,0 +1,62 @@
+"""What anyone may look up: event types and their schemas, organisations, limits, what a problem means."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+
+from api.problems import documented
+from api.service import ServiceOf
+from dossier.agencies import Agency
+from dossier.catalogue import JOURNEY, TYPES
+from dossier.catalogue.fact import schema
+from dossier.refusals import refused
+
+router = APIRouter(tags=["reference"])
+
+
+@router.get("/v1/event-types")
+def event_types() -> dict[str, Any]:
+    """The catalogue of events, with labels in three languages."""
+    return {
+        "event_types": [
+            {"type": kind.TYPE, "name": kind.NAME, "label": kind.LABEL, "schema": f"/v1/event-types/{kind.TYPE}",
+             "personal": sorted(kind.PERSONAL)}
+            for kind in JOURNEY
+        ]
+    }  # fmt: skip
+
+
+@router.get("/v1/event-types/{name}", responses=documented("not-found"))
+def event_type(name: str) -> dict[str, Any]:
+    """JSON Schema 2020-12 of the `data` of an event type; personal fields carry `x-personal`."""
+    kind = TYPES.get(name)
+    if kind is None:
+        raise refused("not-found", "GET /v1/event-types lists the catalogue.")
+    return schema(kind)
+
+
+@router.get("/v1/agencies")
+def agencies(srv: ServiceOf) -> dict[str, Any]:
+    """The registered organisations; one that became part of another names its successor."""
+    srv.log.refresh()
+    return {"agencies": [described(agency) for agency in srv.log.agencies.values()]}
+
+
+def described(agency: Agency) -> dict[str, Any]:
+    """An organisation as the API shows it."""
+    names = {lang: agency.name(lang) for lang in ("fr", "nl", "en")}
+    return {"id": agency.id, "name": names, "source_prefix": agency.source_prefix, "successor": agency.successor}
+
+
+@router.get("/v1/limits")
+def limits(srv: ServiceOf) -> dict[str, int | None]:
+    """How much a request may hold."""
+    return {
+        "event_bytes": srv.limits.event_bytes,
+        "batch_events": srv.limits.batch_events,
+        "batch_bytes": srv.limits.batch_bytes,
+        "stream_bytes": None,
+        "feed_page_events": srv.limits.page_events,
+    }

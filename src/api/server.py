@@ -1,0 +1,106 @@
+"""The server: the web application in this process, the live projector in one of its own, both ended together."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing.connection import Connection
+from typing import Any
+
+import structlog
+import uvicorn
+
+from api.app import create_app
+from dossier.log import Log
+from dossier.settings import Settings
+from projections.generations import ensure_served
+from projections.live import Projector
+from projections.ruleset import ruleset
+
+log = structlog.get_logger()
+
+
+def serve(settings: Settings, opened: Log, *, ready: Callable[[str], None] = lambda url: None) -> None:
+    """Serve until a signal says stop; what is being written then is finished first."""
+    ensure_served(opened.database.owner, ruleset())
+    config = uvicorn.Config(
+        create_app(settings, opened),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=10,
+        http="httptools",
+        server_header=False,
+    )
+    with projecting(opened.database.app):
+        Announcing(config, ready).run()
+
+
+class Announcing(uvicorn.Server):
+    """Says where it listens once it does."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[str], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: Any = None) -> None:
+        """Open the port, then say so."""
+        await super().startup(sockets)
+        if self.started:
+            host, port = self.servers[0].sockets[0].getsockname()[:2]
+            self._ready(f"http://{host}:{port}")
+
+
+@contextmanager
+def projecting(conninfo: str) -> Iterator[None]:
+    """A live projector in a process of its own, started again should it die, ended with the block.
+
+    Its own process: projecting is work of the processor, and would hold up requests in this one.
+    """
+    stopping = threading.Event()
+    watcher = threading.Thread(target=_keep_projecting, args=(conninfo, stopping), name="projector-watch")
+    watcher.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        watcher.join()
+
+
+def _keep_projecting(conninfo: str, stopping: threading.Event) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    while not stopping.is_set():
+        ours, theirs = spawn.Pipe()
+        process = spawn.Process(target=_project, args=(conninfo, theirs), name="dossier-projector", daemon=True)
+        process.start()
+        theirs.close()
+        while process.is_alive() and not stopping.wait(0.2):
+            pass
+        ours.close()  # the projector stops when this end is gone, also when this process was killed
+        process.join(15)
+        if process.is_alive():
+            process.kill()
+            process.join()
+        if not stopping.is_set():
+            log.warning("projector ended and is started again", exitcode=process.exitcode)
+
+
+def _project(conninfo: str, parent: Connection) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    os.nice(5)  # requests go first
+    projector = Projector(conninfo, report=lambda reason: log.warning("projector lost the database", reason=reason))
+
+    def until_parent_ends() -> None:
+        try:
+            parent.recv()
+        except (EOFError, OSError):
+            projector.stop()
+
+    threading.Thread(target=until_parent_ends, daemon=True).start()
+    projector.run()

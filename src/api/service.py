@@ -1,0 +1,102 @@
+"""The service behind the routes: the log, the keys and the limits; made once, by the composition root."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, cast
+from uuid import UUID
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPBearer
+
+from api.oidc import Issuer
+from api.tokens import Principal, Role, TokenKey
+from dossier.agencies import Agency
+from dossier.decisions import OPERATOR
+from dossier.log import Log
+from dossier.refusals import refused
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much a request may hold; published at `/v1/limits`."""
+
+    event_bytes: int = 1 << 20
+    batch_events: int = 10_000
+    batch_bytes: int = 16 << 20
+    stream_chunk_events: int = 1_000
+    page_events: int = 500
+
+
+@dataclass
+class Service:
+    """What every route works with."""
+
+    log: Log
+    keys: TokenKey
+    limits: Limits
+    issuer: Issuer | None = None
+
+    def principal(self, authorization: str | None) -> Principal:
+        """Whom an Authorization header speaks for. Raises Refused."""
+        if not authorization:
+            raise refused("unauthenticated", "Send `Authorization: Bearer TOKEN`; `dossier token` prints one.")
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise refused("unauthenticated", "Send `Authorization: Bearer TOKEN`.")
+        if self.issuer is not None and self.issuer.issued(token):
+            return self.issuer.check(token)
+        return self.keys.check(token)
+
+    def poster(self, principal: Principal) -> Agency:
+        """The organisation a principal posts for. Only agencies post; the operator posts one type alone."""
+        if principal.role == "operator":
+            return Agency(OPERATOR, "Opérateur", "Operator", "Operator", "")
+        if principal.role != "agency":
+            raise refused("forbidden", "Only tokens of the role `agency` may post events.")
+        agency = self.log.agencies.get(principal.agency or "")
+        if agency is None:
+            self.log.refresh()  # `dossier agency add` may have run beside this server
+            agency = self.log.agencies.get(principal.agency or "")
+        if agency is None:
+            raise refused("forbidden", f"`{principal.agency}` is not registered: `dossier agency add` registers it.")
+        return agency
+
+
+def service(request: Request) -> Service:
+    """The service of the application a request came to."""
+    return cast(Service, request.app.state.service)
+
+
+bearer = HTTPBearer(auto_error=False, description="A token printed by `dossier token`, or of the configured OIDC issuer")
+
+
+def principal(request: Request, _: Annotated[Any, Depends(bearer)]) -> Principal:
+    """Who is asking; refused with 401 when nobody says."""
+    return service(request).principal(request.headers.get("authorization"))
+
+
+def allow(who: Principal, *roles: Role) -> None:
+    """Refuse with 403 unless the principal has one of the roles."""
+    if who.role not in roles:
+        raise refused("forbidden", f"The role `{who.role}` may not do this; it takes {' or '.join(roles)}.")
+
+
+def may_read(who: Principal, dossier: UUID) -> None:
+    """Refuse an entrepreneur any dossier but their own."""
+    if who.role == "entrepreneur" and who.dossier != dossier:
+        raise refused("forbidden", "An entrepreneur's token opens their own dossier alone.")
+
+
+def sees_person(who: Principal, agencies: set[str]) -> bool:
+    """Whether a principal sees personal fields of a dossier that these organisations have recorded on.
+
+    An agency's program needs a relation with the dossier; analysts and operators never need the person.
+    """
+    if who.role == "agency":
+        return who.agency in agencies
+    return who.role in ("adviser", "auditor", "entrepreneur")
+
+
+ServiceOf = Annotated[Service, Depends(service)]
+Who = Annotated[Principal, Depends(principal)]

@@ -1,0 +1,80 @@
+"""Bearer tokens: issued by the service's own key, checked at every request."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, NamedTuple, cast, get_args
+from uuid import UUID
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import OctKey
+
+from dossier.refusals import refused
+
+Role = Literal["agency", "adviser", "auditor", "analyst", "entrepreneur", "operator"]
+ROLES: tuple[Role, ...] = get_args(Role)
+ISSUER = "dossier"
+ALGORITHM = "HS256"
+DAYS = 365
+
+
+class Principal(NamedTuple):
+    """Who is asking: a role, and the organisation or dossier it is tied to."""
+
+    role: Role
+    agency: str | None = None
+    dossier: UUID | None = None
+    subject: str | None = None
+
+
+class TokenKey:
+    """The service's key: made on first use, readable by its owner alone."""
+
+    def __init__(self, data: Path) -> None:
+        self.path = data / "keys" / "token.key"
+        self._key = OctKey.import_key(self._secret())
+        self._checked = lru_cache(maxsize=10_000)(self._decode)
+
+    def issue(self, principal: Principal, *, days: int = DAYS) -> str:
+        """A token of this service for a principal."""
+        now = int(time.time())
+        claims = {
+            "iss": ISSUER, "iat": now, "exp": now + days * 86_400, "role": principal.role, "agency": principal.agency,
+            "dossier": str(principal.dossier) if principal.dossier else None,
+        }  # fmt: skip
+        return jwt.encode({"alg": ALGORITHM}, {k: v for k, v in claims.items() if v is not None}, self._key)
+
+    def check(self, token: str) -> Principal:
+        """Whom a token speaks for. Raises Refused when it is not ours, altered or expired."""
+        principal, expires = self._checked(token)
+        if expires < time.time():
+            raise refused("unauthenticated", "The token has expired: ask for a new one.")
+        return principal
+
+    def _decode(self, token: str) -> tuple[Principal, float]:
+        try:
+            claims = jwt.decode(token, self._key, algorithms=[ALGORITHM]).claims
+            if claims["iss"] != ISSUER or claims["role"] not in ROLES:
+                raise ValueError
+            dossier = UUID(claims["dossier"]) if claims.get("dossier") else None
+            return Principal(cast(Role, claims["role"]), claims.get("agency"), dossier), float(claims["exp"])
+        except (JoseError, ValueError, KeyError, TypeError):
+            raise refused("unauthenticated", "The token is not valid here: `dossier token` prints one.") from None
+
+    def _secret(self) -> bytes:
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            with self.path.open("xb") as file:
+                self.path.chmod(0o600)
+                file.write(secrets.token_bytes(32))
+        except FileExistsError:
+            pass
+        for _ in range(50):  # another process may have made the file a moment ago and not yet written it
+            if secret := self.path.read_bytes():
+                return secret
+            time.sleep(0.02)
+        raise RuntimeError(f"the token key {self.path} is empty: delete it, and issue new tokens")

@@ -1,0 +1,143 @@
+"""Reading one dossier: its served rows when they are up to date, else the same projection over its log."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import orjson
+
+from dossier.event import Event, unseal
+from dossier.journal import Journal, Recorded
+from projections import store
+from projections.current import current
+from projections.history import History, as_known, as_true, history_of, with_personal
+from projections.person import legal_names, person
+from projections.project import gather
+from projections.reading import read
+from projections.ruleset import Ruleset, ruleset
+from projections.timeline import timeline
+
+
+class AsOf(NamedTuple):
+    """Which truth is asked for: as true on a day, as known at an instant; None for now."""
+
+    effective: date | None = None
+    known: datetime | None = None
+
+    @property
+    def now(self) -> bool:
+        """Whether the dossier as it stands is asked for."""
+        return self.effective is None and self.known is None
+
+
+class Shown(NamedTuple):
+    """A dossier's document, its version, and who has recorded on it."""
+
+    version: int
+    document: Any
+    agencies: set[str]
+
+
+class Dossiers:
+    """Reads dossiers. A row behind the log is never shown: the log itself is projected instead."""
+
+    def __init__(self, journal: Journal, rules: Ruleset | None = None) -> None:
+        self.journal = journal
+        self.rules = rules or ruleset()
+
+    def state(self, dossier: UUID, as_of: AsOf, *, personal: bool) -> Shown | None:
+        """The current state, with the person when `personal`; None when there is no such dossier (or was not yet)."""
+        if as_of.now and not personal and (served := self._served("current", dossier)):
+            document = orjson.loads(served[1])
+            return Shown(served[0], document, {member["agency"] for member in document["team"]})
+        history = self.history(dossier, as_of, personal=personal)
+        if history is None:
+            return None
+        kept, _ = gather(dossier, history.events, {})
+        kept = as_true(kept, as_of.effective)
+        reading = read(kept)
+        document = current(kept, reading, self.rules)
+        if personal:
+            _add_personal(document, kept)
+        return Shown(history.version, document, set(reading.agencies))
+
+    def timeline(self, dossier: UUID, as_of: AsOf, *, personal: bool) -> Shown | None:
+        """The cross-agency timeline, with personal fields when `personal`."""
+        if as_of.now and not personal and (served := self._served("timeline", dossier)):
+            entries = orjson.loads(served[1])
+            return Shown(served[0], entries, {entry["agency"] for entry in entries})
+        history = self.history(dossier, as_of, personal=personal)
+        if history is None:
+            return None
+        kept = as_true(history, as_of.effective)
+        return Shown(history.version, timeline(kept), {event.agency for event in history.events})
+
+    def agencies(self, dossier: UUID) -> set[str]:
+        """Which organisations have recorded on a dossier; empty when there is no such dossier."""
+        return {orjson.loads(recorded.stored)["agency"] for recorded in self.journal.history(dossier)}
+
+    def history(self, dossier: UUID, as_of: AsOf, *, personal: bool) -> History | None:
+        """A dossier's history as known then; None when the log knew nothing of it."""
+        events = as_known([unseal(r.stored, r.position, dossier) for r in self.journal.history(dossier)], as_of.known)
+        if not events:
+            return None
+        if personal:
+            events = with_personal(events, self._vault(dossier))
+        return history_of(dossier, events)
+
+    def recorded(self, dossier: UUID) -> list[tuple[Recorded, Event, dict[str, Any] | None]]:
+        """Every stored event in order, with its personal fields where the vault still has them: for the auditor."""
+        vault = self._vault(dossier)
+        return [(r, unseal(r.stored, r.position, dossier), vault.get(r.version)) for r in self.journal.history(dossier)]
+
+    def search(self, words: str, limit: int, **filters: Any) -> list[dict[str, Any]]:
+        """Dossiers whose names or contacts look like the folded words, best first."""
+        found = self.journal.search(words, limit * 4)
+        return self.summaries([dossier for dossier, _ in found], **filters)[:limit]
+
+    def summaries(self, dossiers: list[UUID], **filters: Any) -> list[dict[str, Any]]:
+        """Short states of dossiers in the order given, those that pass the filters."""
+        with self.journal.reading() as connection:
+            rows = connection.execute(store.SQL["found"], {"dossiers": dossiers, **_filters(filters)}).fetchall()
+        states = {dossier: state for dossier, state in rows}
+        return [summary(orjson.loads(states[dossier])) for dossier in dossiers if dossier in states]
+
+    def listed(self, after: UUID | None, limit: int, **filters: Any) -> list[dict[str, Any]]:
+        """Short states in the order of ids, after one."""
+        with self.journal.reading() as connection:
+            rows = connection.execute(
+                store.SQL["listed"], {"after": after, "limit": limit, **_filters(filters)}
+            ).fetchall()
+        return [summary(orjson.loads(state)) for _, state in rows]
+
+    def _served(self, query: str, dossier: UUID) -> tuple[int, str] | None:
+        """The served row, if it says all the log says of the dossier."""
+        with self.journal.reading() as connection:
+            row = store.one(connection, query, dossier)
+        if row is not None and self.journal.versions([dossier]).get(dossier) == row[0]:
+            return row
+        return None
+
+    def _vault(self, dossier: UUID) -> dict[int, dict[str, Any]]:
+        found = self.journal.personal_of([dossier])
+        return {version: orjson.loads(personal) for (_, version), (personal, _) in found.items()}
+
+
+def summary(state: dict[str, Any]) -> dict[str, Any]:
+    """What a list of dossiers shows of each."""
+    shown = ("id", "version", "phase", "enterprises", "sector", "team")
+    return {name: state[name] for name in shown}
+
+
+def _filters(filters: dict[str, Any]) -> dict[str, Any]:
+    return {"agency": None, "phase": None, "ict": None} | filters
+
+
+def _add_personal(document: dict[str, Any], history: History) -> None:
+    document["person"] = person(history)
+    names = legal_names(history)
+    for enterprise in document["enterprises"]:
+        enterprise["legal_name"] = names.get(enterprise["legal_identifier"])
+

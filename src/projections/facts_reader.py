@@ -1,0 +1,74 @@
+"""The facts as DuckDB reads them: copied out of the served generation once for each position, as Arrow tables."""
+
+from __future__ import annotations
+
+import threading
+from io import BytesIO
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.csv as csv
+from psycopg import sql
+
+from dossier.journal import Journal
+from projections import store
+from projections.store import Generation
+
+DATES = ("opened_on", "phase_since", "created_on", "ceased_on", "first_aid_on", "first_on", "last_on", "from_on", "to_on",
+         "applied_on", "decided_on", "conferred_on", "made_on", "answered_on", "completed_on")  # fmt: skip
+AMOUNTS = ("asked", "amount", "paid", "repaid")
+FACTS = ("fact_dossier", "fact_presence", "fact_phase", "fact_aid", "fact_referral")
+
+
+class NoFacts(Exception):  # noqa: N818 - the name says what is missing
+    """No generation is served yet."""
+
+
+class FactsReader:
+    """Keeps the facts of the latest position asked for; asked again at the same position, it copies nothing."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._lock = threading.Lock()
+        self._kept: tuple[Generation, dict[str, pa.Table]] | None = None
+
+    def facts(self) -> tuple[Generation, dict[str, pa.Table]]:
+        """The facts of the served generation and where they stand, from one snapshot of the database."""
+        with self._lock, self._journal.reading() as connection, connection.transaction():
+            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            generation = store.served(connection)
+            if generation is None:
+                raise NoFacts("nothing is projected yet")
+            if self._kept is None or self._kept[0] != generation:
+                self._kept = (generation, {table: _table(connection, table, generation.id) for table in FACTS})
+            return self._kept
+
+
+def _table(connection: Any, table: str, generation: int) -> pa.Table:
+    query = sql.SQL("COPY (SELECT * FROM {} WHERE generation = {}) TO STDOUT (FORMAT csv, HEADER)").format(
+        sql.Identifier("projection", table), sql.Literal(generation)
+    )
+    data = BytesIO()
+    with connection.cursor().copy(query) as copy:
+        for block in copy:
+            data.write(block)
+    data.seek(0)
+    columns = data.readline().decode().strip().split(",")
+    data.seek(0)
+    options = csv.ConvertOptions(
+        column_types={name: _type(name) for name in columns}, null_values=[""], strings_can_be_null=True,
+        quoted_strings_can_be_null=False, true_values=["t"], false_values=["f"],
+    )  # fmt: skip
+    return csv.read_csv(data, convert_options=options)
+
+
+def _type(column: str) -> pa.DataType:
+    if column in DATES:
+        return pa.date32()
+    if column in AMOUNTS:
+        return pa.decimal128(17, 2)
+    if column == "ict":
+        return pa.bool_()
+    if column in ("generation", "number", "events", "agencies"):
+        return pa.int32()
+    return pa.string()

@@ -1,0 +1,21 @@
+/* ---
+title: {fr: Organismes par dossier, nl: Instellingen per dossier, en: Agencies per dossier}
+question:
+  fr: Combien d’organismes différents accompagnent un même entrepreneur, en moyenne ?
+  nl: Hoeveel verschillende instellingen begeleiden gemiddeld eenzelfde ondernemer?
+  en: How many different agencies accompany one entrepreneur, on average?
+unit: agencies
+dimensions: [cohort, phase, sector, commune]
+default: [cohort]
+measures: [value]
+evidence_level: 0
+value: mean
+caveats:
+  - fr: Un organisme compte dès qu’il a enregistré un fait sur le dossier.
+    nl: Een instelling telt mee zodra ze een feit op het dossier registreerde.
+    en: An agency counts once it has recorded a fact on the dossier.
+rules: [phase.without-declaration, sector.ict.2003, sector.ict.2008, sector.ict.2025]
+--- */
+SELECT year(opened_on) AS cohort, phase, CASE WHEN ict THEN 'ict' WHEN NOT ict THEN 'other' END AS sector, commune,
+       year(opened_on) AS year, CAST(dossier AS VARCHAR) AS contributor, agencies AS amount
+FROM fact_dossier

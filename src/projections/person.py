@@ -1,0 +1,26 @@
+"""The person of a dossier, from the personal fields the vault still holds. Kept nowhere: made when read, by right."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dossier import catalogue as c
+from projections.history import History
+
+
+def person(history: History) -> dict[str, Any] | None:
+    """What is known of the person, later facts over earlier ones; None when nothing is, or it was erased."""
+    known: dict[str, Any] = {}
+    for event in history.facts:
+        if isinstance(event.data, c.DossierOpened | c.ProfileUpdated) and event.data.person:
+            known.update(event.data.person)
+    return known or None
+
+
+def legal_names(history: History) -> dict[str, str]:
+    """Enterprise number -> the name it was last given."""
+    names: dict[str, str] = {}
+    for event in history.facts:
+        if isinstance(event.data, c.EnterpriseLinked | c.EnterpriseCreated) and event.data.legal_name:
+            names[event.data.legal_identifier] = event.data.legal_name
+    return names

@@ -1,0 +1,64 @@
+"""What a dossier accepts and refuses: the cases of tests/cases/decisions, which a policy officer can read."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from dossier.agencies import Agency
+from dossier.decisions import OPERATOR
+from dossier.refusals import KINDS
+from tests.ledger import Ledger
+from tests.posting import AGENCIES, HUB, cloud_event, short
+from tests.strategies import DOSSIER, OTHER
+
+CASES = [
+    case
+    for file in sorted((Path(__file__).parents[1] / "cases" / "decisions").glob("*.yaml"))
+    for case in yaml.safe_load(file.read_text())
+]
+BY = {**AGENCIES, OPERATOR: Agency(OPERATOR, "operator", "operator", "operator", "urn:operator")}
+OF_THE_STATE = list(KINDS)[list(KINDS).index("dossier-already-open") :]
+
+
+def report(ledger: Ledger, step: Any, **changed: Any) -> str:
+    """Post one fact of a case, written `name: data` or `[agency, name, data]`."""
+    if isinstance(step, list):
+        agency, name, data = step
+    else:
+        step = dict(step)
+        changed |= {"time": step.pop("time")} if "time" in step else {}
+        agency, ((name, data),) = HUB.id, step.items()
+    if "corrects" in data:
+        data = {**data, "corrects": position(ledger, int(data["corrects"]))}
+    event = cloud_event(name, data, changed.pop("subject", DOSSIER), BY[agency], **changed)
+    return short(ledger.post([event], BY[agency])[0])
+
+
+def position(ledger: Ledger, nth: int) -> str:
+    """The position of the n-th event of the dossier, or one that no event has."""
+    own = [event.position for event in ledger.history(DOSSIER)]
+    return str(own[nth - 1]) if nth <= len(own) else "999"
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["case"] for case in CASES])
+def test_a_dossier_takes_what_its_state_allows(case: dict[str, Any]) -> None:
+    ledger = Ledger()
+    assert report(ledger, {"dossier-opened": {}}, subject=OTHER) == "accepted"
+    if case.get("opened", True):
+        assert report(ledger, {"dossier-opened": {}}) == "accepted"
+    for step in case.get("given", []):
+        assert report(ledger, step) == "accepted", step
+    extra = {name: case[name] for name in ("time", "subject") if name in case}
+    assert report(ledger, case["when"], **extra) == case["then"]
+
+
+@pytest.mark.parametrize("slug", OF_THE_STATE)
+def test_every_refusal_of_the_state_has_a_case(slug: str) -> None:
+    assert any(case["then"] == slug for case in CASES), f"add a case to tests/cases/decisions that ends in {slug}"
+
+
+def test_a_case_has_one_name() -> None:
+    names = [case["case"] for case in CASES]
+    assert len(names) == len(set(names))
