@@ -22,7 +22,7 @@ class Ledger:
 
     def __init__(self) -> None:
         self.stored: list[Recorded] = []
-        self.recorded: dict[UUID, Recorded] = {}
+        self.recorded: dict[bytes, Recorded] = {}
         self.holders: dict[str, set[UUID]] = {}
 
     @property

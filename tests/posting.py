@@ -18,7 +18,7 @@ AGENCIES = {agency.id: agency for agency in (HUB, INNOVIRIS, FINANCE)}
 _ids = count(1)
 
 
-def cloud_event(name: str, data: dict[str, Any], subject: UUID | str, agency: Agency = HUB, **changed: Any) -> dict[str, Any]:
+def cloud_event(name: str, data: dict[str, Any], subject: UUID | str, agency: Agency = HUB, /, **changed: Any) -> dict[str, Any]:
     """A valid CloudEvent of an agency; `changed` replaces attributes, None takes one away."""
     event = {
         "specversion": "1.0",

@@ -26,7 +26,7 @@ Errors are RFC 9457 problems whose `type` is stable."""
 
 def create_app(settings: Settings, log: Log) -> FastAPI:
     """The application over an open log. Whoever opened the log closes it."""
-    app = FastAPI(title="The dossier", version="1", description=DESCRIPTION, redoc_url=None, license_info={"name": "EUPL-1.2"})
+    app = FastAPI(title="The dossier", version="1", description=DESCRIPTION, redoc_url=None)
     issuer = None
     if settings.oidc_issuer:
         issuer = Issuer(settings.oidc_issuer, settings.oidc_audience or "dossier")
@@ -119,12 +119,12 @@ POST_EVENTS = {
             **_content(cloudevents.STRUCTURED, _EVENT),
             **_content(cloudevents.BATCH, {"type": "array", "items": _EVENT}),
             **_content(cloudevents.STREAM, {"type": "string", "description": "one CloudEvent a line"}),
-            **_content("application/json", {"type": "object", "description": "binary mode: attributes in ce-* headers"}),
+            **_content("application/json", {"type": "object", "description": "binary mode: ce-* headers"}),
         },
     },
     "parameters": [
         {"name": "atomic", "in": "query", "schema": {"type": "boolean"}, "description": "a batch all or nothing"},
-        {"name": "If-Match", "in": "header", "schema": {"type": "string"}, "description": "the version the dossier must be at"},
+        {"name": "If-Match", "in": "header", "schema": {"type": "string"}, "description": "the version it must be at"},
     ],
     "security": [{"HTTPBearer": []}],
 }

@@ -53,7 +53,8 @@ def parsed(body: bytes) -> Any:
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        raise refused("malformed", f"Not JSON in UTF-8: {error.msg} at line {error.lineno}, column {error.colno}.") from None
+        at = f"line {error.lineno}, column {error.colno}"
+        raise refused("malformed", f"Not JSON in UTF-8: {error.msg} at {at}.") from None
 
 
 def binary_event(headers: Mapping[str, str], body: bytes) -> dict[str, Any]:

@@ -34,8 +34,12 @@ class Registration(BaseModel):
     person: Annotated[
         dict[str, Any] | None, Field(description="given_name, family_name, birth_date?, email?, phone?, language")
     ] = None
-    enterprise: Annotated[dict[str, Any] | None, Field(description="legal_identifier, legal_name?, role?, from?")] = None
-    project: Annotated[dict[str, Any] | None, Field(description="title?, summary?, nace?, technologies?, stage?")] = None
+    enterprise: Annotated[dict[str, Any] | None, Field(description="legal_identifier, legal_name?, role?, from?")] = (
+        None
+    )
+    project: Annotated[dict[str, Any] | None, Field(description="title?, summary?, nace?, technologies?, stage?")] = (
+        None
+    )
     phase: Phase | None = None
     channel: Term | None = None
     time: Instant | None = None

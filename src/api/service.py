@@ -68,7 +68,9 @@ def service(request: Request) -> Service:
     return cast(Service, request.app.state.service)
 
 
-bearer = HTTPBearer(auto_error=False, description="A token printed by `dossier token`, or of the configured OIDC issuer")
+bearer = HTTPBearer(
+    auto_error=False, description="A token printed by `dossier token`, or of the configured OIDC issuer"
+)
 
 
 def principal(request: Request, _: Annotated[Any, Depends(bearer)]) -> Principal:

@@ -26,7 +26,7 @@ class Refusal:
         return KINDS[self.slug][1]
 
 
-class Refused(Exception):  # noqa: N818 - the domain's word; nothing is broken
+class Refused(Exception):
     """Carries a refusal out of a calculation that cannot go on."""
 
     def __init__(self, refusal: Refusal) -> None:

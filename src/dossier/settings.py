@@ -37,15 +37,11 @@ class Settings(BaseModel):
         description="connection of dossier_reader; default: database_url, acting as that role",
     )
     host: str = Field(default="127.0.0.1", description="address the server listens on")
-    port: int = Field(
-        default=8000, ge=0, le=65535, description="port the server listens on; 0 takes a free one"
-    )
+    port: int = Field(default=8000, ge=0, le=65535, description="port the server listens on; 0 takes a free one")
     oidc_issuer: str | None = Field(
         default=None, description="issuer of the tokens of people; its keys are found by discovery"
     )
-    oidc_audience: str | None = Field(
-        default=None, description="audience that tokens of the issuer must name"
-    )
+    oidc_audience: str | None = Field(default=None, description="audience that tokens of the issuer must name")
     queue_limit: int = Field(
         default=20_000,
         ge=1,
@@ -80,9 +76,7 @@ def _read(environment: Mapping[str, str]) -> dict[str, object]:
     ours = {name: value for name, value in environment.items() if name.startswith(PREFIX)}
     for name in ours.keys() - fields.keys():
         near = difflib.get_close_matches(name, fields, n=1, cutoff=0)
-        raise SettingsRefused(
-            f"{name} is not a setting: did you mean {near[0]}? `dossier settings` lists all"
-        )
+        raise SettingsRefused(f"{name} is not a setting: did you mean {near[0]}? `dossier settings` lists all")
     values: dict[str, object] = {fields[name]: value for name, value in ours.items() if value}
     if isinstance(level := values.get("log_level"), str):
         values["log_level"] = level.lower()

@@ -89,9 +89,7 @@ Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 
 DecimalText = Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,12}(?:\.[0-9]{1,8})?$")]
 
-Quantity = Annotated[
-    Annotated[int, Strict()] | Annotated[float, Strict()] | DecimalText, BeforeValidator(_quantity)
-]
+Quantity = Annotated[Annotated[int, Strict()] | Annotated[float, Strict()] | DecimalText, BeforeValidator(_quantity)]
 """A count or measure, not money: a JSON number of at most four decimals, or a decimal string."""
 
 Day = Annotated[
@@ -115,9 +113,7 @@ LegalIdentifier = Annotated[
 FreeText = Annotated[str, StringConstraints(min_length=1, max_length=10_000, pattern=TEXT), PERSONAL, _MARKED]
 """Words written by a person: they may name anybody, so they are personal."""
 
-PersonalName = Annotated[
-    str, StringConstraints(min_length=1, max_length=200, pattern=TEXT), PERSONAL, _MARKED
-]
+PersonalName = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=TEXT), PERSONAL, _MARKED]
 """The name of a person, or of an enterprise that may be called after one."""
 
 

@@ -29,7 +29,11 @@ def current(history: History, reading: Reading, rules: Ruleset) -> dict[str, Any
         "open_applications": _open_applications(reading),
         "objectives": [reading.objectives[key] for key in sorted(reading.objectives)],
         "premises": [_stay(stay) for stay in reading.stays if stay.left is None],
-        "aid": {"granted": _sums(reading, "amount"), "paid": _sums(reading, "paid"), "repaid": _sums(reading, "repaid")},
+        "aid": {
+            "granted": _sums(reading, "amount"),
+            "paid": _sums(reading, "paid"),
+            "repaid": _sums(reading, "repaid"),
+        },
         "size_class": size_class(reading, rules),
         "figures": _figures(reading),
         "linked": sorted(other for other, linked in reading.linked.items() if linked),
@@ -51,8 +55,8 @@ def phase(reading: Reading, rules: Ruleset) -> dict[str, Any]:
     values = rules.rules["phase.without-declaration"]["values"][-1]["value"]
     started = [e.created_on or e.linked_on for e in held(reading)]
     value = values["with_enterprise" if started else "without_enterprise"]
-    since = min((day for day in started if day), default=reading.opened_on)
-    return {"value": value, "since": since, "because": {"rule": "phase.without-declaration", "positions": []}}
+    first = min((day for day in started if day), default=reading.opened_on)
+    return {"value": value, "since": first, "because": {"rule": "phase.without-declaration", "positions": []}}
 
 
 def size_class(reading: Reading, rules: Ruleset) -> dict[str, Any] | None:
@@ -60,7 +64,9 @@ def size_class(reading: Reading, rules: Ruleset) -> dict[str, Any] | None:
 
     Headcount is decisive; of turnover and balance total one may be above its ceiling.
     """
-    known = [(period, figures) for (period, _), figures in sorted(reading.figures.items()) if "headcount_fte" in figures]
+    known = [
+        (period, figures) for (period, _), figures in sorted(reading.figures.items()) if "headcount_fte" in figures
+    ]
     if not known:
         return None
     period, figures = known[-1]

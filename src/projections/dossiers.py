@@ -101,7 +101,7 @@ class Dossiers:
         """Short states of dossiers in the order given, those that pass the filters."""
         with self.journal.reading() as connection:
             rows = connection.execute(store.SQL["found"], {"dossiers": dossiers, **_filters(filters)}).fetchall()
-        states = {dossier: state for dossier, state in rows}
+        states = dict(rows)
         return [summary(orjson.loads(states[dossier])) for dossier in dossiers if dossier in states]
 
     def listed(self, after: UUID | None, limit: int, **filters: Any) -> list[dict[str, Any]]:
@@ -140,4 +140,3 @@ def _add_personal(document: dict[str, Any], history: History) -> None:
     names = legal_names(history)
     for enterprise in document["enterprises"]:
         enterprise["legal_name"] = names.get(enterprise["legal_identifier"])
-

@@ -9,7 +9,6 @@ from typing import Any
 
 from dossier.values import quantity
 from projections.current import held, phase, size_class
-from projections.history import History
 from projections.reading import Enterprise, Reading
 from projections.ruleset import Ruleset
 from projections.sector import is_ict
@@ -17,7 +16,7 @@ from projections.sector import is_ict
 Row = tuple[Any, ...]
 
 
-def dossier_facts(history: History, reading: Reading, rules: Ruleset) -> list[Row]:
+def dossier_facts(reading: Reading, rules: Ruleset) -> list[Row]:
     """One row a dossier: where it stands."""
     main = _main(reading)
     nace, ict = _activity(reading, rules)
@@ -37,7 +36,10 @@ def dossier_facts(history: History, reading: Reading, rules: Ruleset) -> list[Ro
             main.ceased_on if main else None,
             (main.seat or {}).get("nis") if main else None,
             size["value"] if size else None,
-            min((a.conferred_on for a in reading.aids.values() if a.outcome == "granted" and a.conferred_on), default=None),
+            min(
+                (a.conferred_on for a in reading.aids.values() if a.outcome == "granted" and a.conferred_on),
+                default=None,
+            ),
             len(reading.agencies),
         )
     ]
@@ -91,7 +93,17 @@ def aid_facts(reading: Reading, rules: Ruleset) -> list[Row]:
 def referral_facts(reading: Reading) -> list[Row]:
     """One row a referral, with how far it has come."""
     return [
-        (number, r.from_agency, r.to_agency, r.service, r.reason_code, r.answer, r.made_on, r.answered_on, r.completed_on)
+        (
+            number,
+            r.from_agency,
+            r.to_agency,
+            r.service,
+            r.reason_code,
+            r.answer,
+            r.made_on,
+            r.answered_on,
+            r.completed_on,
+        )
         for number, r in enumerate((reading.referrals[key] for key in sorted(reading.referrals)), 1)
     ]
 

@@ -7,20 +7,20 @@ from io import BytesIO
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.csv as csv
 from psycopg import sql
+from pyarrow import csv
 
 from dossier.journal import Journal
 from projections import store
 from projections.store import Generation
 
-DATES = ("opened_on", "phase_since", "created_on", "ceased_on", "first_aid_on", "first_on", "last_on", "from_on", "to_on",
-         "applied_on", "decided_on", "conferred_on", "made_on", "answered_on", "completed_on")  # fmt: skip
+DATES = ("opened_on", "phase_since", "created_on", "ceased_on", "first_aid_on", "first_on", "last_on", "from_on",
+         "to_on", "applied_on", "decided_on", "conferred_on", "made_on", "answered_on", "completed_on")  # fmt: skip
 AMOUNTS = ("asked", "amount", "paid", "repaid")
 FACTS = ("fact_dossier", "fact_presence", "fact_phase", "fact_aid", "fact_referral")
 
 
-class NoFacts(Exception):  # noqa: N818 - the name says what is missing
+class NoFacts(Exception):
     """No generation is served yet."""
 
 

@@ -31,9 +31,7 @@ class Asked(NamedTuple):
     controlled: bool = True
 
 
-def figure(
-    indicator: Indicator, asked: Asked, generation: Generation, facts: dict[str, pa.Table]
-) -> dict[str, Any]:
+def figure(indicator: Indicator, asked: Asked, generation: Generation, facts: dict[str, pa.Table]) -> dict[str, Any]:
     """An indicator's rows with their certificate. Raises UnknownDimension."""
     by = list(indicator.default if asked.by is None else asked.by)
     for dimension in by:

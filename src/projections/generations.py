@@ -34,7 +34,9 @@ def create(connection: Connection, rules: Ruleset, *, start: int, status: str = 
     for table in TABLES:
         made = sql.SQL("CREATE TABLE {} (LIKE {} INCLUDING DEFAULTS INCLUDING CONSTRAINTS, CHECK (generation = {}))")
         connection.execute(made.format(own(table, generation), whole(table), sql.Literal(generation)))
-        grants = sql.SQL("GRANT SELECT, INSERT, UPDATE, DELETE ON {0} TO dossier_app; GRANT SELECT ON {0} TO dossier_reader")
+        grants = sql.SQL(
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON {0} TO dossier_app; GRANT SELECT ON {0} TO dossier_reader"
+        )
         connection.execute(grants.format(own(table, generation)))
     return generation
 

@@ -50,7 +50,9 @@ def history_of(dossier: UUID, events: Sequence[Event], *, without: Iterable[int]
     if passed:
         events = [event for event in events if event.position not in passed]
     facts, retracted_by, corrected_by = amend(events)
-    struck = [e for e in events if e.position in retracted_by and type(e.data) not in AMENDMENTS] if retracted_by else ()
+    struck = (
+        [e for e in events if e.position in retracted_by and type(e.data) not in AMENDMENTS] if retracted_by else ()
+    )
     return History(dossier, events, in_order(facts), retracted_by, corrected_by, struck)
 
 

@@ -59,7 +59,9 @@ class Projector:
         """Lead when nobody does; after any loss of the database, try again."""
         while not self.stopping.is_set():
             try:
-                with psycopg.connect(self.conninfo, autocommit=True, application_name="dossier-projector") as connection:
+                with psycopg.connect(
+                    self.conninfo, autocommit=True, application_name="dossier-projector"
+                ) as connection:
                     self._lead(connection)
             except psycopg.Error as error:
                 self.report(type(error).__name__)

@@ -44,7 +44,7 @@ def unsealed(dossier: UUID, stored: Iterable[Stored]) -> tuple[list[Event], dict
     for _, position, content in stored:
         try:
             events.append(unseal(content, position, dossier))
-        except Exception as error:  # noqa: BLE001 - whatever is wrong with one event, the others are projected
+        except Exception as error:
             unreadable[position] = f"unreadable: {type(error).__name__}"
     return events, unreadable
 
@@ -70,7 +70,7 @@ def rows_of(history: History, reading: Reading, rules: Ruleset) -> dict[str, lis
     return {
         "current": [(history.version, history.position, state["phase"]["value"], ict, agencies, text)],
         "timeline": [(history.version, orjson.dumps(timeline(history)).decode())],
-        "fact_dossier": dossier_facts(history, reading, rules),
+        "fact_dossier": dossier_facts(reading, rules),
         "fact_presence": presence_facts(reading),
         "fact_phase": phase_facts(reading),
         "fact_aid": aid_facts(reading, rules),

@@ -96,11 +96,11 @@ class Enterprise:
     created_on: str | None
     ceased_on: str | None
     legal_form: str | None
-    nace: dict[str, Any] | None
-    seat: dict[str, Any] | None
+    nace: Any
+    seat: Any
 
 
-class BrokenFact(Exception):  # noqa: N818 - the fact is what broke
+class BrokenFact(Exception):
     """A fact the reading could not take, by its position: it is set aside with its reason."""
 
     def __init__(self, position: int, reason: str) -> None:
@@ -118,7 +118,7 @@ class Reading:
         self.phases: list[tuple[str, str, int]] = []
         self.enterprises: dict[str, Enterprise] = {}
         self.project: dict[str, Any] = {}
-        self.nace: tuple[dict[str, Any], int] | None = None
+        self.nace: tuple[Any, int] | None = None
         self.agencies: dict[str, list[Any]] = {}
         self.aids: dict[str, Aid] = {}
         self.referrals: dict[str, Referral] = {}
@@ -186,8 +186,8 @@ def _enterprise_created(r: Reading, f: c.EnterpriseCreated, on: str, e: Event) -
     enterprise.legal_form = f.legal_form or enterprise.legal_form
     enterprise.seat = f.seat or enterprise.seat
     if f.nace:
-        enterprise.nace = f.nace  # type: ignore[assignment]  # a mapping with known keys
-        r.nace = (enterprise.nace, e.position)  # type: ignore[assignment]
+        enterprise.nace = f.nace
+        r.nace = (f.nace, e.position)
 
 
 def _enterprise_linked(r: Reading, f: c.EnterpriseLinked, on: str, e: Event) -> None:
@@ -214,7 +214,7 @@ def _project(r: Reading, f: c.ProjectDescribed, on: str, e: Event) -> None:
         if value is not None:
             r.project[name] = value
     if f.nace:
-        r.nace = (f.nace, e.position)  # type: ignore[assignment]
+        r.nace = (f.nace, e.position)
 
 
 def _coaching(r: Reading, f: c.CoachingSessionHeld, on: str, e: Event) -> None:

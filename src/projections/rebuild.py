@@ -34,7 +34,7 @@ class Rebuilt(NamedTuple):
     content: str
 
 
-class AlreadyRebuilding(Exception):  # noqa: N818 - says what is going on
+class AlreadyRebuilding(Exception):
     """Another rebuild is running on this database."""
 
 
@@ -56,7 +56,7 @@ def rebuild(owner: str, rules: Ruleset, *, workers: int = 2, progress: Progress 
 
 
 def build_part(owner: str, generation: int, part: int, start: int, ruleset_id: str) -> tuple[int, int]:
-    """Project every dossier of one partition of the log, up to a position. Rows and the note of it are one transaction."""
+    """Project every dossier of one partition of the log up to a position; rows and note are one transaction."""
     rules = ruleset(ruleset_id)
     events = dossiers = 0
     with psycopg.connect(owner) as reader, psycopg.connect(owner) as writer:
@@ -153,9 +153,7 @@ def _switch(connection: psycopg.Connection[Any], generation: int, position: int,
     return content
 
 
-def _catch_up(
-    connection: psycopg.Connection[Any], generation: int, position: int, rules: Ruleset
-) -> tuple[int, int]:
+def _catch_up(connection: psycopg.Connection[Any], generation: int, position: int, rules: Ruleset) -> tuple[int, int]:
     """Project what one batch of later events touched into the new generation; (position reached, events taken)."""
     with connection.transaction():
         rows = connection.execute(store.SQL["touched"], (position, CATCH_UP)).fetchall()

@@ -76,7 +76,11 @@ def field(value: Any) -> str:
     if value is None:
         return "\\N"
     if isinstance(value, str):
-        return value.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r") if needs_escape(value) else value
+        return (
+            value.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")
+            if needs_escape(value)
+            else value
+        )
     if value is True or value is False:
         return "t" if value else "f"
     return str(value)

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from dossier.enterprise_number import InvalidEnterpriseNumber, dotted, normalise, spells
 from tests.strategies import SPELLINGS, enterprise_numbers
 
-VECTORS = list(csv.DictReader((Path(__file__).parents[1] / "cases" / "enterprise_numbers.csv").open()))
+VECTORS_FILE = Path(__file__).parents[1] / "cases" / "enterprise_numbers.csv"
+VECTORS = list(csv.DictReader(VECTORS_FILE.read_text().splitlines()))
 
 
 @pytest.mark.parametrize("vector", [v for v in VECTORS if v["number"]], ids=lambda v: v["input"])

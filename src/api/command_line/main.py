@@ -33,7 +33,7 @@ def main() -> None:
     except Refused as error:
         refuse(error.refusal.detail)
     except REFUSALS as error:
-        refuse(str(error).partition("\n")[0] or type(error).__name__)
+        refuse(" ".join(str(error).split()) or type(error).__name__)
 
 
 def refuse(reason: str) -> NoReturn:

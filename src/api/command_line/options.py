@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -19,7 +19,7 @@ Data = Annotated[
 ]
 
 
-def settings(data: Path | None, **overrides: object) -> Settings:
+def settings(data: Path | None, **overrides: Any) -> Settings:
     """The settings of the environment, with what the command line says over them."""
     return Settings.from_environment(data=data, **overrides)
 

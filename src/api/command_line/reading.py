@@ -15,7 +15,7 @@ from rich.table import Table
 
 from api.command_line.main import app, indicators, refuse, rules
 from api.command_line.options import Data, opened
-from projections.dossiers import AsOf, Dossiers
+from projections.dossiers import Dossiers
 from projections.ruleset import RELEASED, ruleset
 
 
@@ -32,7 +32,12 @@ def rebuild(
     from projections.rebuild import AlreadyRebuilding
     from projections.rebuild import rebuild as rebuild_all
 
-    columns = (TextColumn("rebuild"), BarColumn(), TextColumn("{task.completed}/{task.total} events"), TimeRemainingColumn())
+    columns = (
+        TextColumn("rebuild"),
+        BarColumn(),
+        TextColumn("{task.completed}/{task.total} events"),
+        TimeRemainingColumn(),
+    )
     console = Console(stderr=True)
     with opened(data) as log, Progress(*columns, console=console, disable=not console.is_terminal) as bar:
         task = bar.add_task("rebuild", total=None)
@@ -43,7 +48,9 @@ def rebuild(
                 sys.stderr.write(f"rebuild: {done} of {of} events\n")
 
         try:
-            built = rebuild_all(log.database.owner, ruleset(ruleset_id or RELEASED[-1]), workers=workers, progress=progress)
+            built = rebuild_all(
+                log.database.owner, ruleset(ruleset_id or RELEASED[-1]), workers=workers, progress=progress
+            )
         except AlreadyRebuilding as error:
             refuse(str(error))
     print(f"generation {built.generation} is served: {built.events} events, {built.dossiers} dossiers")

@@ -22,7 +22,9 @@ SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
 
 @app.command()
 def serve(
-    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.", show_default="8000")] = None,
+    port: Annotated[
+        int | None, typer.Option(help="Port to listen on; 0 takes a free one.", show_default="8000")
+    ] = None,
     data: Data = None,
     demo: Annotated[bool, typer.Option("--demo", help="Fill a demo population when the log is empty.")] = False,
 ) -> None:
@@ -86,7 +88,7 @@ def token(
 
 
 @agency.command("add")
-def add(  # noqa: PLR0913 - one option a name
+def add(
     agency_id: Annotated[str, typer.Argument(metavar="ID", help="A short name, like hub.")],
     name_fr: Annotated[str, typer.Option(help="Name in French.")],
     name_nl: Annotated[str, typer.Option(help="Name in Dutch.")],

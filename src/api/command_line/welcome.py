@@ -1,8 +1,8 @@
-"""What `scripts/run` shows a newcomer: a demo population on the first start, then where to look and with which token."""
+"""What `scripts/run` shows a newcomer: a demo population on the first start, then where to look, and tokens."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, datetime
 
 import orjson
 from rich.console import Console
@@ -29,9 +29,10 @@ def populate(log: Log, dossiers: int, seed: int) -> tuple[int, int]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console) as progress:
         task = progress.add_task("Demo population", total=dossiers)
-        summary = fill(log, dossiers, seed, date.today(), lambda done, of: progress.update(task, completed=done, total=of))  # noqa: DTZ011
-    for refusal in summary.refused[:5]:
-        console.print(f"refused: {refusal}")
+        today = datetime.now(UTC).date()
+        summary = fill(log, dossiers, seed, today, lambda done, of: progress.update(task, completed=done, total=of))
+    for posting, refusal in summary.refusals[:5]:
+        console.print(f"refused: {posting.event['type']}: {refusal.detail}")
     return summary.accepted, summary.duplicate
 
 
@@ -42,7 +43,13 @@ def welcome(url: str, settings: Settings, log: Log, *, full: bool) -> None:
         return
     keys = TokenKey(settings.data)
     console.print(f"  pages              {url}/\n  API documentation  {url}/docs\n")
-    for role, agency in (("agency", "hub"), ("adviser", "hub"), ("auditor", None), ("analyst", None), ("operator", None)):
+    for role, agency in (
+        ("agency", "hub"),
+        ("adviser", "hub"),
+        ("auditor", None),
+        ("analyst", None),
+        ("operator", None),
+    ):
         console.print(f"  {role:<12} {keys.issue(Principal(_role(role), agency))}")
     first = log.journal.feed(0, 1, 1)
     if first:

@@ -1,4 +1,4 @@
-"""The organisations of the demonstration: who posts, under which source, and who stands where in a journey."""
+"""The organisations of the demonstration: who posts, under which source, and who speaks for whom."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ AGENCIES: tuple[Agency, ...] = (
     Agency("1819", "1819", "1819", "1819", "https://1819.brussels/events"),
     Agency("innoviris", "Innoviris", "Innoviris", "Innoviris", "https://innoviris.brussels/events"),
     Agency(
-        "bee", "Bruxelles Économie et Emploi", "Brussel Economie en Werkgelegenheid", "Brussels Economy and Employment",
+        "bee", "Bruxelles Économie et Emploi", "Brussel Economie en Werkgelegenheid",
+        "Brussels Economy and Employment",
         "https://economy-employment.brussels/events",
     ),
     Agency("finance", "finance.brussels", "finance.brussels", "finance.brussels", "https://finance.brussels/events"),
@@ -28,8 +29,8 @@ AGENCIES: tuple[Agency, ...] = (
     Agency("eebic", "EEBIC", "EEBIC", "EEBIC", "https://eebic.brussels/events"),
     Agency("icab", "ICAB", "ICAB", "ICAB", "https://icab.brussels/events"),
     Agency(
-        "blsi", "Brussels Life Science Incubator", "Brussels Life Science Incubator", "Brussels Life Science Incubator",
-        "https://blsi.brussels/events",
+        "blsi", "Brussels Life Science Incubator", "Brussels Life Science Incubator",
+        "Brussels Life Science Incubator", "https://blsi.brussels/events",
     ),
     Agency("greenbizz", "Greenbizz", "Greenbizz", "Greenbizz", "https://greenbizz.brussels/events"),
     *(
@@ -58,7 +59,8 @@ AGENCIES: tuple[Agency, ...] = (
 BY_ID: dict[str, Agency] = {agency.id: agency for agency in AGENCIES}
 DESKS: dict[str, str] = {
     "21001": "gel-anderlecht", "21004": "gel-bruxelles", "21007": "gel-forest", "21012": "gel-molenbeek",
-    "21011": "gel-molenbeek", "21013": "gel-saint-gilles", "21015": "gel-schaerbeek", "21014": "gel-schaerbeek",
+    "21011": "gel-molenbeek", "21013": "gel-saint-gilles", "21015": "gel-schaerbeek",
+    "21014": "gel-schaerbeek",
 }  # fmt: skip
 """Which local-economy desk serves a commune, by its NIS code; not every commune has one."""
 

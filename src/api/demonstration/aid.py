@@ -32,8 +32,7 @@ def seek_much(story: Story, first: date) -> list[int]:
     """De minimis aid again and again: what nears the ceiling, and passes it under one regulation or both."""
     decided, day = [], first
     for turn in range(6):
-        scheme = HEAVY[turn % len(HEAVY)]._replace(amounts=(40_000, 95_000), instrument="grant")
-        decided += apply(story, scheme, day)
+        decided += apply(story, HEAVY[turn % len(HEAVY)], day)
         day = story.after(day, 90, 240)
     return decided
 
@@ -69,9 +68,7 @@ def apply(story: Story, scheme: Scheme, day: date) -> list[int]:
 
 
 def _grant(story: Story, scheme: Scheme, day: date, named: dict[str, str], amount: Decimal) -> int:
-    conferred = day + timedelta(
-        days=story.rng.randint(5, 40) if scheme.instrument in ("loan", "guarantee") else 0
-    )
+    conferred = day + timedelta(days=story.rng.randint(5, 40) if scheme.instrument in ("loan", "guarantee") else 0)
     return story.tell(
         scheme.agency,
         "aid-decided",
@@ -117,7 +114,7 @@ def _loan(story: Story, amount: Decimal) -> dict[str, Any]:
 
 
 def _pay(story: Story, scheme: Scheme, decided: date, application: str, amount: Decimal) -> None:
-    """In one to three tranches that add up to the amount; a few are recovered in part. A guarantee pays nothing."""
+    """In one to three tranches that add up to the amount; a few are recovered. A guarantee pays nothing."""
     if scheme.instrument == "guarantee":
         return
     rng = story.rng

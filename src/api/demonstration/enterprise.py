@@ -25,15 +25,13 @@ def spelled(rng: Random, number: str) -> str:
 
 
 def found(story: Story, agency: str) -> int:
-    """The enterprise comes to be; one older than its dossier is told with the precision that is left of it."""
+    """The enterprise comes to be; of one older than its dossier the year or month is known."""
     who, rng = story.who, story.rng
     assert who.founded is not None
     form = _legal_form(rng, who.founded)
     age = (who.opened - who.founded).days
     when = Moment(who.founded, "year" if age > 2500 else "month" if age > 1200 else "day")
-    shifted = [
-        {"from": f"{y}-07-01", "to": f"{y + 1}-06-30"} for y in range(who.founded.year, who.founded.year + 8)
-    ]
+    shifted = [{"from": f"{y}-07-01", "to": f"{y + 1}-06-30"} for y in range(who.founded.year, who.founded.year + 8)]
     created = story.tell(
         agency,
         "enterprise-created",
@@ -63,7 +61,7 @@ def link(story: Story, agency: str, number: str, role: str, day: date) -> int:
 
 
 def report_figures(story: Story) -> list[int]:
-    """Figures of each year from the founding on, by whoever asked for them; a third of the years nobody does."""
+    """Figures of each year from the founding on, by whoever asked; in four years of ten nobody does."""
     who, rng = story.who, story.rng
     assert who.founded is not None
     first = max(who.founded.year, who.opened.year - 1, FIRST_FIGURES)

@@ -1,7 +1,7 @@
-"""The entrepreneurs of the demonstration: who they are, what they found and when; known before any event is told.
+"""The entrepreneurs of the demonstration: who they are, what they found and when, before any event is told.
 
-Everything follows from the seed and the dossier's number alone, so that one journey can speak of its neighbour
-(a co-founder, a namesake, the same person twice) without generating it.
+Everything follows from the seed and the dossier's number alone, so that one journey can speak of its
+neighbour (a co-founder, a namesake, the same person twice) without that one being told.
 """
 
 from __future__ import annotations
@@ -13,12 +13,11 @@ from random import Random
 from typing import Literal
 from uuid import UUID, uuid5
 
-from api.demonstration.agencies import DESKS, coaching_on, export_on, retail_on
 from api.demonstration.enterprise_numbers import enterprise_number
-from api.demonstration.names import draw_company, draw_name
+from api.demonstration.names import draw_company
+from api.demonstration.person import Person, again, draw_person, namesake
 from api.demonstration.places import Commune, draw_commune
 from api.demonstration.sectors import Sector, draw_sector
-from dossier.folding import fold
 
 Path = Literal["drops-out", "never-founds", "founds", "established"]
 PATHS: tuple[Path, ...] = ("drops-out", "never-founds", "founds", "established")
@@ -29,10 +28,20 @@ NAMESPACE = UUID("6f2c1c0e-5d0b-5d9e-9a53-0d7f2a6b1819")
 """Under which dossier ids are made from seed and number (UUID of version 5)."""
 
 CAST: dict[int, str] = {
-    7: "co-founder", 13: "same-person", 17: "mistaken", 23: "namesake", 29: "merger", 31: "holding", 33: "takeover",
-    35: "split", 41: "heavily-aided",
-}  # fmt: skip
-"""Rare parts, by the number's remainder of fifty: the first four speak of the dossier numbered just before."""
+    7: "co-founder",
+    13: "same-person",
+    17: "mistaken",
+    23: "namesake",
+    29: "merger",
+    31: "holding",
+    33: "takeover",
+    35: "split",
+    41: "heavily-aided",
+}
+"""Rare parts, by the number modulo fifty."""
+
+OF_NEIGHBOUR = ("co-founder", "same-person", "mistaken", "namesake")
+"""Parts that speak of the dossier numbered just before."""
 
 ERASED = (250, 137)
 """One dossier in 250, from number 137, has its personal data erased."""
@@ -44,11 +53,11 @@ PATH_OF_PART: dict[str, Path] = dict.fromkeys(
 
 @dataclass(frozen=True)
 class Entrepreneur:
-    """One entrepreneur and what a journey is about. `founded` and `ceased` are None when it never comes to that."""
+    """One entrepreneur, and what a journey is about; `founded` and `ceased` are None if that never comes."""
 
     seed: int
     number: int
-    person: dict[str, str]
+    person: Person
     language: str
     sector: Sector
     commune: Commune
@@ -94,7 +103,7 @@ def part_of(number: int) -> str:
 def meet(seed: int, number: int) -> Entrepreneur:
     """The entrepreneur of this number in the population of a seed."""
     alone = _alone(seed, number)
-    if alone.part not in ("co-founder", "same-person", "mistaken", "namesake"):
+    if alone.part not in OF_NEIGHBOUR:
         return alone
     other = alone.neighbour
     opened = other.opened + timedelta(days=30 + number % 200)
@@ -110,10 +119,14 @@ def meet(seed: int, number: int) -> Entrepreneur:
             enterprise=other.enterprise,
         )
     change = opened - alone.opened
+    if alone.part == "same-person":
+        person = again(other.person, other.number)
+    else:
+        person = namesake(alone.person, other.person, number)
     return replace(
         alone,
         opened=opened,
-        person=_resembling(alone, other),
+        person=person,
         language=other.language,
         founded=alone.founded and alone.founded + change,
         ceased=alone.ceased and alone.ceased + change,
@@ -123,18 +136,18 @@ def meet(seed: int, number: int) -> Entrepreneur:
 def _alone(seed: int, number: int) -> Entrepreneur:
     rng = Random(f"{seed}/{number}/entrepreneur")  # noqa: S311 - a reproducible population, no secret
     part = part_of(number)
-    given, family, language = draw_name(rng)
+    person = draw_person(rng, number)
     path = PATH_OF_PART.get(part) or rng.choices(PATHS, (22, 10, 46, 22))[0]
-    opened = _opening_day(rng, early=bool(part))
+    opened = _opening_day(rng, early=bool(part) or CAST.get((number + 1) % 50) in OF_NEIGHBOUR)
     founded = _founding_day(rng, path, opened)
     return Entrepreneur(
         seed=seed,
         number=number,
-        person=_person(rng, given, family, language, number),
-        language=language,
+        person=person,
+        language=person["language"],
         sector=draw_sector(rng),
         commune=draw_commune(rng),
-        company=draw_company(rng, family),
+        company=draw_company(rng, person["family_name"]),
         opened=opened,
         path=path,
         part=part,
@@ -146,7 +159,7 @@ def _alone(seed: int, number: int) -> Entrepreneur:
 
 
 def _opening_day(rng: Random, *, early: bool) -> date:
-    """Openings grow more frequent over the years; rare parts begin early, so that they can be played to the end."""
+    """Openings grow more frequent over the years; rare parts begin early, to be played to the end."""
     share = rng.random() * 0.5 if early else rng.random() ** 0.85
     return FIRST_DAY + timedelta(days=int((LAST_OPENING - FIRST_DAY).days * share))
 
@@ -165,49 +178,3 @@ def _last_day(rng: Random, part: str, opened: date, founded: date | None) -> dat
         return None
     day = max(opened, founded) + timedelta(days=200 + int(rng.expovariate(0.09 / 365)))
     return day if day.year < 2030 else None
-
-
-def _person(rng: Random, given: str, family: str, language: str, number: int) -> dict[str, str]:
-    person = {"given_name": given, "family_name": family, "language": language}
-    if rng.random() < 0.6:
-        person["birth_date"] = str(date(1960, 1, 1) + timedelta(days=rng.randrange(16_000)))
-    if rng.random() < 0.85:
-        person["email"] = _email(given, family, number)
-    if rng.random() < 0.5:
-        person["phone"] = (
-            f"+32 2 0{rng.randrange(10)}{rng.randrange(10)} {rng.randrange(100):02d} {rng.randrange(100):02d}"
-        )
-    return person
-
-
-def _email(given: str, family: str, number: int) -> str:
-    """An address in a domain where nobody has one."""
-    local = ".".join(fold(name).replace(" ", "") for name in (given, family))
-    return f"{local}.{number}@example.{'brussels' if number % 3 else 'org'}"
-
-
-def _resembling(alone: Entrepreneur, other: Entrepreneur) -> dict[str, str]:
-    """The neighbour again: misspelled but with the same birth date, or somebody else of the same name."""
-    given, family = other.person["given_name"], other.person["family_name"]
-    if alone.part == "same-person":
-        born = {
-            "birth_date": other.person.get("birth_date", "1984-05-17"),
-            "email": _email(given, family, other.number),
-        }
-        return {**other.person, **born, "family_name": family + family[-1]}
-    person = {**alone.person, "given_name": given, "family_name": family, "birth_date": "1991-02-03"}
-    return {**person, "language": other.language, "email": _email(given, family, alone.number)}
-
-
-def door(rng: Random, who: Entrepreneur) -> str:
-    """The organisation that opens the dossier: the first one the entrepreneur came to."""
-    day = who.opened
-    doors = {"1819": 34.0, coaching_on(day): 20.0, "bee": 6.0, "finance": 5.0, "citydev": 3.0}
-    doors[DESKS.get(who.commune.nis, "1819")] = 22.0
-    if who.sector.kind in ("ict", "life-science"):
-        doors["innoviris"] = 10.0
-    if who.sector.kind in ("shop", "food"):
-        doors[retail_on(day)] = 16.0
-    if who.path == "established":
-        doors[export_on(day)] = 20.0
-    return rng.choices(list(doors), list(doors.values()))[0]

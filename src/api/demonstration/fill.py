@@ -17,18 +17,18 @@ from dossier.log import Log
 from dossier.refusals import Refusal, Refused
 from dossier.writing import Accepted, Outcome
 
-CHUNK = 500
+CHUNK = 1_000
 """Dossiers in hand at a time: what memory holds, whatever the size of the population."""
 
-AHEAD = 4_000
-"""Events sent that nobody has answered yet: enough to keep the writer busy, far below what makes it refuse."""
+AHEAD = 8_000
+"""Events sent and not yet answered: enough to keep the writer busy, far below what makes it refuse."""
 
 REFUSALS_KEPT = 20
 NOWHERE = "9" * 18
 """The position an amendment speaks of when its target was refused: the log then refuses the amendment too."""
 
 Places = dict[tuple[int, int], tuple[Future[list[Outcome]], int]]
-"""Where the answer to a posting that is amended later will be: by journey and turn, its ticket and place in it."""
+"""By journey and turn, the ticket and the place in it that will tell what became of a posting."""
 
 
 class Summary(NamedTuple):
@@ -54,23 +54,26 @@ def fill(
     until: date,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Summary:
-    """Register the organisations that are missing and post the journeys of a population; repeating adds nothing.
+    """Register the organisations that are missing, post the journeys of a population; again adds nothing.
 
-    `progress` is told how many dossiers are done, of how many. Raises Refused when the log cannot be written.
+    `progress` is told how many dossiers are sent, of how many; at the end all are stored. Raises Refused
+    when the log takes no writes.
     """
     log.register(*(agency for agency in AGENCIES if agency.id not in log.agencies))
     filler = Filler(log)
     done = 0
     for chunk in chunks(journeys(dossiers, seed, until)):
         filler.post(chunk)
-        filler.settle(0)
         done += len(chunk)
-        progress(done, dossiers)
+        if done < dossiers:
+            progress(done, dossiers)
+    filler.settle(0)
+    progress(done, dossiers)
     return filler.summary()
 
 
 def chunks(journeys: Iterable[list[Posting]]) -> Iterator[list[list[Posting]]]:
-    """The journeys, some hundreds at a time."""
+    """The journeys, as many at a time as are held in hand."""
     left = iter(journeys)
     while chunk := list(islice(left, CHUNK)):
         yield chunk
@@ -79,8 +82,8 @@ def chunks(journeys: Iterable[list[Posting]]) -> Iterator[list[list[Posting]]]:
 class Filler:
     """Posts journeys round by round: first the first posting of each, by agency, then the second of each ...
 
-    The writer takes submissions in the order they are made, so a round need not wait for the one before. Only an
-    amendment waits, for the posting it speaks of: it needs the position that one got.
+    The writer takes submissions in the order they are made, so a round need not wait for the one before.
+    Only an amendment waits, for the posting it speaks of: it needs the position that one got.
     """
 
     def __init__(self, log: Log) -> None:

@@ -31,9 +31,7 @@ def join_founder(story: Story, agency: str) -> None:
     link(story, agency, who.enterprise, role, who.founded)
     if story.chance(0.5):
         day = day_after_founding(story, 300, 900)
-        story.tell(
-            agency, "enterprise-unlinked", day, legal_identifier=who.enterprise, role=role, from_=str(day)
-        )
+        story.tell(agency, "enterprise-unlinked", day, legal_identifier=who.enterprise, role=role, from_=str(day))
 
 
 def _restructure(story: Story, agency: str, part: str) -> None:
@@ -102,9 +100,7 @@ def _compare(story: Story, part: str) -> None:
     day = story.after(who.opened, 20, 200)
     agency, other = coaching_on(day), who.neighbour.dossier
     if part == "same-person":
-        story.tell(
-            agency, "dossiers-linked", day, other=other, evidence="same-birth-date-and-e-mail", by="human"
-        )
+        story.tell(agency, "dossiers-linked", day, other=other, evidence="same-birth-date-and-e-mail", by="human")
         return
     later = story.after(day, 10, 120)
     if part == "mistaken":

@@ -78,9 +78,7 @@ def set_objective(story: Story, agency: str, day: date) -> None:
     percent = 0
     while percent < 80 and story.chance(0.55):
         day, percent = story.after(day, 30, 150), min(95, percent + rng.randint(15, 45))
-        story.tell(
-            agency, "objective-progressed", day, objective_id=objective, progress="percent", percent=percent
-        )
+        story.tell(agency, "objective-progressed", day, objective_id=objective, progress="percent", percent=percent)
     if story.chance(0.6):
         reached = story.chance(0.72)
         story.tell(
@@ -106,6 +104,4 @@ def submit_plan(story: Story, agency: str, day: date) -> int:
         turnover, staff = round(turnover * rng.uniform(1.1, 1.9)), staff + rng.choice((0, 1, 1, 2))
     kind = rng.choice(("business", "financial"))
     version = "2.1" if day.year >= 2021 else "1.4"
-    return story.tell(
-        agency, "plan-submitted", day, kind=kind, canvas_version=version, assumptions=assumptions
-    )
+    return story.tell(agency, "plan-submitted", day, kind=kind, canvas_version=version, assumptions=assumptions)

@@ -1,13 +1,15 @@
-"""Journeys: the population of the demonstration, one believable journey a dossier, from its first question on.
+"""Journeys: the population of the demonstration, one journey a dossier, from the first question on.
 
-Everything follows from the seed: no clock, no other source of chance. A journey does not depend on `until`, which
-only cuts it: the same population asked for a year later has the same events and more.
+Everything follows from the seed: no clock, no other source of chance. A journey does not depend on `until`,
+which only cuts it: the same population asked for a year later has the same events and more.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
+from typing import Any
 
 from api.demonstration.agencies import coaching_on
 from api.demonstration.aid import seek_aid, seek_much
@@ -18,7 +20,7 @@ from api.demonstration.groups import join_founder, play_part
 from api.demonstration.guidance import coach, coach_of, set_objective, submit_plan
 from api.demonstration.premises import move_in
 from api.demonstration.referrals import refer
-from api.demonstration.story import Posting, Story
+from api.demonstration.story import Posting, Story, Told
 from api.demonstration.welcome import describe_project, make_contacts, open_dossier, update_profile
 from api.demonstration.words import SLIPS, TAKEN_BACK
 
@@ -83,7 +85,8 @@ def _do_business(story: Story, first: str) -> None:
     found(story, agency if who.path == "founds" else first)
     if story.chance(0.35):
         describe_project(story, agency, day_after_founding(story, 10, 300), "running")
-    seek_aid(story, day_after_founding(story, 5, 260), rng.choices((0, 1, 2, 3, 5), (24, 36, 22, 12, 6))[0])
+    times = rng.choices((0, 1, 2, 3, 5), (24, 36, 22, 12, 6))[0]
+    seek_aid(story, day_after_founding(story, 5, 260), times)
     if who.part == "heavily-aided":
         seek_much(story, day_after_founding(story, 30, 200))
     if story.chance(0.75 if who.sector.kind in INCUBATED else 0.25):
@@ -96,20 +99,26 @@ def _do_business(story: Story, first: str) -> None:
 
 
 def _amend(story: Story) -> None:
-    """People mistype: figures and amounts are corrected, a contact or session of another dossier is taken back."""
+    """People mistype: figures, amounts and minutes are corrected, what belongs elsewhere is taken back."""
     language, rng = story.who.language, story.rng
     for index, told in enumerate(list(story.told)):
-        name = told.event["type"].split(".")[2]
-        if name == "figures-reported" and story.chance(0.06):
-            staff = max(0.1, round(told.event["data"]["headcount_fte"] * rng.choice((0.5, 0.9, 1.1, 10)), 1))
-            story.correct(
-                index, story.after(told.reported, 3, 200), rng.choice(SLIPS[language]), headcount_fte=staff
-            )
-        elif name == "aid-paid" and story.chance(0.02):
-            story.correct(
-                index, story.after(told.reported, 3, 60), rng.choice(SLIPS[language]), tranche="1/1"
-            )
-        elif name == "coaching-session-held" and story.chance(0.02):
-            story.correct(index, story.after(told.reported, 1, 30), rng.choice(SLIPS[language]), minutes=90)
-        elif name in ("contact-made", "coaching-session-held") and story.chance(0.025):
+        changes = _mistyped(story, told)
+        if changes:
+            day = story.after(told.reported, 3, 200)
+            story.correct(index, day, rng.choice(SLIPS[language]), **changes)
+        elif told.name in ("contact-made", "coaching-session-held") and story.chance(0.025):
             story.retract(index, story.after(told.reported, 1, 60), rng.choice(TAKEN_BACK[language]))
+
+
+def _mistyped(story: Story, told: Told) -> dict[str, Any]:
+    """What an event should have said; empty when it is right, as most are."""
+    data = told.event["data"]
+    if told.name == "figures-reported" and story.chance(0.06):
+        staff = data["headcount_fte"] * story.rng.choice((0.5, 0.9, 1.1, 10))
+        return {"headcount_fte": max(0.1, round(staff, 1))}
+    if told.name == "aid-decided" and "gross_grant_equivalent" in data and story.chance(0.05):
+        amount = f"{Decimal(data['amount']) * Decimal('1.1'):.2f}"
+        return {"amount": amount, "gross_grant_equivalent": amount}
+    if told.name == "coaching-session-held" and story.chance(0.02):
+        return {"minutes": data["minutes"] + 15}
+    return {}

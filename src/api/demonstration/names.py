@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 
 class Origin(NamedTuple):
-    """Names that tend to go together; `languages` are the shares of those who choose French, Dutch, English."""
+    """Names that tend to go together; `languages`: the shares of those who choose French, Dutch, English."""
 
     share: int
     women: tuple[str, ...]
@@ -19,9 +19,7 @@ class Origin(NamedTuple):
     languages: tuple[int, int, int] = (80, 5, 15)
 
 
-def _origin(
-    share: int, women: str, men: str, families: str, languages: tuple[int, int, int] = (80, 5, 15)
-) -> Origin:
+def _origin(share: int, women: str, men: str, families: str, languages: tuple[int, int, int] = (80, 5, 15)) -> Origin:
     given, other, last = (tuple(names.split("|")) for names in (women, men, families))
     return Origin(share, given, other, last, languages)
 
@@ -30,7 +28,7 @@ ORIGINS: tuple[Origin, ...] = (
     _origin(
         24,
         "Camille|Élodie|Charlotte|Aurélie|Céline|Manon|Justine|Anne-Sophie|Valérie|Hélène|Margaux|Zoé|Noémie",
-        "Nicolas|Thomas|Maxime|François|Benoît|Antoine|Jérôme|Loïc|Quentin|Gaëtan|Olivier|Jean-Marc|Cédric",
+        "Nicolas|Thomas|Maxime|François|Benoît|Antoine|Jérôme|Loïc|Quentin|Gaëtan|Jean-Marc|Cédric",
         "Dubois|Lambert|Dupont|Leroy|Renard|Lejeune|Fontaine|Collignon|Hublet|Delvaux|Gérard|Warnier|Lacroix|d’Hoop",
         (92, 2, 6),
     ),
@@ -38,14 +36,14 @@ ORIGINS: tuple[Origin, ...] = (
         17,
         "Lotte|Eline|Sofie|Katrien|Liesbeth|Femke|Hanne|An|Griet|Nele|Marijke|Saar",
         "Pieter|Wouter|Bram|Jeroen|Koen|Stijn|Dries|Geert|Joris|Tom|Ruben|Senne",
-        "Peeters|Janssens|Maes|Van den Broeck|De Smet|Claes|Wouters|Vermeulen|Van Damme|De Clercq|Goossens|Segers",
+        "Peeters|Janssens|Maes|Van den Broeck|De Smet|Claes|Wouters|Vermeulen|Van Damme|De Clercq|Goossens",
         (22, 70, 8),
     ),
     _origin(
         19,
         "Fatima|Khadija|Yasmina|Nadia|Samira|Imane|Salma|Hanane|Loubna|Meryem|Soukaïna|Ikram",
         "Mohamed|Youssef|Ayoub|Karim|Rachid|Bilal|Hamza|Soufiane|Mehdi|Abdelilah|Nabil|Zakaria",
-        "El Amrani|Benali|Bouzid|Chaoui|El Idrissi|Haddad|Ouali|Tahiri|Bennani|Azzouzi|Lahlou|Ziani|El Khattabi",
+        "El Amrani|Benali|Bouzid|Chaoui|El Idrissi|Haddad|Ouali|Tahiri|Bennani|Azzouzi|Lahlou|Ziani",
         (84, 8, 8),
     ),
     _origin(

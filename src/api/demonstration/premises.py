@@ -9,7 +9,7 @@ from api.demonstration.story import Story
 
 
 class Site(NamedTuple):
-    """A building an organisation lets; `kinds` of sector it is meant for, all when empty. Rent in EUR per m2 and month."""
+    """A building let by an organisation, for `kinds` of sector (empty: all); rent in EUR per m2 and month."""
 
     agency: str
     site: str

@@ -1,4 +1,4 @@
-"""Referrals: one organisation sends the entrepreneur to another, which accepts, declines, completes, or never answers."""
+"""Referrals: one organisation sends the entrepreneur to another, which answers, or never does."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ NEEDS: dict[str, tuple[str, str]] = {
     "impulse": ("coaching", "business-plan"),
     "bie": ("export-advice", "export-project"),
 }
-"""Service asked for and coded reason, by the organisation referred to; others are asked for premises or a desk."""
+"""Service asked for and coded reason, by the organisation referred to; others are asked for premises."""
 
 DECLINED = ("no-capacity", "not-eligible", "out-of-scope", "entrepreneur-unreachable", "already-followed")
-OUTCOMES = ("application-submitted", "guidance-started", "informed", "premises-found", "no-show")
+OUTCOMES = ("guidance-started", "application-submitted", "informed", "no-show")
+OUTCOMES_OF_PREMISES = ("premises-found", "informed", "no-show")
 
 
 def refer(story: Story, sender: str, day: date) -> date:
@@ -58,7 +59,8 @@ def refer(story: Story, sender: str, day: date) -> date:
     day = story.after(day, 8, 90)
     if speaker(receiver, day) != receiver:
         return day
-    story.tell(receiver, "referral-completed", day, referral_id=referral, outcome=rng.choice(OUTCOMES))
+    outcome = rng.choice(OUTCOMES_OF_PREMISES if reason == "premises-need" else OUTCOMES)
+    story.tell(receiver, "referral-completed", day, referral_id=referral, outcome=outcome)
     return day
 
 

@@ -1,4 +1,4 @@
-"""Aid schemes of the demonstration: who gives what, to whom, from when. Modelled on those of the Region, simplified."""
+"""Aid schemes of the demonstration: who gives what, to whom, from when. The Region's, simplified."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import NamedTuple
 from api.demonstration.entrepreneur import Entrepreneur
 
 NEW_ORDINANCE = date(2024, 3, 26)
-"""From this day the ordinance of 13 October 2023 applies to the grants for small businesses, before that of 3 May 2018."""
+"""From this day the ordinance of 13 October 2023 applies to grants for SMEs, before that of 3 May 2018."""
 
 
 class Scheme(NamedTuple):
-    """One scheme. Amounts asked in EUR; `days` is how long a decision takes; `kinds` of sector, all when empty."""
+    """One scheme: amounts asked in EUR, `days` a decision takes, `kinds` of sector (empty: all)."""
 
     agency: str
     scheme: str
@@ -42,7 +42,8 @@ SCHEMES: tuple[Scheme, ...] = (
            date(2020, 4, 1), date(2021, 9, 30), "Prime Tetra"),
     Scheme("innoviris", "innovation-voucher", "voucher", "de-minimis", (3_000, 10_000), (20, 70), 14,
            (*RESEARCH, "maker")),
-    Scheme("innoviris", "proof-of-business", "grant", "de-minimis", (25_000, 100_000), (70, 190), 14, RESEARCH),
+    Scheme("innoviris", "proof-of-business", "grant", "de-minimis", (25_000, 100_000), (70, 190), 14,
+           RESEARCH),
     Scheme("innoviris", "r-and-d-project", "grant", "gber", (90_000, 600_000), (100, 260), 14,
            ("ict", "life-science")),
     Scheme("innoviris", "starters-award", "grant", "gber", (150_000, 500_000), (120, 240), 5,
@@ -58,8 +59,10 @@ SCHEMES: tuple[Scheme, ...] = (
     Scheme("hub", "export-support", "grant", "de-minimis", (1_000, 9_000), (20, 60), 8,
            ("ict", "maker", "life-science", "green", "shop"), since=date(2018, 1, 15)),
 )  # fmt: skip
-HEAVY = tuple(
-    s for s in SCHEMES if s.scheme in ("recruitment-grant", "starter-loan", "consultancy-grant", "guarantee")
+HEAVY: tuple[Scheme, ...] = (
+    Scheme("bee", "growth-grant", "grant", "de-minimis", (40_000, 95_000), (40, 120), 0),
+    Scheme("innoviris", "proof-of-business", "grant", "de-minimis", (60_000, 100_000), (70, 190), 0),
+    Scheme("finance", "starter-loan", "loan", "de-minimis", (150_000, 250_000), (25, 90), 0),
 )
 """What an enterprise near its de minimis ceiling asks for, again and again."""
 

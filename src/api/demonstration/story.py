@@ -1,4 +1,4 @@
-"""A story: the events of one dossier while it is being told, and the order in which the agencies post them."""
+"""A story: the events of one dossier while it is told, and the order in which the agencies post them."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from dossier.catalogue.fact import PREFIX
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 THREADS = ("application_id", "referral_id", "objective_id", "site", "other", "agency", "purpose")
-"""Facts that name the same thing by one of these are posted in the order told: the record would refuse another."""
+"""Facts that name the same thing by one of these are posted in the order told: no other is accepted."""
 
 
 class Posting(NamedTuple):
     """One event as an agency posts it.
 
-    `corrects` is the index of the posting of the same dossier that an amendment speaks of: the position it got goes
-    into the event's data once it is stored.
+    `corrects` is the index of the posting of the same dossier that an amendment speaks of: the position it
+    got goes into the event's data once it is stored.
     """
 
     agency_id: str
@@ -30,7 +30,7 @@ class Posting(NamedTuple):
 
 
 class Moment(NamedTuple):
-    """When a thing happened, how exactly that is known, and how many days later it was reported (None: by chance)."""
+    """When a thing happened, how exactly that is known, and the days until its report (None: by chance)."""
 
     day: date
     precision: str = "day"
@@ -41,25 +41,26 @@ class Told(NamedTuple):
     """One event of a story, with the day its agency reported it."""
 
     agency: str
+    name: str
     event: dict[str, Any]
-    happened: date
     reported: date
     corrects: int | None
 
 
 class Story:
-    """The events of one dossier. Tell them in any order of time, but what makes a thing possible before it."""
+    """The events of one dossier. Any order of time will do, but first what makes a thing possible."""
 
     def __init__(self, who: Entrepreneur) -> None:
         self.who = who
         self.rng = Random(f"{who.seed}/{who.number}/journey")  # noqa: S311 - a reproducible journey, no secret
+        self.dossier = who.dossier
         self.end = date.max
         self.told: list[Told] = []
         self._threads: dict[tuple[str, str], date] = {}
         self._names: dict[str, int] = {}
 
     def tell(self, agency: str, name: str, when: date | Moment, /, **data: Any) -> int:
-        """Add an event; its index. Data that is None is left out; `from_` stands for the word Python keeps."""
+        """Add an event; its index. Data that is None is left out; `from_` stands for `from`."""
         moment = when if isinstance(when, Moment) else Moment(when)
         said = {key.rstrip("_"): value for key, value in data.items() if value is not None}
         return self._add(agency, name, moment, said, None)
@@ -83,7 +84,7 @@ class Story:
         return workday(day + timedelta(days=self.rng.randint(least, most)))
 
     def name(self, kind: str) -> str:
-        """A new name for a thing of an agency: unique in the dossier, the same whenever the story is told again."""
+        """A new name for a thing of an agency: unique in the dossier, the same at every telling."""
         self._names[kind] = self._names.get(kind, 0) + 1
         return f"{kind}-{self.who.seed}-{self.who.number:06d}-{self._names[kind]}"
 
@@ -109,7 +110,7 @@ class Story:
             "id": f"demo-{who.seed}-{who.number}-{index}",
             "source": f"{BY_ID[agency].source_prefix}/demonstration",
             "type": f"{PREFIX}{name}.v1",
-            "subject": who.dossier,
+            "subject": self.dossier,
             "time": self._time(day, moment.precision),
             "datacontenttype": "application/json",
             "data": data,
@@ -119,7 +120,7 @@ class Story:
         thread = data.get("application_id") or data.get("referral_id")
         if thread:
             event["correlationid"] = thread
-        self.told.append(Told(agency, event, day, reported, corrects))
+        self.told.append(Told(agency, name, event, reported, corrects))
         return index
 
     def _reported(self, day: date, lag: int | None, data: dict[str, Any], corrects: int | None) -> date:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from api.demonstration.agencies import coaching_on, export_on, retail_on
-from api.demonstration.entrepreneur import door
+from api.demonstration.agencies import DESKS, coaching_on, export_on, retail_on
 from api.demonstration.sectors import describe, nace
 from api.demonstration.story import Moment, Story
 from api.demonstration.words import ENQUIRIES
 
 CHANNELS = ("counter", "phone", "web", "e-mail", "event")
 ERASER = "1819"
-"""Who holds the mandate of a dossier whose personal data will be erased: an erasure by an agency needs one."""
+"""Who erases the personal data of a dossier: by the mandate an agency needs for that."""
 
 LOCAL_TERMS = {"1819": "Demande 1819", "bee": "Dossier prime", "finance": "Lead", "innoviris": "Intake"}
 
@@ -20,7 +19,7 @@ LOCAL_TERMS = {"1819": "Demande 1819", "bee": "Dossier prime", "finance": "Lead"
 def open_dossier(story: Story) -> str:
     """The first organisation opens the dossier; it is returned."""
     who, rng = story.who, story.rng
-    first = door(rng, who)
+    first = _door(story)
     story.tell(
         first,
         "dossier-opened",
@@ -127,6 +126,19 @@ def _mandate(story: Story, agency: str) -> None:
         until=str(who.opened + timedelta(days=3 * 365)),
     )
     if story.chance(0.18) and not erased:
-        story.tell(
-            agency, "mandate-ended", story.after(who.opened, 120, 900), agency=agency, purpose="guidance"
-        )
+        story.tell(agency, "mandate-ended", story.after(who.opened, 120, 900), agency=agency, purpose="guidance")
+
+
+def _door(story: Story) -> str:
+    """The organisation that opens the dossier: the first one the entrepreneur came to."""
+    who = story.who
+    day = who.opened
+    doors = {"1819": 34.0, coaching_on(day): 20.0, "bee": 6.0, "finance": 5.0, "citydev": 3.0}
+    doors[DESKS.get(who.commune.nis, "1819")] = 22.0
+    if who.sector.kind in ("ict", "life-science"):
+        doors["innoviris"] = 10.0
+    if who.sector.kind in ("shop", "food"):
+        doors[retail_on(day)] = 16.0
+    if who.path == "established":
+        doors[export_on(day)] = 20.0
+    return story.rng.choices(list(doors), list(doors.values()))[0]

@@ -1,4 +1,4 @@
-"""What people write down: notes of coaches, next steps, reasons, in the dossier's language. Free text, hence personal."""
+"""What people write, in the dossier's language: notes, next steps, reasons. Free text, hence personal."""
 
 from __future__ import annotations
 

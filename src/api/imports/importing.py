@@ -1,4 +1,4 @@
-"""Importing: a file into the log, a chunk of rows at a time. Repeated, even after a crash, it adds nothing."""
+"""Importing: a file into the log by chunks of rows. Repeated, even after a crash, it adds nothing twice."""
 
 from __future__ import annotations
 

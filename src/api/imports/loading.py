@@ -49,7 +49,9 @@ def read_mapping(text: str, name: str) -> Mapping:
     try:
         mapping = Mapping.model_validate(given)
     except ValidationError as error:
-        raise MappingRefused(name, [_fault(problem, given) for problem in error.errors()]) from None
+        told = [_fault(problem, given) for problem in error.errors()]
+        first = dict(reversed(told))  # of a union, the first member speaks
+        raise MappingRefused(name, [*reversed(first.items())]) from None
     faults = [*_columns(mapping), *_tables(mapping), *_dates(mapping), *_rules(mapping), *_agency(mapping)]
     for index, event in enumerate(mapping.events):
         faults += _event(f"events[{index}]", event, mapping)

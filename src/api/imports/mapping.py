@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Discriminator, Field, StringConstraints, Tag, model_validator
 
 from api.imports.fields import (
     AnyField,
@@ -73,11 +73,20 @@ class OneAgency(Closed):
 
 
 class AgencyPerValue(Closed):
-    """An agency for each value of a column; its id is in `ids`, or made of the value. Registered when unknown."""
+    """An agency for each value of a column; its id is in `ids`, or made of the value. Registered when new."""
 
     column: Name
     ids: dict[str, AgencyId] = Field(default={})
     source_prefix: Label
+
+
+def _agency(given: Any) -> str:
+    return "each" if isinstance(given, dict) and "column" in given else "one"
+
+
+AnyAgency = Annotated[
+    Annotated[OneAgency, Tag("one")] | Annotated[AgencyPerValue, Tag("each")], Discriminator(_agency)
+]
 
 
 class DossierOf(Closed):
@@ -123,7 +132,7 @@ class Mapping(Closed):
     file: AnyFile
     columns: Annotated[dict[Name, Headers], Field(min_length=1)]
     optional_columns: dict[Name, Headers] = Field(default={})
-    agency: OneAgency | AgencyPerValue
+    agency: AnyAgency
     dossier: DossierOf
     tables: dict[Name, dict[str, str | None]] = Field(default={})
     quarantine: list[Rule] = Field(default=[])

@@ -42,9 +42,7 @@ class Places:
 
         Where its events already are; else the one imports opened for the enterprise; else its only holder.
         """
-        keys = [
-            idempotency_key(source, row.events[0].id) if row.events else UUID(int=0) for row, source in rows
-        ]
+        keys = [idempotency_key(source, row.events[0].id) for row, source in rows]
         recorded = self._journal.recorded(keys)
         holders = self._journal.holders({row.enterprise for row, _ in rows})
         return [

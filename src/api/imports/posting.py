@@ -56,7 +56,7 @@ class Rehearsal:
 
     def __init__(self, log: Log) -> None:
         self._memory = Memory(log.journal, sys.maxsize)
-        self._seen: dict[UUID, bytes] = {}
+        self._seen: dict[bytes, bytes] = {}
 
     def post(self, postings: Sequence[Posting]) -> list[list[Outcome]]:
         """The outcomes the log would give."""
@@ -93,7 +93,7 @@ NOWHERE = Recorded(UUID(int=0), 0, 0, b"")
 """Where a rehearsed event stands."""
 
 
-def _key(given: dict[str, Any]) -> UUID:
+def _key(given: dict[str, Any]) -> bytes:
     return idempotency_key(given["source"], given["id"])
 
 

@@ -57,7 +57,7 @@ class Made(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A translated line: who posts it, which enterprise it is about, and its events."""
+    """A translated line: who posts it, which enterprise it is about, and its events, at least one."""
 
     line: Line
     authority: str
@@ -100,6 +100,10 @@ class Translator:
         authority = self._authority(reading)
         if reading.problems:
             return list(reading.problems)
+        if not events:
+            return [
+                Problem("no-event", "the mapping makes no event of this line: what its events need is empty")
+            ]
         supplied = reading.first(enterprise.source)[1]
         return Row(line, authority, number, supplied, None if name is LEFT_OUT else name, opened_at, events)
 

@@ -17,7 +17,7 @@ from api import cloudevents, registration
 from api.problems import documented
 from api.registration import Registered, Registration
 from api.service import ServiceOf, Who, allow, may_read, sees_person
-from api.tokens import Principal
+from api.tokens import Principal, Role
 from dossier import enterprise_number
 from dossier.catalogue import TYPES
 from dossier.commitment import as_json, join
@@ -28,7 +28,7 @@ from dossier.writing import Accepted
 from projections.dossiers import AsOf, Dossiers, Shown
 
 router = APIRouter(prefix="/v1/dossiers", tags=["dossiers"])
-READERS = ("agency", "adviser", "auditor", "analyst", "entrepreneur", "operator")
+READERS: tuple[Role, ...] = ("agency", "adviser", "auditor", "analyst", "entrepreneur", "operator")
 PAGE = 50
 Effective = Annotated[str | None, Query(description="A date: as true at the end of that day in Brussels.")]
 Known = Annotated[str | None, Query(description="An RFC 3339 time: as the log knew it then.")]
@@ -37,7 +37,7 @@ NOT_HERE = refused("not-found", "No dossier has this id.")
 
 @router.post("", status_code=201, response_model=Registered, responses={
     200: {"model": Registered, "description": "This entrepreneur has a dossier already"},
-    **documented("malformed", "unauthenticated", "forbidden", "invalid", "overloaded", "unsupported-media-type", "too-large"),
+    **documented("malformed", "unauthenticated", "forbidden", "invalid", "overloaded", "too-large"),
 })  # fmt: skip
 def register(
     body: Registration,
@@ -87,11 +87,13 @@ def _known(srv: ServiceOf, dossier: UUID, response: Response) -> Registered:
 
 
 @router.get("", responses=documented("unauthenticated", "forbidden", "invalid"))
-def search(  # noqa: PLR0913 - the filters of the contract
+def search(
     request: Request,
     srv: ServiceOf,
     who: Who,
-    q: Annotated[str | None, Query(max_length=200, description="A name, an enterprise number, an e-mail address.")] = None,
+    q: Annotated[
+        str | None, Query(max_length=200, description="A name, an enterprise number, an e-mail address.")
+    ] = None,
     agency: str | None = None,
     phase: str | None = None,
     sector: Annotated[str | None, Query(pattern="^(ict|other)$")] = None,
@@ -133,17 +135,21 @@ def _cursor(text: str | None) -> UUID | None:
     try:
         return UUID(text) if text else None
     except ValueError:
-        raise refused("invalid", "Take the cursor from the Link header of the page before.", ("/cursor", "unknown")) from None
+        raise refused(
+            "invalid", "Take the cursor from the Link header of the page before.", ("/cursor", "unknown")
+        ) from None
 
 
 @router.get("/{dossier}", responses=documented("unauthenticated", "forbidden", "not-found", "invalid"))
-def read(  # noqa: PLR0913 - the parameters of the contract
+def read(
     dossier: UUID,
     srv: ServiceOf,
     who: Who,
     effective: Effective = None,
     known: Known = None,
-    at_least: Annotated[str | None, Query(pattern=r"^\d{1,19}$", description="A position the answer must include.")] = None,
+    at_least: Annotated[
+        str | None, Query(pattern=r"^\d{1,19}$", description="A position the answer must include.")
+    ] = None,
 ) -> Response:
     """A dossier's state now, or as true on a day, or as known at an instant. The person is shown by right.
 
@@ -155,7 +161,7 @@ def read(  # noqa: PLR0913 - the parameters of the contract
 
 
 @router.get("/{dossier}/timeline", responses=documented("unauthenticated", "forbidden", "not-found", "invalid"))
-def timeline(  # noqa: PLR0913 - the parameters of the contract
+def timeline(
     dossier: UUID,
     srv: ServiceOf,
     who: Who,
@@ -243,5 +249,3 @@ def _shown(shown: Shown | None, document: Any) -> Response:
 
 def _json(document: Any, **headers: str) -> Response:
     return Response(orjson.dumps(document), media_type="application/json", headers=headers)
-
-

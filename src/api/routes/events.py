@@ -34,8 +34,8 @@ BUSY_SECONDS = 0.05
 
 
 @router.post("/v1/events", responses=documented(
-    "malformed", "unauthenticated", "forbidden", "dossier-unknown", "subject-ambiguous", "version-mismatch", "too-large",
-    "unsupported-media-type", "invalid", "overloaded",
+    "malformed", "unauthenticated", "forbidden", "dossier-unknown", "subject-ambiguous", "version-mismatch",
+    "too-large", "unsupported-media-type", "invalid", "overloaded",
 ))  # fmt: skip
 async def post_events(request: Request) -> Response:
     """Record events of an agency.
@@ -96,7 +96,14 @@ def result(index: int, outcome: Outcome) -> dict[str, Any]:
     """One item's result within a batch or stream."""
     if isinstance(outcome, Refusal):
         return {"index": index, "status": outcome.status, "problem": problem(outcome)}
-    return {"index": index, "status": 200 if outcome.duplicate else 201, **receipt(outcome)}
+    recorded = outcome.recorded
+    return {
+        "index": index,
+        "status": 200 if outcome.duplicate else 201,
+        "position": str(recorded.position),
+        "dossier": str(recorded.dossier),
+        "version": recorded.version,
+    }
 
 
 async def _events(request: Request, srv: Service, mode: str) -> list[Any]:

@@ -18,7 +18,7 @@ router = APIRouter(tags=["feed"])
 
 
 @router.get("/v1/feed", responses=documented("unauthenticated", "forbidden", "invalid"))
-def feed(  # noqa: PLR0913 - the filters of the contract
+def feed(
     request: Request,
     srv: ServiceOf,
     who: Who,

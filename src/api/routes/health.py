@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -57,10 +58,8 @@ def _reading(srv: Service) -> None:
 async def metrics(request: Request) -> Response:
     """Prometheus metrics. No label ever holds a person, a dossier or a query."""
     srv = service(request)
-    try:
+    with contextlib.suppress(TimeoutError, LogUnreachable):  # what the process itself knows is still worth telling
         await asyncio.wait_for(asyncio.to_thread(measure, srv.log), READY_SECONDS)
-    except (TimeoutError, LogUnreachable):
-        pass  # what the process itself knows is still worth telling
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from api.problems import documented
-from api.service import ServiceOf, Who, allow
+from api.service import Who, allow
 from dossier.refusals import refused
 from projections.facts_reader import FactsReader, NoFacts
 from projections.figures import Asked, UnknownDimension, figure
@@ -27,10 +27,9 @@ def indicators() -> list[dict[str, Any]]:
 
 
 @router.get("/{name}", responses=documented("unauthenticated", "forbidden", "not-found", "invalid"))
-def read(  # noqa: PLR0913 - the parameters of the contract
+def read(
     name: str,
     request: Request,
-    srv: ServiceOf,
     who: Who,
     by: Annotated[str | None, Query(description="Dimensions, separated by commas; empty for the whole.")] = None,
     from_: Annotated[int | None, Query(alias="from", ge=1900, le=2200, description="First year.")] = None,

@@ -46,9 +46,7 @@ def fact(name: str, *, fr: str, nl: str, en: str, version: int = 1) -> Callable[
         made.ADAPTER = TypeAdapter(made)
         hints = get_type_hints(made, include_extras=True)
         made.PERSONAL = frozenset(name for name, hint in hints.items() if is_personal(hint))
-        made.ALIASES = {
-            name: field.alias for name, field in fields_of(made).items() if field.alias is not None
-        }
+        made.ALIASES = {name: field.alias for name, field in fields_of(made).items() if field.alias is not None}
         return made
 
     return declare

@@ -7,9 +7,7 @@ from pydantic import StringConstraints
 from dossier.catalogue.fact import Fact, fact
 from dossier.values import Term
 
-DossierId = Annotated[
-    str, StringConstraints(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")
-]
+DossierId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")]
 By = Literal["human", "rule"]
 
 

@@ -25,9 +25,7 @@ Email = Annotated[
     str, StringConstraints(max_length=254, pattern=r"^[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+\.[^@\s\x00-\x1f]+$")
 ]
 Phone = Annotated[str, StringConstraints(max_length=40, pattern=r"^[+0-9][0-9 ().\-/]+$")]
-NaceCode = Annotated[
-    str, StringConstraints(pattern=r"^(?:[A-V]|[0-9]{2}(?:\.?[0-9](?:[0-9](?:\.?[0-9]{1,3})?)?)?)$")
-]
+NaceCode = Annotated[str, StringConstraints(pattern=r"^(?:[A-V]|[0-9]{2}(?:\.?[0-9](?:[0-9](?:\.?[0-9]{1,3})?)?)?)$")]
 
 
 @with_config(CLOSED)

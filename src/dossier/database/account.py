@@ -63,9 +63,7 @@ def account_for(cluster: Path) -> Account:
     found = cluster.stat() if cluster.exists() else None
     if me != 0:
         if found and found.st_uid != me:
-            raise DatabaseUnavailable(
-                f"{cluster} belongs to user {found.st_uid}: run as that user, or choose --data"
-            )
+            raise DatabaseUnavailable(f"{cluster} belongs to user {found.st_uid}: run as that user, or choose --data")
         return Account(me, os.getegid(), switched=False)
     if found and found.st_uid != 0:
         return Account(found.st_uid, found.st_gid, switched=True)

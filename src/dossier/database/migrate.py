@@ -30,9 +30,7 @@ def migrate(owner: str, directory: Traversable | None = None) -> list[str]:
     except psycopg.OperationalError as error:
         raise DatabaseUnavailable(f"cannot migrate the database: {_first_line(error)}") from error
     except psycopg.errors.InsufficientPrivilege as error:
-        raise DatabaseUnavailable(
-            f"cannot migrate the database: {_first_line(error)}; migrate as its owner"
-        ) from error
+        raise DatabaseUnavailable(f"cannot migrate the database: {_first_line(error)}; migrate as its owner") from error
     return list(due)
 
 
@@ -44,13 +42,9 @@ def _sources(directory: Traversable) -> dict[str, bytes]:
 def _refuse_other_history(applied: dict[str, str], sources: dict[str, bytes]) -> None:
     for name, digest in sorted(applied.items()):
         if name not in sources:
-            raise MigrationRefused(
-                f"the database has had {name}, unknown here: install the version that has it"
-            )
+            raise MigrationRefused(f"the database has had {name}, unknown here: install the version that has it")
         if digest != _digest(sources[name]):
-            raise MigrationRefused(
-                f"{name} was changed after it was applied: restore it, and add a new migration"
-            )
+            raise MigrationRefused(f"{name} was changed after it was applied: restore it, and add a new migration")
 
 
 def _apply(connection: psycopg.Connection, record: bytes, name: str, text: bytes) -> None:

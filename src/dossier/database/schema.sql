@@ -1,5 +1,7 @@
 CREATE SCHEMA journal;
 
+CREATE SCHEMA projection;
+
 CREATE SCHEMA registry;
 
 CREATE SCHEMA vault;
@@ -126,9 +128,10 @@ CREATE TABLE journal.event_7 (
 );
 
 CREATE TABLE journal.event_key (
-    key uuid NOT NULL,
+    key bytea NOT NULL,
     dossier uuid NOT NULL,
-    version integer NOT NULL
+    version integer NOT NULL,
+    CONSTRAINT event_key_key_check CHECK ((length(key) = 16))
 );
 
 CREATE TABLE journal.holding (
@@ -143,6 +146,149 @@ CREATE VIEW journal.stored_event AS
     stored AS state,
     "position" AS notification_id
    FROM journal.event;
+
+CREATE TABLE projection.current (
+    generation integer NOT NULL,
+    dossier uuid NOT NULL,
+    version integer NOT NULL,
+    "position" bigint NOT NULL,
+    phase text,
+    ict boolean,
+    agencies text[] NOT NULL,
+    state text NOT NULL
+)
+PARTITION BY LIST (generation);
+
+COMMENT ON COLUMN projection.current.state IS 'the current dossier as JSON, without the person';
+
+CREATE TABLE projection.fact_aid (
+    generation integer NOT NULL,
+    dossier uuid NOT NULL,
+    number integer NOT NULL,
+    agency text,
+    enterprise text,
+    instrument text,
+    scheme text,
+    legal_basis text,
+    outcome text,
+    applied_on date,
+    decided_on date,
+    conferred_on date,
+    asked numeric(17,2),
+    amount numeric(17,2),
+    currency text NOT NULL,
+    paid numeric(17,2) NOT NULL,
+    repaid numeric(17,2) NOT NULL,
+    nace_version text,
+    nace_code text,
+    ict boolean
+)
+PARTITION BY LIST (generation);
+
+CREATE TABLE projection.fact_dossier (
+    generation integer NOT NULL,
+    dossier uuid NOT NULL,
+    opened_on date,
+    phase text,
+    phase_since date,
+    nace_version text,
+    nace_code text,
+    ict boolean,
+    enterprise text,
+    created_on date,
+    ceased_on date,
+    commune text,
+    size_class text,
+    first_aid_on date,
+    agencies integer NOT NULL
+)
+PARTITION BY LIST (generation);
+
+CREATE TABLE projection.fact_phase (
+    generation integer NOT NULL,
+    dossier uuid NOT NULL,
+    number integer NOT NULL,
+    phase text NOT NULL,
+    from_on date NOT NULL,
+    to_on date
+)
+PARTITION BY LIST (generation);
+
+CREATE TABLE projection.fact_presence (
+    generation integer NOT NULL,
+    dossier uuid NOT NULL,
+    agency text NOT NULL,
+    first_on date NOT NULL,
+    last_on date NOT NULL,
+    events integer NOT NULL
+)
+PARTITION BY LIST (generation);
+
+CREATE TABLE projection.fact_referral (
+    generation integer NOT NULL,
+    dossier uuid NOT NULL,
+    number integer NOT NULL,
+    from_agency text,
+    to_agency text,
+    service text,
+    reason_code text,
+    answer text,
+    made_on date,
+    answered_on date,
+    completed_on date
+)
+PARTITION BY LIST (generation);
+
+CREATE TABLE projection.generation (
+    id integer NOT NULL,
+    ruleset text NOT NULL,
+    digest text NOT NULL,
+    status text NOT NULL,
+    start bigint NOT NULL,
+    "position" bigint NOT NULL,
+    content text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    switched_at timestamp with time zone,
+    CONSTRAINT generation_status_check CHECK ((status = ANY (ARRAY['building'::text, 'served'::text, 'kept'::text])))
+);
+
+COMMENT ON COLUMN projection.generation.start IS 'the log''s position when building began: parts are built up to it';
+
+COMMENT ON COLUMN projection.generation."position" IS 'rows say what the log says up to here';
+
+ALTER TABLE projection.generation ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME projection.generation_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE projection.part (
+    generation integer NOT NULL,
+    part integer NOT NULL,
+    events bigint NOT NULL,
+    dossiers bigint NOT NULL
+);
+
+CREATE TABLE projection.set_aside (
+    generation integer NOT NULL,
+    "position" bigint NOT NULL,
+    dossier uuid NOT NULL,
+    reason text NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE projection.timeline (
+    generation integer NOT NULL,
+    dossier uuid NOT NULL,
+    version integer NOT NULL,
+    entries text NOT NULL
+)
+PARTITION BY LIST (generation);
+
+COMMENT ON COLUMN projection.timeline.entries IS 'the entries as a JSON list, without personal fields';
 
 CREATE TABLE public.migration (
     name text NOT NULL,
@@ -220,6 +366,36 @@ ALTER TABLE ONLY journal.event_key
 ALTER TABLE ONLY journal.holding
     ADD CONSTRAINT holding_pkey PRIMARY KEY (enterprise, dossier);
 
+ALTER TABLE ONLY projection.current
+    ADD CONSTRAINT current_pkey PRIMARY KEY (generation, dossier);
+
+ALTER TABLE ONLY projection.fact_aid
+    ADD CONSTRAINT fact_aid_pkey PRIMARY KEY (generation, dossier, number);
+
+ALTER TABLE ONLY projection.fact_dossier
+    ADD CONSTRAINT fact_dossier_pkey PRIMARY KEY (generation, dossier);
+
+ALTER TABLE ONLY projection.fact_phase
+    ADD CONSTRAINT fact_phase_pkey PRIMARY KEY (generation, dossier, number);
+
+ALTER TABLE ONLY projection.fact_presence
+    ADD CONSTRAINT fact_presence_pkey PRIMARY KEY (generation, dossier, agency);
+
+ALTER TABLE ONLY projection.fact_referral
+    ADD CONSTRAINT fact_referral_pkey PRIMARY KEY (generation, dossier, number);
+
+ALTER TABLE ONLY projection.generation
+    ADD CONSTRAINT generation_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY projection.part
+    ADD CONSTRAINT part_pkey PRIMARY KEY (generation, part);
+
+ALTER TABLE ONLY projection.set_aside
+    ADD CONSTRAINT set_aside_pkey PRIMARY KEY (generation, "position");
+
+ALTER TABLE ONLY projection.timeline
+    ADD CONSTRAINT timeline_pkey PRIMARY KEY (generation, dossier);
+
 ALTER TABLE ONLY public.migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (name);
 
@@ -249,6 +425,8 @@ CREATE INDEX event_5_position_idx ON journal.event_5 USING btree ("position");
 CREATE INDEX event_6_position_idx ON journal.event_6 USING btree ("position");
 
 CREATE INDEX event_7_position_idx ON journal.event_7 USING btree ("position");
+
+CREATE UNIQUE INDEX generation_served ON projection.generation USING btree (status) WHERE (status = 'served'::text);
 
 CREATE INDEX entry_words ON vault.entry USING gin (words public.gin_trgm_ops) WHERE (words IS NOT NULL);
 
@@ -302,11 +480,20 @@ CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON journal.event_
 
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON journal.event_7 FOR EACH STATEMENT EXECUTE FUNCTION journal.refuse_change();
 
+ALTER TABLE ONLY projection.part
+    ADD CONSTRAINT part_generation_fkey FOREIGN KEY (generation) REFERENCES projection.generation(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY projection.set_aside
+    ADD CONSTRAINT set_aside_generation_fkey FOREIGN KEY (generation) REFERENCES projection.generation(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY registry.agency
     ADD CONSTRAINT agency_successor_fkey FOREIGN KEY (successor) REFERENCES registry.agency(id);
 
 GRANT USAGE ON SCHEMA journal TO dossier_app;
 GRANT USAGE ON SCHEMA journal TO dossier_reader;
+
+GRANT USAGE ON SCHEMA projection TO dossier_app;
+GRANT USAGE ON SCHEMA projection TO dossier_reader;
 
 GRANT USAGE ON SCHEMA registry TO dossier_app;
 GRANT USAGE ON SCHEMA registry TO dossier_reader;
@@ -340,6 +527,36 @@ GRANT SELECT ON TABLE journal.holding TO dossier_reader;
 
 GRANT SELECT ON TABLE journal.stored_event TO dossier_app;
 GRANT SELECT ON TABLE journal.stored_event TO dossier_reader;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.current TO dossier_app;
+GRANT SELECT ON TABLE projection.current TO dossier_reader;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.fact_aid TO dossier_app;
+GRANT SELECT ON TABLE projection.fact_aid TO dossier_reader;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.fact_dossier TO dossier_app;
+GRANT SELECT ON TABLE projection.fact_dossier TO dossier_reader;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.fact_phase TO dossier_app;
+GRANT SELECT ON TABLE projection.fact_phase TO dossier_reader;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.fact_presence TO dossier_app;
+GRANT SELECT ON TABLE projection.fact_presence TO dossier_reader;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.fact_referral TO dossier_app;
+GRANT SELECT ON TABLE projection.fact_referral TO dossier_reader;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.generation TO dossier_app;
+GRANT SELECT ON TABLE projection.generation TO dossier_reader;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.part TO dossier_app;
+GRANT SELECT ON TABLE projection.part TO dossier_reader;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.set_aside TO dossier_app;
+GRANT SELECT ON TABLE projection.set_aside TO dossier_reader;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.timeline TO dossier_app;
+GRANT SELECT ON TABLE projection.timeline TO dossier_reader;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE registry.agency TO dossier_app;
 GRANT SELECT ON TABLE registry.agency TO dossier_reader;

@@ -9,9 +9,9 @@ from uuid import UUID
 from dossier.event import Event
 
 
-def idempotency_key(source: str, event_id: str) -> UUID:
+def idempotency_key(source: str, event_id: str) -> bytes:
     """The key that makes (source, id) unique: the first 128 bits of SHA-256 of source, a null byte and id."""
-    return UUID(bytes=hashlib.sha256(f"{source}\0{event_id}".encode()).digest()[:16])
+    return hashlib.sha256(f"{source}\0{event_id}".encode()).digest()[:16]
 
 
 class Draft(NamedTuple):
@@ -23,7 +23,7 @@ class Draft(NamedTuple):
 
     event: Event
     public: dict[str, Any]
-    key: UUID
+    key: bytes
     personal: bytes | None = None
     salt: bytes | None = None
     words: str | None = None

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import psycopg
-from eventsourcing.persistence import EventStore, PersistenceError
+from eventsourcing.persistence import PersistenceError
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from dossier.event import Event, unseal
@@ -31,7 +31,8 @@ class Journal:
 
     def __init__(self, conninfo: str, *, readers: int = 8) -> None:
         self._datastore = datastore(conninfo, "dossier-writer")
-        self.events: EventStore[UUID] = EventStore(JournalMapper(), JournalRecorder(self._datastore))
+        self.mapper = JournalMapper()
+        self.recorder = JournalRecorder(self._datastore)
         self.pool = ConnectionPool(
             conninfo,
             min_size=1,
@@ -64,17 +65,12 @@ class Journal:
         held: Holdings = (),
         released: Holdings = (),
     ) -> list[Recorded]:
-        """Store drafts in one durable transaction, through the library's event store; what the log now holds."""
-        recordings = self.events.put(
-            drafts,
-            recorded=recorded,
-            erased=erased,
-            held=held,
-            released=released,
-        )
+        """Store drafts in one durable transaction, by the library's mapper and recorder; what the log now holds."""
+        stored = [self.mapper.to_stored_event(draft) for draft in drafts]
+        positions = self.recorder.insert_events(stored, recorded=recorded, erased=erased, held=held, released=released)
         return [
-            Recorded(n.originator_id, n.originator_version, n.id, n.state)  # type: ignore[arg-type]  # ids are uuids
-            for n in (recording.notification for recording in recordings)
+            Recorded(draft.event.dossier, draft.event.version, position, event.state)
+            for draft, position, event in zip(drafts, positions, stored, strict=True)
         ]
 
     def rows(self, query: str, params: Any = None) -> list[tuple[Any, ...]]:
@@ -99,7 +95,7 @@ class Journal:
         rows = self.rows("vault", (list(dossiers),))
         return {(dossier, version): (personal, salt) for dossier, version, personal, salt in rows}
 
-    def recorded(self, keys: Iterable[UUID]) -> dict[UUID, Recorded]:
+    def recorded(self, keys: Iterable[bytes]) -> dict[bytes, Recorded]:
         """Events already in the log, by idempotency key."""
         return {key: Recorded(*rest) for key, *rest in self.rows("recorded", (list(keys),))}
 

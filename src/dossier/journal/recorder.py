@@ -15,7 +15,7 @@ from importlib.resources import files
 from typing import Any
 from uuid import UUID
 
-from eventsourcing.persistence import InterfaceError, IntegrityError, OperationalError, StoredEvent
+from eventsourcing.persistence import IntegrityError, InterfaceError, OperationalError, StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 from psycopg import Connection, Cursor
 from psycopg.conninfo import conninfo_to_dict
@@ -30,11 +30,11 @@ Conflict = IntegrityError
 Holdings = Sequence[tuple[str, UUID]]
 
 EVENT_TYPES = ("int8", "uuid", "int4", "text", "text", "timestamptz", "bytea")
-KEY_TYPES = ("uuid", "uuid", "int4")
+KEY_TYPES = ("bytea", "uuid", "int4")
 VAULT_TYPES = ("uuid", "int4", "bytea", "bytea", "text")
 
 
-class BehindTheLog(Exception):  # noqa: N818 - not an error: the clock stands behind the log's last recorded time
+class BehindTheLog(Exception):
     """The events carry a recorded time before the log's last: stamp them again, not before `last`."""
 
     def __init__(self, last: datetime) -> None:
@@ -42,7 +42,7 @@ class BehindTheLog(Exception):  # noqa: N818 - not an error: the clock stands be
         self.last = last
 
 
-class LogUnreachable(Exception):  # noqa: N818 - the name says what is the matter
+class LogUnreachable(Exception):
     """The connection was lost: what was being written may be stored or not."""
 
 
@@ -161,6 +161,3 @@ def _copy(cursor: Cursor[Any], query: str, types: Sequence[str], rows: Iterable[
         copy.set_types(types)
         for row in rows:
             copy.write_row(row)
-
-
-

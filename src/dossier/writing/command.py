@@ -18,7 +18,7 @@ class Command(NamedTuple):
     agency: str
     source: str
     id: str
-    key: UUID
+    key: bytes
     subject: UUID | str
     time: str
     timeprecision: Precision

@@ -6,7 +6,7 @@ Reads nothing itself: it is given what the log says of the dossiers touched. Ite
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from typing import NamedTuple, Protocol
 from uuid import UUID
@@ -38,7 +38,7 @@ class Known(Protocol):
         """Who holds the enterprise numbers that stand as subjects."""
 
     @property
-    def recorded(self) -> Mapping[UUID, Recorded]:
+    def recorded(self) -> Mapping[bytes, Recorded]:
         """What is in the log already, by idempotency key."""
 
     def history(self, dossier: UUID) -> Sequence[Event]:
@@ -55,7 +55,7 @@ class Pending(NamedTuple):
 class Deliberation:
     """Decides a group; afterwards `drafts` are to be written, and `settle` tells what became of each item."""
 
-    def __init__(self, known: Known, recordedtime: str, mine: frozenset[UUID] = frozenset()) -> None:
+    def __init__(self, known: Known, recordedtime: str, mine: frozenset[bytes] = frozenset()) -> None:
         """`mine` are keys of attempts of this very group whose connection was lost: no repeats if found stored."""
         self.known = known
         self.recordedtime = recordedtime
@@ -64,7 +64,7 @@ class Deliberation:
         self.drafts: list[Draft] = []
         self.erased: list[UUID] = []
         self.refusing: set[UUID] = set()
-        self._places: dict[UUID, int] = {}
+        self._places: dict[bytes, int] = {}
         self._held: dict[str, set[UUID]] = {}
         self._outcomes: list[list[Outcome | Pending]] = []
 
@@ -101,9 +101,10 @@ class Deliberation:
         """Enterprise numbers that dossiers hold after this and did not before; and the other way round."""
         held, released = [], []
         for dossier, state in self.states.items():
-            before = self.known.states.get(dossier, NEW).enterprises.keys()
-            held += [(number, dossier) for number in sorted(state.enterprises.keys() - before)]
-            released += [(number, dossier) for number in sorted(before - state.enterprises.keys())]
+            before, after = self.known.states.get(dossier, NEW).enterprises, state.enterprises
+            if before is not after:
+                held += [(number, dossier) for number in sorted(after.keys() - before.keys())]
+                released += [(number, dossier) for number in sorted(before.keys() - after.keys())]
         return held, released
 
     def _outcome(self, item: Item) -> Outcome | Pending:
@@ -190,12 +191,8 @@ class Deliberation:
                 version=str(state.version),
             )
         fact = command.fact
-        if isinstance(fact, DossiersLinked | DossiersUnlinked | DossiersDistinct) and fact.other == str(
-            dossier
-        ):
-            raise refused(
-                "same-dossier", "`other` must be another dossier.", ("/data/other", "the same dossier")
-            )
+        if isinstance(fact, DossiersLinked | DossiersUnlinked | DossiersDistinct) and fact.other == str(dossier):
+            raise refused("same-dossier", "`other` must be another dossier.", ("/data/other", "the same dossier"))
         if isinstance(fact, DossiersLinked | DossiersDistinct) and not self._state(UUID(fact.other)).opened:
             raise refused("dossier-unknown", "`other` names no dossier.", ("/data/other", "unknown"))
         decide(state, fact, command.agency)
@@ -235,11 +232,15 @@ class Deliberation:
         self.drafts.append(draft)
         if isinstance(event.data, PersonalDataErased):
             self._erase(event.dossier)
-        for number in after.enterprises.keys() - state.enterprises.keys():
-            self._held[number] = self._holders(number) | {event.dossier}
-        for number in state.enterprises.keys() - after.enterprises.keys():
-            self._held[number] = self._holders(number) - {event.dossier}
+        if after.enterprises is not state.enterprises:
+            self._hold(event.dossier, state.enterprises.keys(), after.enterprises.keys())
         self.states[event.dossier] = after
+
+    def _hold(self, dossier: UUID, before: Set[str], after: Set[str]) -> None:
+        for number in after - before:
+            self._held[number] = self._holders(number) | {dossier}
+        for number in before - after:
+            self._held[number] = self._holders(number) - {dossier}
 
     def _erase(self, dossier: UUID) -> None:
         self.erased.append(dossier)
@@ -259,7 +260,7 @@ class Deliberation:
             )  # fmt: skip
         if len(holders) > 1:
             raise refused(
-                "subject-ambiguous", "Send the dossier's id instead.", ("/subject", "several dossiers hold this number"),
+                "subject-ambiguous", "Send the dossier's id instead.", ("/subject", "several dossiers hold it"),
                 dossiers=sorted(str(holder) for holder in holders),
             )  # fmt: skip
         return next(iter(holders))

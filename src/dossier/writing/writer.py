@@ -86,7 +86,7 @@ class Writer:
         """Write a group. What breaks it breaks only the submission it comes from: the others are written apart."""
         try:
             outcomes = self._write([submission for submission, _ in group])
-        except Exception as error:  # noqa: BLE001 - whoever waits must learn of it, whatever it is
+        except Exception as error:
             self._memory.forget()
             if len(group) > 1 and not isinstance(error, Refused):
                 for alone in group:
@@ -114,10 +114,10 @@ class Writer:
     def _write(self, group: Sequence[Submission]) -> list[list[Outcome]]:
         """Decide and store a group, again when another writer came first or the connection was lost."""
         deadline = time.monotonic() + self.patience
-        mine: frozenset[UUID] = frozenset()
+        mine: frozenset[bytes] = frozenset()
         recorded = self.clock()
         while True:
-            attempted: frozenset[UUID] = frozenset()
+            attempted: frozenset[bytes] = frozenset()
             try:
                 deliberation = self._deliberate(group, recorded, mine)
                 attempted = frozenset(draft.key for draft in deliberation.drafts)
@@ -131,15 +131,13 @@ class Writer:
                 if time.monotonic() > deadline:
                     raise refused(
                         "unavailable",
-                        "The log cannot be reached; what you sent may be stored or not. Send it again with the same id.",
+                        "The log cannot be reached; it may be stored or not. Send it again with the same id.",
                     ) from lost
                 time.sleep(0.1)
                 recorded = max(self.clock(), recorded)
             self._memory.forget()
 
-    def _deliberate(
-        self, group: Sequence[Submission], recorded: datetime, mine: frozenset[UUID]
-    ) -> Deliberation:
+    def _deliberate(self, group: Sequence[Submission], recorded: datetime, mine: frozenset[bytes]) -> Deliberation:
         """Decide a group; once more when it was refused on the remembered state of a dossier that has moved on."""
         while True:
             deliberation = Deliberation(self._memory.of(group), stamp(recorded), mine)
@@ -171,7 +169,7 @@ class Memory:
         self._lately: OrderedDict[UUID, Dossier] = OrderedDict()
         self.states: dict[UUID, Dossier] = {}
         self.holders: dict[str, set[UUID]] = {}
-        self.recorded: dict[UUID, Recorded] = {}
+        self.recorded: dict[bytes, Recorded] = {}
 
     def forget(self) -> None:
         """Trust nothing that was read before."""
@@ -179,9 +177,7 @@ class Memory:
 
     def outdated(self, dossiers: Iterable[UUID]) -> bool:
         """Whether another writer added to any of these since they were remembered; if so they are forgotten."""
-        remembered = {
-            dossier: self._lately[dossier].version for dossier in dossiers if dossier in self._lately
-        }
+        remembered = {dossier: self._lately[dossier].version for dossier in dossiers if dossier in self._lately}
         if not remembered:
             return False
         versions = self._journal.versions(remembered)
@@ -206,9 +202,7 @@ class Memory:
         self.holders = self._journal.holders(numbers) if numbers else {}
         touched = {command.subject for command in commands if isinstance(command.subject, UUID)}
         touched.update(*self.holders.values())
-        touched.update(
-            UUID(c.fact.other) for c in commands if isinstance(c.fact, DossiersLinked | DossiersDistinct)
-        )
+        touched.update(UUID(c.fact.other) for c in commands if isinstance(c.fact, DossiersLinked | DossiersDistinct))
         self.states = {dossier: self._lately[dossier] for dossier in touched if dossier in self._lately}
         unknown = touched - self.states.keys()
         if unknown:

@@ -1,4 +1,4 @@
-"""Filling a log: nothing is refused, nothing is added twice, and what the agencies meant is what the log holds."""
+"""Filling a log: nothing is refused, nothing is added twice, each journey is stored in its order."""
 
 from collections.abc import Iterator
 from datetime import date

@@ -36,7 +36,7 @@ FROM journal.event;
 -- The idempotency key of every event: SHA-256 of source, a null byte and id, cut to 128 bits. Unique, so that the
 -- same post can never be stored twice; the full source and id stand in the event and are compared on a hit.
 CREATE TABLE journal.event_key (
-    key     uuid    PRIMARY KEY,
+    key     bytea   PRIMARY KEY CHECK (length(key) = 16),
     dossier uuid    NOT NULL,
     version integer NOT NULL
 );

@@ -1,0 +1,53 @@
+"""The envelope of a CloudEvent: its attributes and their forms, as this service takes them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, NotRequired
+
+from pydantic import StringConstraints, TypeAdapter, with_config
+from typing_extensions import TypedDict
+
+from dossier.catalogue.fact import CLOSED
+from dossier.event import Precision
+
+LONGEST = 512
+Attribute = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=LONGEST, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$"),
+]
+"""A CloudEvents String: no control characters."""
+UriReference = Annotated[
+    str, StringConstraints(min_length=1, max_length=LONGEST, pattern=r"^[^\s\x00-\x1f\x7f-\x9f]*$")
+]
+JsonType = Annotated[str, StringConstraints(pattern=r"(?i)^application/(?:[\w.+-]+\+)?json\s*(?:;.*)?$")]
+
+
+@with_config(CLOSED)
+class Envelope(TypedDict):
+    """What may stand beside `data`. The last group is read by transport and kept by nobody."""
+
+    id: Attribute
+    source: UriReference
+    specversion: Literal["1.0"]
+    type: Attribute
+    subject: Attribute
+    time: Attribute
+    data: dict[str, Any]
+    datacontenttype: NotRequired[JsonType | None]
+    dataschema: NotRequired[UriReference | None]
+    timeprecision: NotRequired[Precision]
+    correlationid: NotRequired[Attribute | None]
+    causationid: NotRequired[Attribute | None]
+    recordedtime: NotRequired[Any]
+    traceparent: NotRequired[Any]
+    tracestate: NotRequired[Any]
+    partitionkey: NotRequired[Any]
+    sequence: NotRequired[Any]
+    sequencetype: NotRequired[Any]
+    sampledrate: NotRequired[Any]
+    expirytime: NotRequired[Any]
+    severitytext: NotRequired[Any]
+    severitynumber: NotRequired[Any]
+
+
+ENVELOPE: TypeAdapter[Envelope] = TypeAdapter(Envelope)

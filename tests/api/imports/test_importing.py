@@ -1,0 +1,150 @@
+"""An import may be repeated, cut short, run twice at once: every row is taken once, in the right dossier."""
+
+import csv
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from api.imports import Report, importing, load_mapping, run_import, shipped_mappings
+from api.imports.mapping import NdjsonFile
+from api.imports.placing import dossier_of
+from dossier.agencies import Agency
+from dossier.database.connections import Database
+from dossier.event import Event
+from dossier.log import Log, running_log
+
+BRUSSELS = Path(__file__).resolve().parents[3] / "../shared/data/tam/tam_brussels.csv"
+REGISTER = BRUSSELS.with_name("tam_belgium_clean.csv")
+TAM = load_mapping(shipped_mappings()["tam"])
+CONFO = "0632474939"
+
+
+@pytest.fixture
+def log(database: Database) -> Iterator[Log]:
+    with running_log(database) as log:
+        yield log
+
+
+def bring(log: Log, file: Path) -> Report:
+    return run_import(log, file, TAM)
+
+
+def confo() -> list[dict[str, str]]:
+    """The four awards of one enterprise, from two authorities."""
+    with REGISTER.open(encoding="utf-8", newline="") as text:
+        return [row for row in csv.DictReader(text) if row["enterprise_number"] == CONFO]
+
+
+def written(path: Path, *rows: dict[str, str]) -> Path:
+    with path.open("w", encoding="utf-8", newline="") as text:
+        writer = csv.DictWriter(text, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def history(log: Log, enterprise: str) -> list[Event]:
+    dossier = dossier_of(enterprise)
+    return log.journal.events_of([dossier])[dossier]
+
+
+def test_an_import_cut_short_and_repeated_is_as_one_that_was_not(log: Log, tmp_path: Path) -> None:
+    rows = confo()
+    bring(log, written(tmp_path / "cut.csv", *rows[:2]))
+    whole = bring(log, written(tmp_path / "whole.csv", *rows))
+    assert (whole.accepted, whole.duplicate, whole.opened) == (2, 2, 0)
+    assert len(history(log, CONFO)) == 14
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+@pytest.mark.parametrize("chunk", [3, 500])
+def test_a_row_that_stands_twice_is_taken_once(
+    log: Log, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dry_run: bool, chunk: int
+) -> None:
+    monkeypatch.setattr(importing, "CHUNK", chunk)
+    file = written(tmp_path / "twice.csv", *confo(), *confo())
+    report = run_import(log, file, TAM, dry_run=dry_run)
+    assert (report.accepted, report.duplicate, report.quarantined) == (4, 4, [])
+
+
+def test_a_row_that_changed_since_is_quarantined(log: Log, tmp_path: Path) -> None:
+    row = confo()[0]
+    bring(log, written(tmp_path / "a.csv", row))
+    report = bring(log, written(tmp_path / "b.csv", row | {"aid_element": "1"}))
+    assert (report.accepted, report.codes()) == (0, {"refused-already-recorded-differently": 1})
+
+
+def test_a_row_the_log_refuses_leaves_its_dossier_to_the_next(log: Log, tmp_path: Path) -> None:
+    first, second, third, _ = confo()
+    bad = {"currency": "Euro"}
+    report = bring(log, written(tmp_path / "a.csv", first | bad, second | bad, third))
+    assert (report.accepted, report.opened) == (1, 1)
+    assert {(f.code, f.field, f.value) for row in report.quarantined for f in row.faults} == {
+        ("refused-invalid", "currency", "Euro")
+    }
+    assert history(log, CONFO)[0].agency == "vlaio"
+
+
+def test_two_imports_at_once_accept_each_row_once(database: Database) -> None:
+    def once(_: int) -> Report:
+        with running_log(database) as log:
+            return bring(log, BRUSSELS)
+
+    with ThreadPoolExecutor(2) as pool:
+        reports = list(pool.map(once, range(2)))
+    assert [report.quarantined for report in reports] == [[], []]
+    assert sum(report.accepted for report in reports) == 33
+
+
+def test_an_agency_that_is_known_keeps_its_sources(log: Log, tmp_path: Path) -> None:
+    innoviris = Agency("innoviris", "Innoviris", "Innoviris", "Innoviris", "https://innoviris.example")
+    log.register(innoviris)
+    report = bring(log, written(tmp_path / "a.csv", confo()[0]))
+    assert report.registered == []
+    assert log.agencies == {"innoviris": innoviris}
+    assert history(log, CONFO)[0].source == "https://innoviris.example/imports/tam"
+
+
+def hold(log: Log, *dossiers: str) -> None:
+    """Open dossiers that hold the enterprise, as an agency would."""
+    agency = Agency("hub", "hub", "hub", "hub", "urn:hub")
+    log.register(agency)
+    for dossier in dossiers:
+        common = {
+            "specversion": "1.0",
+            "source": "urn:hub",
+            "subject": dossier,
+            "time": "2016-01-01T00:00:00Z",
+        }
+        facts = {"dossier-opened": {}, "enterprise-linked": {"legal_identifier": CONFO}}
+        events = [
+            common | {"id": f"{dossier}/{name}", "type": f"brussels.dossier.{name}.v1", "data": data}
+            for name, data in facts.items()
+        ]
+        log.post(events, agency).result()
+
+
+def test_the_only_dossier_that_holds_the_enterprise_is_used(log: Log, tmp_path: Path) -> None:
+    hold(log, str(uuid4()))
+    file = written(tmp_path / "a.csv", *confo())
+    report = bring(log, file)
+    assert (report.accepted, report.opened) == (4, 0)
+    hold(log, str(uuid4()))
+    assert bring(log, file).duplicate == 4, "also when another dossier holds it since"
+
+
+def test_an_enterprise_of_several_dossiers_is_not_guessed(log: Log, tmp_path: Path) -> None:
+    hold(log, str(uuid4()), str(uuid4()))
+    report = bring(log, written(tmp_path / "a.csv", *confo()))
+    assert (report.accepted, report.codes()) == (0, {"dossier-ambiguous": 4})
+
+
+def test_a_mapping_may_be_of_json_lines(log: Log, tmp_path: Path) -> None:
+    file = tmp_path / "rows.ndjson"
+    file.write_text("".join(json.dumps(row) + "\n" for row in confo()), encoding="utf-8")
+    mapping = TAM.model_copy(update={"file": NdjsonFile(format="ndjson")})
+    assert run_import(log, file, mapping).accepted == 4

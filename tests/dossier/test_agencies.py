@@ -1,0 +1,105 @@
+"""Organisations, and which sources are theirs."""
+
+import psycopg
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dossier.agencies import Agency, lies_under, register, registered
+from dossier.database.connections import Database
+from tests.posting import HUB, INNOVIRIS
+
+PREFIX = "https://hub.example/dossiers"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "https://hub.example/dossiers",
+        "https://hub.example/dossiers/",
+        "https://hub.example/dossiers/coaching/7",
+        "https://hub.example/dossiers/./coaching",
+        "https://hub.example/x/../dossiers/coaching",
+        "https://hub.example/dossiers/coaching/..",
+        "https://HUB.example/dossiers",
+        "HTTPS://hub.example/dossiers",
+        "https://hub.example/%64ossiers/coaching",
+        "https://hub.example/dossiers/a?b=c#d",
+    ],
+)
+def test_a_source_under_the_prefix_is_the_agency_s(source: str) -> None:
+    assert lies_under(source, PREFIX)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "",
+        "https://hub.example",
+        "https://hub.example/dossiers2",
+        "https://hub.example/dossiersx/y",
+        "https://hub.example/dossiers/../secret",
+        "https://hub.example/dossiers/%2e%2e/secret",
+        "https://hub.example/dossiers/..%2fsecret",
+        "https://hub.example/dossiers/a/../../secret",
+        "https://hub.example/Dossiers",
+        "https://hub.example/dossiers?x=/dossiers/",
+        "http://hub.example/dossiers",
+        "https://hub.example.evil.example/dossiers",
+        "https://evil@hub.example/dossiers",
+        "https://evil.example/https://hub.example/dossiers",
+        "https://hub.example:8443/dossiers",
+        "//hub.example/dossiers",
+        "/dossiers",
+        "https://[hub.example/dossiers",
+        "https://hub.exampl℀/dossiers",
+    ],
+)
+def test_any_other_source_is_not(source: str) -> None:
+    assert not lies_under(source, PREFIX)
+
+
+@pytest.mark.parametrize(("source", "owned"), [("urn:hub", True), ("urn:hub/a", True), ("urn:hub:a", False), ("urn:hubs", False)])
+def test_a_urn_goes_on_at_a_slash_too(source: str, owned: bool) -> None:
+    assert lies_under(source, "urn:hub") is owned
+
+
+def test_a_prefix_may_end_in_a_slash() -> None:
+    assert lies_under("https://hub.example/dossiers/a", PREFIX + "/")
+    assert not lies_under("https://hub.example/dossiers2", PREFIX + "/")
+
+
+@given(st.text(st.sampled_from("ab./%2e?#"), max_size=12))
+def test_no_path_climbs_out_of_the_prefix(path: str) -> None:
+    assert not lies_under(f"https://hub.example/other/{path}", PREFIX) or ".." in path or "%2e" in path
+
+
+@given(st.text())
+def test_no_text_is_more_than_not_owned(source: str) -> None:
+    assert not lies_under(source, PREFIX) or "hub.example" in source.lower()
+
+
+def test_a_name_is_told_in_the_language_asked_for_or_in_french() -> None:
+    agency = Agency("a", "fr", "nl", "en", "urn:a")
+    assert [agency.name(language) for language in ("fr", "nl", "en", "de")] == ["fr", "nl", "en", "fr"]
+
+
+def test_an_agency_is_read_back_as_registered(database: Database) -> None:
+    with psycopg.connect(database.app) as connection:
+        register(connection, HUB)
+        register(connection, INNOVIRIS)
+        assert registered(connection) == {"hub": HUB, "innoviris": INNOVIRIS}
+
+
+def test_registering_again_changes_what_is_known(database: Database) -> None:
+    with psycopg.connect(database.app) as connection:
+        register(connection, HUB)
+        register(connection, HUB._replace(name_nl="hub.brussels (nl)"))
+        assert registered(connection)["hub"].name_nl == "hub.brussels (nl)"
+
+
+def test_two_agencies_do_not_share_a_prefix(database: Database) -> None:
+    with psycopg.connect(database.app) as connection:
+        register(connection, HUB)
+        with pytest.raises(psycopg.errors.UniqueViolation):
+            register(connection, INNOVIRIS._replace(source_prefix=HUB.source_prefix))
