@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from tests.strategies import NOW
+
 from dossier.agencies import Agency
 from dossier.amendment import amend
 from dossier.event import Event, seal, stamp, unseal
@@ -14,7 +16,6 @@ from dossier.log import read_item
 from dossier.state import Dossier, fold
 from dossier.writing import Outcome, Submission
 from dossier.writing.deliberation import Deliberation
-from tests.strategies import NOW
 
 
 class Ledger:
@@ -36,7 +37,13 @@ class Ledger:
         return [unseal(r.stored, r.position) for r in self.stored if r.dossier == dossier]
 
     def post(
-        self, events: Sequence[object], agency: Agency, *, atomic: bool = False, expected_version: int | None = None, at: datetime = NOW
+        self,
+        events: Sequence[object],
+        agency: Agency,
+        *,
+        atomic: bool = False,
+        expected_version: int | None = None,
+        at: datetime = NOW,
     ) -> list[Outcome]:
         """Read, decide and keep, as the writer does."""
         deliberation = Deliberation(self, stamp(at))
@@ -50,7 +57,11 @@ class Ledger:
         added = []
         for draft in deliberation.drafts:
             position = len(self.stored) + 1
-            added.append(Recorded(draft.event.dossier, draft.event.version, position, seal(draft.event, draft.public), draft.salt))
+            added.append(
+                Recorded(
+                    draft.event.dossier, draft.event.version, position, seal(draft.event, draft.public), draft.salt
+                )
+            )
             self.stored.append(added[-1])
             self.recorded[draft.key] = added[-1]
         return deliberation.settle(added)[0]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache
-from typing import Annotated, Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints
 from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from hypothesis import strategies as st
@@ -14,15 +14,16 @@ from pydantic import StringConstraints
 from typing_extensions import is_typeddict
 
 from dossier import values
-from dossier.catalogue import JOURNEY, AidDecided, EventCorrected, Fact
+from dossier.catalogue import JOURNEY, TYPES, AidDecided, EventCorrected, Fact
 from dossier.catalogue.amendment import Position
-from dossier.catalogue.fact import fields_of, is_personal
+from dossier.catalogue.fact import fields_of
 from dossier.catalogue.link import DossierId
 from dossier.catalogue.parts import Email, NaceCode, Phone
 from dossier.catalogue.support import Percent
 from dossier.event import Event
 
 Data = dict[str, Any]
+Words = st.SearchStrategy[str] | None
 
 SPELLINGS: tuple[Callable[[str], str], ...] = (
     lambda n: n,
@@ -73,15 +74,15 @@ def decimals() -> st.SearchStrategy[str]:
 def quantities() -> st.SearchStrategy[int | float | str]:
     """Numbers of at most four decimals, as JSON has them, or decimal texts."""
     return (
-        st.integers(-values.EXACT, values.EXACT)
-        | st.integers(-(10**12), 10**12).map(lambda n: n / 10_000)
-        | decimals()
+        st.integers(-values.EXACT, values.EXACT) | st.integers(-(10**12), 10**12).map(lambda n: n / 10_000) | decimals()
     )
 
 
 def amounts() -> st.SearchStrategy[str]:
     """Money as decimal text."""
-    return st.builds(lambda whole, cents: f"{whole}{cents}", st.integers(0, 10**15 - 1), st.sampled_from(["", ".5", ".07"]))
+    return st.builds(
+        lambda whole, cents: f"{whole}{cents}", st.integers(0, 10**15 - 1), st.sampled_from(["", ".5", ".07"])
+    )
 
 
 VALUES: list[tuple[Any, Callable[[], st.SearchStrategy[Any]]]] = [
@@ -109,30 +110,36 @@ VALUES: list[tuple[Any, Callable[[], st.SearchStrategy[Any]]]] = [
 """The kinds of value a fact is made of; a new kind needs its line here."""
 
 
-def data_of(kind: type[Fact], *, full: bool = False, personal: st.SearchStrategy[str] | None = None) -> st.SearchStrategy[Data]:
-    """Valid data of a type as an agency sends it. `full`: every field; `personal`: what every free text and name says."""
+def data_of(kind: type[Fact], *, full: bool = False, personal: Words = None) -> st.SearchStrategy[Data]:
+    """Valid data of a type as an agency sends it. `full`: every field; `personal`: what free texts and names say."""
     if kind is EventCorrected:
         return st.sampled_from([other for other in JOURNEY if other.PERSONAL]).flatmap(
             lambda other: correction_of(other, full=full, personal=personal)
         )
-    return _plain(kind, full, personal)
+    return _plain(kind.TYPE, full, personal)
 
 
 def correction_of(
-    target: type[Fact], position: int | None = None, *, full: bool = False, personal: st.SearchStrategy[str] | None = None
+    target: type[Fact],
+    position: int | None = None,
+    *,
+    full: bool = False,
+    personal: Words = None,
 ) -> st.SearchStrategy[Data]:
     """Data of a correction of an event of a type, whose own data it replaces."""
     return st.builds(
         lambda around, data: {**around, "data": data} | ({"corrects": str(position)} if position else {}),
-        _plain(EventCorrected, full, personal),
+        _plain(EventCorrected.TYPE, full, personal),
         data_of(target, full=full, personal=personal),
     )
 
 
 @cache
-def _plain(kind: type[Fact], full: bool, personal: st.SearchStrategy[str] | None) -> st.SearchStrategy[Data]:
+def _plain(type_name: str, full: bool, personal: Words) -> st.SearchStrategy[Data]:
+    kind = TYPES[type_name]
     hints = get_type_hints(kind, include_extras=True)
-    required, optional = {}, {}
+    required: dict[str, st.SearchStrategy[Any]] = {}
+    optional: dict[str, st.SearchStrategy[Any]] = {}
     for name, field in fields_of(kind).items():
         if name in ("legal_identifier_as_supplied", "data"):  # the first follows from the number; the second: see above
             continue
@@ -145,28 +152,39 @@ def _with_amount(data: Data) -> Data:
     return {"amount": "2500.00", **data} if data["outcome"] == "granted" else data
 
 
-def _of(hint: Any, full: bool, personal: st.SearchStrategy[str] | None) -> st.SearchStrategy[Any]:
-    """The strategy of a type hint: a known kind of value, or what it is made of."""
-    origin, args = get_origin(hint), get_args(hint)
+def _of(hint: Any, full: bool, personal: Words) -> st.SearchStrategy[Any]:
+    """The strategy of a type hint: a known kind of value, a record of such, or what it is composed of."""
     if personal is not None and (_is(hint, values.FreeText) or _is(hint, values.PersonalName)):
         return personal
-    for known, strategy in VALUES:
-        if _is(hint, known):
-            return strategy()
-    if origin is Literal:
-        return st.sampled_from(args)
-    if origin in (Union, UnionType):
-        return st.one_of(*(_of(arg, full, personal) for arg in args if arg is not NoneType))
-    if origin is list:
-        return st.lists(_of(args[0], full, personal), min_size=1, max_size=3)
-    if origin is dict:
-        return st.dictionaries(_of(args[0], full, personal), _of(args[1], full, personal), min_size=1, max_size=3)
-    if origin is Annotated and isinstance(args[1], StringConstraints) and args[1].pattern:
-        return st.from_regex(args[1].pattern, fullmatch=True)
-    if origin in (Annotated, NotRequired):
-        return _of(args[0], full, personal)
-    assert is_typeddict(hint), f"no strategy for {hint}: add it to VALUES"
-    return _record(hint, full, personal)
+    known = next((strategy for kind, strategy in VALUES if _is(hint, kind)), None)
+    if known is not None:
+        return known()
+    if is_typeddict(hint):
+        return _record(hint, full, personal)
+    return _composed(hint, lambda part: _of(part, full, personal))
+
+
+def _composed(hint: Any, of: Callable[[Any], st.SearchStrategy[Any]]) -> st.SearchStrategy[Any]:
+    origin, args = get_origin(hint), get_args(hint)
+    made: dict[Any, Callable[[], st.SearchStrategy[Any]]] = {
+        Literal: lambda: st.sampled_from(args),
+        Union: lambda: st.one_of(*(of(arg) for arg in args if arg is not NoneType)),
+        UnionType: lambda: st.one_of(*(of(arg) for arg in args if arg is not NoneType)),
+        list: lambda: st.lists(of(args[0]), min_size=1, max_size=3),
+        dict: lambda: st.dictionaries(of(args[0]), of(args[1]), min_size=1, max_size=3),
+        NotRequired: lambda: of(args[0]),
+        Annotated: lambda: _by_pattern(args[1]) if _has_pattern(args[1]) else of(args[0]),
+    }
+    assert origin in made, f"no strategy for {hint}: add it to VALUES"
+    return made[origin]()
+
+
+def _has_pattern(mark: Any) -> bool:
+    return isinstance(mark, StringConstraints) and mark.pattern is not None
+
+
+def _by_pattern(mark: StringConstraints) -> st.SearchStrategy[str]:
+    return st.from_regex(mark.pattern or "", fullmatch=True)
 
 
 def _is(hint: Any, known: Any) -> bool:
@@ -177,7 +195,7 @@ def _is(hint: Any, known: Any) -> bool:
     return bool(kind == known_kind and marks[: len(known_marks)] == known_marks)
 
 
-def _record(hint: Any, full: bool, personal: st.SearchStrategy[str] | None) -> st.SearchStrategy[Data]:
+def _record(hint: Any, full: bool, personal: Words) -> st.SearchStrategy[Data]:
     hints = get_type_hints(hint, include_extras=True)
     optional = set() if full else set(hint.__optional_keys__)
     return st.fixed_dictionaries(
@@ -209,11 +227,6 @@ def events(kinds: Iterable[type[Fact]] = JOURNEY) -> st.SearchStrategy[Event]:
         correlationid=st.none() | words(),
         causationid=st.none() | words(),
     )
-
-
-def is_marked(kind: type[Fact], name: str) -> bool:
-    """Whether a field of a type is declared personal."""
-    return is_personal(get_type_hints(kind, include_extras=True)[name])
 
 
 DOSSIER = UUID("01890000-0000-7000-8000-000000000001")

@@ -10,7 +10,9 @@ from fastapi.openapi.utils import get_openapi
 from api import cloudevents, problems
 from api.metrics import Measured
 from api.oidc import Issuer
+from api.pages import wiring as pages
 from api.problems import PROBLEM_SCHEMA
+from api.registration import Registration
 from api.routes import dossiers, events, feed, health, indicators, reference
 from api.service import Limits, Service
 from api.tokens import TokenKey
@@ -24,8 +26,11 @@ Agencies post CloudEvents to `/v1/events`; everything that can be read is rebuil
 Errors are RFC 9457 problems whose `type` is stable."""
 
 
-def create_app(settings: Settings, log: Log) -> FastAPI:
-    """The application over an open log. Whoever opened the log closes it."""
+def create_app(settings: Settings, log: Log, *, demonstration: bool = False) -> FastAPI:
+    """The application over an open log; with `demonstration`, invented dossiers are pages open to everyone.
+
+    Whoever opened the log closes it.
+    """
     app = FastAPI(title="The dossier", version="1", description=DESCRIPTION, redoc_url=None)
     issuer = None
     if settings.oidc_issuer:
@@ -35,6 +40,7 @@ def create_app(settings: Settings, log: Log) -> FastAPI:
     problems.install(app)
     for module in (events, dossiers, feed, indicators, reference, health):
         app.include_router(module.router)
+    pages.install(app, demonstration=demonstration)
     app.add_middleware(Measured)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way to extend it
     return app
@@ -47,6 +53,7 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
     made = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
     components = made.setdefault("components", {}).setdefault("schemas", {})
     components |= {"Problem": PROBLEM_SCHEMA, "CloudEvent": CLOUD_EVENT, "Receipt": RECEIPT, "Result": RESULT}
+    components["Registration"] = Registration.model_json_schema()
     for name in ("HTTPValidationError", "ValidationError"):
         components.pop(name, None)
     for path in made["paths"].values():

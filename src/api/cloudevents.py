@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, Literal
 from urllib.parse import unquote
@@ -20,13 +21,7 @@ TAKEN = f"Send {STRUCTURED}, {BATCH}, {STREAM}, or ce-* headers with a JSON body
 
 def mode_of(headers: Mapping[str, str]) -> Mode:
     """How a request carries its events. Raises Refused for media types that are not taken."""
-    if headers.get("content-encoding", "identity").lower() not in ("identity", ""):
-        raise refused("unsupported-media-type", "Send the body without Content-Encoding.")
-    media_type, _, rest = headers.get("content-type", "").partition(";")
-    media_type = media_type.strip().lower()
-    charset = rest.lower().replace(" ", "").replace('"', "")
-    if "charset=" in charset and "charset=utf-8" not in charset:
-        raise refused("unsupported-media-type", "Send UTF-8.")
+    media_type = _media_type(headers)
     if media_type.startswith("application/cloudevents-batch"):
         return _exactly("batch", media_type, BATCH)
     if media_type.startswith("application/cloudevents"):
@@ -38,6 +33,17 @@ def mode_of(headers: Mapping[str, str]) -> Mode:
             return "binary"
         raise refused("unsupported-media-type", "In binary mode the body is JSON: send Content-Type application/json.")
     raise refused("unsupported-media-type", TAKEN)
+
+
+def _media_type(headers: Mapping[str, str]) -> str:
+    """The media type of a body, without its parameters. Raises Refused unless it is plain UTF-8."""
+    if headers.get("content-encoding", "identity").lower() not in ("identity", ""):
+        raise refused("unsupported-media-type", "Send the body without Content-Encoding.")
+    media_type, _, rest = headers.get("content-type", "").partition(";")
+    charset = rest.lower().replace(" ", "").replace('"', "")
+    if "charset=" in charset and "charset=utf-8" not in charset:
+        raise refused("unsupported-media-type", "Send UTF-8.")
+    return media_type.strip().lower()
 
 
 def _exactly(mode: Mode, media_type: str, wanted: str) -> Mode:
@@ -63,13 +69,27 @@ def binary_event(headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
     for name, value in headers.items():
         if name.startswith("ce-"):
             try:
-                event[name[3:]] = unquote(value, errors="strict").strip('"')
+                event[name[3:]] = unquote(_unquoted(value), errors="strict")
             except UnicodeDecodeError:
                 raise refused("malformed", f"The header {name} is not percent-encoded UTF-8.") from None
     event["datacontenttype"] = headers.get("content-type", "")
     if body:
         event["data"] = parsed(body)
     return event
+
+
+def _unquoted(value: str) -> str:
+    """A header value without the quotes it may be given in; what is percent-encoded inside is decoded afterwards."""
+    if len(value) > 1 and value[0] == value[-1] == '"':
+        return re.sub(r"\\(.)", r"\1", value[1:-1])
+    return value
+
+
+async def json_body(request: Request, limit: int) -> Any:
+    """The JSON body of a request that carries no event. Raises Refused."""
+    if _media_type(request.headers) != "application/json":
+        raise refused("unsupported-media-type", "Send application/json.")
+    return parsed(await whole_body(request, limit))
 
 
 async def whole_body(request: Request, limit: int) -> bytes:

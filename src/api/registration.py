@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from typing import Annotated, Any, NamedTuple
 from uuid import UUID, uuid4
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dossier import catalogue as c
 from dossier import enterprise_number
@@ -17,7 +20,7 @@ from dossier.folding import fold
 from dossier.journal import Journal
 from dossier.refusals import refused
 from dossier.values import Instant, Term
-from dossier.writing.intake import read_data
+from dossier.writing.intake import field_errors, read_data
 from dossier.writing.registration import new_dossier_id, registration_events
 from projections.dossiers import AsOf, Dossiers
 from projections.person import person as person_of
@@ -71,6 +74,31 @@ class Candidate(NamedTuple):
     score: float
 
 
+class Turns:
+    """One registration at a time for a name or a number: sent twice at one moment, it still makes one dossier."""
+
+    def __init__(self, size: int = 256) -> None:
+        self._locks = [threading.Lock() for _ in range(size)]
+
+    @contextmanager
+    def of(self, request: dict[str, Any]) -> Iterator[None]:
+        """The turn of a checked registration. Names that share a lock by chance only wait for each other."""
+        with ExitStack() as held:
+            keys = (_name(request.get("person") or {}), _number(request))
+            for place in sorted({hash(key) % len(self._locks) for key in keys if key}):
+                held.enter_context(self._locks[place])
+            yield
+
+
+def taken(body: Any) -> Registration:
+    """The JSON body of a registration, its own fields checked. Raises Refused with pointers."""
+    try:
+        return Registration.model_validate(body)
+    except ValidationError as error:
+        errors = field_errors(error, body, "")
+        raise refused("invalid", "The registration is not valid; `errors` says where.", *errors) from None
+
+
 def checked(request: Registration) -> dict[str, Any]:
     """A registration whose every part fits the schema of the event it becomes. Raises Refused with pointers."""
     asked = request.model_dump(exclude_none=True)
@@ -93,7 +121,8 @@ def identities(agency: Agency, key: str | None) -> tuple[UUID, str]:
     if key is None:
         return new_dossier_id(), str(uuid4())
     digest = hashlib.sha256(f"{agency.source_prefix}\0{key}".encode()).digest()
-    return UUID(bytes=digest[:16], version=8), key
+    value = int.from_bytes(digest[:16]) & ~(0xF << 76 | 0b11 << 62) | 0x8 << 76 | 0b10 << 62
+    return UUID(int=value), key  # version 8 (RFC 9562), which Python's own constructor takes from 3.14 only
 
 
 def certain(request: dict[str, Any], candidates: list[Candidate]) -> UUID | None:
@@ -138,8 +167,8 @@ def candidates(journal: Journal, dossiers: Dossiers, request: dict[str, Any]) ->
         for dossier, score in journal.search(words, CANDIDATES) if words else ():
             scores[dossier] = max(score, scores.get(dossier, 0.0))
     holders: set[UUID] = set()
-    if number := (request.get("enterprise") or {}).get("legal_identifier"):
-        holders = journal.holders([enterprise_number.normalise(number)]).get(enterprise_number.normalise(number), set())
+    if number := _number(request):
+        holders = journal.holders([number]).get(number, set())
     return [
         Candidate(dossier, _person(dossiers, dossier), dossier in holders, scores.get(dossier, 0.0))
         for dossier in sorted(scores.keys() | holders, key=lambda d: (-scores.get(d, 0.0), str(d)))
@@ -172,6 +201,11 @@ def _score(candidate: Candidate, because: list[str]) -> float:
 
 def _name(person: dict[str, Any]) -> str:
     return fold(f"{person.get('given_name', '')} {person.get('family_name', '')}")
+
+
+def _number(request: dict[str, Any]) -> str | None:
+    number = (request.get("enterprise") or {}).get("legal_identifier")
+    return enterprise_number.normalise(number) if number else None
 
 
 def _person(dossiers: Dossiers, dossier: UUID) -> dict[str, Any]:

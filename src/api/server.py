@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -24,11 +25,14 @@ from projections.ruleset import ruleset
 log = structlog.get_logger()
 
 
-def serve(settings: Settings, opened: Log, *, ready: Callable[[str], None] = lambda url: None) -> None:
+def serve(
+    settings: Settings, opened: Log, *, demonstration: bool = False, ready: Callable[[str], None] = lambda url: None
+) -> None:
     """Serve until a signal says stop; what is being written then is finished first."""
     ensure_served(opened.database.owner, ruleset())
+    gc.set_threshold(50_000, 20, 20)  # a group is thousands of small records: the default scans them over and over
     config = uvicorn.Config(
-        create_app(settings, opened),
+        create_app(settings, opened, demonstration=demonstration),
         host=settings.host,
         port=settings.port,
         log_config=None,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, cast
 from uuid import UUID
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
 from fastapi.security import HTTPBearer
 
 from api.oidc import Issuer
+from api.registration import Turns
 from api.tokens import Principal, Role, TokenKey
 from dossier.agencies import Agency
 from dossier.decisions import OPERATOR
@@ -36,6 +37,7 @@ class Service:
     keys: TokenKey
     limits: Limits
     issuer: Issuer | None = None
+    turns: Turns = field(default_factory=Turns)
 
     def principal(self, authorization: str | None) -> Principal:
         """Whom an Authorization header speaks for. Raises Refused."""
@@ -100,5 +102,6 @@ def sees_person(who: Principal, agencies: set[str]) -> bool:
     return who.role in ("adviser", "auditor", "entrepreneur")
 
 
+AgencyFilter = Annotated[str | None, Query(pattern="^[a-z0-9-]{1,64}$", description="An organisation by its id.")]
 ServiceOf = Annotated[Service, Depends(service)]
 Who = Annotated[Principal, Depends(principal)]

@@ -25,6 +25,8 @@ def split(fact: Fact, target: type[Fact] | None = None) -> tuple[dict[str, Any],
     The replacement data of a correction is parted by the schema of the corrected type, `target`.
     """
     public = as_json(fact)
+    if not fact.PERSONAL:
+        return public, {}
     personal = {name: public.pop(name) for name in fact.PERSONAL if name in public}
     if target is not None and isinstance(fact, EventCorrected):
         kept = dict(public["data"])

@@ -78,7 +78,7 @@ def as_known(events: Sequence[Event], known: datetime | None) -> Sequence[Event]
 
 def as_true(history: History, effective: date | None) -> History:
     """A history up to the end of a day in Brussels, as far as it had happened by then."""
-    if effective is None:
+    if effective is None or effective == date.max:
         return history
     end = datetime.combine(effective + timedelta(days=1), time.min, BRUSSELS)
     return history._replace(

@@ -4,10 +4,10 @@ import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.posting import HUB, INNOVIRIS
 
 from dossier.agencies import Agency, lies_under, register, registered
 from dossier.database.connections import Database
-from tests.posting import HUB, INNOVIRIS
 
 PREFIX = "https://hub.example/dossiers"
 
@@ -59,7 +59,9 @@ def test_any_other_source_is_not(source: str) -> None:
     assert not lies_under(source, PREFIX)
 
 
-@pytest.mark.parametrize(("source", "owned"), [("urn:hub", True), ("urn:hub/a", True), ("urn:hub:a", False), ("urn:hubs", False)])
+@pytest.mark.parametrize(
+    ("source", "owned"), [("urn:hub", True), ("urn:hub/a", True), ("urn:hub:a", False), ("urn:hubs", False)]
+)
 def test_a_urn_goes_on_at_a_slash_too(source: str, owned: bool) -> None:
     assert lies_under(source, "urn:hub") is owned
 

@@ -7,17 +7,19 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.strategies import DOSSIER
 
 from dossier.amendment import amend, has_amendments
 from dossier.catalogue import ContactMade, EventCorrected, EventRetracted, Fact
 from dossier.event import Event
-from tests.strategies import DOSSIER
 
 TIME = "2026-03-02T09:00:00+01:00"
 
 
 def said(position: int, fact: Fact) -> Event:
-    return Event(DOSSIER, position, position, "hub", "s", str(position), TIME, "day", "2026-03-09T14:30:00.000000Z", fact)
+    return Event(
+        DOSSIER, position, position, "hub", "s", str(position), TIME, "day", "2026-03-09T14:30:00.000000Z", fact
+    )
 
 
 def history(*steps: Any) -> list[Event]:
@@ -159,7 +161,11 @@ def test_facts_stay_in_the_order_of_the_log(events: list[Event]) -> None:
 @given(histories())
 def test_retracting_an_amendment_at_once_changes_nothing(events: list[Event]) -> None:
     size = len(events)
-    undone = [*events, said(size + 1, EventRetracted(corrects="1")), said(size + 2, EventRetracted(corrects=str(size + 1)))]
+    undone = [
+        *events,
+        said(size + 1, EventRetracted(corrects="1")),
+        said(size + 2, EventRetracted(corrects=str(size + 1))),
+    ]
     assert channels(undone) == channels(events)
 
 

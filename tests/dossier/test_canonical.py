@@ -7,18 +7,20 @@ import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
+from tests.strategies import events, facts, quantities, texts
 
 from dossier.canonical import canonical
 from dossier.catalogue import JOURNEY, Fact
 from dossier.commitment import as_json, split
 from dossier.event import Event, seal, unseal
 from dossier.values import Quantity
-from tests.strategies import events, facts, quantities, texts
 
 STORED = quantities().map(TypeAdapter(Quantity).validate_python)
 VALUES = st.recursive(
     texts() | STORED | st.booleans() | st.none(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.from_regex(r"[ -~]{1,5}", fullmatch=True), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.from_regex(r"[ -~]{1,5}", fullmatch=True), inner, max_size=3)
+    ),
     max_leaves=10,
 )
 

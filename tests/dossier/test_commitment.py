@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.strategies import correction_of, data_of, facts, texts
 
 from dossier.canonical import canonical
 from dossier.catalogue import JOURNEY, EventCorrected, Fact
 from dossier.commitment import as_json, commit, join, kind_of, personal_bytes, split
-from tests.strategies import correction_of, data_of, facts, texts
 
 MARKER = "Zoé van der Marker"
 MARKED = st.just(MARKER)
@@ -46,7 +46,9 @@ def test_a_split_correction_joins_whole(case: tuple[type[Fact], dict[str, Any]])
     assert join(EventCorrected, public, personal) == as_json(correction)
 
 
-@pytest.mark.parametrize("kind", [k for k in JOURNEY if k.PERSONAL and k is not EventCorrected], ids=lambda kind: kind.NAME)
+@pytest.mark.parametrize(
+    "kind", [k for k in JOURNEY if k.PERSONAL and k is not EventCorrected], ids=lambda kind: kind.NAME
+)
 @settings(max_examples=10)
 @given(data=st.data())
 def test_no_personal_word_is_public(kind: type[Fact], data: st.DataObject) -> None:
@@ -56,7 +58,9 @@ def test_no_personal_word_is_public(kind: type[Fact], data: st.DataObject) -> No
     assert set(personal) == kind.PERSONAL
 
 
-@pytest.mark.parametrize("kind", [k for k in JOURNEY if k.PERSONAL and k is not EventCorrected], ids=lambda kind: kind.NAME)
+@pytest.mark.parametrize(
+    "kind", [k for k in JOURNEY if k.PERSONAL and k is not EventCorrected], ids=lambda kind: kind.NAME
+)
 @settings(max_examples=10)
 @given(data=st.data())
 def test_no_personal_word_of_a_correction_is_public(kind: type[Fact], data: st.DataObject) -> None:

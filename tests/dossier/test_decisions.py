@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 import yaml
+from tests.ledger import Ledger
+from tests.posting import AGENCIES, HUB, cloud_event, short
+from tests.strategies import DOSSIER, OTHER
 
 from dossier.agencies import Agency
 from dossier.decisions import OPERATOR
 from dossier.refusals import KINDS
-from tests.ledger import Ledger
-from tests.posting import AGENCIES, HUB, cloud_event, short
-from tests.strategies import DOSSIER, OTHER
 
 CASES = [
     case

@@ -5,6 +5,7 @@ from typing import Any, Literal
 import orjson
 import pytest
 from eventsourcing.persistence import Notification
+from tests.strategies import DOSSIER
 
 from dossier import event as events
 from dossier import upcasting
@@ -14,7 +15,6 @@ from dossier.catalogue.fact import fact
 from dossier.event import unseal
 from dossier.journal.mapper import JournalMapper
 from dossier.upcasting import UnknownStoredType, upcast
-from tests.strategies import DOSSIER
 
 OLD, MIDDLE = "brussels.dossier.phase-declared.v1", "brussels.dossier.phase-declared.v2"
 UPCASTS = {
@@ -76,7 +76,10 @@ def test_what_is_stored_keeps_its_old_type() -> None:
 
 
 def test_each_step_is_taken_once_and_in_order() -> None:
-    steps = {"a": ("b", lambda data: {"said": data["said"] + "b"}), "b": ("c", lambda data: {"said": data["said"] + "c"})}
+    steps = {
+        "a": ("b", lambda data: {"said": data["said"] + "b"}),
+        "b": ("c", lambda data: {"said": data["said"] + "c"}),
+    }
     assert upcast("a", {"said": "a"}, steps, {"c": PhaseDeclaredToday}) == (PhaseDeclaredToday, {"said": "abc"})
 
 

@@ -8,6 +8,7 @@ from typing import NoReturn
 import typer
 from rich.console import Console
 
+from api.imports.problems import FileRefused, MappingRefused
 from dossier.database.errors import DatabaseUnavailable, MigrationRefused
 from dossier.journal import LogUnreachable
 from dossier.refusals import Refused
@@ -21,7 +22,7 @@ app.add_typer(agency, name="agency")
 app.add_typer(indicators, name="indicators")
 app.add_typer(rules, name="rules")
 errors = Console(stderr=True)
-REFUSALS = (SettingsRefused, DatabaseUnavailable, MigrationRefused, LogUnreachable, LookupError, ValueError, OSError)
+REFUSALS = (FileRefused, MappingRefused, SettingsRefused, DatabaseUnavailable, MigrationRefused, LogUnreachable, LookupError, ValueError, OSError)
 
 
 def main() -> None:

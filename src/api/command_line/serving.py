@@ -42,7 +42,7 @@ def serve(
         with opened(data) as log:
             if demo:
                 demonstrate(log)
-            serve_log(chosen, log, ready=lambda url: welcome(url, chosen, log, full=demo))
+            serve_log(chosen, log, demonstration=demo, ready=lambda url: welcome(url, chosen, log, full=demo))
     except KeyboardInterrupt:
         pass
 

@@ -9,12 +9,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from api.demonstration.fill import fill
+from api.pages.open_dossiers import DOSSIERS, SEED
 from api.tokens import Principal, Role, TokenKey
 from dossier.log import Log
 from dossier.settings import Settings
 
-DOSSIERS = 300
-SEED = 2026
 console = Console(highlight=False, soft_wrap=True)
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from psycopg.errors import UniqueViolation
+
 from api.imports.mapping import AgencyPerValue, Mapping, folded
+from api.imports.problems import FileRefused
 from dossier.agencies import Agency
 from dossier.log import Log
 
@@ -25,7 +28,10 @@ class Authorities:
         log.refresh()
 
     def agency(self, authority: str) -> Agency:
-        """The agency a row's authority is. One that is known keeps its names and its sources."""
+        """The agency a row's authority is. One that is known keeps its names and its sources.
+
+        Raises FileRefused when its sources are another's.
+        """
         found = self._found.get(authority)
         if found is None:
             new = self._declare(authority)
@@ -44,15 +50,25 @@ class Authorities:
             return Agency(declared.id, names.fr, names.nl, names.en, declared.source_prefix)
         ids = {folded(name): agency_id for name, agency_id in declared.ids.items()}
         agency_id = ids.get(folded(authority)) or slug(authority)
-        return Agency(
-            agency_id, authority, authority, authority, declared.source_prefix.replace("{id}", agency_id)
-        )
+        return Agency(agency_id, authority, authority, authority, declared.source_prefix.replace("{id}", agency_id))
 
     def _register(self, agency: Agency) -> Agency:
-        self.registered.append(agency.id)
         if not self._dry_run:
-            self._log.register(agency)
+            try:
+                self._log.register(agency)
+            except UniqueViolation:
+                return self._registered_meanwhile(agency)
+        self.registered.append(agency.id)
         return agency
+
+    def _registered_meanwhile(self, agency: Agency) -> Agency:
+        self._log.refresh()
+        if agency.id not in self._log.agencies:
+            raise FileRefused(
+                f"{agency.id} cannot be registered: another agency has the sources {agency.source_prefix};"
+                " give it another `agency.source_prefix` in the mapping"
+            ) from None
+        return self._log.agencies[agency.id]
 
 
 def slug(name: str) -> str:

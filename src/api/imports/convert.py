@@ -88,9 +88,7 @@ def enterprise(text: str) -> str:
     if not re.search(r"\d", bare):
         raise Unconvertible("number-absent", "no enterprise number in this cell")
     if FOREIGN.match(bare):
-        raise Unconvertible(
-            "number-foreign", "a foreign number: only Belgian enterprise numbers open a dossier"
-        )
+        raise Unconvertible("number-foreign", "a foreign number: only Belgian enterprise numbers open a dossier")
     try:
         return enterprise_number.normalise(bare)
     except enterprise_number.InvalidEnterpriseNumber as error:

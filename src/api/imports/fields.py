@@ -15,9 +15,7 @@ Source = Name | Annotated[list[Name], Field(min_length=1)]
 """A column, or several of which the first that is filled counts."""
 
 DecimalMark = Literal[".", ","]
-DateFormat = Literal[
-    "yyyy-mm-dd", "dd/mm/yyyy", "dd-mm-yyyy", "dd.mm.yyyy", "yyyymmdd", "yyyy-mm", "mm/yyyy", "yyyy"
-]
+DateFormat = Literal["yyyy-mm-dd", "dd/mm/yyyy", "dd-mm-yyyy", "dd.mm.yyyy", "yyyymmdd", "yyyy-mm", "mm/yyyy", "yyyy"]
 
 
 class Closed(BaseModel):

@@ -81,28 +81,26 @@ class Import:
             first = False
 
     def _settle(self, candidates: Sequence[Candidate], *, first: bool) -> list[Candidate]:
-        """Post rows and report on them; those that lacked their dossier come back, to be placed once more.
+        """Post rows and report on them, but for those to be placed and posted once more.
 
-        That happens when the row that was to open it was refused; `first`, also to that row itself, since
-        another writer may have opened it meanwhile. Later it is reported: each round leaves fewer.
+        `first`, those are all that were refused: another writer may have done the same meanwhile. Later, only those
+        whose dossier was to be opened by a row that was refused: each round leaves fewer.
         """
         placed = self._placed(candidates)
         outcomes = self._post([_posting(candidate, place) for candidate, place in placed])
         told = [(*pair, _causes(pair[1], own), own) for pair, own in zip(placed, outcomes, strict=True)]
-        unopened = {
-            candidate.row.enterprise for candidate, place, causes, _ in told if causes and place.opening
-        }
-        lacking: list[Candidate] = []
+        unopened = {candidate.row.enterprise for candidate, place, causes, _ in told if causes and place.opening}
+        again: list[Candidate] = []
         for candidate, place, causes, own in told:
             if not causes:
                 self._count(place, all(isinstance(o, Accepted) and o.duplicate for o in own))
-            elif candidate.row.enterprise in unopened and (first or not place.opening):
-                lacking.append(candidate)
+            elif first or (candidate.row.enterprise in unopened and not place.opening):
+                again.append(candidate)
             else:
                 problems = [p for n, refusal in causes for p in _problems(candidate.row, n, refusal)]
                 self._quarantine(candidate.row.line, problems)
         self._places.forget(unopened)
-        return lacking
+        return again
 
     def _placed(self, candidates: Sequence[Candidate]) -> list[tuple[Candidate, Place]]:
         places = self._places.of([(candidate.row, candidate.source) for candidate in candidates])

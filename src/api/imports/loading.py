@@ -67,9 +67,7 @@ class Strict(yaml.SafeLoader):
         keys: set[str] = set()
         for key, _ in node.value:
             if key.value in keys:
-                raise yaml.MarkedYAMLError(
-                    problem=f"`{key.value}` stands here twice", problem_mark=key.start_mark
-                )
+                raise yaml.MarkedYAMLError(problem=f"`{key.value}` stands here twice", problem_mark=key.start_mark)
             keys.add(key.value)
         return super().construct_mapping(node, deep)
 

@@ -84,9 +84,7 @@ def _agency(given: Any) -> str:
     return "each" if isinstance(given, dict) and "column" in given else "one"
 
 
-AnyAgency = Annotated[
-    Annotated[OneAgency, Tag("one")] | Annotated[AgencyPerValue, Tag("each")], Discriminator(_agency)
-]
+AnyAgency = Annotated[Annotated[OneAgency, Tag("one")] | Annotated[AgencyPerValue, Tag("each")], Discriminator(_agency)]
 
 
 class DossierOf(Closed):
@@ -156,9 +154,7 @@ class Mapping(Closed):
         for index, event in enumerate(self.events):
             yield from ((f"events[{index}].id", column) for column in placeholders(event.id))
             yield from ((f"events[{index}].when_filled", column) for column in event.when_filled)
-        yield from (
-            (f"quarantine[{index}].column", rule.column) for index, rule in enumerate(self.quarantine)
-        )
+        yield from ((f"quarantine[{index}].column", rule.column) for index, rule in enumerate(self.quarantine))
         if isinstance(self.agency, AgencyPerValue):
             yield "agency.column", self.agency.column
 

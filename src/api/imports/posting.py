@@ -72,9 +72,7 @@ class Rehearsal:
         self._memory.learn(deliberation.states)
         outcomes = iter(deliberation.settle([NOWHERE] * len(deliberation.drafts)))
         answers: list[list[Outcome]] = [
-            [Accepted(NOWHERE, duplicate=True)] * len(posting.events)
-            if self._repeated(posting)
-            else next(outcomes)
+            [Accepted(NOWHERE, duplicate=True)] * len(posting.events) if self._repeated(posting) else next(outcomes)
             for posting in postings
         ]
         self._remember(postings, answers)

@@ -27,9 +27,7 @@ class MappingRefused(Exception):
     """A mapping cannot be used. `faults` are (path in the YAML, what to do about it)."""
 
     def __init__(self, name: str, faults: list[tuple[str, str]]) -> None:
-        super().__init__(
-            "\n".join(f"{name}: {path}: {said}" if path else f"{name}: {said}" for path, said in faults)
-        )
+        super().__init__("\n".join(f"{name}: {path}: {said}" if path else f"{name}: {said}" for path, said in faults))
         self.faults = faults
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from zipfile import BadZipFile
 
-import openpyxl  # type: ignore[import-untyped]  # the package has no types
-from openpyxl.utils.exceptions import InvalidFileException  # type: ignore[import-untyped]
+import openpyxl
+from openpyxl.utils.exceptions import InvalidFileException
 
 from api.imports.mapping import CsvFile, Headers, Mapping, XlsxFile
 from api.imports.problems import FileRefused, Problem
@@ -71,9 +71,7 @@ def encoding_of(path: Path, encodings: Sequence[str]) -> str:
             return CODECS.get(name, name)
         except UnicodeError:
             continue
-    raise FileRefused(
-        f"{path.name} is not in {' or '.join(encodings)}: name its encoding under `file.encodings`"
-    )
+    raise FileRefused(f"{path.name} is not in {' or '.join(encodings)}: name its encoding under `file.encodings`")
 
 
 def _csv(file: Iterable[str], form: CsvFile) -> Iterator[tuple[int, list[str] | Problem]]:
@@ -113,9 +111,7 @@ def _table(lines: Iterator[tuple[int, list[str] | Problem]], mapping: Mapping, h
     for name, headers in _all(mapping):
         found = [place for place, header in enumerate(head) if _same(header) in map(_same, _listed(headers))]
         if len(found) > 1:
-            raise FileRefused(
-                f"column `{name}`: several headers fit it: {', '.join(head[place] for place in found)}"
-            )
+            raise FileRefused(f"column `{name}`: several headers fit it: {', '.join(head[place] for place in found)}")
         if not found and name in mapping.columns:
             wanted = " or ".join(_listed(headers))
             raise FileRefused(f"column `{name}`: no header {wanted}; the file has: {', '.join(head)}")
@@ -130,15 +126,11 @@ def _table(lines: Iterator[tuple[int, list[str] | Problem]], mapping: Mapping, h
     return Rows({name: head[place] for name, place in places.items()}, body)
 
 
-def _line(
-    number: int, cells: list[str] | Problem, width: int, places: dict[str, int], missing: dict[str, str]
-) -> Line:
+def _line(number: int, cells: list[str] | Problem, width: int, places: dict[str, int], missing: dict[str, str]) -> Line:
     if isinstance(cells, Problem):
         return Line(number, {}, cells)
     if len(cells) != width:
-        return Line(
-            number, {}, Problem("line-unreadable", f"{len(cells)} cells where the header has {width}")
-        )
+        return Line(number, {}, Problem("line-unreadable", f"{len(cells)} cells where the header has {width}"))
     return Line(number, {name: cells[place].strip() for name, place in places.items()} | missing)
 
 
@@ -155,9 +147,7 @@ def _ndjson(file: Iterable[bytes], names: dict[str, list[str]]) -> Iterator[Line
             yield Line(number, {}, Problem("line-unreadable", "not a JSON object"))
             continue
         flat = dict(_flat(given, ""))
-        yield Line(
-            number, {name: next((flat[k] for k in keys if k in flat), "") for name, keys in names.items()}
-        )
+        yield Line(number, {name: next((flat[k] for k in keys if k in flat), "") for name, keys in names.items()})
 
 
 def _flat(given: dict[str, Any], before: str) -> Iterator[tuple[str, str]]:

@@ -74,12 +74,10 @@ class Translator:
     def __init__(self, mapping: Mapping) -> None:
         self._mapping = mapping
         self._tables = {
-            name: {folded(term): common for term, common in table.items()}
-            for name, table in mapping.tables.items()
+            name: {folded(term): common for term, common in table.items()} for name, table in mapping.tables.items()
         }
         self._rules = [
-            (rule, re.compile(rule.matches) if rule.matches is not None else None)
-            for rule in mapping.quarantine
+            (rule, re.compile(rule.matches) if rule.matches is not None else None) for rule in mapping.quarantine
         ]
 
     def translate(self, line: Line) -> Row | list[Problem]:
@@ -101,9 +99,7 @@ class Translator:
         if reading.problems:
             return list(reading.problems)
         if not events:
-            return [
-                Problem("no-event", "the mapping makes no event of this line: what its events need is empty")
-            ]
+            return [Problem("no-event", "the mapping makes no event of this line: what its events need is empty")]
         supplied = reading.first(enterprise.source)[1]
         return Row(line, authority, number, supplied, None if name is LEFT_OUT else name, opened_at, events)
 
@@ -115,16 +111,10 @@ class Translator:
 
     def _authority(self, reading: Reading) -> str:
         agency = self._mapping.agency
-        return (
-            str(reading.value(Text(text=agency.column))) if isinstance(agency, AgencyPerValue) else agency.id
-        )
+        return str(reading.value(Text(text=agency.column))) if isinstance(agency, AgencyPerValue) else agency.id
 
     def _event(self, declared: EventOf, reading: Reading) -> Made:
-        data = {
-            name: made
-            for name, field in declared.data.items()
-            if (made := reading.value(field)) is not LEFT_OUT
-        }
+        data = {name: made for name, field in declared.data.items() if (made := reading.value(field)) is not LEFT_OUT}
         time, precision = reading.time(declared.time)
         event_id = str(reading.value(Template(template=declared.id)))
         return Made(declared.type, event_id, time, precision, data, declared)
@@ -144,9 +134,7 @@ class Reading:
 
     def first(self, source: list[str]) -> tuple[str, str]:
         """The first filled cell of these columns, with its column."""
-        return next(
-            ((column, self.cells[column]) for column in source if self.cells[column]), (source[0], "")
-        )
+        return next(((column, self.cells[column]) for column in source if self.cells[column]), (source[0], ""))
 
     def time(self, field: Date) -> tuple[datetime, Precision]:
         """A point in time with its precision; of no meaning once a problem is noted."""
@@ -160,9 +148,7 @@ class Reading:
                 return field.constant
             case Object():
                 parts = {
-                    name: made
-                    for name, part in field.object.items()
-                    if (made := self.value(part)) is not LEFT_OUT
+                    name: made for name, part in field.object.items() if (made := self.value(part)) is not LEFT_OUT
                 }
                 return parts or LEFT_OUT
             case Template():

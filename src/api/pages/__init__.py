@@ -1,5 +1,1 @@
 """Pages for people: what runs here, a dossier with its timeline, signing in, and what a problem means."""
-
-from api.pages.wiring import install
-
-__all__ = ["install"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, cast, get_args
+from typing import Literal, get_args
 
 from starlette.requests import Request
 
@@ -15,13 +15,15 @@ COOKIE = "lang"
 def language_of(request: Request) -> Lang:
     """`?lang=`, else the cookie, else the best of Accept-Language, else French."""
     asked = request.query_params.get("lang", "")
-    return known(asked) or known(request.cookies.get(COOKIE, "")) or _preferred(request.headers.get("accept-language", ""))
+    return (
+        known(asked) or known(request.cookies.get(COOKIE, "")) or _preferred(request.headers.get("accept-language", ""))
+    )
 
 
 def known(tag: str) -> Lang | None:
     """The language of a BCP 47 tag, when pages speak it."""
     primary = tag.strip().lower().partition("-")[0]
-    return cast(Lang, primary) if primary in LANGUAGES else None
+    return next((lang for lang in LANGUAGES if lang == primary), None)
 
 
 def _preferred(header: str) -> Lang:

@@ -33,14 +33,16 @@ class Words:
         self._fields: Mapping[str, str] = catalogue["fields"]
         self._communes: Mapping[str, str] = catalogue["communes"]
 
-    def __call__(self, key: str, **values: object) -> str:
+    def __call__(self, key: str, /, **values: object) -> str:
         """A message, its `{names}` filled in."""
         return self._messages[key].format_map(values)
 
     def count(self, key: str, number: int) -> str:
         """A message that counts: `key.one` or `key.other`, by the language's own rule of plurals."""
-        form = self.locale.plural_form(number)
-        return self(f"{key}.{form}" if f"{key}.{form}" in self._messages else f"{key}.other", number=self.number(number))
+        form: str = self.locale.plural_form(number)
+        return self(
+            f"{key}.{form}" if f"{key}.{form}" in self._messages else f"{key}.other", number=self.number(number)
+        )
 
     def term(self, term: str, field: str = "") -> str:
         """A word of a vocabulary; one that the catalogue does not know is shown as the agency wrote it."""
@@ -56,7 +58,8 @@ class Words:
 
     def spoken(self, language: str) -> str:
         """The name of a language, by its tag."""
-        return self.locale.languages.get(language.partition("-")[0], language)
+        names: Mapping[str, str] = self.locale.languages
+        return names.get(language.partition("-")[0], language)
 
     def day(self, when: date | str, precision: str = "day") -> str:
         """A day, or its month or year alone when no more is known. Instants are told by the clock of Brussels."""
@@ -70,7 +73,7 @@ class Words:
 
     def moment(self, when: datetime) -> str:
         """A day with its time, in Brussels."""
-        return format_datetime(when.astimezone(BRUSSELS), "d MMMM y, HH:mm", locale=self.locale)
+        return format_datetime(when.astimezone(BRUSSELS), "d MMM y, HH:mm", locale=self.locale)
 
     def number(self, value: int | float | str | Decimal) -> str:
         """A number, of four decimals at the most."""
@@ -78,7 +81,9 @@ class Words:
 
     def percent(self, fraction: int | float | str | Decimal) -> str:
         """A fraction of one as a percentage."""
-        return format_percent(Decimal(str(fraction)), "#,##0.#\xa0%" if self.lang != "en" else "#,##0.#%", locale=self.locale)
+        return format_percent(
+            Decimal(str(fraction)), "#,##0.#\xa0%" if self.lang != "en" else "#,##0.#%", locale=self.locale
+        )
 
     def money(self, amount: str | Decimal, currency: str = "EUR") -> str:
         """An amount to the cent; whole amounts without cents."""
@@ -94,6 +99,11 @@ class Words:
     def listed(self, values: Sequence[str]) -> str:
         """Values one after the other, as the language joins them."""
         return format_list(list(values), locale=self.locale)
+
+
+def capital(text: str) -> str:
+    """A text with a capital at its start; what follows keeps its own."""
+    return text[:1].upper() + text[1:]
 
 
 def flattened(tree: Mapping[str, Any], prefix: str = "") -> dict[str, str]:

@@ -10,21 +10,23 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.responses import Response, StreamingResponse
 
 from api import cloudevents, registration
-from api.problems import documented
+from api.problems import answers, documented
 from api.registration import Registered, Registration
-from api.service import ServiceOf, Who, allow, may_read, sees_person
+from api.service import AgencyFilter, ServiceOf, Who, allow, may_read, sees_person
 from api.tokens import Principal, Role
 from dossier import enterprise_number
 from dossier.catalogue import TYPES
+from dossier.catalogue.person import Phase
 from dossier.commitment import as_json, join
 from dossier.folding import fold
+from dossier.journal import Recorded
 from dossier.refusals import Refusal, refused
 from dossier.values import parse_instant
-from dossier.writing import Accepted
+from dossier.writing import Accepted, Outcome
 from projections.dossiers import AsOf, Dossiers, Shown
 
 router = APIRouter(prefix="/v1/dossiers", tags=["dossiers"])
@@ -32,15 +34,23 @@ READERS: tuple[Role, ...] = ("agency", "adviser", "auditor", "analyst", "entrepr
 PAGE = 50
 Effective = Annotated[str | None, Query(description="A date: as true at the end of that day in Brussels.")]
 Known = Annotated[str | None, Query(description="An RFC 3339 time: as the log knew it then.")]
-NOT_HERE = refused("not-found", "No dossier has this id.")
+REGISTRATION = {"$ref": "#/components/schemas/Registration"}
+
+
+async def registration_of(request: Request, srv: ServiceOf, who: Who) -> Registration:
+    """The registration in the body: read once the token is known, and never more of it than one event may hold."""
+    allow(who, "agency")
+    return registration.taken(await cloudevents.json_body(request, srv.limits.event_bytes))
 
 
 @router.post("", status_code=201, response_model=Registered, responses={
     200: {"model": Registered, "description": "This entrepreneur has a dossier already"},
-    **documented("malformed", "unauthenticated", "forbidden", "invalid", "overloaded", "too-large"),
-})  # fmt: skip
+    **documented("malformed", "unauthenticated", "forbidden", "invalid", "overloaded", "too-large",
+                 "unsupported-media-type"),
+}, openapi_extra={"requestBody": {"required": True, "content": {"application/json": {"schema": REGISTRATION}}}},
+)  # fmt: skip
 def register(
-    body: Registration,
+    body: Annotated[Registration, Depends(registration_of)],
     response: Response,
     srv: ServiceOf,
     who: Who,
@@ -50,40 +60,39 @@ def register(
 
     An `Idempotency-Key` makes a registration safe to repeat whatever it holds.
     """
-    allow(who, "agency")
     agency = srv.poster(who)
     request = registration.checked(body)
-    dossiers = Dossiers(srv.log.journal)
-    found = registration.candidates(srv.log.journal, dossiers, request)
-    known = registration.certain(request, found)
-    if known is not None:
-        return _known(srv, known, response)
-    dossier, registration_id = registration.identities(agency, idempotency_key)
-    if srv.log.journal.versions([dossier]):
-        return _known(srv, dossier, response)
-    opening = registration.events(request, agency, dossier, registration_id)
-    outcomes = srv.log.post(opening, agency, atomic=True).result()
-    refusal = next((o for o in outcomes if isinstance(o, Refusal) and o.slug != "batch-refused"), None)
-    if refusal is not None:
-        raise refused(refusal.slug, refusal.detail, *refusal.errors, **refusal.more)
-    last = outcomes[-1]
-    assert isinstance(last, Accepted)
-    response.headers["Location"] = f"/v1/dossiers/{dossier}"
-    response.headers["ETag"] = f'"{last.recorded.version}"'
+    with srv.turns.of(request):
+        found = registration.candidates(srv.log.journal, Dossiers(srv.log.journal), request)
+        dossier, registration_id = registration.identities(agency, idempotency_key)
+        known = registration.certain(request, found)
+        if known is None and srv.log.journal.versions([dossier]):
+            known = dossier
+        opening = registration.events(request, agency, dossier, registration_id)
+        last = (
+            srv.log.journal.history(known)[-1]
+            if known
+            else _opened(srv.log.post(opening, agency, atomic=True).result())
+        )
+    response.status_code = 200 if known else 201
+    response.headers["Location"] = f"/v1/dossiers/{last.dossier}"
+    response.headers["ETag"] = f'"{last.version}"'
     return Registered(
-        id=dossier,
-        version=last.recorded.version,
-        position=str(last.recorded.position),
-        possible_duplicates=registration.possible(request, found),
+        id=last.dossier,
+        version=last.version,
+        position=str(last.position),
+        possible_duplicates=[] if known else registration.possible(request, found),
     )
 
 
-def _known(srv: ServiceOf, dossier: UUID, response: Response) -> Registered:
-    last = srv.log.journal.history(dossier)[-1]
-    response.status_code = 200
-    response.headers["Location"] = f"/v1/dossiers/{dossier}"
-    response.headers["ETag"] = f'"{last.version}"'
-    return Registered(id=dossier, version=last.version, position=str(last.position), possible_duplicates=[])
+def _opened(outcomes: list[Outcome]) -> Recorded:
+    """The last event of a dossier just opened. Raises Refused with the reason of the first that was not taken."""
+    for outcome in outcomes:
+        if isinstance(outcome, Refusal) and outcome.slug != "batch-refused":
+            raise refused(outcome.slug, outcome.detail, *outcome.errors, **outcome.more)
+    last = outcomes[-1]
+    assert isinstance(last, Accepted)
+    return last.recorded
 
 
 @router.get("", responses=documented("unauthenticated", "forbidden", "invalid"))
@@ -94,8 +103,8 @@ def search(
     q: Annotated[
         str | None, Query(max_length=200, description="A name, an enterprise number, an e-mail address.")
     ] = None,
-    agency: str | None = None,
-    phase: str | None = None,
+    agency: AgencyFilter = None,
+    phase: Phase | None = None,
     sector: Annotated[str | None, Query(pattern="^(ict|other)$")] = None,
     cursor: str | None = None,
 ) -> Response:
@@ -176,13 +185,16 @@ def timeline(
     return _shown(shown, lambda entries: labelled | {"entries": [_labelled(entry, lang) for entry in entries]})
 
 
-@router.get("/{dossier}/history", responses=documented("unauthenticated", "forbidden", "not-found", "not-acceptable"))
+@router.get("/{dossier}/history", responses={
+    **documented("unauthenticated", "forbidden", "not-found", "invalid"),
+    **answers({"type": "object", "description": "one event a line, then a trailer"}, cloudevents.STREAM),
+})  # fmt: skip
 async def history(dossier: UUID, request: Request, srv: ServiceOf, who: Who) -> Response:
     """Every stored event in order, with position, digest and both clocks: JSON, or NDJSON by Accept."""
     allow(who, "auditor")
     events = await asyncio.to_thread(lambda: [_event(*one) for one in Dossiers(srv.log.journal).recorded(dossier)])
     if not events:
-        raise NOT_HERE
+        raise refused("not-found", "No dossier has this id.")
     tag = {"ETag": f'"{len(events)}"'}
     if cloudevents.STREAM in request.headers.get("accept", ""):
         return StreamingResponse(_ndjson(events), media_type=cloudevents.STREAM, headers=tag)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import tempfile
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
@@ -31,6 +32,8 @@ router = APIRouter(tags=["events"])
 CHUNKS_AT_ONCE = 3
 """Chunks of a stream that wait to be written while the next is read: more would only hold memory."""
 BUSY_SECONDS = 0.05
+ENTITY_TAG = re.compile(r'"(?P<version>[0-9]{1,9})"|(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
+NO_VERSION = -1
 
 
 @router.post("/v1/events", responses=documented(
@@ -219,10 +222,10 @@ async def _sent(spool: Any) -> AsyncIterator[bytes]:
 
 
 def _expected(header: str | None) -> int | None:
-    """The version of an If-Match header; None for none or `*`. Strong tags alone (RFC 9110)."""
+    """The version of an If-Match header; None for none or `*`. A tag no version can have never matches (RFC 9110)."""
     if header is None or header.strip() == "*":
         return None
-    tag = header.strip()
-    if len(tag) > 2 and tag[0] == tag[-1] == '"' and tag[1:-1].isdigit() and len(tag) < 14:
-        return int(tag[1:-1])
-    raise refused("malformed", 'If-Match takes one strong ETag, like "12".')
+    tag = ENTITY_TAG.fullmatch(header.strip())
+    if tag is None:
+        raise refused("malformed", 'If-Match takes one strong ETag, like "12".')
+    return int(tag["version"]) if tag["version"] else NO_VERSION

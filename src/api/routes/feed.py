@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from api.problems import documented
-from api.service import ServiceOf, Who, allow
+from api.service import AgencyFilter, ServiceOf, Who, allow
 from dossier.catalogue import TYPES
 from dossier.journal import Recorded
 from dossier.refusals import refused
@@ -24,7 +24,7 @@ def feed(
     who: Who,
     after: Annotated[str, Query(pattern=r"^\d{1,18}$", description="A position; 0 is the beginning.")] = "0",
     type: Annotated[str | None, Query(description="A full event type.")] = None,  # noqa: A002 - the contract's name
-    agency: str | None = None,
+    agency: AgencyFilter = None,
 ) -> Response:
     """The events after a position, in order. Follow the `next` link while there is one; then ask again later.
 

@@ -7,7 +7,7 @@ import contextlib
 from typing import Any
 
 from fastapi import APIRouter, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from api.metrics import measure
@@ -54,7 +54,7 @@ def _reading(srv: Service) -> None:
     srv.log.journal.head()
 
 
-@router.get("/metrics", include_in_schema=True)
+@router.get("/metrics", response_class=PlainTextResponse)
 async def metrics(request: Request) -> Response:
     """Prometheus metrics. No label ever holds a person, a dossier or a query."""
     srv = service(request)

@@ -10,7 +10,7 @@ import orjson
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from api.problems import documented
+from api.problems import answers, documented
 from api.service import Who, allow
 from dossier.refusals import refused
 from projections.facts_reader import FactsReader, NoFacts
@@ -26,7 +26,9 @@ def indicators() -> list[dict[str, Any]]:
     return [found.described() for found in catalogue().values()]
 
 
-@router.get("/{name}", responses=documented("unauthenticated", "forbidden", "not-found", "invalid"))
+@router.get("/{name}", responses={
+    **documented("unauthenticated", "forbidden", "not-found", "invalid"), **answers({"type": "string"}, "text/csv"),
+})  # fmt: skip
 def read(
     name: str,
     request: Request,

@@ -21,6 +21,7 @@ NO_PROCESS = 2**22 + 1  # above the highest process id Linux and macOS give out
 # Errors are logged without their statement and detail: both can quote a person's data.
 SETTINGS = {
     "listen_addresses": "",
+    "port": "5432",
     "unix_socket_permissions": "0700",
     "max_connections": "100",
     "shared_buffers": "256MB",

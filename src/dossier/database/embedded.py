@@ -13,7 +13,7 @@ from typing import Self
 from urllib.parse import quote
 
 from dossier.database.account import Account, account_for
-from dossier.database.cluster import Cluster
+from dossier.database.cluster import SETTINGS, Cluster
 from dossier.database.errors import DatabaseUnavailable
 
 LONGEST_SOCKET = 103  # bytes, macOS; Linux has room for 107
@@ -49,7 +49,8 @@ class EmbeddedPostgres:
     def url(self, role: str, dbname: str = "dossier") -> str:
         """The connection of a role, over the socket that only this account reaches."""
         assert self._sockets is not None, "the server is used inside its with-block"
-        return f"postgresql://{quote(role)}@/{quote(dbname)}?host={quote(str(self._sockets), safe='')}"
+        where = f"host={quote(str(self._sockets), safe='')}&port={SETTINGS['port']}"
+        return f"postgresql://{quote(role)}@/{quote(dbname)}?{where}"
 
     def ensure_ready(self) -> None:
         """Start the server again if it died while it was in use."""

@@ -171,7 +171,7 @@ class Deliberation:
         except Refused:
             self.refusing.add(dossier)
             raise
-        draft = self._draft(command._replace(fact=fact), dossier, state.version + 1, target)
+        draft = self._draft(command, fact, dossier, state.version + 1, target)
         self._accept(draft, state, amendment=isinstance(fact, EventCorrected | EventRetracted))
         return Pending(len(self.drafts) - 1)
 
@@ -208,8 +208,8 @@ class Deliberation:
             fact = replace(fact, data=as_json(read_data(kind, fact.data, "/data/data")))
         return fact, kind
 
-    def _draft(self, command: Command, dossier: UUID, version: int, target: type[Fact] | None) -> Draft:
-        public, personal = split(command.fact, target)
+    def _draft(self, command: Command, fact: Fact, dossier: UUID, version: int, target: type[Fact] | None) -> Draft:
+        public, personal = split(fact, target)
         sealed = salt = words = None
         commitment = None
         if personal:
@@ -217,7 +217,7 @@ class Deliberation:
             commitment = commit(salt, sealed)
         event = Event(
             dossier, version, 0, command.agency, command.source, command.id, command.time, command.timeprecision,
-            self.recordedtime, command.fact, commitment, command.correlationid, command.causationid,
+            self.recordedtime, fact, commitment, command.correlationid, command.causationid,
         )  # fmt: skip
         return Draft(event, public, command.key, sealed, salt, words)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any, Literal, NotRequired
 
 from pydantic import StringConstraints, TypeAdapter, with_config
@@ -50,4 +51,5 @@ class Envelope(TypedDict):
     severitynumber: NotRequired[Any]
 
 
-ENVELOPE: TypeAdapter[Envelope] = TypeAdapter(Envelope)
+ENVELOPE: Callable[[Any], Envelope] = TypeAdapter(Envelope).validator.validate_python
+"""Check a parsed CloudEvent; raises pydantic's ValidationError."""

@@ -68,7 +68,7 @@ def read_envelope(event: Any) -> Envelope:
     if not isinstance(event, dict):
         raise refused("malformed", "A CloudEvent is a JSON object.")
     try:
-        return ENVELOPE.validate_python(event)
+        return ENVELOPE(event)
     except ValidationError as error:
         raise refused(
             "invalid",
@@ -96,7 +96,7 @@ def read_data(kind: type[Fact], data: Any, at: str = "/data") -> Fact:
     if not isinstance(data, dict):
         raise _invalid(at, "an object is needed: GET /v1/event-types/{type} shows its schema")
     try:
-        return cast(Fact, kind.ADAPTER.validate_python(data))
+        return cast(Fact, kind.ADAPTER.validator.validate_python(data))
     except ValidationError as error:
         raise refused(
             "invalid",

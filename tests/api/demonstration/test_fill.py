@@ -17,7 +17,7 @@ from dossier.catalogue import TYPES
 from dossier.database.connections import Database
 from dossier.log import Log, running_log
 
-DOSSIERS, SEED, UNTIL = 300, 3, date(2026, 6, 30)
+DOSSIERS, SEED, UNTIL = 300, 3, date(2025, 6, 30)
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from api.imports import Report, importing, load_mapping, run_import, shipped_mappings
+from api.imports import FileRefused, Report, importing, load_mapping, run_import, shipped_mappings
 from api.imports.mapping import NdjsonFile
 from api.imports.placing import dossier_of
 from dossier.agencies import Agency
@@ -107,6 +107,12 @@ def test_an_agency_that_is_known_keeps_its_sources(log: Log, tmp_path: Path) -> 
     assert report.registered == []
     assert log.agencies == {"innoviris": innoviris}
     assert history(log, CONFO)[0].source == "https://innoviris.example/imports/tam"
+
+
+def test_an_agency_whose_sources_are_another_s_is_refused(log: Log, tmp_path: Path) -> None:
+    log.register(Agency("other", "A", "A", "A", "urn:dossier:agency:innoviris"))
+    with pytest.raises(FileRefused, match="innoviris cannot be registered: another agency has the sources"):
+        bring(log, written(tmp_path / "a.csv", confo()[0]))
 
 
 def hold(log: Log, *dossiers: str) -> None:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import openpyxl  # type: ignore[import-untyped]  # the package has no types
+import openpyxl
 import pytest
 
 from api.imports.loading import read_mapping

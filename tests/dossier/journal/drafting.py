@@ -6,18 +6,22 @@ import sys
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
+from tests import strategies
+
 from dossier.canonical import canonical
 from dossier.catalogue import ContactMade
 from dossier.commitment import commit, split
 from dossier.event import Event, stamp
 from dossier.journal import BehindTheLog, Conflict, Draft, Journal
 from dossier.journal.draft import idempotency_key
-from tests.strategies import NOW
 
 SALT = b"s" * 32
+NOW = strategies.NOW.replace(microsecond=123456)
 
 
-def draft(dossier: UUID, version: int, *, event_id: str = "", note: str | None = None, recorded: datetime = NOW) -> Draft:
+def draft(
+    dossier: UUID, version: int, *, event_id: str = "", note: str | None = None, recorded: datetime = NOW
+) -> Draft:
     """An accepted contact, with a person in it when there is a note."""
     source, event_id = "https://hub.example/dossiers", event_id or f"{dossier}/{version}"
     fact = ContactMade(channel="phone", note=note)

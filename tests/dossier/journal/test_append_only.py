@@ -7,11 +7,10 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from tests.dossier.journal.drafting import NOW, draft
 
 from dossier.database.connections import Database
 from dossier.journal import Journal
-from tests.dossier.journal.drafting import draft
-from tests.strategies import NOW
 
 DOSSIER = UUID("01890000-0000-7000-8000-000000000001")
 PARTS = ["journal.event", *(f"journal.event_{part}" for part in range(8))]
@@ -30,10 +29,12 @@ OF_THE_KEYS = [
     "DELETE FROM journal.event_key",
     "TRUNCATE journal.event_key",
 ]
+COLUMNS = "position, dossier, version, type, agency, recordedtime, stored"
+COPY = f"INSERT INTO journal.event ({COLUMNS}) SELECT {COLUMNS} FROM journal.event"
 ROUNDABOUT = [
     "DELETE FROM journal.stored_event",
     "UPDATE journal.stored_event SET state = ''",
-    "INSERT INTO journal.event SELECT * FROM journal.event ON CONFLICT (dossier, version) DO UPDATE SET stored = ''",
+    f"{COPY} ON CONFLICT (dossier, version) DO UPDATE SET stored = ''",
     "MERGE INTO journal.event e USING journal.event f ON e.position = f.position WHEN MATCHED THEN DELETE",
     "SELECT * FROM journal.event FOR UPDATE",
     "LOCK TABLE journal.event IN EXCLUSIVE MODE",
@@ -51,7 +52,7 @@ BY_THE_READER = [
     "SELECT * FROM vault.entry",
     "DELETE FROM journal.event",
     "INSERT INTO journal.event_key VALUES ('\\x00000000000000000000000000000000', gen_random_uuid(), 1)",
-    "INSERT INTO journal.event SELECT * FROM journal.event",
+    COPY,
     "DELETE FROM vault.entry",
     "DELETE FROM journal.holding",
 ]

@@ -1,4 +1,4 @@
-"""Reading what agencies send: each way of sending it wrongly (tests/cases/intake.yaml) has its refusal and its place."""
+"""Reading what agencies send: each wrong way (tests/cases/intake.yaml) has its refusal and its place."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -9,15 +9,15 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.posting import HUB, cloud_event
+from tests.strategies import DOSSIER, NOW, data_of, spelled_numbers
 
 from dossier.catalogue import JOURNEY, Fact
 from dossier.enterprise_number import normalise
 from dossier.journal.draft import idempotency_key
-from dossier.refusals import Refused
+from dossier.refusals import KINDS, Refused
 from dossier.writing.command import Command
 from dossier.writing.intake import read
-from tests.posting import HUB, cloud_event
-from tests.strategies import DOSSIER, NOW, data_of, spelled_numbers
 
 CASES = yaml.safe_load((Path(__file__).parents[2] / "cases" / "intake.yaml").read_text())
 NOBODY_S = "Amina Marker"
@@ -39,6 +39,15 @@ def lengthened(value: Any) -> Any:
 
 def taken(event: Any) -> Command:
     return read(event, HUB, NOW)
+
+
+def slug(event: Any) -> str:
+    """Why an event was refused, or that it was read."""
+    try:
+        taken(event)
+    except Refused as error:
+        return error.refusal.slug
+    return "read"
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["case"] for case in CASES])
@@ -141,20 +150,30 @@ def test_all_valid_data_is_read(case: tuple[type[Fact], dict[str, Any]]) -> None
 
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters()),
-    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(st.characters(), max_size=5), inner, max_size=2),
+    lambda inner: (
+        st.lists(inner, max_size=2) | st.dictionaries(st.text(st.characters(), max_size=5), inner, max_size=2)
+    ),
     max_leaves=5,
 )
-ATTRIBUTES = ["id", "source", "specversion", "type", "subject", "time", "timeprecision", "data", "correlationid", "datacontenttype"]
+ATTRIBUTES = [
+    "id",
+    "source",
+    "specversion",
+    "type",
+    "subject",
+    "time",
+    "timeprecision",
+    "data",
+    "correlationid",
+    "datacontenttype",
+]
 
 
 @settings(max_examples=300)
 @given(st.sampled_from(ATTRIBUTES), ANYTHING, st.sampled_from(JOURNEY))
 def test_nothing_that_can_be_sent_is_more_than_refused(name: str, value: Any, kind: type[Fact]) -> None:
     event = {**cloud_event(kind.NAME, {}, DOSSIER), name: value}
-    try:
-        taken(event)
-    except Refused as error:
-        assert error.refusal.status in range(400, 500)
+    assert slug(event) == "read" or KINDS[slug(event)][0] in range(400, 500)
 
 
 @settings(max_examples=300)
@@ -162,7 +181,5 @@ def test_nothing_that_can_be_sent_is_more_than_refused(name: str, value: Any, ki
 def test_no_value_of_a_field_is_more_than_refused(kind: type[Fact], data: st.DataObject) -> None:
     valid = data.draw(data_of(kind, full=True))
     field = data.draw(st.sampled_from(sorted(valid)))
-    try:
-        taken(cloud_event(kind.NAME, {**valid, field: data.draw(ANYTHING)}, DOSSIER))
-    except Refused as error:
-        assert error.refusal.slug in ("invalid", "time-in-the-future")
+    event = cloud_event(kind.NAME, {**valid, field: data.draw(ANYTHING)}, DOSSIER)
+    assert slug(event) in ("read", "invalid", "time-in-the-future")

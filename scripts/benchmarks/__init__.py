@@ -1,0 +1,1 @@
+"""Benchmarks: what the product promises of its speed, each beside a baseline of the same run."""

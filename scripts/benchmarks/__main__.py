@@ -1,0 +1,78 @@
+"""Run the benchmarks and tell the results."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from benchmarks.projecting import rebuilding
+from benchmarks.reading import read_dossier
+from benchmarks.row import Row
+from benchmarks.writing import bulk_ingest, live_lag, single_ingest
+
+BENCHES: dict[str, Callable[..., list[Row]]] = {
+    "bulk-ingest": bulk_ingest,
+    "single-ingest-8": partial(single_ingest, 8),
+    "single-ingest-32": partial(single_ingest, 32),
+    "live-lag": live_lag,
+    "rebuild-vs-runner": rebuilding,
+    "read-dossier": read_dossier,
+}
+PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
+MARK = "<!-- results -->"
+
+
+def main() -> int:
+    """Exit 0 when every promise was kept."""
+    parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="smaller, in under ten minutes")
+    parser.add_argument("--only", action="append", metavar="NAME", help=f"one of {', '.join(BENCHES)}")
+    parser.add_argument("--json", action="store_true", help="one JSON list of rows on stdout")
+    parser.add_argument("--write", action="store_true", help="write the results into docs/benchmarks.md")
+    asked = parser.parse_args()
+    rows: list[Row] = []
+    for name in asked.only or BENCHES:
+        if name not in BENCHES:
+            parser.error(f"no benchmark {name}; there are: {', '.join(BENCHES)}")
+        sys.stderr.write(f"{name} ...\n")
+        rows += BENCHES[name](quick=asked.quick)
+    text = json.dumps([row.as_json() for row in rows], indent=2) if asked.json else table(rows)
+    sys.stdout.write(text + "\n")
+    if asked.write:
+        write(rows)
+    return 0 if all(row.met for row in rows) else 1
+
+
+def table(rows: list[Row]) -> str:
+    """The rows as a Markdown table."""
+    lines = ["| name | ours | baseline | ratio | unit | goal | met | spread | note |", "| --- " * 9 + "|"]
+    lines += [
+        f"| {r.name} | {r.ours:,.1f} | {r.baseline:,.1f} | {r.ratio:.2f} | {r.unit} | {r.goal} |"
+        f" {'yes' if r.met else 'NO'} | {r.spread[0]:,.1f} to {r.spread[1]:,.1f} ({r.runs}) | {r.note} |"
+        for r in rows
+    ]
+    return "\n".join(lines)
+
+
+def write(rows: list[Row]) -> None:
+    """Replace what stands behind the mark in the page of results."""
+    machine = f"{platform.machine()}, {len(_processors())} processors, Python {platform.python_version()}"
+    head = PAGE.read_text(encoding="utf-8").partition(MARK)[0]
+    day = datetime.now(UTC).date().isoformat()
+    PAGE.write_text(f"{head}{MARK}\n\nMeasured {day} on {machine}.\n\n{table(rows)}\n", encoding="utf-8")
+
+
+def _processors() -> set[int]:
+    import os
+
+    return set(os.sched_getaffinity(0))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

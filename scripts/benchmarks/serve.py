@@ -1,0 +1,31 @@
+"""The server as `dossier serve` runs it; `writing` leaves the live projector out, to measure writing by itself."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from pathlib import Path
+
+import uvicorn
+
+from api.app import create_app
+from api.server import Announcing, serve
+from dossier.database import cluster
+from dossier.log import open_log
+from dossier.settings import Settings
+
+
+def main(data: str, mode: str, port: str) -> None:
+    """Serve on a free port and print where; `port` is the database's."""
+    cluster.SETTINGS["port"] = port
+    settings = Settings(data=Path(data), port=0)
+    with open_log(settings) as log, contextlib.suppress(KeyboardInterrupt):
+        if mode == "live":
+            serve(settings, log, ready=lambda url: print(url, flush=True))
+        else:
+            config = uvicorn.Config(create_app(settings, log), port=0, log_config=None, access_log=False, http="httptools")
+            Announcing(config, lambda url: print(url, flush=True)).run()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

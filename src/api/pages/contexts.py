@@ -1,0 +1,156 @@
+"""What each page shows, as its template reads it: words and links, ready made. One dataclass a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from api.pages.telling import Said
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number with what it counts; `warns` when somebody should look."""
+
+    value: str
+    label: str
+    warns: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A small table: its first column names the rows, `numeric` columns stand to the right."""
+
+    title: str
+    question: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    caveats: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Highlight:
+    """One figure that stands alone."""
+
+    title: str
+    question: str
+    value: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class DossierLine:
+    """A dossier in a list."""
+
+    href: str
+    name: str
+    phase: str
+    sector: str
+    agencies: str
+
+
+@dataclass(frozen=True)
+class Home:
+    """`/`: what runs here."""
+
+    figures: list[Figure]
+    highlights: list[Highlight]
+    tables: list[Table]
+    certificate: str | None
+    dossiers: list[DossierLine]
+    own: str | None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A fact of the timeline. `before` is what it said before its correction; None when it was never corrected."""
+
+    anchor: str
+    when: str
+    machine: str
+    label: str
+    agency: str
+    said: list[Said]
+    recorded: str
+    retracted: bool = False
+    before: list[Said] | None = None
+    dated_before: str | None = None
+
+
+@dataclass(frozen=True)
+class Year:
+    """The facts of one year."""
+
+    year: str
+    entries: list[Entry]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """On which dates the dossier is shown: as the form has them, and in words."""
+
+    effective: str
+    known: str
+    told: str | None
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """`/dossiers/{id}`: one dossier and its timeline."""
+
+    id: str
+    name: str | None
+    shown_person: bool
+    erased: bool
+    contact: list[Said]
+    glance: list[tuple[str, str]]
+    language: str | None
+    project: str | None
+    summary: str | None
+    enterprises: list[tuple[str, ...]]
+    team: list[tuple[str, ...]]
+    aid: list[tuple[str, ...]]
+    applications: list[tuple[str, ...]]
+    referrals: list[tuple[str, ...]]
+    premises: list[tuple[str, ...]]
+    years: list[Year]
+    asked: Asked
+    raw: str
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """`/sign-in`: the form alone, and where it leads `back` to; `failed` after a token that is not valid."""
+
+    back: str
+    failed: bool = False
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A page that cannot be shown, and what to do."""
+
+    status: int
+    title: str
+    what: str
+    slug: str
+    offers_sign_in: bool
+
+
+@dataclass(frozen=True)
+class Problem:
+    """`/problems/{slug}`: what an error of the API means."""
+
+    slug: str
+    title: str
+    status: int
+    advice: str
+
+
+@dataclass(frozen=True)
+class Problems:
+    """`/problems`: every error of the API."""
+
+    problems: list[Problem] = field(default_factory=list)
+
+
+Page = Home | Dossier | SignIn | Refused | Problem | Problems

@@ -1,0 +1,124 @@
+"""`/dossiers/{id}`: a dossier as a page, as true on a day and as known on a day."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from api.pages import contexts, entries, state
+from api.pages.home import full_name
+from api.pages.refusals import PageRoute
+from api.pages.rendering import respond
+from api.pages.telling import Teller
+from api.pages.visitor import visitor
+from api.pages.words import BRUSSELS, Words, capital
+from api.routes.dossiers import as_of
+from api.service import Service, ServiceOf
+from dossier.agencies import Agency
+from dossier.refusals import refused
+from projections.dossiers import AsOf, Dossiers
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+
+@router.get("/dossiers/{dossier}")
+def page(dossier: str, request: Request, srv: ServiceOf, effective: str = "", known: str = "") -> Response:
+    """A dossier by right: its state, then its timeline."""
+    found, dossiers = visitor(request), Dossiers(srv.log.journal)
+    identity = _identity(dossier)
+    personal = found.reads(dossiers, identity)
+    asked = dates(effective, known)
+    shown = dossiers.state(identity, asked, personal=personal)
+    facts = dossiers.timeline(identity, asked, personal=personal)
+    if shown is None or facts is None:
+        raise refused("not-found", "No dossier has this id, or had it then.")
+    teller = Teller(found.words, _agencies(srv, facts.agencies))
+    content = build(shown.document, entries.by_year(facts.document, teller), teller, personal=personal, asked=asked)
+    title = content.name or found.words("dossier.title", id=content.id[:8])
+    return respond(request, "dossier.html", title, content)
+
+
+def build(
+    document: dict[str, Any], years: list[contexts.Year], teller: Teller, *, personal: bool, asked: AsOf
+) -> contexts.Dossier:
+    """The page's context from the dossier's document and its entries."""
+    person = document.get("person")
+    project = document["project"] or {}
+    return contexts.Dossier(
+        id=document["id"],
+        name=full_name(person),
+        shown_person=personal,
+        erased=any(flag["flag"] == "personal-data-erased" for flag in document["flags"]),
+        contact=state.contact(person, teller),
+        glance=state.glance(document, teller),
+        language=document["language"],
+        project=project.get("title"),
+        summary=project.get("summary"),
+        enterprises=state.enterprises(document, teller),
+        team=state.team(document, teller),
+        aid=state.aid(document, teller),
+        applications=state.applications(document, teller),
+        referrals=state.referrals(document, teller),
+        premises=state.premises(document, teller),
+        years=years,
+        asked=told(asked, teller.words),
+        raw=_raw(document["id"], asked),
+    )
+
+
+def dates(effective: str, known: str) -> AsOf:
+    """The two dates of the form; `known` may also be an instant, as on the API. Raises Refused."""
+    if str(date.max) in (effective, known):
+        raise refused("invalid", "A day that has a day after it.", ("/effective", "the last day there is"))
+    found = as_of(effective or None, None if _is_day(known) else known or None)
+    return found._replace(known=end_of(date.fromisoformat(known))) if _is_day(known) else found
+
+
+def end_of(day: date) -> datetime:
+    """The last instant of a day in Brussels."""
+    return (datetime.combine(day + timedelta(days=1), time.min, BRUSSELS) - timedelta(microseconds=1)).astimezone(UTC)
+
+
+def told(asked: AsOf, words: Words) -> contexts.Asked:
+    """The dates asked for, as the form has them and in words."""
+    parts = []
+    known = asked.known.astimezone(BRUSSELS).date() if asked.known else None
+    if asked.effective:
+        parts.append(words("dossier.as_true", day=words.day(asked.effective)))
+    if known:
+        parts.append(words("dossier.as_known", day=words.day(known)))
+    sentence = f"{capital(', '.join(parts))}." if parts else None
+    return contexts.Asked(str(asked.effective or ""), str(known or ""), sentence)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _raw(dossier: str, asked: AsOf) -> str:
+    instant = asked.known.isoformat().replace("+00:00", "Z") if asked.known else None
+    query = {"effective": asked.effective, "known": instant}
+    given = urlencode({name: value for name, value in query.items() if value})
+    return f"/v1/dossiers/{dossier}" + (f"?{given}" if given else "")
+
+
+def _identity(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise refused("not-found", "No dossier has this id.") from None
+
+
+def _agencies(srv: Service, ids: set[str]) -> dict[str, Agency]:
+    if not ids <= srv.log.agencies.keys():
+        srv.log.refresh()  # one may have been registered beside this server
+    return srv.log.agencies

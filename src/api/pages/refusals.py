@@ -1,0 +1,73 @@
+"""Refusals as pages, for browsers; every other client gets the problem that the API would send."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.responses import Response
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+
+from api.pages.contexts import Refused as RefusedPage
+from api.pages.rendering import respond
+from api.pages.visitor import visitor
+from dossier.journal import LogUnreachable
+from dossier.refusals import Refusal, Refused
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+TOLD = ("unauthenticated", "forbidden", "not-found", "invalid", "unavailable")
+API = ("/v1/", "/health/", "/metrics", "/openapi.json")
+
+
+class PageRoute(APIRoute):
+    """A route whose refusals are pages."""
+
+    def get_route_handler(self) -> Handler:
+        """The route's handler, with refusals shown to browsers in their language."""
+        handler = super().get_route_handler()
+
+        async def answer(request: Request) -> Response:
+            try:
+                return await handler(request)
+            except Refused as error:
+                if not browses(request):
+                    raise
+                return refusal_page(request, error.refusal)
+            except LogUnreachable:
+                if not browses(request):
+                    raise
+                return refusal_page(request, Refusal("unavailable", ""))
+
+        return answer
+
+
+def install(app: FastAPI) -> None:
+    """An address that leads nowhere is a page too, for browsers, outside the API."""
+    otherwise: Any = app.exception_handlers[HTTPException]
+
+    @app.exception_handler(HTTPException)
+    async def nowhere(request: Request, error: HTTPException) -> Response:
+        if error.status_code == 404 and browses(request) and not request.url.path.startswith(API):
+            return refusal_page(request, Refusal("not-found", ""))
+        answer: Response = await otherwise(request, error)
+        return answer
+
+
+def browses(request: Request) -> bool:
+    """Whether a browser asks for a page."""
+    return "text/html" in request.headers.get("accept", "")
+
+
+def refusal_page(request: Request, refusal: Refusal) -> Response:
+    """A refusal in the page's language, saying what to do."""
+    words = visitor(request).words
+    key = refusal.slug.replace("-", "_") if refusal.slug in TOLD else "other"
+    title = words(f"refusal.{key}")
+    offers = refusal.status in (401, 403)
+    page = RefusedPage(refusal.status, title, words(f"refusal.{key}_what"), refusal.slug, offers)
+    response = respond(request, "refused.html", title, page, status=refusal.status)
+    if refusal.status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response

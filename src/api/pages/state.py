@@ -1,0 +1,135 @@
+"""A dossier's current state in words: rows of the tables that stand above its timeline."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from api.pages.telling import Said, Teller
+from api.pages.words import capital
+from dossier import enterprise_number
+
+Document = dict[str, Any]
+Rows = list[tuple[str, ...]]
+CONTACT = ("birth_date", "email", "phone")
+NONE = "–"
+
+
+def contact(person: Document | None, teller: Teller) -> list[Said]:
+    """How to reach the person."""
+    known = person or {}
+    return [
+        Said(name, capital(teller.words.field(name)), teller.value(name, known[name]))
+        for name in CONTACT
+        if name in known
+    ]
+
+
+def glance(document: Document, teller: Teller) -> list[tuple[str, str]]:
+    """What an adviser looks for first: phase, sector, language, since when."""
+    words = teller.words
+    phase, sector = document["phase"], document["sector"]
+    told = capital(words.term(phase["value"]))
+    if phase["since"]:
+        told = words("dossier.phase_since", phase=told, day=words.day(phase["since"]))
+    rows = [(words("dossier.phase"), told)]
+    if sector:
+        activity = teller.nace(sector["nace"])
+        rows.append((words("dossier.sector"), f"{words.term('ict')}: {activity}" if sector["ict"] else activity))
+    if document["opened_on"]:
+        rows.append((words("dossier.opened"), words.day(document["opened_on"])))
+    if document["language"]:
+        rows.append((words("dossier.language"), capital(words.spoken(document["language"]))))
+    rows.append((words("dossier.label"), words.count("dossier.events", document["version"])))
+    return rows
+
+
+def enterprises(document: Document, teller: Teller) -> Rows:
+    """The dossier's enterprises, active ones first: name, number, status, form, seat, since when."""
+    words = teller.words
+    return [
+        (
+            one.get("legal_name") or NONE,
+            enterprise_number.dotted(one["legal_identifier"]),
+            capital(words.term(one["status"])),
+            words.term(one["legal_form"]) if one["legal_form"] else NONE,
+            teller.seat(one["seat"]) if one["seat"] else NONE,
+            words.day(one["created_on"]) if one["created_on"] else NONE,
+        )
+        for one in document["enterprises"]
+    ]
+
+
+def team(document: Document, teller: Teller) -> Rows:
+    """Who supports the entrepreneur: organisation, role, first and last contact; the latest first."""
+    words = teller.words
+    return [
+        (
+            teller.agency(one["agency"]),
+            capital(words.term(one["role"])) if one["role"] else NONE,
+            words.day(one["first_contact"]),
+            words.day(one["last_contact"]),
+        )
+        for one in reversed(document["team"])
+    ]
+
+
+def aid(document: Document, teller: Teller) -> Rows:
+    """EUR granted, paid and paid back, a row an instrument."""
+    words, sums = teller.words, document["aid"]
+    instruments = sorted({name for kind in ("granted", "paid", "repaid") for name in sums[kind]})
+    return [
+        (
+            capital(words.term(name, "instrument")),
+            *(words.money(sums[kind][name]) if name in sums[kind] else NONE for kind in ("granted", "paid", "repaid")),
+        )
+        for name in instruments
+    ]
+
+
+def applications(document: Document, teller: Teller) -> Rows:
+    """Applications nobody has decided yet: scheme, organisation, day, amount asked."""
+    words = teller.words
+    return [
+        (
+            capital(words.term(one["scheme"] or one["instrument"] or "unknown", "scheme")),
+            teller.agency(one["agency"]) if one["agency"] else NONE,
+            words.day(one["applied_on"]) if one["applied_on"] else NONE,
+            words.money(one["amount"], one["currency"]) if one["amount"] else NONE,
+        )
+        for one in document["open_applications"]
+    ]
+
+
+def referrals(document: Document, teller: Teller) -> Rows:
+    """Referrals not completed: service, from whom to whom, day, answer."""
+    words = teller.words
+    return [
+        (
+            capital(words.term(one["service"] or "unknown", "service")),
+            words(
+                "dossier.from_to",
+                sender=_agency(one["from_agency"], teller),
+                receiver=_agency(one["to_agency"], teller),
+            ),
+            words.day(one["made_on"]) if one["made_on"] else NONE,
+            capital(words.term(one["status"])),
+        )
+        for one in document["open_referrals"]
+    ]
+
+
+def premises(document: Document, teller: Teller) -> Rows:
+    """Where the entrepreneur has moved in and not left: site, kind, since when."""
+    words = teller.words
+    return [
+        (
+            teller.value("site", one["site"]),
+            capital(words.term(one["kind"])) if one["kind"] else NONE,
+            words.day(one["since"]),
+        )
+        for one in document["premises"]
+    ]
+
+
+def _agency(agency: str | None, teller: Teller) -> str:
+    return teller.agency(agency) if agency else NONE

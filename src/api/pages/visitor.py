@@ -1,0 +1,60 @@
+"""The visitor of a page: the language, and for whom the cookie of a sign-in speaks. The API knows no cookie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from fastapi import Request
+
+from api.pages.languages import language_of
+from api.pages.open_dossiers import is_open
+from api.pages.words import Words, words
+from api.routes.dossiers import READERS
+from api.service import allow, may_read, sees_person, service
+from api.tokens import Principal
+from dossier.refusals import Refused, refused
+from projections.dossiers import Dossiers
+
+COOKIE = "dossier_sign_in"
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who looks at a page, and in which language; `who` is None for somebody not signed in."""
+
+    words: Words
+    who: Principal | None
+    demonstration: bool
+
+    def reads(self, dossiers: Dossiers, dossier: UUID) -> bool:
+        """Whether the person of a dossier is shown to this visitor. Raises Refused when the dossier itself is not.
+
+        Invented dossiers of a demonstration are open to everyone.
+        """
+        if self.demonstration and is_open(dossier):
+            return self.who is None or sees_person(self.who, _related(self.who, dossiers, dossier))
+        if self.who is None:
+            raise refused("unauthenticated", "Sign in with a token; `dossier token` prints one.")
+        allow(self.who, *READERS)
+        may_read(self.who, dossier)
+        return sees_person(self.who, _related(self.who, dossiers, dossier))
+
+
+def _related(who: Principal, dossiers: Dossiers, dossier: UUID) -> set[str]:
+    return dossiers.agencies(dossier) if who.role == "agency" else set()
+
+
+def visitor(request: Request) -> Visitor:
+    """The visitor a request comes from; a cookie whose token is no longer valid says nothing."""
+    return Visitor(words(language_of(request)), _signed_in(request), request.app.state.demonstration)
+
+
+def _signed_in(request: Request) -> Principal | None:
+    token = request.cookies.get(COOKIE)
+    if not token:
+        return None
+    try:
+        return service(request).principal(f"Bearer {token}")
+    except Refused:
+        return None

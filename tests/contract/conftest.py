@@ -1,0 +1,117 @@
+"""A real service and real clients: what software outside sees. One server a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+
+from dossier.agencies import Agency
+from tests.contract.client import Client, Poster, fresh_number
+from tests.contract.running import Running
+from tests.contract.truth import Truth
+from tests.posting import AGENCIES, HUB, INNOVIRIS
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The service, with three organisations added beside it while it runs."""
+    service = Running(tmp_path_factory.mktemp("contract") / "data")
+    service.start()
+    for agency in AGENCIES.values():
+        add(service, agency)
+    yield service
+    service.stop()
+
+
+def add(service: Running, agency: Agency) -> None:
+    """Register an organisation by the command line."""
+    names = ["--name-fr", agency.name_fr, "--name-nl", agency.name_nl]
+    service.run("agency", "add", agency.id, *names, "--source-prefix", agency.source_prefix)
+
+
+@pytest.fixture(scope="session")
+def truth(running: Running) -> Truth:
+    """What the service's OpenAPI document promises."""
+    return Truth(httpx.get(running.url + "/openapi.json").json())
+
+
+@pytest.fixture(scope="session")
+def token(running: Running) -> Callable[..., str]:
+    """A token by the command line, once for each role and holder."""
+    known: dict[tuple[str, ...], str] = {}
+
+    def issue(role: str, *, agency: str | None = None, dossier: UUID | None = None) -> str:
+        options = ["--role", role]
+        options += ["--agency", agency] if agency else []
+        options += ["--dossier", str(dossier)] if dossier else []
+        if tuple(options) not in known:
+            known[tuple(options)] = running.run("token", *options)
+        return known[tuple(options)]
+
+    return issue
+
+
+@pytest.fixture(scope="session")
+def connect(running: Running, truth: Truth) -> Iterator[Callable[[str | None], Client]]:
+    """A client with a token, or without any; each of its answers is held against the OpenAPI document."""
+    with ExitStack() as opened:
+
+        def client(bearer: str | None) -> Client:
+            headers = {"authorization": f"Bearer {bearer}"} if bearer else {}
+            hooks: dict[str, list[Callable[..., Any]]] = {"response": [truth.check]}
+            return opened.enter_context(
+                Client(base_url=running.url, headers=headers, event_hooks=hooks, timeout=30)
+            )
+
+        yield client
+
+
+@pytest.fixture(scope="session")
+def hub(connect: Callable[..., Client], token: Callable[..., str]) -> Poster:
+    """hub.brussels' program."""
+    return Poster(HUB, connect(token("agency", agency=HUB.id)))
+
+
+@pytest.fixture(scope="session")
+def innoviris(connect: Callable[..., Client], token: Callable[..., str]) -> Poster:
+    """Innoviris' program."""
+    return Poster(INNOVIRIS, connect(token("agency", agency=INNOVIRIS.id)))
+
+
+@pytest.fixture(scope="session")
+def adviser(connect: Callable[..., Client], token: Callable[..., str]) -> Client:
+    """A coach of hub.brussels."""
+    return connect(token("adviser", agency=HUB.id))
+
+
+@pytest.fixture(scope="session")
+def auditor(connect: Callable[..., Client], token: Callable[..., str]) -> Client:
+    """An auditor."""
+    return connect(token("auditor"))
+
+
+@pytest.fixture(scope="session")
+def analyst(connect: Callable[..., Client], token: Callable[..., str]) -> Client:
+    """An analyst."""
+    return connect(token("analyst"))
+
+
+@pytest.fixture(scope="session")
+def operator(connect: Callable[..., Client], token: Callable[..., str]) -> Client:
+    """An operator."""
+    return connect(token("operator"))
+
+
+@pytest.fixture(scope="session")
+def anybody(connect: Callable[..., Client]) -> Client:
+    """Somebody without a token."""
+    return connect(None)
+
+
+@pytest.fixture
+def number() -> str:
+    """An enterprise number that no other test uses, as ten digits."""
+    return fresh_number()

@@ -1,0 +1,159 @@
+"""A 2xx means durable; ending leaves nothing behind; two services side by side do not meet."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from dossier.writing.registration import new_dossier_id
+from tests.contract.client import STRUCTURED
+from tests.contract.running import Running, children, lives, of_session
+from tests.posting import HUB, cloud_event
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[Callable[[str], Running]]:
+    """A function that starts a service of its own, by a name, with one organisation."""
+    started: list[Running] = []
+
+    def start(name: str) -> Running:
+        new = Running(tmp_path / name)
+        started.append(new)
+        new.start()
+        prefix = ["--source-prefix", HUB.source_prefix]
+        new.run("agency", "add", "hub", "--name-fr", "hub", "--name-nl", "hub", *prefix)
+        return new
+
+    yield start
+    for running in started:
+        running.stop()
+
+
+def posting(service: Running) -> Callable[[dict[str, Any]], httpx.Response]:
+    bearer = service.run("token", "--role", "agency", "--agency", "hub")
+    headers = STRUCTURED | {"authorization": f"Bearer {bearer}"}
+    return lambda event: httpx.post(service.url + "/v1/events", json=event, headers=headers, timeout=30)
+
+
+def read(service: Running, path: str) -> Any:
+    bearer = service.run("token", "--role", "auditor")
+    return httpx.get(service.url + path, headers={"authorization": f"Bearer {bearer}"}, timeout=30).json()
+
+
+def test_what_was_answered_survives_killing_everything(service: Callable[[str], Running]) -> None:
+    running = service("killed")
+    post, dossier = posting(running), new_dossier_id()
+    opened = cloud_event("dossier-opened", {}, dossier)
+    last = cloud_event("contact-made", {"channel": "phone"}, dossier)
+    assert post(opened).status_code == 201
+    receipt = post(last)
+    running.kill_database()
+    running.kill()
+    assert receipt.status_code == 201
+    running.start()
+    [_, kept] = read(running, f"/v1/dossiers/{dossier}/history")["events"]
+    assert (kept["position"], kept["digest"]) == (receipt.json()["position"], receipt.json()["digest"])
+    again = posting(running)(last)
+    assert (again.status_code, again.json()) == (200, receipt.json() | {"duplicate": True})
+
+
+def test_a_service_whose_server_was_killed_starts_again_beside_its_database(service: Callable[[str], Running]) -> None:
+    running = service("restarted")
+    post, dossier = posting(running), new_dossier_id()
+    post(cloud_event("dossier-opened", {}, dossier))
+    session, postmaster = running.process, running.postmaster
+    assert session is not None
+    running.kill()
+    deadline = time.monotonic() + 20
+    while of_session(session.pid):
+        assert time.monotonic() < deadline, "the projector ends with the server"
+        time.sleep(0.1)
+    running.start()
+    assert running.postmaster == postmaster
+    assert posting(running)(cloud_event("contact-made", {"channel": "phone"}, dossier)).status_code == 201
+
+
+def test_a_service_recovers_when_its_database_is_killed(service: Callable[[str], Running]) -> None:
+    running = service("recovering")
+    post, dossier = posting(running), new_dossier_id()
+    assert post(cloud_event("dossier-opened", {}, dossier)).status_code == 201
+    running.kill_database()
+    event = cloud_event("contact-made", {"channel": "phone"}, dossier)
+    deadline = time.monotonic() + 40
+    while (response := post(event)).status_code not in (200, 201):
+        assert response.status_code == 503, response.text
+        assert time.monotonic() < deadline, "it never recovers"
+        time.sleep(0.5)
+    while httpx.get(running.url + "/health/ready").status_code != 200:
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    assert read(running, f"/v1/dossiers/{dossier}")["version"] == 2
+    while int(read(running, "/v1/projections")["behind"]):
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+
+
+def test_ctrl_c_leaves_no_process(service: Callable[[str], Running]) -> None:
+    running = service("interrupted")
+    assert running.process is not None
+    session, postmaster = running.process.pid, running.postmaster
+    started = [*of_session(session), postmaster, *children(postmaster)]
+    assert len(started) > 4
+    assert running.interrupt() == 0
+    assert [process for process in started if lives(process)] == []
+    assert of_session(session) == []
+    assert "Traceback" not in running.err.read_text()
+
+
+def test_two_services_on_two_data_directories_do_not_meet(service: Callable[[str], Running]) -> None:
+    one, other = service("one"), service("other")
+    dossier = new_dossier_id()
+    assert posting(one)(cloud_event("dossier-opened", {}, dossier)).status_code == 201
+    assert posting(other)(cloud_event("contact-made", {"channel": "x"}, dossier)).status_code == 404
+    stranger = one.run("token", "--role", "auditor")
+    headers = {"authorization": f"Bearer {stranger}"}
+    assert httpx.get(other.url + "/v1/feed", headers=headers).status_code == 401
+    assert one.interrupt() == 0
+    assert read(other, "/v1/feed")["last"] == "0"
+
+
+def test_a_second_server_on_one_data_directory_shares_the_log(service: Callable[[str], Running]) -> None:
+    first = service("shared")
+    second = Running(first.data)
+    second.out, second.err = (path.with_suffix(path.suffix + "2") for path in (first.out, first.err))
+    second.start()
+    try:
+        dossier = new_dossier_id()
+        assert posting(first)(cloud_event("dossier-opened", {}, dossier)).status_code == 201
+        assert posting(second)(cloud_event("contact-made", {"channel": "x"}, dossier)).json()["version"] == 2
+        assert posting(first)(cloud_event("contact-made", {"channel": "y"}, dossier)).json()["version"] == 3
+        assert read(second, f"/v1/dossiers/{dossier}")["version"] == 3
+    finally:
+        second.interrupt()
+    assert posting(first)(cloud_event("contact-made", {"channel": "z"}, dossier)).status_code == 201
+
+
+def test_a_stream_cut_off_by_its_sender_keeps_what_was_written(service: Callable[[str], Running]) -> None:
+    running = service("cut")
+    dossier = new_dossier_id()
+    bearer = running.run("token", "--role", "agency", "--agency", "hub")
+
+    def lines() -> Iterator[bytes]:
+        yield json.dumps(cloud_event("dossier-opened", {}, dossier)).encode() + b"\n"
+        for _ in range(3_000):
+            yield json.dumps(cloud_event("contact-made", {"channel": "phone"}, dossier)).encode() + b"\n"
+        raise ConnectionAbortedError
+
+    headers = {"authorization": f"Bearer {bearer}", "content-type": "application/x-ndjson"}
+    with pytest.raises(ConnectionAbortedError):
+        httpx.post(running.url + "/v1/events", content=lines(), headers=headers, timeout=30)
+    assert httpx.get(running.url + "/health/ready").status_code == 200
+    assert "Traceback" not in running.err.read_text()
+    events = read(running, "/v1/feed")["entries"]
+    assert [int(event["position"]) for event in events] == list(range(1, len(events) + 1))

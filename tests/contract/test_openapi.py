@@ -1,0 +1,86 @@
+"""The OpenAPI document is valid, and true: what is documented answers (every other test checks what answers)."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from tests.contract.client import STRUCTURED, Client, Poster
+from tests.contract.truth import Truth
+
+METHODS = ("get", "post", "put", "patch", "delete")
+
+
+@pytest.fixture
+def document(truth: Truth) -> dict[str, Any]:
+    return truth.document
+
+
+def operations(document: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
+    return [(m, path, item[m]) for path, item in document["paths"].items() for m in METHODS if m in item]
+
+
+def test_the_document_is_openapi_3_1(document: dict[str, Any]) -> None:
+    assert document["openapi"].startswith("3.1")
+    assert [str(error) for error in OpenAPIV31SpecValidator(document).iter_errors()] == []
+
+
+def test_every_schema_is_json_schema(document: dict[str, Any]) -> None:
+    for schema in document["components"]["schemas"].values():
+        Draft202012Validator.check_schema(schema)
+
+
+def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
+    def references(part: Any) -> list[str]:
+        if isinstance(part, dict):
+            own = [part["$ref"]] if isinstance(part.get("$ref"), str) else []
+            return own + [found for value in part.values() for found in references(value)]
+        return [found for value in part for found in references(value)] if isinstance(part, list) else []
+
+    for reference in references(document):
+        _, _, kind, name = reference.split("/")
+        assert name in document["components"][kind], reference
+
+
+def test_every_operation_answers(truth: Truth, hub: Poster, auditor: Client, analyst: Client, operator: Client) -> None:
+    dossier: UUID = hub.open()
+    values = {"dossier": str(dossier), "name": "brussels.dossier.aid-paid.v1", "indicator": "ict-share"}
+    for method, path, _ in operations(truth.document):
+        address = path.replace("/v1/indicators/{name}", "/v1/indicators/{indicator}").format(**values)
+        if method == "get":
+            assert auditor.get(address).status_code == 200, path
+    assert hub.send(hub.event("contact-made", {"channel": "phone"}, dossier)).status_code == 201
+    assert hub.http.post("/v1/dossiers", json={"person": {"given_name": "O", "family_name": "A"}}).status_code == 201
+    answered = {(seen.method.lower(), seen.path) for seen in truth.seen if seen.status < 300}
+    assert answered == {(method, path) for method, path, _ in operations(truth.document)}
+
+
+def test_every_operation_that_needs_a_token_says_so(document: dict[str, Any], anybody: Client) -> None:
+    """And only those."""
+    for method, path, operation in operations(document):
+        address = path.format(dossier="01890000-0000-7000-8000-000000000000", name="x")
+        headers = STRUCTURED if path == "/v1/events" else {}
+        needs = anybody.request(method, address, headers=headers).status_code == 401
+        assert needs == bool(operation.get("security")), (method, path)
+        assert needs == ("401" in operation["responses"]), (method, path)
+
+
+def test_every_problem_is_a_problem_document(document: dict[str, Any]) -> None:
+    for method, path, operation in operations(document):
+        for status, response in operation["responses"].items():
+            if status.startswith("4"):
+                assert list(response["content"]) == ["application/problem+json"], (method, path, status)
+
+
+def test_every_parameter_of_a_path_is_declared(document: dict[str, Any]) -> None:
+    for method, path, operation in operations(document):
+        declared = {p["name"] for p in operation.get("parameters", []) if p["in"] == "path"}
+        assert declared == {part.partition("}")[0] for part in path.split("{")[1:]}, (method, path)
+
+
+def test_the_api_documentation_is_served(anybody: Client) -> None:
+    assert "/openapi.json" in anybody.get("/docs").text

@@ -1,0 +1,164 @@
+"""Registering an entrepreneur: a new dossier, or the one that a certain key leads to; likely ones are named."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+from tests.contract.client import Client, Poster, slug
+
+
+def somebody(**changed: Any) -> dict[str, Any]:
+    unique = uuid4().hex
+    person = {"given_name": f"Ada{unique[:8]}", "family_name": f"Lovel{unique[8:20]}", "language": "nl"}
+    return {name: value for name, value in (person | changed).items() if value is not None}
+
+
+def register(hub: Poster, body: dict[str, Any], **headers: str) -> httpx.Response:
+    return hub.http.post("/v1/dossiers", json=body, headers=headers)
+
+
+def test_a_newcomer_gets_a_dossier(hub: Poster, auditor: Client, number: str) -> None:
+    body = {
+        "person": somebody(email=f"{uuid4().hex}@example.be"),
+        "enterprise": {"legal_identifier": f"BE {number[:4]}.{number[4:7]}.{number[7:]}", "legal_name": "Ada BV"},
+        "project": {"title": "Engine", "nace": {"version": "2008", "code": "62.01"}},
+        "phase": "creation",
+        "time": "2026-02-03T10:00:00+01:00",
+    }
+    response = register(hub, body)
+    made = response.json()
+    assert response.status_code == 201
+    assert response.headers["location"] == f"/v1/dossiers/{made['id']}"
+    assert set(made) == {"id", "version", "position", "possible_duplicates"}
+    assert (made["version"], response.headers["etag"], made["possible_duplicates"]) == (4, '"4"', [])
+    state = auditor.get(response.headers["location"]).json()
+    assert state["person"] == body["person"]
+    assert (state["phase"]["value"], state["sector"]["ict"]) == ("creation", True)
+    assert [e["legal_identifier"] for e in state["enterprises"]] == [number]
+    assert state["opened_on"] == "2026-02-03"
+
+
+@pytest.mark.parametrize("key", ["email", "birth_date"])
+def test_the_same_person_has_one_dossier(hub: Poster, key: str) -> None:
+    certain = {"email": f"{uuid4().hex}@example.be", "birth_date": "1990-05-06"}[key]
+    person = somebody(**{key: certain})
+    first, again = register(hub, {"person": person}), register(hub, {"person": person})
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert (again.json()["id"], again.headers["location"]) == (first.json()["id"], first.headers["location"])
+
+
+def test_a_name_alone_is_no_certain_key(hub: Poster) -> None:
+    person = somebody()
+    first, second = register(hub, {"person": person}), register(hub, {"person": person})
+    assert second.status_code == 201
+    [likely] = second.json()["possible_duplicates"]
+    assert (likely["id"], likely["because"]) == (first.json()["id"], ["name"])
+    assert 0.5 < likely["score"] < 1
+
+
+def test_another_birth_date_is_another_person(hub: Poster) -> None:
+    email = f"{uuid4().hex}@example.be"
+    person = somebody(email=email, birth_date="1990-05-06")
+    first = register(hub, {"person": person})
+    second = register(hub, {"person": person | {"birth_date": "1991-05-06"}})
+    assert second.status_code == 201
+    assert first.json()["id"] != second.json()["id"]
+
+
+def test_a_number_without_a_person_is_a_certain_key(hub: Poster, number: str) -> None:
+    first = register(hub, {"person": somebody(), "enterprise": {"legal_identifier": number}})
+    again = register(hub, {"enterprise": {"legal_identifier": number}})
+    assert (first.status_code, again.status_code, again.json()["id"]) == (201, 200, first.json()["id"])
+
+
+def test_a_number_with_another_person_is_a_second_founder(hub: Poster, number: str) -> None:
+    first = register(hub, {"person": somebody(), "enterprise": {"legal_identifier": number}})
+    second = register(hub, {"person": somebody(), "enterprise": {"legal_identifier": number}})
+    assert second.status_code == 201
+    assert second.json()["possible_duplicates"][0] | {"score": 0} == {
+        "id": first.json()["id"],
+        "score": 0,
+        "because": ["enterprise number"],
+    }
+
+
+def test_a_number_of_two_dossiers_is_certain_of_neither(hub: Poster, number: str) -> None:
+    for _ in range(2):
+        register(hub, {"person": somebody(), "enterprise": {"legal_identifier": number}})
+    third = register(hub, {"enterprise": {"legal_identifier": number}})
+    assert third.status_code == 201
+    assert len(third.json()["possible_duplicates"]) == 2
+
+
+def test_a_misspelled_name_is_a_possible_duplicate(hub: Poster) -> None:
+    person = somebody(family_name="Vanderhaeghen-Quackelbeen")
+    first = register(hub, {"person": person})
+    second = register(hub, {"person": person | {"family_name": "Van der Haegen Quackelbeen"}})
+    assert first.json()["id"] in [likely["id"] for likely in second.json()["possible_duplicates"]]
+
+
+def test_an_idempotency_key_makes_repeating_safe(hub: Poster) -> None:
+    key, body = uuid4().hex, {"person": somebody()}
+    first, again = (register(hub, body, **{"idempotency-key": key}) for _ in range(2))
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json()["id"] == again.json()["id"]
+
+
+def test_an_idempotency_key_holds_also_at_the_same_moment(hub: Poster) -> None:
+    key, body = uuid4().hex, {"person": somebody()}
+    with ThreadPoolExecutor(8) as together:
+        answers = list(together.map(lambda _: register(hub, body, **{"idempotency-key": key}), range(8)))
+    assert sorted(answer.status_code for answer in answers) == [200] * 7 + [201]
+    assert len({answer.json()["id"] for answer in answers}) == 1
+
+
+def test_one_person_registered_twice_at_the_same_moment_has_one_dossier(hub: Poster) -> None:
+    body = {"person": somebody(email=f"{uuid4().hex}@example.be")}
+    with ThreadPoolExecutor(8) as together:
+        answers = list(together.map(lambda _: register(hub, body), range(8)))
+    assert len({answer.json()["id"] for answer in answers}) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({}, "/person"),
+        ({"person": {"given_name": "Ada"}}, "/person/family_name"),
+        ({"person": somebody(nickname="Jo")}, "/person/nickname"),
+        ({"person": somebody(email="nowhere")}, "/person/email"),
+        ({"person": somebody(), "enterprise": {"legal_identifier": "0123456789"}}, "/enterprise/legal_identifier"),
+        ({"person": somebody(), "phase": "later"}, "/phase"),
+        ({"person": somebody(), "time": "yesterday"}, "/time"),
+        ({"person": somebody(), "age": 30}, "/age"),
+        ({"person": somebody(), "project": {"name": "x"}}, "/project/name"),
+        ({"person": "Ada"}, "/person"),
+        ({"person": somebody(given_name="a\u0000b")}, None),
+    ],
+    ids=str,
+)
+def test_what_is_not_valid_is_pointed_at(hub: Poster, body: dict[str, Any], pointer: str | None) -> None:
+    response = register(hub, body)
+    if pointer is None:
+        assert slug(response) == "malformed"
+        return
+    assert (response.status_code, slug(response)) == (422, "invalid")
+    assert pointer in [error["pointer"] for error in response.json()["errors"]]
+
+
+def test_a_time_too_far_ahead_opens_nothing(hub: Poster) -> None:
+    response = register(hub, {"person": somebody(), "time": "2999-01-01T00:00:00Z"})
+    assert (response.status_code, slug(response)) == (422, "time-in-the-future")
+
+
+def test_a_registration_is_events_like_any_other(hub: Poster, auditor: Client) -> None:
+    made = register(hub, {"person": somebody(), "phase": "pre-creation"}).json()
+    events = auditor.get(f"/v1/dossiers/{made['id']}/history").json()["events"]
+    assert [event["type"].split(".")[2] for event in events] == ["dossier-opened", "phase-declared"]
+    assert events[-1]["position"] == made["position"]
+    assert UUID(made["id"]).version == 7
+    assert all(event["source"].startswith(hub.agency.source_prefix + "/") for event in events)

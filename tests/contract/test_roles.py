@@ -1,0 +1,195 @@
+"""Who may do what: every route of the OpenAPI document has its line here, and every role its column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, get_args
+from uuid import UUID
+
+import httpx
+import pytest
+
+from api.tokens import Role
+from dossier.writing.registration import new_dossier_id
+from tests.contract.client import STRUCTURED, Client, Poster, slug
+from tests.contract.truth import Truth
+
+ROLES: tuple[Role, ...] = get_args(Role)
+ALL = set(ROLES)
+READERS = ALL
+ANYONE: set[str] | None = None
+
+TABLE: dict[tuple[str, str], set[str] | None] = {
+    ("POST", "/v1/events"): {"agency"},
+    ("POST", "/v1/dossiers"): {"agency"},
+    ("GET", "/v1/dossiers"): {"agency", "adviser", "auditor"},
+    ("GET", "/v1/dossiers/{dossier}"): READERS,
+    ("GET", "/v1/dossiers/{dossier}/timeline"): READERS,
+    ("GET", "/v1/dossiers/{dossier}/history"): {"auditor"},
+    ("GET", "/v1/feed"): {"agency", "adviser", "auditor", "analyst", "operator"},
+    ("GET", "/v1/projections"): {"operator", "analyst", "auditor"},
+    ("GET", "/v1/indicators"): ANYONE,
+    ("GET", "/v1/indicators/{name}"): {"analyst", "auditor", "operator"},
+    ("GET", "/v1/event-types"): ANYONE,
+    ("GET", "/v1/event-types/{name}"): ANYONE,
+    ("GET", "/v1/agencies"): ANYONE,
+    ("GET", "/v1/limits"): ANYONE,
+    ("GET", "/health/live"): ANYONE,
+    ("GET", "/health/ready"): ANYONE,
+    ("GET", "/metrics"): ANYONE,
+}
+"""Operation -> the roles it takes; ANYONE needs no token."""
+CASES = [(method, path, role) for method, path in TABLE for role in ROLES]
+CLOSED = [operation for operation, roles in TABLE.items() if roles is not ANYONE]
+
+
+@pytest.fixture(scope="module")
+def opened(hub: Poster) -> UUID:
+    return hub.open()
+
+
+@pytest.fixture(scope="module")
+def holders(opened: UUID, token: Callable[..., str], connect: Callable[..., Client]) -> dict[str, Client]:
+    """A client of each role."""
+    held: dict[str, dict[str, Any]] = {"agency": {"agency": "hub"}, "adviser": {"agency": "hub"}}
+    held["entrepreneur"] = {"dossier": opened}
+    return {role: connect(token(role, **held.get(role, {}))) for role in ROLES}
+
+
+def ask(http: Client, hub: Poster, dossier: UUID, method: str, path: str) -> httpx.Response:
+    """A request that succeeds for whoever may make it."""
+    values = {"dossier": str(dossier), "name": "ict-share" if "indicators" in path else "brussels.dossier.aid-paid.v1"}
+    address = path.format(**values)
+    if address == "/v1/events":
+        return http.post(address, json=hub.event("contact-made", {"channel": "phone"}, dossier), headers=STRUCTURED)
+    if method == "POST":
+        unique = new_dossier_id().hex
+        return http.post(address, json={"person": {"given_name": unique[:16], "family_name": unique[16:]}})
+    return http.request(method, address)
+
+
+def test_every_operation_has_its_line(truth: Truth) -> None:
+    documented = {(m.upper(), path) for path, item in truth.document["paths"].items() for m in item}
+    assert documented == set(TABLE)
+
+
+@pytest.mark.parametrize(("method", "path", "role"), CASES)
+def test_a_role_may_do_what_the_table_says(
+    hub: Poster, opened: UUID, holders: dict[str, Client], method: str, path: str, role: str
+) -> None:
+    response = ask(holders[role], hub, opened, method, path)
+    allowed = TABLE[method, path]
+    if allowed is ANYONE or role in allowed:
+        assert response.status_code in (200, 201), response.text
+    else:
+        assert (response.status_code, slug(response)) == (403, "forbidden")
+        assert response.json()["detail"], "it says which rule refused"
+
+
+@pytest.mark.parametrize(("method", "path"), TABLE)
+def test_without_a_token_only_what_is_for_anyone_is_open(
+    hub: Poster, opened: UUID, anybody: Client, method: str, path: str
+) -> None:
+    response = ask(anybody, hub, opened, method, path)
+    if TABLE[method, path] is ANYONE:
+        assert response.status_code == 200
+    else:
+        assert (response.status_code, slug(response)) == (401, "unauthenticated")
+        assert response.headers["www-authenticate"].startswith("Bearer")
+
+
+@pytest.mark.parametrize(("method", "path"), CLOSED)
+@pytest.mark.parametrize("header", ["Bearer", "Bearer x.y.z", "Basic aHVi", "Bearer eyJhbGciOiJub25lIn0.e30."])
+def test_a_token_that_is_none_opens_nothing(
+    hub: Poster, opened: UUID, connect: Callable[..., Client], method: str, path: str, header: str
+) -> None:
+    http = connect(None)
+    http.headers["authorization"] = header
+    assert ask(http, hub, opened, method, path).status_code == 401
+
+
+def test_a_token_altered_or_of_another_service_opens_nothing(
+    hub: Poster, token: Callable[..., str], connect: Callable[..., Client]
+) -> None:
+    head, body, signature = token("auditor").split(".")
+    for altered in (f"{head}.{body}.{signature[:-6]}AAAAAA", f"{head}.{token('analyst').split('.')[1]}.{signature}"):
+        assert connect(altered).get("/v1/feed").status_code == 401
+
+
+def test_an_entrepreneur_opens_their_own_dossier_alone(hub: Poster, holders: dict[str, Client]) -> None:
+    other = hub.open()
+    for path in (f"/v1/dossiers/{other}", f"/v1/dossiers/{other}/timeline"):
+        assert slug(holders["entrepreneur"].get(path)) == "forbidden"
+
+
+def test_an_agency_that_is_not_registered_posts_nothing(
+    hub: Poster, token: Callable[..., str], connect: Callable[..., Client]
+) -> None:
+    stranger = connect(token("agency", agency="stranger"))
+    response = ask(stranger, hub, hub.open(), "POST", "/v1/events")
+    assert (response.status_code, slug(response)) == (403, "forbidden")
+
+
+def test_an_agency_posts_for_itself_alone(hub: Poster, innoviris: Poster) -> None:
+    response = innoviris.send(hub.event("contact-made", {"channel": "phone"}, hub.open()))
+    assert (response.status_code, slug(response)) == (403, "source-not-yours")
+
+
+def test_the_operator_posts_an_erasure_and_nothing_else(hub: Poster, operator: Client) -> None:
+    dossier = hub.open(person={"given_name": "Zoé", "family_name": "Oubliée"})
+    event = hub.event("personal-data-erased", {"scope": "all", "ground": "request"}, dossier, source="urn:operator")
+    other = hub.event("contact-made", {"channel": "phone"}, dossier, source="urn:operator")
+    assert operator.post("/v1/events", json=other, headers=STRUCTURED).status_code == 403
+    assert operator.post("/v1/events", json=event, headers=STRUCTURED).status_code == 201
+
+
+def test_an_agency_erases_with_a_mandate_only(hub: Poster, innoviris: Poster) -> None:
+    dossier = hub.open(person={"given_name": "Zoé", "family_name": "Oubliée"})
+    erasure = {"scope": "all", "ground": "request"}
+    refused = innoviris.send(innoviris.event("personal-data-erased", erasure, dossier))
+    assert (refused.status_code, slug(refused)) == (403, "mandate-required")
+    mandate = {"agency": "innoviris", "purpose": "erasure", "legal_ground": "consent"}
+    hub.post("mandate-declared", mandate, dossier)
+    innoviris.post("personal-data-erased", erasure, dossier)
+
+
+PERSON = {"given_name": "Noémie", "family_name": "Van den Heuvel", "email": "noemie@example.be", "language": "fr"}
+
+
+@pytest.mark.parametrize(
+    ("role", "sees"),
+    [("agency", True), ("adviser", True), ("auditor", True), ("analyst", False), ("operator", False)],
+)
+def test_the_person_is_shown_by_right(hub: Poster, holders: dict[str, Client], role: str, sees: bool) -> None:
+    dossier = hub.open(person=PERSON)
+    hub.post("contact-made", {"channel": "phone", "note": "Noémie called"}, dossier)
+    state = holders[role].get(f"/v1/dossiers/{dossier}").json()
+    timeline = holders[role].get(f"/v1/dossiers/{dossier}/timeline").text
+    assert (state.get("person") == PERSON) is sees
+    assert ("Noémie" in timeline) is sees
+
+
+def test_an_agency_without_a_relation_sees_no_person(hub: Poster, innoviris: Poster) -> None:
+    dossier = hub.open(person=PERSON)
+    read = [innoviris.http.get(f"/v1/dossiers/{dossier}{path}").text for path in ("", "/timeline")]
+    assert not any("Noémie" in text or "noemie" in text for text in read)
+
+
+def test_the_entrepreneur_sees_the_person_that_is_them(
+    hub: Poster, token: Callable[..., str], connect: Callable[..., Client]
+) -> None:
+    dossier = hub.open(person=PERSON)
+    own = connect(token("entrepreneur", dossier=dossier))
+    assert own.get(f"/v1/dossiers/{dossier}").json()["person"] == PERSON
+
+
+def test_erased_persons_are_gone_when_the_answer_comes(hub: Poster, operator: Client, auditor: Client) -> None:
+    dossier = hub.open(person=PERSON)
+    hub.post("contact-made", {"channel": "phone", "note": "Noémie called"}, dossier)
+    event = hub.event("personal-data-erased", {"scope": "all", "ground": "request"}, dossier, source="urn:operator")
+    assert operator.post("/v1/events", json=event, headers=STRUCTURED).status_code == 201
+    for path in ("", "/timeline", "/history"):
+        assert "Noémie" not in auditor.get(f"/v1/dossiers/{dossier}{path}").text
+    assert [e["personal"] for e in auditor.get(f"/v1/dossiers/{dossier}/history").json()["events"]] == ["erased", "erased", None]
+    found = auditor.get("/v1/dossiers", params={"q": "Noémie Van den Heuvel"}).json()["dossiers"]
+    assert str(dossier) not in [one["id"] for one in found]
