@@ -9,6 +9,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -16,6 +17,8 @@ import structlog
 import uvicorn
 
 from api.app import create_app
+from dossier.database.embedded import EmbeddedPostgres
+from dossier.database.errors import DatabaseUnavailable
 from dossier.log import Log
 from dossier.settings import Settings
 from projections.generations import ensure_served
@@ -41,7 +44,7 @@ def serve(
         http="httptools",
         server_header=False,
     )
-    with projecting(opened.database.app):
+    with keeping_database(settings), projecting(opened.database.app):
         Announcing(config, ready).run()
 
 
@@ -61,6 +64,31 @@ class Announcing(uvicorn.Server):
 
 
 @contextmanager
+def keeping_database(settings: Settings) -> Iterator[None]:
+    """Start the embedded PostgreSQL again should it die; one of the operator's own is the operator's to keep."""
+    if settings.database_url is not None:
+        yield
+        return
+    stopping = threading.Event()
+    with EmbeddedPostgres(settings.data) as server:
+        watcher = threading.Thread(target=_keep_database, args=(server, stopping), name="database-watch")
+        watcher.start()
+        try:
+            yield
+        finally:
+            stopping.set()
+            watcher.join()
+
+
+def _keep_database(server: EmbeddedPostgres, stopping: threading.Event) -> None:
+    while not stopping.wait(1.0):
+        try:
+            server.ensure_ready()
+        except DatabaseUnavailable as unavailable:
+            log.warning("database is down", reason=str(unavailable))
+
+
+@contextmanager
 def projecting(conninfo: str) -> Iterator[None]:
     """A live projector in a process of its own, started again should it die, ended with the block.
 
@@ -77,6 +105,8 @@ def projecting(conninfo: str) -> Iterator[None]:
 
 
 def _keep_projecting(conninfo: str, stopping: threading.Event) -> None:
+    resource_tracker.ensure_running()  # starting it would unblock what is blocked next
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})  # for the child, while it is starting
     spawn = multiprocessing.get_context("spawn")
     while not stopping.is_set():
         ours, theirs = spawn.Pipe()

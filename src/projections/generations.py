@@ -69,18 +69,26 @@ def drop(connection: Connection, generation: int) -> None:
 
 
 def content_hash(connection: Connection, generation: int) -> str:
-    """256 bits over every row of a generation, whatever their order; equal rows give equal hashes."""
+    """128 bits over every row of a generation, whatever their order; equal rows give equal hashes.
+
+    Not a proof against forgers: the log is that.
+    """
     total = 0
-    for table in TABLES:
+    for number, table in enumerate(TABLES):
         hashed = sql.SQL(
-            "SELECT bit_xor(hashtextextended(row::text, 1)), bit_xor(hashtextextended(row::text, 2)),"
-            " bit_xor(hashtextextended(row::text, 3)), bit_xor(hashtextextended(row::text, 4))"
-            " FROM (SELECT to_jsonb(t) - 'generation' AS row FROM {} t) AS rows"
-        )
-        row = connection.execute(hashed.format(own(table, generation))).fetchone()
+            "SELECT bit_xor(hashtextextended(row, {0})), bit_xor(hashtextextended(row, {1}))"
+            " FROM (SELECT {2} AS row FROM {3} t OFFSET 0) AS rows"
+        ).format(sql.Literal(2 * number), sql.Literal(2 * number + 1), _content(table), own(table, generation))
+        row = connection.execute(hashed).fetchone()
         for place, value in enumerate(row or ()):
             total ^= ((value or 0) & (1 << 64) - 1) << 64 * place
-    return f"{total:064x}"
+    return f"{total:032x}"
+
+
+def _content(table: str) -> sql.SQL:
+    """What a row says: its document where it has one, which is quicker to read than the row; else all but its first."""
+    documents = {"current": sql.SQL("t.dossier || t.state"), "timeline": sql.SQL("t.dossier || t.entries")}
+    return documents.get(table, sql.SQL("substr(t::text, strpos(t::text, ','))"))
 
 
 def own(table: str, generation: int) -> sql.Identifier:

@@ -11,6 +11,7 @@ from typing import Any
 
 from dossier import catalogue as c
 from dossier.catalogue import Fact
+from dossier.decisions import OPERATOR
 from dossier.event import Event
 from dossier.values import quantity
 from projections.history import History, day
@@ -162,7 +163,8 @@ def read(history: History) -> Reading:
             data, on = event.data, day(event)
             seen = agencies.get(event.agency)
             if seen is None:
-                agencies[event.agency] = [on, on, 1, None]
+                if event.agency != OPERATOR:  # who keeps the log accompanies nobody
+                    agencies[event.agency] = [on, on, 1, None]
             else:
                 seen[1] = on
                 seen[2] += 1

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -57,6 +59,7 @@ def rebuild(owner: str, rules: Ruleset, *, workers: int = 2, progress: Progress 
 
 def build_part(owner: str, generation: int, part: int, start: int, ruleset_id: str) -> tuple[int, int]:
     """Project every dossier of one partition of the log up to a position; rows and note are one transaction."""
+    gc.set_threshold(50_000, 20, 20)  # many small records at once: the default scans them over and over
     rules = ruleset(ruleset_id)
     events = dossiers = 0
     with psycopg.connect(owner) as reader, psycopg.connect(owner) as writer:
@@ -76,13 +79,14 @@ def build_part(owner: str, generation: int, part: int, start: int, ruleset_id: s
 def histories(reader: psycopg.Connection[Any], part: int, until: int) -> Iterator[tuple[UUID, list[Any]]]:
     """The histories of one partition, one dossier at a time, in constant memory."""
     query = sql.SQL(
-        "COPY (SELECT dossier, version, position, stored FROM {} WHERE position <= {} ORDER BY dossier, version)"
+        "COPY (SELECT uuid_send(dossier), version, position, stored FROM {} WHERE position <= {}"
+        " ORDER BY dossier, version)"
         " TO STDOUT (FORMAT BINARY)"
     ).format(sql.Identifier("journal", f"event_{part}"), sql.Literal(until))
     with reader.cursor().copy(query) as copy:
-        copy.set_types(["uuid", "int4", "int8", "bytea"])
-        for dossier, rows in groupby(copy.rows(), key=lambda row: row[0]):
-            yield dossier, [row[1:] for row in rows]
+        copy.set_types(["bytea", "int4", "int8", "bytea"])
+        for dossier, rows in groupby(copy.rows(), key=itemgetter(0)):
+            yield UUID(bytes=dossier), [row[1:] for row in rows]
 
 
 def _write(writer: psycopg.Connection[Any], generation: int, chunk: list[Projected]) -> None:

@@ -24,9 +24,9 @@ class Poster(NamedTuple):
     agency: Agency
     http: Client
 
-    def event(self, name: str, data: dict[str, Any], subject: UUID | str, **changed: Any) -> dict[str, Any]:
-        """A CloudEvent of this agency."""
-        return cloud_event(name, data, subject, self.agency, **changed)
+    def event(self, name: str, data: dict[str, Any], dossier: UUID | str, **changed: Any) -> dict[str, Any]:
+        """A CloudEvent of this agency; `changed` replaces attributes."""
+        return cloud_event(name, data, dossier, self.agency) | changed
 
     def send(self, event: Any, **headers: str) -> httpx.Response:
         """One event in structured mode."""

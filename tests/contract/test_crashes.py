@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,39 +12,49 @@ from typing import Any
 import httpx
 import pytest
 
+from api.tokens import Principal, Role, TokenKey
 from dossier.writing.registration import new_dossier_id
-from tests.contract.client import STRUCTURED
+from tests.contract.client import STREAM, STRUCTURED
 from tests.contract.running import Running, children, lives, of_session
 from tests.posting import HUB, cloud_event
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with one organisation, on which nothing runs."""
+    running = Running(tmp_path_factory.mktemp("made") / "data")
+    prefix = ["--source-prefix", HUB.source_prefix]
+    running.run("agency", "add", "hub", "--name-fr", "hub", "--name-nl", "hub", *prefix)
+    return running.data
+
+
 @pytest.fixture
-def service(tmp_path: Path) -> Iterator[Callable[[str], Running]]:
+def service(tmp_path: Path, made: Path) -> Iterator[Callable[[str], Running]]:
     """A function that starts a service of its own, by a name, with one organisation."""
     started: list[Running] = []
 
     def start(name: str) -> Running:
-        new = Running(tmp_path / name)
-        started.append(new)
-        new.start()
-        prefix = ["--source-prefix", HUB.source_prefix]
-        new.run("agency", "add", "hub", "--name-fr", "hub", "--name-nl", "hub", *prefix)
-        return new
+        subprocess.run(["cp", "-a", made, tmp_path / name], check=True)
+        started.append(Running(tmp_path / name))
+        started[-1].start()
+        return started[-1]
 
     yield start
     for running in started:
         running.stop()
 
 
+def bearer(service: Running, role: Role, agency: str | None = None) -> dict[str, str]:
+    return {"authorization": f"Bearer {TokenKey(service.data).issue(Principal(role, agency))}"}
+
+
 def posting(service: Running) -> Callable[[dict[str, Any]], httpx.Response]:
-    bearer = service.run("token", "--role", "agency", "--agency", "hub")
-    headers = STRUCTURED | {"authorization": f"Bearer {bearer}"}
+    headers = STRUCTURED | bearer(service, "agency", "hub")
     return lambda event: httpx.post(service.url + "/v1/events", json=event, headers=headers, timeout=30)
 
 
 def read(service: Running, path: str) -> Any:
-    bearer = service.run("token", "--role", "auditor")
-    return httpx.get(service.url + path, headers={"authorization": f"Bearer {bearer}"}, timeout=30).json()
+    return httpx.get(service.url + path, headers=bearer(service, "auditor"), timeout=30).json()
 
 
 def test_what_was_answered_survives_killing_everything(service: Callable[[str], Running]) -> None:
@@ -116,9 +127,7 @@ def test_two_services_on_two_data_directories_do_not_meet(service: Callable[[str
     dossier = new_dossier_id()
     assert posting(one)(cloud_event("dossier-opened", {}, dossier)).status_code == 201
     assert posting(other)(cloud_event("contact-made", {"channel": "x"}, dossier)).status_code == 404
-    stranger = one.run("token", "--role", "auditor")
-    headers = {"authorization": f"Bearer {stranger}"}
-    assert httpx.get(other.url + "/v1/feed", headers=headers).status_code == 401
+    assert httpx.get(other.url + "/v1/feed", headers=bearer(one, "auditor")).status_code == 401
     assert one.interrupt() == 0
     assert read(other, "/v1/feed")["last"] == "0"
 
@@ -142,7 +151,6 @@ def test_a_second_server_on_one_data_directory_shares_the_log(service: Callable[
 def test_a_stream_cut_off_by_its_sender_keeps_what_was_written(service: Callable[[str], Running]) -> None:
     running = service("cut")
     dossier = new_dossier_id()
-    bearer = running.run("token", "--role", "agency", "--agency", "hub")
 
     def lines() -> Iterator[bytes]:
         yield json.dumps(cloud_event("dossier-opened", {}, dossier)).encode() + b"\n"
@@ -150,7 +158,7 @@ def test_a_stream_cut_off_by_its_sender_keeps_what_was_written(service: Callable
             yield json.dumps(cloud_event("contact-made", {"channel": "phone"}, dossier)).encode() + b"\n"
         raise ConnectionAbortedError
 
-    headers = {"authorization": f"Bearer {bearer}", "content-type": "application/x-ndjson"}
+    headers = STREAM | bearer(running, "agency", "hub")
     with pytest.raises(ConnectionAbortedError):
         httpx.post(running.url + "/v1/events", content=lines(), headers=headers, timeout=30)
     assert httpx.get(running.url + "/health/ready").status_code == 200

@@ -25,7 +25,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(facts())
 def test_every_fact_is_stored_as_rfc_8785_has_it(fact: Fact) -> None:
     public, personal = split(fact)
@@ -38,7 +38,7 @@ def test_every_value_a_fact_may_hold_is_stored_as_rfc_8785_has_it(value: Any) ->
     assert canonical(value) == rfc8785.dumps(value)
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(events())
 def test_a_sealed_event_is_canonical_and_reads_back_as_it_was(event: Event) -> None:
     public, _ = split(event.data)

@@ -132,7 +132,7 @@ def test_a_schema_refuses_unknown_fields_at_every_depth(kind: type[Fact]) -> Non
     assert all(record["additionalProperties"] is False for record in records if "properties" in record)
 
 
-@settings(max_examples=200)
+@settings(max_examples=150)
 @given(st.sampled_from(JOURNEY).flatmap(lambda kind: st.tuples(st.just(kind), data_of(kind))))
 def test_the_schema_takes_what_the_catalogue_takes(case: tuple[type[Fact], dict[str, Any]]) -> None:
     kind, data = case

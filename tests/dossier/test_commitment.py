@@ -31,7 +31,7 @@ def test_a_correction_is_parted_by_the_type_it_corrects() -> None:
     )
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(facts())
 def test_what_was_split_joins_whole(fact: Fact) -> None:
     public, personal = split(fact)

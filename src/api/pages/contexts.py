@@ -114,7 +114,6 @@ class Dossier:
     premises: list[tuple[str, ...]]
     years: list[Year]
     asked: Asked
-    raw: str
 
 
 @dataclass(frozen=True)

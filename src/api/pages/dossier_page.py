@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -67,7 +66,6 @@ def build(
         premises=state.premises(document, teller),
         years=years,
         asked=told(asked, teller.words),
-        raw=_raw(document["id"], asked),
     )
 
 
@@ -102,13 +100,6 @@ def _is_day(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _raw(dossier: str, asked: AsOf) -> str:
-    instant = asked.known.isoformat().replace("+00:00", "Z") if asked.known else None
-    query = {"effective": asked.effective, "known": instant}
-    given = urlencode({name: value for name, value in query.items() if value})
-    return f"/v1/dossiers/{dossier}" + (f"?{given}" if given else "")
 
 
 def _identity(text: str) -> UUID:

@@ -63,7 +63,7 @@ def browses(request: Request) -> bool:
 def refusal_page(request: Request, refusal: Refusal) -> Response:
     """A refusal in the page's language, saying what to do."""
     words = visitor(request).words
-    key = refusal.slug.replace("-", "_") if refusal.slug in TOLD else "other"
+    key = refusal.slug.replace("-", "_") if refusal.slug in TOLD else "failed"
     title = words(f"refusal.{key}")
     offers = refusal.status in (401, 403)
     page = RefusedPage(refusal.status, title, words(f"refusal.{key}_what"), refusal.slug, offers)

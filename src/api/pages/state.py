@@ -39,7 +39,7 @@ def glance(document: Document, teller: Teller) -> list[tuple[str, str]]:
         rows.append((words("dossier.opened"), words.day(document["opened_on"])))
     if document["language"]:
         rows.append((words("dossier.language"), capital(words.spoken(document["language"]))))
-    rows.append((words("dossier.label"), words.count("dossier.events", document["version"])))
+    rows.append((words("dossier.log"), words.count("dossier.events", document["version"])))
     return rows
 
 

@@ -147,8 +147,9 @@ UNSAID = {
 
 FIRST = (
     "outcome", "scheme", "instrument", "given_name", "family_name", "legal_name", "phase", "service", "to_agency",
-    "kind", "topic", "site", "period", "amount", "progress", "percent", "target", "headcount_fte", "turnover", "balance_total",
-    "gross_grant_equivalent", "legal_basis", "legal_right_conferred_on", "minutes", "mode", "coach", "coach_role",
+    "kind", "topic", "site", "period", "amount", "progress", "percent", "target", "headcount_fte", "turnover",
+    "balance_total", "gross_grant_equivalent", "legal_basis", "legal_right_conferred_on", "minutes", "mode", "coach",
+    "coach_role",
 )  # fmt: skip
 LAST = ("legal_identifier", "published_on", "local_term")
 OWN = ("title", "summary", "note", "next_step", "reason")

@@ -17,11 +17,3 @@ def log(shared_database: Database) -> Iterator[Log]:
     with running_log(shared_database) as log:
         log.register(*AGENCIES.values())
         yield log
-
-
-@pytest.fixture
-def fresh_log(database: Database) -> Iterator[Log]:
-    """A log that nothing was written to."""
-    with running_log(database) as log:
-        log.register(*AGENCIES.values())
-        yield log

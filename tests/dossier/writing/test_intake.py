@@ -141,7 +141,7 @@ def test_a_key_belongs_to_one_source_and_id(source: str, event_id: str, other: s
     assert (idempotency_key(source, event_id) == idempotency_key(other, other_id)) == same
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(st.sampled_from(JOURNEY).flatmap(lambda kind: st.tuples(st.just(kind), data_of(kind))))
 def test_all_valid_data_is_read(case: tuple[type[Fact], dict[str, Any]]) -> None:
     kind, data = case
@@ -169,14 +169,14 @@ ATTRIBUTES = [
 ]
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(st.sampled_from(ATTRIBUTES), ANYTHING, st.sampled_from(JOURNEY))
 def test_nothing_that_can_be_sent_is_more_than_refused(name: str, value: Any, kind: type[Fact]) -> None:
     event = {**cloud_event(kind.NAME, {}, DOSSIER), name: value}
     assert slug(event) == "read" or KINDS[slug(event)][0] in range(400, 500)
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(st.sampled_from(JOURNEY), st.data())
 def test_no_value_of_a_field_is_more_than_refused(kind: type[Fact], data: st.DataObject) -> None:
     valid = data.draw(data_of(kind, full=True))

@@ -1,0 +1,109 @@
+"""Messages: every one stands in three languages, says something, and is used."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.demonstration import journeys
+from api.pages.languages import LANGUAGES, Lang
+from api.pages.telling import Teller
+from api.pages.words import catalogue, flattened, words
+from api.tokens import ROLES
+from dossier.catalogue import JOURNEY, TYPES
+from dossier.catalogue.fact import schema
+from dossier.refusals import KINDS
+
+PAGES = Path(str(files("api.pages")))
+SOURCES = [path.read_text(encoding="utf-8") for suffix in ("*.py", "*.html") for path in PAGES.rglob(suffix)]
+USED = {key for text in SOURCES for key in re.findall(r"""["']([a-z_]+\.[a-z_.-]+)["']""", text)}
+PLURALS = (".one", ".other")
+BUILT = ("problems.", "roles.", "refusal.", "home.api", "home.openapi", "home.event_types", "home.limits")
+"""Messages whose names are put together: problems by slug, roles and refusals by name, links of the home page."""
+
+
+def entries(lang: Lang) -> dict[str, str]:
+    return flattened(catalogue(lang))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_language_has_the_same_messages(lang: Lang) -> None:
+    assert entries(lang).keys() == entries("fr").keys()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_message_says_something(lang: Lang) -> None:
+    assert [key for key, text in entries(lang).items() if not isinstance(text, str) or not text.strip()] == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_message_fills_in_the_same_values_in_every_language(lang: Lang) -> None:
+    french = entries("fr")
+    for key, text in entries(lang).items():
+        assert set(re.findall(r"{(\w+)}", text)) == set(re.findall(r"{(\w+)}", french[key])), key
+
+
+def test_every_message_the_pages_name_exists() -> None:
+    known = flattened(catalogue("en")["messages"])
+    sections = tuple(f"{name}." for name in catalogue("en")["messages"])
+    named = {key for key in USED if key.startswith(sections) and not key.endswith((".html", ".py"))}
+    assert {key for key in named if key not in known and f"{key}.other" not in known} == set()
+
+
+def test_no_message_is_left_over() -> None:
+    messages = flattened(catalogue("en")["messages"])
+    left = {key.removesuffix(".one").removesuffix(".other") for key in messages} - USED
+    assert {key for key in left if not key.startswith(BUILT)} == set()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_problem_of_the_api_says_what_to_do(lang: Lang) -> None:
+    assert catalogue(lang)["messages"]["problems"].keys() == KINDS.keys()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_role_has_a_name(lang: Lang) -> None:
+    assert catalogue(lang)["messages"]["roles"].keys() == set(ROLES)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("kind", JOURNEY, ids=lambda kind: kind.NAME)
+def test_every_field_of_the_catalogue_has_a_name(kind: Any, lang: Lang) -> None:
+    described = schema(kind)
+    nested = [part.get("properties", {}) for part in described.get("$defs", {}).values()]
+    fields = {name for part in [described["properties"], *nested] for name in part}
+    known = catalogue(lang)["fields"]
+    assert {name for name in fields if name not in known and name not in TOLD_WHOLE} == set()
+
+
+TOLD_WHOLE = {"version", "code", "postcode", "nis", "key", "value", "unit"}
+"""Parts of an activity, a seat or an assumption, which is told in one piece."""
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_word_of_the_demonstration_is_known(lang: Lang) -> None:
+    """But for legal forms, which have one name in both languages of the country."""
+    unknown: set[str] = set()
+    terms = catalogue(lang)["terms"]
+    teller = Teller(words(lang), {})
+    told = [posting for journey in journeys(60, 2026, date(2026, 6, 1)) for posting in journey]
+    for posting in told:
+        if posting.corrects is None:
+            for said in teller.tell(posting.event["type"], posting.event["data"]):
+                given = posting.event["data"].get(said.name)
+                if isinstance(given, str) and said.value == given.replace("-", " ") != given:
+                    unknown |= {given} - terms.keys()
+    assert told
+    assert unknown == set()
+
+
+def test_every_type_of_event_is_told() -> None:
+    """A type without data of its own may say nothing, but telling it must not fail."""
+    teller = Teller(words("nl"), {})
+    for type_ in TYPES:
+        assert teller.tell(type_, {"local_term": "Woord"})[-1].value == "Woord"
