@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import psycopg
@@ -19,9 +21,9 @@ settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
-    """A PostgreSQL of this run's own."""
-    with EmbeddedPostgres(tmp_path_factory.mktemp("server")) as server:
+def server() -> Iterator[EmbeddedPostgres]:
+    """A PostgreSQL of this run's own, outside pytest's directory: another run resets the rights of that one."""
+    with TemporaryDirectory(prefix="dossier-test-") as directory, EmbeddedPostgres(Path(directory)) as server:
         yield server
 
 

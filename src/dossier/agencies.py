@@ -15,6 +15,10 @@ from dossier.database.queries import queries
 SQL = queries(files("dossier") / "agencies.sql")
 
 
+class PrefixTaken(ValueError):
+    """Two organisations cannot post under one source."""
+
+
 class Agency(NamedTuple):
     """A registered organisation; its events have sources under `source_prefix`."""
 
@@ -65,8 +69,12 @@ def _resolved(uri: str) -> str:
 
 
 def register(connection: psycopg.Connection[Any], agency: Agency) -> None:
-    """Add an organisation, or change the names and prefix of one known by the same id."""
-    connection.execute(SQL["register"], agency._asdict())
+    """Add an organisation, or change the names and prefix of one known by the same id. Raises PrefixTaken."""
+    try:
+        connection.execute(SQL["register"], agency._asdict())
+    except psycopg.errors.UniqueViolation:
+        said = f"another organisation has the source prefix {agency.source_prefix}: choose another"
+        raise PrefixTaken(said) from None
 
 
 def registered(connection: psycopg.Connection[Any]) -> dict[str, Agency]:

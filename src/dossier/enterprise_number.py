@@ -6,6 +6,7 @@ from stdnum.be import vat
 from stdnum.exceptions import ValidationError
 
 _CANONICAL = re.compile(r"[01]\d{9}")
+_WORDS = re.compile(r"\s*(?:(?:BCE|KBO|TVA|BTW|VAT|N°|NR\.?)[\s:.]*)+", re.IGNORECASE)
 _SPELLING = re.compile(r"\s*(?:BE)?[\s.\-/()]*[\d\s.\-/()]+", re.IGNORECASE)
 
 
@@ -14,11 +15,12 @@ class InvalidEnterpriseNumber(ValueError):
 
 
 def normalise(text: str) -> str:
-    """`0472.909.840`, `BE 0472 909 840`, `472909840` -> `0472909840`.
+    """`0472.909.840`, `BE 0472 909 840`, `TVA 472909840` -> `0472909840`.
 
     Stricter than python-stdnum, which takes 00 for a check: 97 - (first eight digits mod 97) is 1 to 97, so check
     digits 00 never exist. Series 0 and 1 (in use since 2023). Source: Crossroads Bank for Enterprises.
     """
+    text = _WORDS.sub("", text, count=1) if _WORDS.match(text) else text
     if not _SPELLING.fullmatch(text):
         raise InvalidEnterpriseNumber("not an enterprise number: ten digits, spelled like 0472.909.840")
     try:

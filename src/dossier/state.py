@@ -45,6 +45,9 @@ class Dossier(NamedTuple):
         return self.version > 0
 
 
+HOLDER = "holder"
+"""The role of a dossier whose enterprise was linked without saying which."""
+
 NEW = Dossier()
 Apply = Callable[[Dossier, Any], Dossier]
 
@@ -89,7 +92,7 @@ def _referral(dossier: Dossier, referral_id: str, **change: Any) -> Dossier:
 
 
 def _linked(dossier: Dossier, fact: c.EnterpriseLinked) -> Dossier:
-    roles = dossier.enterprises.get(fact.legal_identifier, frozenset()) | {fact.role}
+    roles = dossier.enterprises.get(fact.legal_identifier, frozenset()) | {fact.role or HOLDER}
     return dossier._replace(enterprises={**dossier.enterprises, fact.legal_identifier: roles})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from dossier.state import HOLDER
 from dossier.values import quantity
 from projections.history import History
 from projections.reading import Aid, Enterprise, Reading
@@ -91,7 +92,7 @@ def held(reading: Reading) -> list[Enterprise]:
 def _enterprise(enterprise: Enterprise) -> dict[str, Any]:
     return {
         "legal_identifier": enterprise.number,
-        "roles": sorted(enterprise.roles),
+        "roles": sorted(role for role in enterprise.roles if role != HOLDER),
         "status": "ceased" if enterprise.ceased_on else "active",
         "created_on": enterprise.created_on,
         "ceased_on": enterprise.ceased_on,

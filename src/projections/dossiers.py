@@ -14,7 +14,7 @@ from projections import store
 from projections.current import current
 from projections.history import History, as_known, as_true, history_of, with_personal
 from projections.person import legal_names, person
-from projections.project import gather
+from projections.project import gather, unsealed
 from projections.reading import read
 from projections.ruleset import Ruleset, ruleset
 from projections.timeline import timeline
@@ -71,7 +71,8 @@ class Dossiers:
         history = self.history(dossier, as_of, personal=personal)
         if history is None:
             return None
-        kept = as_true(history, as_of.effective)
+        kept, _ = gather(dossier, history.events, {})
+        kept = as_true(kept, as_of.effective)
         return Shown(history.version, timeline(kept), {event.agency for event in history.events})
 
     def agencies(self, dossier: UUID) -> set[str]:
@@ -80,7 +81,8 @@ class Dossiers:
 
     def history(self, dossier: UUID, as_of: AsOf, *, personal: bool) -> History | None:
         """A dossier's history as known then; None when the log knew nothing of it."""
-        events = as_known([unseal(r.stored, r.position, dossier) for r in self.journal.history(dossier)], as_of.known)
+        stored = ((r.version, r.position, r.stored) for r in self.journal.history(dossier))
+        events = as_known(unsealed(dossier, stored)[0], as_of.known)
         if not events:
             return None
         if personal:

@@ -19,6 +19,8 @@ Connection = psycopg.Connection[Any]
 def ensure_served(owner: str, rules: Ruleset) -> None:
     """Make the first generation, empty and served, when there is none: the live projector fills it."""
     with psycopg.connect(owner) as connection:
+        if connection.execute(SQL["served"]).fetchone() is not None:
+            return  # without the lock, which a rebuild holds for as long as it takes
         connection.execute("SELECT pg_advisory_xact_lock(7021986)")
         if connection.execute(SQL["served"]).fetchone() is None:
             generation = create(connection, rules, start=0, status="served")

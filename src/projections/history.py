@@ -45,14 +45,11 @@ class History(NamedTuple):
 
 
 def history_of(dossier: UUID, events: Sequence[Event], *, without: Iterable[int] = ()) -> History:
-    """Events in position order -> the history they make; positions `without` are passed over."""
+    """Events in position order -> the history they make; what those at positions `without` say is passed over."""
     passed = set(without)
-    if passed:
-        events = [event for event in events if event.position not in passed]
-    facts, retracted_by, corrected_by = amend(events)
-    struck = (
-        [e for e in events if e.position in retracted_by and type(e.data) not in AMENDMENTS] if retracted_by else ()
-    )
+    said = [event for event in events if event.position not in passed] if passed else events
+    facts, retracted_by, corrected_by = amend(said)
+    struck = [e for e in said if e.position in retracted_by and type(e.data) not in AMENDMENTS] if retracted_by else ()
     return History(dossier, events, in_order(facts), retracted_by, corrected_by, struck)
 
 

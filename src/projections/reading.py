@@ -13,8 +13,12 @@ from dossier import catalogue as c
 from dossier.catalogue import Fact
 from dossier.decisions import OPERATOR
 from dossier.event import Event
+from dossier.state import HOLDER
 from dossier.values import quantity
 from projections.history import History, day
+
+BEYOND = Decimal(10) ** 15
+"""EUR: more digits than an amount may have."""
 
 
 class Stay:
@@ -145,6 +149,14 @@ class Reading:
             found = self.referrals[referral_id] = Referral(referral_id)
         return found
 
+    def objective(self, objective_id: str) -> dict[str, Any]:
+        """The objective of this id, likewise."""
+        found = self.objectives.get(objective_id)
+        if found is None:
+            names = ("kind", "target", "due", "agencies", "set_on", "progress", "progressed_on")
+            found = self.objectives[objective_id] = {"objective_id": objective_id, **dict.fromkeys(names)}
+        return found
+
     def enterprise(self, number: str) -> Enterprise:
         """The enterprise of this number, likewise."""
         found = self.enterprises.get(number)
@@ -195,7 +207,8 @@ def _enterprise_created(r: Reading, f: c.EnterpriseCreated, on: str, e: Event) -
 def _enterprise_linked(r: Reading, f: c.EnterpriseLinked, on: str, e: Event) -> None:
     enterprise = r.enterprise(f.legal_identifier)
     enterprise.linked_on = enterprise.linked_on or on
-    enterprise.roles[f.role] = f.since or enterprise.roles.get(f.role)
+    role = f.role or HOLDER
+    enterprise.roles[role] = f.since or enterprise.roles.get(role)
 
 
 def _enterprise_unlinked(r: Reading, f: c.EnterpriseUnlinked, on: str, e: Event) -> None:
@@ -224,14 +237,13 @@ def _coaching(r: Reading, f: c.CoachingSessionHeld, on: str, e: Event) -> None:
 
 
 def _objective_set(r: Reading, f: c.ObjectiveSet, on: str, e: Event) -> None:
-    r.objectives[f.objective_id] = {
-        "objective_id": f.objective_id, "kind": f.kind, "target": f.target, "due": f.due,
-        "agencies": f.agencies or [e.agency], "set_on": on, "progress": None, "progressed_on": None,
-    }  # fmt: skip
+    r.objective(f.objective_id).update(
+        kind=f.kind, target=f.target, due=f.due, agencies=f.agencies or [e.agency], set_on=on
+    )
 
 
 def _objective_progressed(r: Reading, f: c.ObjectiveProgressed, on: str, e: Event) -> None:
-    objective = r.objectives.setdefault(f.objective_id, {"objective_id": f.objective_id})
+    objective = r.objective(f.objective_id)
     objective["progress"] = f.percent if f.progress == "percent" else f.progress
     objective["progressed_on"] = on
 
@@ -239,7 +251,8 @@ def _objective_progressed(r: Reading, f: c.ObjectiveProgressed, on: str, e: Even
 def _referral_made(r: Reading, f: c.ReferralMade, on: str, e: Event) -> None:
     referral = r.referral(f.referral_id)
     referral.from_agency, referral.to_agency, referral.made_on = e.agency, f.to_agency, on
-    referral.service, referral.reason_code, referral.position = f.service, f.reason_code, e.position
+    referral.service, referral.position = f.service, e.position
+    referral.reason_code = referral.reason_code or f.reason_code
 
 
 def _referral_accepted(r: Reading, f: c.ReferralAccepted, on: str, e: Event) -> None:
@@ -259,10 +272,11 @@ def _referral_completed(r: Reading, f: c.ReferralCompleted, on: str, e: Event) -
 
 def _applied(r: Reading, f: c.AidApplied, on: str, e: Event) -> None:
     aid = r.aid(f.application_id)
-    aid.agency, aid.instrument, aid.scheme, aid.asked, aid.applied_on = e.agency, f.instrument, f.scheme, f.amount, on
+    aid.instrument, aid.scheme, aid.asked, aid.applied_on, aid.position = f.instrument, f.scheme, f.amount, on, e.position
     aid.legal_basis = aid.legal_basis or f.legal_basis
     aid.enterprise = aid.enterprise or f.legal_identifier
-    aid.currency, aid.position = f.currency, e.position
+    if aid.outcome is None:  # a decision read first knows better
+        aid.agency, aid.currency = e.agency, f.currency
 
 
 def _decided(r: Reading, f: c.AidDecided, on: str, e: Event) -> None:
@@ -276,11 +290,21 @@ def _decided(r: Reading, f: c.AidDecided, on: str, e: Event) -> None:
 
 
 def _paid(r: Reading, f: c.AidPaid, on: str, e: Event) -> None:
-    r.aid(f.application_id).paid += quantity(f.amount)
+    aid = r.aid(f.application_id)
+    aid.paid = _added(aid.paid, f.amount)
 
 
 def _repaid(r: Reading, f: c.AidRepaid, on: str, e: Event) -> None:
-    r.aid(f.application_id).repaid += quantity(f.amount)
+    aid = r.aid(f.application_id)
+    aid.repaid = _added(aid.repaid, f.amount)
+
+
+def _added(total: Decimal, amount: str) -> Decimal:
+    """A sum of payments; the fact that takes it beyond what tables of money hold is set aside."""
+    total += quantity(amount)
+    if total >= BEYOND:
+        raise OverflowError
+    return total
 
 
 def _entered(r: Reading, f: c.PremisesEntered, on: str, e: Event) -> None:

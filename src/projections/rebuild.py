@@ -137,7 +137,6 @@ def _attach(connection: psycopg.Connection[Any], generation: int) -> None:
     with connection.transaction():
         for table in TABLES:
             generations.index(connection, generation, table)
-    with connection.transaction():
         generations.attach(connection, generation)
 
 

@@ -36,6 +36,7 @@ def served(connection: Connection, *, hold: bool = False) -> Generation | None:
 def write(connection: Connection, generation: int, projected: Sequence[Projected]) -> None:
     """Replace the rows of dossiers in a generation."""
     dossiers = [one.dossier for one in projected]
+    connection.execute(SQL["clear_set_aside"], (generation, dossiers))
     for table in TABLES:
         connection.execute(SQL[f"clear_{table}"], (generation, dossiers))
         copy_rows(connection, table, lines(table, generation, projected))

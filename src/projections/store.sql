@@ -17,6 +17,9 @@ UPDATE projection.generation SET position = %s WHERE id = %s;
 INSERT INTO projection.set_aside (generation, position, dossier, reason) VALUES (%s, %s, %s, %s)
 ON CONFLICT (generation, position) DO UPDATE SET reason = excluded.reason;
 
+-- clear_set_aside: Reasons about to be found anew: a correction may have mended the event.
+DELETE FROM projection.set_aside WHERE generation = %s AND dossier = ANY(%s);
+
 -- clear_current: Rows about to be written anew.
 DELETE FROM projection.current WHERE generation = %s AND dossier = ANY(%s);
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.posting import HUB, INNOVIRIS
 
-from dossier.agencies import Agency, lies_under, register, registered
+from dossier.agencies import Agency, PrefixTaken, lies_under, register, registered
 from dossier.database.connections import Database
 
 PREFIX = "https://hub.example/dossiers"
@@ -103,5 +103,5 @@ def test_registering_again_changes_what_is_known(database: Database) -> None:
 def test_two_agencies_do_not_share_a_prefix(database: Database) -> None:
     with psycopg.connect(database.app) as connection:
         register(connection, HUB)
-        with pytest.raises(psycopg.errors.UniqueViolation):
+        with pytest.raises(PrefixTaken):
             register(connection, INNOVIRIS._replace(source_prefix=HUB.source_prefix))

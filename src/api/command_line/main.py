@@ -22,7 +22,10 @@ app.add_typer(agency, name="agency")
 app.add_typer(indicators, name="indicators")
 app.add_typer(rules, name="rules")
 errors = Console(stderr=True)
-REFUSALS = (FileRefused, MappingRefused, SettingsRefused, DatabaseUnavailable, MigrationRefused, LogUnreachable, LookupError, ValueError, OSError)
+REFUSALS = (
+    FileRefused, MappingRefused, SettingsRefused, DatabaseUnavailable,
+    MigrationRefused, LogUnreachable, LookupError, ValueError, OSError,
+)  # fmt: skip
 
 
 def main() -> None:

@@ -105,9 +105,6 @@ def add(
     if not re.fullmatch(SLUG, agency_id) or agency_id == OPERATOR:
         refuse(f"`{agency_id}` is no id: small letters, digits and hyphens, like gel-anderlecht")
     with opened(data) as log:
-        taken = [a.id for a in log.agencies.values() if a.source_prefix == source_prefix and a.id != agency_id]
-        if taken:
-            refuse(f"the source prefix is {taken[0]}'s: choose another")
         known = log.agencies.get(agency_id)
         successor = known.successor if known else None
         log.register(Agency(agency_id, name_fr, name_nl, name_en or name_fr, source_prefix, successor))

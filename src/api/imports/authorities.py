@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from psycopg.errors import UniqueViolation
-
 from api.imports.mapping import AgencyPerValue, Mapping, folded
 from api.imports.problems import FileRefused
-from dossier.agencies import Agency
+from dossier.agencies import Agency, PrefixTaken
 from dossier.log import Log
 
 LONGEST = 64
@@ -56,7 +54,7 @@ class Authorities:
         if not self._dry_run:
             try:
                 self._log.register(agency)
-            except UniqueViolation:
+            except PrefixTaken:
                 return self._registered_meanwhile(agency)
         self.registered.append(agency.id)
         return agency

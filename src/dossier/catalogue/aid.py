@@ -10,7 +10,7 @@ from dossier.catalogue.fact import CLOSED, Fact, fact
 from dossier.catalogue.parts import Terms
 from dossier.values import Amount, Currency, Day, FreeText, Identifier, LegalIdentifier, Term
 
-Instrument = Literal["grant", "loan", "guarantee", "equity", "voucher"]
+Instrument = Literal["grant", "loan", "guarantee", "equity", "voucher", "tax-advantage"]
 LegalBasis = Literal["de-minimis", "gber", "sgei", "none"]
 
 

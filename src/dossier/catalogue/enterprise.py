@@ -45,7 +45,7 @@ class Identified(Fact):
 
 @fact("enterprise-linked", fr="Entreprise liée", nl="Onderneming gekoppeld", en="Enterprise linked")
 class EnterpriseLinked(Identified):
-    role: EnterpriseRole = "founder"
+    role: EnterpriseRole | None = None
     since: Annotated[Day | None, Field(alias="from")] = None
     legal_name: PersonalName | None = None
 

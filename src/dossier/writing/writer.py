@@ -195,10 +195,12 @@ class Memory:
             self._lately.popitem(last=False)
 
     def of(self, group: Sequence[Submission]) -> Memory:
-        """Read what the log says of everything a group touches."""
+        """Read what the log says of everything a group touches.
+
+        The keys come last: what another writer adds meanwhile then shows as a repeat, never as a refusal.
+        """
         commands = [item for submission in group for item in submission.items if isinstance(item, Command)]
         numbers = {command.subject for command in commands if isinstance(command.subject, str)}
-        self.recorded = self._journal.recorded(command.key for command in commands) if commands else {}
         self.holders = self._journal.holders(numbers) if numbers else {}
         touched = {command.subject for command in commands if isinstance(command.subject, UUID)}
         touched.update(*self.holders.values())
@@ -207,6 +209,7 @@ class Memory:
         unknown = touched - self.states.keys()
         if unknown:
             self.states.update(self._read(unknown))
+        self.recorded = self._journal.recorded(command.key for command in commands) if commands else {}
         return self
 
     def history(self, dossier: UUID) -> Sequence[Event]:

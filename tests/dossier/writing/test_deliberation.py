@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import psycopg
 from tests.posting import (
+    HUB,
     INNOVIRIS,
     NUMBERS,
     PERSON,
@@ -16,6 +17,7 @@ from tests.posting import (
     repeated,
     short,
 )
+from tests.turn import one_group
 
 from dossier.agencies import Agency
 from dossier.commitment import commit
@@ -85,16 +87,30 @@ def test_what_a_refused_atomic_batch_would_have_done_is_forgotten(log: Log) -> N
     assert [short(o) for o in post(log, applied, linked)] == ["accepted", "accepted"]
 
 
-def test_a_refused_atomic_batch_erases_nobody(log: Log) -> None:
+def test_who_is_decided_after_a_refused_atomic_batch_sees_nothing_of_it(log: Log, shared_database: Database) -> None:
+    dossier, number = opened(log), next(NUMBERS)
+    applied = cloud_event("aid-applied", {"application_id": "A1", "instrument": "grant"}, dossier)
+    linked = cloud_event("enterprise-linked", {"legal_identifier": number}, dossier)
+    decided = cloud_event("aid-decided", {"application_id": "A1", "outcome": "refused"}, dossier)
+    with one_group(shared_database, log):
+        log.post([applied, linked, cloud_event("premises-left", {"site": "x"}, dossier)], HUB, atomic=True)
+        after = log.post([decided, contact(number), applied], HUB)
+    assert [short(o) for o in after.result(30)] == ["application-unknown", "dossier-unknown", "accepted"]
+    assert [event.version for event in log.journal.history(dossier)] == [1, 2]
+
+
+def test_a_refused_atomic_batch_erases_nobody(log: Log, shared_database: Database) -> None:
     dossier = opened(log, ("profile-updated", {"person": PERSON}))
     mandate = {"agency": "hub", "purpose": "guidance", "legal_ground": "consent"}
-    post(
-        log,
-        cloud_event("mandate-declared", mandate, dossier),
-        cloud_event("personal-data-erased", {"scope": "all", "ground": "request"}, dossier),
-        cloud_event("premises-left", {"site": "x"}, dossier),
-        atomic=True,
-    )
+    with one_group(shared_database, log):
+        batch = [
+            cloud_event("mandate-declared", mandate, dossier),
+            cloud_event("personal-data-erased", {"scope": "all", "ground": "request"}, dossier),
+            cloud_event("premises-left", {"site": "x"}, dossier),
+        ]
+        log.post(batch, HUB, atomic=True)
+        after = log.post([contact(dossier)], HUB)
+    accepted(after.result(30)[0])
     assert len(log.journal.personal_of([dossier])) == 1
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from concurrent.futures import Future, wait
 from typing import Any
-from uuid import uuid4
 
 import psycopg
 import pytest
 from tests.posting import HUB, INNOVIRIS, accepted, cloud_event, contact, opened, post, short
 from tests.strategies import NOW
-from tests.turn import eventually, turn_taken
+from tests.turn import eventually, one_group, turn_taken
 
 from dossier import decisions
 from dossier.catalogue import ConsentGiven, PlanSubmitted
@@ -42,13 +41,9 @@ def results(tickets: list[Future[list[Outcome]]]) -> list[str]:
 
 
 def submitted_together(database: Database, log: Log, *events: dict[str, Any]) -> list[Future[list[Outcome]]]:
-    """Submissions of one event each that are decided in one group: a first one holds the writer up."""
-    with turn_taken(database) as until_waiting:
-        first = log.post([cloud_event("dossier-opened", {}, uuid4())], HUB)
-        until_waiting(1)
-        tickets = [log.post([event], HUB) for event in events]
-    first.result(30)
-    return tickets
+    """Submissions of one event each that are decided in one group."""
+    with one_group(database, log):
+        return [log.post([event], HUB) for event in events]
 
 
 def test_submissions_that_wait_share_a_transaction(log: Log, shared_database: Database) -> None:
@@ -132,13 +127,10 @@ def test_a_submission_nobody_waits_for_any_more_is_written_and_harms_nobody(
     log: Log, shared_database: Database
 ) -> None:
     dossier = opened(log)
-    with turn_taken(shared_database) as until_waiting:
-        first = log.post([cloud_event("dossier-opened", {}, uuid4())], HUB)
-        until_waiting(1)
+    with one_group(shared_database, log):
         left = log.post([contact(dossier)], HUB)
         left.cancel()
         last = log.post([contact(dossier)], HUB)
-    accepted(first.result(30)[0])
     assert accepted(last.result(30)[0]).version == 3
 
 
