@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from dossier.catalogue import EventCorrected, EventRetracted
-from dossier.commitment import kind_of
 from dossier.event import Event, restore
+from dossier.upcasting import today
 
 
 class Amended(NamedTuple):
@@ -47,8 +47,9 @@ def corrected(event: Event, correction: Event) -> Event:
     """An event with the data of its correction, and its time when the correction gives another."""
     change = correction.data
     assert isinstance(change, EventCorrected)
+    kind, data = today(change.corrected_type or event.type, change.data)
     return event._replace(
-        data=restore(kind_of(event.type), change.data),
+        data=restore(kind, data),
         time=change.time or event.time,
         timeprecision=change.timeprecision or event.timeprecision,
     )

@@ -12,7 +12,7 @@ from typing import Any
 from dossier import catalogue as c
 from dossier.catalogue import Fact
 from dossier.refusals import Refused, refused
-from dossier.state import Dossier, Referral
+from dossier.state import HOLDER, Dossier, Referral
 
 Rule = Callable[[Dossier, Any, str], None]
 
@@ -108,7 +108,7 @@ def _leave(dossier: Dossier, fact: c.PremisesLeft, agency: str) -> None:
 
 def _unlink_enterprise(dossier: Dossier, fact: c.EnterpriseUnlinked, agency: str) -> None:
     roles = dossier.enterprises.get(fact.legal_identifier)
-    if not roles or (fact.role is not None and fact.role not in roles):
+    if not roles or (fact.role is not None and roles.isdisjoint((fact.role, HOLDER))):
         raise _at("legal_identifier", "enterprise-not-linked", "Only a linked enterprise can be unlinked.")
 
 

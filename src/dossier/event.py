@@ -9,8 +9,8 @@ from uuid import UUID
 import orjson
 
 from dossier.canonical import canonical
-from dossier.catalogue import TYPES, Fact
-from dossier.upcasting import upcast
+from dossier.catalogue import Fact
+from dossier.upcasting import today
 
 Precision = Literal["day", "month", "year"]
 
@@ -84,9 +84,7 @@ def unseal(stored: bytes, position: int, dossier: UUID | None = None) -> Event:
     Give the `dossier` when it was read beside them: that saves parsing it again.
     """
     body = orjson.loads(stored)
-    kind, data = TYPES.get(body["type"]), body["data"]
-    if kind is None:
-        kind, data = upcast(body["type"], data)
+    kind, data = today(body["type"], body["data"])
     return Event(
         dossier or UUID(body["dossier"]),
         body["version"],

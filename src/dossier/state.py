@@ -99,7 +99,8 @@ def _linked(dossier: Dossier, fact: c.EnterpriseLinked) -> Dossier:
 def _unlinked(dossier: Dossier, fact: c.EnterpriseUnlinked) -> Dossier:
     enterprises = dict(dossier.enterprises)
     roles = enterprises.pop(fact.legal_identifier, frozenset())
-    left = roles - {fact.role} if fact.role else frozenset()
+    role = fact.role if fact.role in roles else HOLDER
+    left = roles - {role} if fact.role else frozenset()
     if left:
         enterprises[fact.legal_identifier] = left
     return dossier._replace(enterprises=enterprises)

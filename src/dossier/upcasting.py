@@ -22,6 +22,12 @@ class UnknownStoredType(LookupError):
     """The log holds a type that neither the catalogue nor the upcasts know: the software is older than the log."""
 
 
+def today(stored_type: str, data: Data) -> tuple[type[Fact], Data]:
+    """Data as it was stored -> its class of today's catalogue, and its data as that class has it."""
+    kind = TYPES.get(stored_type)
+    return (kind, data) if kind is not None else upcast(stored_type, data)
+
+
 def upcast(
     stored_type: str,
     data: Data,

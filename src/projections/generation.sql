@@ -15,6 +15,12 @@ SELECT part, events, dossiers FROM projection.part WHERE generation = %s;
 -- part_built: This part is built; committed together with its rows.
 INSERT INTO projection.part (generation, part, events, dossiers) VALUES (%s, %s, %s, %s);
 
+-- part_turn: Wait for whoever builds this part: a worker may outlive its killed rebuild for a moment.
+SELECT pg_advisory_xact_lock(%s, %s);
+
+-- part_found: What building this part came to, if it is built.
+SELECT events, dossiers FROM projection.part WHERE generation = %s AND part = %s;
+
 -- keep_served: The generation served until now steps back.
 UPDATE projection.generation SET status = 'kept' WHERE status = 'served';
 

@@ -214,7 +214,7 @@ def _enterprise_linked(r: Reading, f: c.EnterpriseLinked, on: str, e: Event) -> 
 def _enterprise_unlinked(r: Reading, f: c.EnterpriseUnlinked, on: str, e: Event) -> None:
     roles = r.enterprise(f.legal_identifier).roles
     if f.role:
-        roles.pop(f.role, None)
+        roles.pop(f.role if f.role in roles else HOLDER, None)
     else:
         roles.clear()
 
@@ -272,7 +272,13 @@ def _referral_completed(r: Reading, f: c.ReferralCompleted, on: str, e: Event) -
 
 def _applied(r: Reading, f: c.AidApplied, on: str, e: Event) -> None:
     aid = r.aid(f.application_id)
-    aid.instrument, aid.scheme, aid.asked, aid.applied_on, aid.position = f.instrument, f.scheme, f.amount, on, e.position
+    aid.instrument, aid.scheme, aid.asked, aid.applied_on, aid.position = (
+        f.instrument,
+        f.scheme,
+        f.amount,
+        on,
+        e.position,
+    )
     aid.legal_basis = aid.legal_basis or f.legal_basis
     aid.enterprise = aid.enterprise or f.legal_identifier
     if aid.outcome is None:  # a decision read first knows better

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
+import os
+import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from itertools import groupby
@@ -63,6 +66,9 @@ def build_part(owner: str, generation: int, part: int, start: int, ruleset_id: s
     rules = ruleset(ruleset_id)
     events = dossiers = 0
     with psycopg.connect(owner) as reader, psycopg.connect(owner) as writer:
+        writer.execute(SQL["part_turn"], (generation, part))
+        if built := writer.execute(SQL["part_found"], (generation, part)).fetchone():
+            return built[0], built[1]
         chunk: list[Projected] = []
         for dossier, stored in histories(reader, part, start):
             chunk.append(project(dossier, stored, rules))
@@ -118,7 +124,7 @@ def _build_parts(
     done = sum(built.values())
     progress(done, of)
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=spawn) as pool:
+    with ProcessPoolExecutor(workers, spawn, initializer=_end_with, initargs=(os.getpid(),)) as pool:
         waiting = {
             pool.submit(build_part, owner, generation, part, start, rules.id)
             for part in range(PARTS)
@@ -129,6 +135,17 @@ def _build_parts(
             for part in finished:
                 done += part.result()[0]
                 progress(done, of)
+
+
+def _end_with(parent: int) -> None:
+    """Have this worker end when the rebuild it works for is killed: nobody else would end it."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.2)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _attach(connection: psycopg.Connection[Any], generation: int) -> None:

@@ -15,7 +15,7 @@ from projections.project import Stored
 from tests.strategies import DOSSIER, NOW
 
 Told = dict[str, Any]
-"""One fact: its name with its data, and `on`, `by`, `precision` where they differ from the usual."""
+"""One fact: its name with its data, and `at`, `by`, `precision` where they differ from the usual."""
 
 
 def events(told: Sequence[Told]) -> list[Event]:
@@ -29,7 +29,7 @@ def log(told: Sequence[Told]) -> list[Stored]:
     rows: list[Stored] = []
     for position, one in enumerate(told, 1):
         said = dict(one)
-        on, by, precision = said.pop("on", "2024-03-01"), said.pop("by", "hub"), said.pop("precision", "day")
+        at, by, precision = said.pop("at", "2024-03-01"), said.pop("by", "hub"), said.pop("precision", "day")
         ((name, data),) = said.items()
         kind = TYPES[f"{PREFIX}{name}.v1"]
         fact = read_data(kind, data)
@@ -37,7 +37,7 @@ def log(told: Sequence[Told]) -> list[Stored]:
         kinds.append(kind)
         public, personal = split(fact, target)
         sealed = commit(b"\0" * 32, personal_bytes(personal)) if personal else None
-        time = on if "T" in str(on) else f"{on}T09:00:00+01:00"
+        time = str(at) if "T" in str(at) else f"{at}T09:00:00+01:00"
         event = Event(
             DOSSIER, position, position, by, f"urn:{by}", f"e{position}", time, precision, stamp(NOW), fact, sealed
         )

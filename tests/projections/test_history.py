@@ -18,11 +18,11 @@ def names(told: list[Told]) -> list[str]:
 
 def test_facts_stand_in_the_order_they_happened() -> None:
     told: list[Told] = [
-        {"contact-made": {"channel": "c"}, "on": "2024-03-03"},
-        {"contact-made": {"channel": "a"}, "on": "2024-03-01"},
-        {"contact-made": {"channel": "b"}, "on": "2024-03-02T23:30:00-05:00"},
+        {"contact-made": {"channel": "c"}, "at": "2024-03-03"},
+        {"contact-made": {"channel": "a"}, "at": "2024-03-01"},
+        {"contact-made": {"channel": "b"}, "at": "2024-03-02T23:30:00-05:00"},
     ]
-    assert [vars(event.data)["channel"] for event in history(told).facts] == ["a", "c", "b"]
+    assert [vars(event.data)["channel"] for event in history(told).facts] == ["a", "b", "c"]
 
 
 def test_facts_of_one_instant_stand_in_the_order_of_a_journey() -> None:
@@ -83,13 +83,13 @@ def test_the_version_counts_events_that_were_set_aside() -> None:
     ],
 )
 def test_a_day_is_a_day_in_brussels(time: str, on: str) -> None:
-    [event] = events([{"contact-made": {"channel": "a"}, "on": time}])
+    [event] = events([{"contact-made": {"channel": "a"}, "at": time}])
     assert day(event) == on
 
 
 def test_as_true_takes_the_whole_last_day_in_brussels() -> None:
     told: list[Told] = [
-        {"contact-made": {"channel": at}, "on": at}
+        {"contact-made": {"channel": at}, "at": at}
         for at in ("2024-07-01T21:59:59.999999Z", "2024-07-01T22:00:00Z", "2024-12-01T22:59:59Z", "2024-12-01T23:00:00Z")
     ]
     made = history(told)

@@ -9,16 +9,16 @@ from tests.projections.telling import Told, history
 
 def test_entries_stand_by_time_then_position() -> None:
     told: list[Told] = [
-        {"phase-declared": {"phase": "creation"}, "on": "2024-03-02"},
-        {"dossier-opened": {}, "on": "2024-03-02"},
-        {"contact-made": {"channel": "a"}, "on": "2024-03-01"},
-        {"contact-made": {"channel": "a"}, "on": "2024-03-02T07:00:00Z"},
+        {"phase-declared": {"phase": "creation"}, "at": "2024-03-02"},
+        {"dossier-opened": {}, "at": "2024-03-02"},
+        {"contact-made": {"channel": "a"}, "at": "2024-03-01"},
+        {"contact-made": {"channel": "a"}, "at": "2024-03-02T07:00:00Z"},
     ]
     assert [entry["position"] for entry in timeline(history(told))] == ["3", "4", "1", "2"]
 
 
 def test_an_entry_tells_the_fact_and_both_clocks() -> None:
-    [entry] = timeline(history([{"contact-made": {"channel": "a"}, "on": "2024-03-01", "precision": "month"}]))
+    [entry] = timeline(history([{"contact-made": {"channel": "a"}, "at": "2024-03-01", "precision": "month"}]))
     assert entry == {
         "position": "1",
         "version": 1,
@@ -34,7 +34,7 @@ def test_an_entry_tells_the_fact_and_both_clocks() -> None:
 def test_a_retracted_fact_says_by_which_event() -> None:
     told: list[Told] = [
         {"contact-made": {"channel": "a"}},
-        {"event-retracted": {"corrects": "1"}, "on": "2025-01-01"},
+        {"event-retracted": {"corrects": "1"}, "at": "2025-01-01"},
     ]
     [entry] = timeline(history(told))
     assert (entry["position"], entry["retracted_by"], entry["data"]) == ("1", "2", {"channel": "a"})
@@ -43,7 +43,7 @@ def test_a_retracted_fact_says_by_which_event() -> None:
 def test_a_corrected_fact_says_by_which_event_and_what_it_said() -> None:
     told: list[Told] = [
         {"contact-made": {"channel": "a"}},
-        {"contact-made": {"channel": "z"}, "on": "2024-03-05"},
+        {"contact-made": {"channel": "z"}, "at": "2024-03-05"},
         {"event-corrected": {"corrects": "1", "data": {"channel": "b"}, "time": "2024-03-09T09:00:00+01:00"}},
     ]
     last = timeline(history(told))[-1]
@@ -75,8 +75,8 @@ def test_a_retracted_correction_leaves_the_fact_as_it_was() -> None:
 
 def test_the_sorting_key_is_an_instant_not_a_text() -> None:
     told: list[Told] = [
-        {"contact-made": {"channel": "late"}, "on": "2024-03-01T01:00:00Z"},
-        {"contact-made": {"channel": "early"}, "on": "2024-03-01T01:30:00+01:00"},
+        {"contact-made": {"channel": "late"}, "at": "2024-03-01T01:00:00Z"},
+        {"contact-made": {"channel": "early"}, "at": "2024-03-01T01:30:00+01:00"},
     ]
     shown = timeline(history(told))
     assert [entry["data"]["channel"] for entry in shown] == ["early", "late"]

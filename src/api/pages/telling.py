@@ -39,7 +39,8 @@ class Teller:
     def tell(self, type_: str, data: Mapping[str, Any]) -> list[Said]:
         """The fields of an event's data in words, those that matter most first; none that only programs need."""
         event, currency = TYPES[type_].NAME, data.get("currency", "EUR")
-        flat = {**data.get("person", {}), **data.get("terms", {}), **data}
+        terms = {field: value for field, value in data.get("terms", {}).items() if field != "kind"}
+        flat = {**data.get("person", {}), **terms, **data}
         return [
             Said(field, self.words.field(field, event), text, _href(field, flat[field]), field in OWN)
             for field in sorted(flat, key=_rank)
@@ -96,7 +97,7 @@ class Teller:
         return self.words.listed(spans)
 
     def _assumptions(self, value: list[Mapping[str, Any]]) -> str:
-        return "; ".join(self._assumption(one) for one in value)
+        return self.words("units.separator").join(self._assumption(one) for one in value)
 
     def _assumption(self, one: Mapping[str, Any]) -> str:
         unit = one.get("unit", "")

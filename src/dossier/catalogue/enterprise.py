@@ -1,5 +1,6 @@
 """Facts about enterprises: what the entrepreneur founds, runs, merges, controls, and what it reports."""
 
+from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
@@ -83,6 +84,12 @@ class EnterpriseRestructured(Fact):
     from_: Annotated[list[LegalIdentifier], Field(alias="from", min_length=1)]
     into: Annotated[list[LegalIdentifier], Field(min_length=1)]
     shares: dict[LegalIdentifier, DecimalText] | None = None
+
+    @model_validator(mode="after")
+    def _shares_are_of_the_whole(self) -> Self:
+        if self.shares is not None and sum(Decimal(share) for share in self.shares.values()) != 1:
+            raise PydanticCustomError("shares", "shares are decimal strings that sum to 1")
+        return self
 
 
 @fact("enterprise-controlled", fr="Lien de contrôle", nl="Zeggenschap", en="Enterprise controlled")

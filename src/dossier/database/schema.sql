@@ -480,6 +480,8 @@ CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON journal.event_
 
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON journal.event_7 FOR EACH STATEMENT EXECUTE FUNCTION journal.refuse_change();
 
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON journal.event_key FOR EACH STATEMENT EXECUTE FUNCTION journal.refuse_change();
+
 ALTER TABLE ONLY projection.part
     ADD CONSTRAINT part_generation_fkey FOREIGN KEY (generation) REFERENCES projection.generation(id) ON DELETE CASCADE;
 

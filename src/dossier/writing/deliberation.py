@@ -11,6 +11,8 @@ from dataclasses import replace
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
+import structlog
+
 from dossier.amendment import amend
 from dossier.catalogue import DossierOpened, EventCorrected, EventRetracted, Fact, PersonalDataErased
 from dossier.catalogue.enterprise import EnterpriseLinked
@@ -24,6 +26,8 @@ from dossier.refusals import Refusal, Refused, refused
 from dossier.state import NEW, Dossier, evolve, fold
 from dossier.writing.command import Accepted, Command, Item, Outcome, Submission
 from dossier.writing.intake import read_data
+
+log = structlog.get_logger()
 
 
 class Known(Protocol):
@@ -114,6 +118,9 @@ class Deliberation:
             return self._repeat(item) or self._take(item)
         except Refused as error:
             return error.refusal
+        except Exception as error:
+            log.error("a command could not be decided", error=type(error).__name__, type=item.fact.TYPE)
+            return Refusal("internal", "It was logged, and nothing of it was written.")
 
     def _repeat(self, command: Command) -> Accepted | Pending | None:
         """What a key that is already taken means: the same again, or another content under the same key."""
@@ -205,7 +212,8 @@ class Deliberation:
             return fact, None
         kind = type(target.data)
         if isinstance(fact, EventCorrected):
-            fact = replace(fact, data=as_json(read_data(kind, fact.data, "/data/data")))
+            kept = as_json(read_data(kind, fact.data, "/data/data"))
+            fact = replace(fact, data=kept, corrected_type=kind.TYPE)
         return fact, kind
 
     def _draft(self, command: Command, fact: Fact, dossier: UUID, version: int, target: type[Fact] | None) -> Draft:

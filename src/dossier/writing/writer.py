@@ -124,7 +124,9 @@ class Writer:
                 return self._store(deliberation, recorded)
             except BehindTheLog as behind:
                 recorded = max(self.clock(), behind.last)
-            except Conflict:
+            except Conflict as conflict:
+                if time.monotonic() > deadline:
+                    raise refused("overloaded", "Other writers came first each time: try again.") from conflict
                 recorded = max(self.clock(), recorded)
             except LogUnreachable as lost:
                 mine |= attempted

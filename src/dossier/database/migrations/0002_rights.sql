@@ -30,3 +30,6 @@ BEGIN
                        'FOR EACH STATEMENT EXECUTE FUNCTION journal.refuse_change()', part);
     END LOOP;
 END $$;
+
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON journal.event_key
+    FOR EACH STATEMENT EXECUTE FUNCTION journal.refuse_change();

@@ -1,0 +1,164 @@
+"""The facts of the statistics: typed rows in the order of their columns, and never a person."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from dossier.database.connections import Database
+from projections.project import TABLES, project
+from projections.ruleset import ruleset
+from projections.store import field, line
+from tests.projections.telling import Told, log
+from tests.strategies import DOSSIER
+
+COLUMNS = {
+    "fact_dossier": "opened_on phase phase_since nace_version nace_code ict enterprise created_on ceased_on commune "
+    "size_class first_aid_on agencies",
+    "fact_presence": "agency first_on last_on events",
+    "fact_phase": "number phase from_on to_on",
+    "fact_aid": "number agency enterprise instrument scheme legal_basis outcome applied_on decided_on conferred_on asked "
+    "amount currency paid repaid nace_version nace_code ict",
+    "fact_referral": "number from_agency to_agency service reason_code answer made_on answered_on completed_on",
+}
+JOURNEY: list[Told] = [
+    {"dossier-opened": {"person": {"given_name": "Zoé"}}, "at": "2024-01-15"},
+    {
+        "enterprise-created": {
+            "legal_identifier": "0472909840",
+            "nace": {"version": "2008", "code": "62.01"},
+            "seat": {"nis": "21004"},
+            "legal_name": "Zoé",
+        },
+        "at": "2024-02-01",
+    },
+    {"phase-declared": {"phase": "creation"}, "at": "2024-01-20"},
+    {"phase-declared": {"phase": "post-creation"}, "at": "2024-02-01", "by": "innoviris"},
+    {"aid-applied": {"application_id": "a", "instrument": "grant", "amount": "9.50"}, "at": "2024-02-10", "by": "innoviris"},
+    {
+        "aid-decided": {
+            "application_id": "a",
+            "outcome": "granted",
+            "amount": "9",
+            "legal_basis": "de-minimis",
+            "legal_right_conferred_on": "2024-03-05",
+        },
+        "at": "2024-03-07",
+        "by": "innoviris",
+    },
+    {"aid-paid": {"application_id": "a", "amount": "4.10"}, "at": "2024-04-01", "by": "innoviris"},
+    {"referral-made": {"referral_id": "r", "to_agency": "finance", "reason_code": "loan"}, "at": "2024-02-02"},
+    {"referral-declined": {"referral_id": "r", "reason_code": "scope"}, "at": "2024-02-09", "by": "finance"},
+    {"figures-reported": {"legal_identifier": "0472909840", "period": "2024", "headcount_fte": 2}, "at": "2025-01-02"},
+]
+
+
+def rows(told: list[Told]) -> dict[str, list[dict[str, Any]]]:
+    """The rows of each table of facts, by the names of their columns."""
+    made = project(DOSSIER, log(told), ruleset()).rows
+    return {
+        table: [dict(zip(names.split(), row, strict=True)) for row in made[table]] for table, names in COLUMNS.items()
+    }
+
+
+def test_a_dossier_is_one_row() -> None:
+    assert rows(JOURNEY)["fact_dossier"] == [
+        {
+            "opened_on": "2024-01-15",
+            "phase": "post-creation",
+            "phase_since": "2024-02-01",
+            "nace_version": "2008",
+            "nace_code": "62.01",
+            "ict": True,
+            "enterprise": "0472909840",
+            "created_on": "2024-02-01",
+            "ceased_on": None,
+            "commune": "21004",
+            "size_class": "micro",
+            "first_aid_on": "2024-03-05",
+            "agencies": 3,
+        }
+    ]
+
+
+def test_an_organisation_s_presence_is_one_row() -> None:
+    presence = rows(JOURNEY)["fact_presence"]
+    assert [row["agency"] for row in presence] == ["finance", "hub", "innoviris"]
+    assert presence[1] == {"agency": "hub", "first_on": "2024-01-15", "last_on": "2025-01-02", "events": 5}
+
+
+def test_a_phase_lasts_until_the_next() -> None:
+    assert rows(JOURNEY)["fact_phase"] == [
+        {"number": 1, "phase": "creation", "from_on": "2024-01-20", "to_on": "2024-02-01"},
+        {"number": 2, "phase": "post-creation", "from_on": "2024-02-01", "to_on": None},
+    ]
+
+
+def test_an_application_is_one_row_with_exact_amounts() -> None:
+    [aid] = rows(JOURNEY)["fact_aid"]
+    assert (aid["agency"], aid["enterprise"], aid["outcome"]) == ("innoviris", "0472909840", "granted")
+    assert (aid["applied_on"], aid["decided_on"], aid["conferred_on"]) == ("2024-02-10", "2024-03-07", "2024-03-05")
+    assert [aid[name] for name in ("asked", "amount", "paid", "repaid")] == [Decimal(n) for n in ("9.50", "9", "4.10", "0")]
+
+
+def test_a_referral_is_one_row() -> None:
+    [referral] = rows(JOURNEY)["fact_referral"]
+    assert (referral["from_agency"], referral["to_agency"], referral["answer"]) == ("hub", "finance", "declined")
+    assert (referral["made_on"], referral["answered_on"], referral["completed_on"]) == ("2024-02-02", "2024-02-09", None)
+    assert referral["reason_code"] == "scope", "the coded reason of who declined"
+
+
+def test_a_dossier_that_was_never_opened_counts_from_its_first_contact() -> None:
+    [row] = rows([{"contact-made": {"channel": "a"}, "at": "2024-05-01"}])["fact_dossier"]
+    assert row["opened_on"] == "2024-05-01"
+
+
+def test_no_row_holds_a_person() -> None:
+    assert "Zoé" not in str(project(DOSSIER, log(JOURNEY), ruleset()).rows)
+
+
+def test_a_sum_beyond_what_a_table_holds_is_set_aside() -> None:
+    told: list[Told] = [
+        {"aid-applied": {"application_id": "a", "instrument": "grant"}},
+        {"aid-paid": {"application_id": "a", "amount": "999999999999999.99"}, "at": "2024-04-01"},
+        {"aid-paid": {"application_id": "a", "amount": "999999999999999.99"}, "at": "2024-05-01"},
+        {"phase-declared": {"phase": "creation"}, "at": "2024-06-01"},
+    ]
+    made = project(DOSSIER, log(told), ruleset())
+    assert made.set_aside == {3: "OverflowError in brussels.dossier.aid-paid.v1"}
+    assert made.rows["current"][0][:3] == (4, 4, "creation")
+
+
+def test_an_event_that_cannot_be_read_is_set_aside() -> None:
+    stored = [*log(JOURNEY), (11, 11, b"{"), (12, 12, b'{"type": "brussels.dossier.unknown.v9", "data": {}}')]
+    made = project(DOSSIER, stored, ruleset())
+    assert set(made.set_aside) == {11, 12}
+    assert all(reason.startswith("unreadable: ") for reason in made.set_aside.values())
+    assert made.rows["fact_dossier"] == project(DOSSIER, log(JOURNEY), ruleset()).rows["fact_dossier"]
+
+
+@pytest.mark.parametrize("table", COLUMNS)
+def test_the_columns_are_those_of_the_table(database: Database, table: str) -> None:
+    import psycopg
+
+    with psycopg.connect(database.owner) as connection:
+        found = connection.execute(
+            "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 ORDER BY attnum",
+            (f"projection.{table}",),
+        ).fetchall()
+    assert [name for (name,) in found] == ["generation", "dossier", *COLUMNS[table].split()]
+
+
+def test_every_table_of_facts_is_told_here() -> None:
+    assert {table for table in TABLES if table.startswith("fact_")} == set(COLUMNS)
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [(None, "\\N"), ("", ""), ("\\N", "\\\\N"), ("a\tb\nc\rd\\", "a\\tb\\nc\\rd\\\\"), (True, "t"), (False, "f"), (0, "0")],
+)
+def test_a_value_is_written_as_copy_reads_it(value: Any, written: str) -> None:
+    assert field(value) == written
+    assert line((value, value)) == f"{written}\t{written}\n"
