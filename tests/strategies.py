@@ -116,7 +116,14 @@ def data_of(kind: type[Fact], *, full: bool = False, personal: Words = None) -> 
         return st.sampled_from([other for other in JOURNEY if other.PERSONAL]).flatmap(
             lambda other: correction_of(other, full=full, personal=personal)
         )
-    return _plain(kind.TYPE, full, personal)
+    return _plain(kind.TYPE, full, personal).map(_of_the_whole)
+
+
+def _of_the_whole(data: Data) -> Data:
+    """Shares of a restructuring sum to one: the first takes all."""
+    if data.get("shares"):
+        data["shares"] = {number: "0" if index else "1" for index, number in enumerate(data["shares"])}
+    return data
 
 
 def correction_of(
@@ -141,7 +148,7 @@ def _plain(type_name: str, full: bool, personal: Words) -> st.SearchStrategy[Dat
     required: dict[str, st.SearchStrategy[Any]] = {}
     optional: dict[str, st.SearchStrategy[Any]] = {}
     for name, field in fields_of(kind).items():
-        if name in ("legal_identifier_as_supplied", "data"):  # the first follows from the number; the second: see above
+        if name in ("legal_identifier_as_supplied", "data", "corrected_type"):  # they follow from others
             continue
         (required if full or field.is_required() else optional)[field.alias or name] = _of(hints[name], full, personal)
     built = st.fixed_dictionaries(required, optional=optional)

@@ -6,7 +6,7 @@ import hashlib
 from typing import Any
 
 from dossier.canonical import canonical
-from dossier.catalogue import TYPES, EventCorrected, Fact
+from dossier.catalogue import EventCorrected, Fact
 
 SALT_BYTES = 32
 
@@ -58,8 +58,3 @@ def commit(salt: bytes, personal: bytes) -> str:
 def personal_bytes(personal: dict[str, Any]) -> bytes:
     """The bytes a commitment speaks of."""
     return canonical(personal)
-
-
-def kind_of(type_name: str) -> type[Fact]:
-    """The class of a current event type; KeyError when it is not in the catalogue."""
-    return TYPES[type_name]

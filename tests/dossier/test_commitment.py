@@ -9,21 +9,21 @@ from hypothesis import strategies as st
 from tests.strategies import correction_of, data_of, facts, texts
 
 from dossier.canonical import canonical
-from dossier.catalogue import JOURNEY, EventCorrected, Fact
-from dossier.commitment import as_json, commit, join, kind_of, personal_bytes, split
+from dossier.catalogue import JOURNEY, TYPES, EventCorrected, Fact
+from dossier.commitment import as_json, commit, join, personal_bytes, split
 
 MARKER = "Zoé van der Marker"
 MARKED = st.just(MARKER)
 
 
 def test_the_person_leaves_and_the_rest_stays() -> None:
-    kind = kind_of("brussels.dossier.contact-made.v1")
+    kind = TYPES["brussels.dossier.contact-made.v1"]
     fact = kind.ADAPTER.validate_python({"channel": "phone", "topic": "vat", "note": "Ask for Zoé"})
     assert split(fact) == ({"channel": "phone", "topic": "vat"}, {"note": "Ask for Zoé"})
 
 
 def test_a_correction_is_parted_by_the_type_it_corrects() -> None:
-    kind = kind_of("brussels.dossier.contact-made.v1")
+    kind = TYPES["brussels.dossier.contact-made.v1"]
     correction = EventCorrected(corrects="3", data={"channel": "phone", "note": "Ask for Zoé"}, reason="Zoé called")
     assert split(correction, kind) == (
         {"corrects": "3", "data": {"channel": "phone"}},

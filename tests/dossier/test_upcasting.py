@@ -7,7 +7,6 @@ import pytest
 from eventsourcing.persistence import Notification
 from tests.strategies import DOSSIER
 
-from dossier import event as events
 from dossier import upcasting
 from dossier.canonical import canonical
 from dossier.catalogue import TYPES, Fact
@@ -53,8 +52,8 @@ def tomorrow(monkeypatch: pytest.MonkeyPatch) -> None:
     def upcast_tomorrow(stored_type: str, data: dict[str, Any]) -> tuple[type[Fact], dict[str, Any]]:
         return upcast(stored_type, data, UPCASTS, types)
 
-    monkeypatch.setattr(events, "TYPES", types)
-    monkeypatch.setattr(events, "upcast", upcast_tomorrow)
+    monkeypatch.setattr(upcasting, "TYPES", types)
+    monkeypatch.setattr(upcasting, "upcast", upcast_tomorrow)
 
 
 @pytest.mark.usefixtures("tomorrow")

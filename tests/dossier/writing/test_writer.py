@@ -76,7 +76,7 @@ def test_a_refused_submission_leaves_the_others_alone(log: Log, shared_database:
     assert results(tickets) == ["accepted", "premises-not-entered", "accepted"]
 
 
-def test_a_decision_that_breaks_breaks_its_own_submission_only(
+def test_a_decision_that_breaks_breaks_its_own_item_only(
     log: Log, shared_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def breaks(*_: object) -> None:
@@ -86,11 +86,11 @@ def test_a_decision_that_breaks_breaks_its_own_submission_only(
     dossier = opened(log)
     bad = cloud_event("plan-submitted", {"kind": "business"}, dossier)
     tickets = submitted_together(shared_database, log, contact(dossier), bad, contact(dossier))
-    assert results(tickets) == ["accepted", "Broken", "accepted"]
+    assert results(tickets) == ["accepted", "internal", "accepted"]
     assert [event.version for event in log.journal.history(dossier)] == [1, 2, 3]
 
 
-def test_a_state_that_breaks_breaks_its_own_submission_only(
+def test_a_state_that_breaks_breaks_its_own_item_only(
     log: Log, shared_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def breaks(*_: object) -> Dossier:
@@ -100,7 +100,7 @@ def test_a_state_that_breaks_breaks_its_own_submission_only(
     dossier = opened(log)
     bad = cloud_event("consent-given", {"purpose": "research"}, dossier)
     tickets = submitted_together(shared_database, log, bad, contact(dossier))
-    assert results(tickets) == ["Broken", "accepted"]
+    assert results(tickets) == ["internal", "accepted"]
 
 
 def decisions_state() -> Any:

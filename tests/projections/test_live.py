@@ -1,0 +1,186 @@
+"""The live projector: prompt, alone, never twice; a fact it cannot take stops nothing."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from api.app import create_app
+from api.tokens import Principal, TokenKey
+from dossier import catalogue as c
+from dossier.log import Log
+from dossier.settings import Settings
+from dossier.writing.registration import new_dossier_id
+from projections import live, reading
+from projections.dossiers import AsOf, Dossiers
+from projections.live import Projector
+from tests.posting import HUB, contact, post
+from tests.projections.standing import catch_up, rebuilt_rows, rows, tell
+from tests.projections.telling import Told
+
+JOURNEY: list[Told] = [
+    {"dossier-opened": {}, "at": "2024-01-15"},
+    {"phase-declared": {"phase": "creation"}, "at": "2024-02-01"},
+]
+
+
+def wait_until(holds: Callable[[], bool], seconds: float = 10) -> None:
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def projectors(journal_log: Log) -> Iterator[Callable[[], Projector]]:
+    """A function that starts a projector in a thread of its own."""
+    started: list[tuple[Projector, threading.Thread]] = []
+
+    def start() -> Projector:
+        projector = Projector(journal_log.database.app, poll=0.2)
+        thread = threading.Thread(target=projector.run)
+        thread.start()
+        started.append((projector, thread))
+        return projector
+
+    yield start
+    for projector, _ in started:
+        projector.stop()
+    for _, thread in started:
+        thread.join()
+
+
+def at_head(log: Log) -> bool:
+    with psycopg.connect(log.database.owner) as connection:
+        row = connection.execute("SELECT position FROM projection.generation WHERE status = 'served'").fetchone()
+    return row is not None and int(row[0]) == log.journal.head().position
+
+
+def test_a_step_takes_a_batch_and_says_how_many(journal_log: Log) -> None:
+    for _ in range(3):
+        tell(journal_log, new_dossier_id(), JOURNEY)
+    with psycopg.connect(journal_log.database.app, autocommit=True) as connection:
+        assert [live.step(connection, 4) for _ in range(3)] == [4, 2, 0]
+
+
+def test_without_a_generation_there_is_nothing_to_do(shared_log: Log) -> None:
+    with psycopg.connect(shared_log.database.owner) as connection:
+        connection.execute("UPDATE projection.generation SET status = 'kept'")
+        assert live.step(connection) == 0
+        connection.rollback()
+
+
+def test_the_projector_follows_within_a_second(journal_log: Log, projectors: Callable[[], Projector]) -> None:
+    projectors()
+    dossier = new_dossier_id()
+    tell(journal_log, dossier, JOURNEY)
+    for _ in range(5):
+        post(journal_log, contact(dossier))
+        wait_until(lambda: at_head(journal_log), 1)
+
+
+def test_the_second_projector_takes_over(journal_log: Log, projectors: Callable[[], Projector]) -> None:
+    first = projectors()
+    dossier = new_dossier_id()
+    tell(journal_log, dossier, JOURNEY)
+    wait_until(lambda: at_head(journal_log))
+    projectors()
+    first.stop()
+    post(journal_log, contact(dossier))
+    wait_until(lambda: at_head(journal_log))
+
+
+def test_a_lost_connection_is_made_again(journal_log: Log, projectors: Callable[[], Projector]) -> None:
+    projectors()
+    dossier = new_dossier_id()
+    tell(journal_log, dossier, JOURNEY)
+    for _ in range(3):
+        with psycopg.connect(journal_log.database.owner) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE application_name = 'dossier-projector' AND datname = current_database()"
+            )
+        post(journal_log, contact(dossier))
+        wait_until(lambda: at_head(journal_log))
+
+
+class TestAFactThatBreaks:
+    """One fact whose value a projection cannot take."""
+
+    POISON = "poison"
+
+    @pytest.fixture(autouse=True)
+    def breaking(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        taken = reading.TAKE[c.AidApplied]
+
+        def take(r: Any, fact: c.AidApplied, on: str, event: Any) -> None:
+            if fact.application_id == self.POISON:
+                raise ZeroDivisionError("the person is Zoé")
+            taken(r, fact, on, event)
+
+        monkeypatch.setitem(reading.TAKE, c.AidApplied, take)
+
+    @pytest.fixture
+    def poisoned(self, journal_log: Log) -> tuple[UUID, int]:
+        dossier = new_dossier_id()
+        broken: Told = {"aid-applied": {"application_id": self.POISON, "instrument": "grant"}}
+        position = tell(journal_log, dossier, [*JOURNEY, broken])[-1]
+        tell(journal_log, new_dossier_id(), JOURNEY)
+        catch_up(journal_log.database.app)
+        return dossier, position
+
+    def test_it_is_set_aside_with_its_reason_and_stops_no_other(self, journal_log: Log, poisoned: tuple[UUID, int]) -> None:
+        assert at_head(journal_log)
+        found = rows(journal_log.database.owner)
+        assert len(found["current"]) == 2
+        [aside] = found["set_aside"]
+        assert "ZeroDivisionError in brussels.dossier.aid-applied.v1" in aside
+        assert "Zoé" not in aside, "a reason names no value"
+        assert found == rebuilt_rows(journal_log.database.owner)
+
+    def test_its_own_dossier_goes_on_with_its_true_version(self, journal_log: Log, poisoned: tuple[UUID, int]) -> None:
+        dossier, _ = poisoned
+        for personal in (False, True):
+            shown = Dossiers(journal_log.journal).state(dossier, AsOf(), personal=personal)
+            assert shown is not None
+            assert (shown.version, shown.document["version"], shown.document["phase"]["value"]) == (3, 3, "creation")
+            line = Dossiers(journal_log.journal).timeline(dossier, AsOf(), personal=personal)
+            assert line is not None
+            assert (line.version, len(line.document)) == (3, 2)
+
+    def test_the_operator_is_told(self, journal_log: Log, poisoned: tuple[UUID, int], tmp_path: Any) -> None:
+        from fastapi.testclient import TestClient
+
+        _, position = poisoned
+        settings = Settings(data=tmp_path)
+        with TestClient(create_app(settings, journal_log)) as client:
+            token = TokenKey(tmp_path).issue(Principal("operator"))
+            told = client.get("/v1/projections", headers={"authorization": f"Bearer {token}"}).json()
+        assert [(one["position"], one["reason"]) for one in told["set_aside"]] == [
+            (str(position), "ZeroDivisionError in brussels.dossier.aid-applied.v1")
+        ]
+
+    def test_once_corrected_it_is_taken(self, journal_log: Log, poisoned: tuple[UUID, int]) -> None:
+        dossier, position = poisoned
+        data = {"application_id": "mended", "instrument": "grant"}
+        tell(journal_log, dossier, [{"event-corrected": {"corrects": str(position), "data": data}}])
+        catch_up(journal_log.database.app)
+        found = rows(journal_log.database.owner)
+        assert found["set_aside"] == set()
+        assert len(found["fact_aid"]) == 1
+        assert found == rebuilt_rows(journal_log.database.owner)
+
+
+def test_agencies_that_became_part_of_another_name_their_successor(journal_log: Log, tmp_path: Any) -> None:
+    from fastapi.testclient import TestClient
+
+    journal_log.register(HUB._replace(id="atrium", source_prefix="urn:atrium", successor="hub"))
+    with TestClient(create_app(Settings(data=tmp_path), journal_log)) as client:
+        told = {one["id"]: one["successor"] for one in client.get("/v1/agencies").json()["agencies"]}
+    assert told == {"atrium": "hub", "hub": None, "innoviris": None, "finance": None}
