@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import httpx
 import psycopg
 import pytest
 
@@ -54,6 +57,19 @@ def projectors(journal_log: Log) -> Iterator[Callable[[], Projector]]:
         projector.stop()
     for _, thread in started:
         thread.join()
+
+
+def answer(log: Log, data: Path, path: str) -> Any:
+    """What the application answers an operator, in this process."""
+    token = TokenKey(data).issue(Principal("operator"))
+
+    async def ask() -> Any:
+        transport = httpx.ASGITransport(create_app(Settings(data=data), log))
+        headers = {"authorization": f"Bearer {token}"}
+        async with httpx.AsyncClient(transport=transport, base_url="http://here", headers=headers) as client:
+            return (await client.get(path)).json()
+
+    return asyncio.run(ask())
 
 
 def at_head(log: Log) -> bool:
@@ -154,14 +170,9 @@ class TestAFactThatBreaks:
             assert line is not None
             assert (line.version, len(line.document)) == (3, 2)
 
-    def test_the_operator_is_told(self, journal_log: Log, poisoned: tuple[UUID, int], tmp_path: Any) -> None:
-        from fastapi.testclient import TestClient
-
+    def test_the_operator_is_told(self, journal_log: Log, poisoned: tuple[UUID, int], tmp_path: Path) -> None:
         _, position = poisoned
-        settings = Settings(data=tmp_path)
-        with TestClient(create_app(settings, journal_log)) as client:
-            token = TokenKey(tmp_path).issue(Principal("operator"))
-            told = client.get("/v1/projections", headers={"authorization": f"Bearer {token}"}).json()
+        told = answer(journal_log, tmp_path, "/v1/projections")
         assert [(one["position"], one["reason"]) for one in told["set_aside"]] == [
             (str(position), "ZeroDivisionError in brussels.dossier.aid-applied.v1")
         ]
@@ -177,10 +188,7 @@ class TestAFactThatBreaks:
         assert found == rebuilt_rows(journal_log.database.owner)
 
 
-def test_agencies_that_became_part_of_another_name_their_successor(journal_log: Log, tmp_path: Any) -> None:
-    from fastapi.testclient import TestClient
-
+def test_agencies_that_became_part_of_another_name_their_successor(journal_log: Log, tmp_path: Path) -> None:
     journal_log.register(HUB._replace(id="atrium", source_prefix="urn:atrium", successor="hub"))
-    with TestClient(create_app(Settings(data=tmp_path), journal_log)) as client:
-        told = {one["id"]: one["successor"] for one in client.get("/v1/agencies").json()["agencies"]}
-    assert told == {"atrium": "hub", "hub": None, "innoviris": None, "finance": None}
+    told = answer(journal_log, tmp_path, "/v1/agencies")["agencies"]
+    assert {one["id"]: one["successor"] for one in told} == {"atrium": "hub", "hub": None, "innoviris": None, "finance": None}
