@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from api import cloudevents, problems
+from api import browsable, cloudevents, problems
 from api.metrics import Measured
 from api.oidc import Issuer
 from api.pages import wiring as pages
@@ -31,7 +31,7 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False) -> 
 
     Whoever opened the log closes it.
     """
-    app = FastAPI(title="The dossier", version="1", description=DESCRIPTION, redoc_url=None)
+    app = FastAPI(title="The dossier", version="1", description=DESCRIPTION, docs_url=None, redoc_url=None)
     issuer = None
     if settings.oidc_issuer:
         issuer = Issuer(settings.oidc_issuer, settings.oidc_audience or "dossier")
@@ -40,6 +40,7 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False) -> 
     problems.install(app)
     for module in (events, dossiers, feed, indicators, reference, health):
         app.include_router(module.router)
+    browsable.install(app)
     pages.install(app, demonstration=demonstration)
     app.add_middleware(Measured)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way to extend it

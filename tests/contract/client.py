@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import httpx
+from tests.posting import cloud_event
 
 from dossier.agencies import Agency
 from dossier.writing.registration import new_dossier_id
-from tests.posting import cloud_event
 
 Client = httpx.Client
 STRUCTURED = {"content-type": "application/cloudevents+json"}

@@ -9,12 +9,14 @@ from uuid import UUID
 
 import httpx
 import pytest
-
-from dossier.agencies import Agency
 from tests.contract.client import Client, Poster, fresh_number
 from tests.contract.running import Running
 from tests.contract.truth import Truth
 from tests.posting import AGENCIES, HUB, INNOVIRIS
+
+from dossier.agencies import Agency
+
+
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """The service, with three organisations added beside it while it runs."""
@@ -62,9 +64,7 @@ def connect(running: Running, truth: Truth) -> Iterator[Callable[[str | None], C
         def client(bearer: str | None) -> Client:
             headers = {"authorization": f"Bearer {bearer}"} if bearer else {}
             hooks: dict[str, list[Callable[..., Any]]] = {"response": [truth.check]}
-            return opened.enter_context(
-                Client(base_url=running.url, headers=headers, event_hooks=hooks, timeout=30)
-            )
+            return opened.enter_context(Client(base_url=running.url, headers=headers, event_hooks=hooks, timeout=30))
 
         yield client
 

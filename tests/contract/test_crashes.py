@@ -11,12 +11,12 @@ from typing import Any
 
 import httpx
 import pytest
-
-from api.tokens import Principal, Role, TokenKey
-from dossier.writing.registration import new_dossier_id
 from tests.contract.client import STREAM, STRUCTURED
 from tests.contract.running import Running, children, lives, of_session
 from tests.posting import HUB, cloud_event
+
+from api.tokens import Principal, Role, TokenKey
+from dossier.writing.registration import new_dossier_id
 
 
 @pytest.fixture(scope="module")

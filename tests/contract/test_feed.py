@@ -8,9 +8,9 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+from tests.contract.client import STREAM, Client, Poster
 
 from dossier.event import unseal
-from tests.contract.client import STREAM, Client, Poster
 
 NAMED = {"position", "type", "agency", "time", "timeprecision", "recordedtime"}
 

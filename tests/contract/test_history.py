@@ -9,10 +9,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from tests.contract.client import Client, Poster, slug
 
 from dossier.canonical import canonical
 from dossier.writing.registration import new_dossier_id
-from tests.contract.client import Client, Poster, slug
 
 NDJSON = {"accept": "application/x-ndjson"}
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import httpx
 import pytest
-
 from tests.contract.client import BATCH, STREAM, STRUCTURED, Client, Poster, slug
 
 NOT_READ: list[bytes] = [
@@ -141,7 +140,9 @@ def test_the_ends_of_the_calendar_are_days_too(hub: Poster, auditor: Client, day
         assert auditor.get(path, params={"effective": day}).status_code == 200
 
 
-@pytest.mark.parametrize(("method", "path", "status"), [("DELETE", "/v1/events", 405), ("GET", "/v1/none", 404), ("PUT", "/v1/feed", 405)])
+@pytest.mark.parametrize(
+    ("method", "path", "status"), [("DELETE", "/v1/events", 405), ("GET", "/v1/none", 404), ("PUT", "/v1/feed", 405)]
+)
 def test_what_is_not_here_is_a_problem_too(hub: Poster, method: str, path: str, status: int) -> None:
     response = hub.http.request(method, path)
     assert response.status_code == status

@@ -12,7 +12,6 @@ import httpx
 import pytest
 from cloudevents.core.bindings.http import to_binary_event, to_structured_event
 from cloudevents.core.v1.event import CloudEvent
-
 from tests.contract.client import BATCH, STREAM, Client, Poster, slug
 
 WORDS = ["plain", "Café René", 'with "quotes"', '"quoted"', "100 %", "a%20b", "ταβέρνα", "back\\slash", "🙂"]
@@ -56,7 +55,9 @@ def test_both_modes_are_the_same_event(hub: Poster, auditor: Client, word: str) 
     assert auditor.get(f"/v1/dossiers/{dossier}/history").json()["events"][1]["id"] == f"{word} {dossier}"
 
 
-@pytest.mark.parametrize("spell", [lambda text: f'"{text}"', quote, lambda text: text], ids=["quoted", "encoded", "bare"])
+@pytest.mark.parametrize(
+    "spell", [lambda text: f'"{text}"', quote, lambda text: text], ids=["quoted", "encoded", "bare"]
+)
 def test_a_header_may_be_spelled_in_each_way_the_binding_allows(hub: Poster, spell: Any) -> None:
     message = to_binary_event(made(hub.open(), "x"))
     message.headers["ce-id"] = spell(f"spelled-{message.headers['ce-subject']}")
@@ -117,8 +118,12 @@ def test_an_empty_stream_has_no_results(hub: Poster) -> None:
 
 def test_a_stream_sees_the_lines_before_across_its_chunks(hub: Poster) -> None:
     dossier = hub.open()
-    applied = [hub.event("aid-applied", {"application_id": f"s{n}", "instrument": "grant"}, dossier) for n in range(1_500)]
-    decided = [hub.event("aid-decided", {"application_id": f"s{n}", "outcome": "refused"}, dossier) for n in range(1_500)]
+    applied = [
+        hub.event("aid-applied", {"application_id": f"s{n}", "instrument": "grant"}, dossier) for n in range(1_500)
+    ]
+    decided = [
+        hub.event("aid-decided", {"application_id": f"s{n}", "outcome": "refused"}, dossier) for n in range(1_500)
+    ]
     body = "\n".join(json.dumps(event) for event in applied + decided)
     response = hub.http.post("/v1/events", content=body, headers=STREAM)
     assert {json.loads(line)["status"] for line in response.text.splitlines()} == {201}
@@ -143,7 +148,9 @@ def test_other_media_types_are_not_taken(hub: Poster, content_type: str) -> None
     assert (response.status_code, slug(response)) == (415, "unsupported-media-type")
 
 
-@pytest.mark.parametrize("content_type", [BATCH["content-type"] + "; charset=UTF-8", "Application/CloudEvents-Batch+JSON"])
+@pytest.mark.parametrize(
+    "content_type", [BATCH["content-type"] + "; charset=UTF-8", "Application/CloudEvents-Batch+JSON"]
+)
 def test_a_media_type_is_compared_as_http_says(hub: Poster, content_type: str) -> None:
     response = hub.http.post("/v1/events", content=b"[]", headers={"content-type": content_type})
     assert (response.status_code, response.json()) == (200, [])

@@ -9,7 +9,6 @@ import httpx
 import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
-
 from tests.contract.client import STRUCTURED, Client, Poster
 from tests.contract.running import Running
 from tests.contract.truth import Truth

@@ -7,7 +7,6 @@ from typing import Any
 import httpx
 import pytest
 from jsonschema import Draft202012Validator
-
 from tests.contract.client import Client, Poster, slug
 from tests.contract.running import Running
 

@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
-
 from tests.contract.client import Client, Poster, slug
 
 

@@ -8,11 +8,11 @@ from uuid import UUID
 
 import httpx
 import pytest
+from tests.contract.client import STRUCTURED, Client, Poster, slug
+from tests.contract.truth import Truth
 
 from api.tokens import Role
 from dossier.writing.registration import new_dossier_id
-from tests.contract.client import STRUCTURED, Client, Poster, slug
-from tests.contract.truth import Truth
 
 ROLES: tuple[Role, ...] = get_args(Role)
 ALL = set(ROLES)
@@ -190,6 +190,10 @@ def test_erased_persons_are_gone_when_the_answer_comes(hub: Poster, operator: Cl
     assert operator.post("/v1/events", json=event, headers=STRUCTURED).status_code == 201
     for path in ("", "/timeline", "/history"):
         assert "Noémie" not in auditor.get(f"/v1/dossiers/{dossier}{path}").text
-    assert [e["personal"] for e in auditor.get(f"/v1/dossiers/{dossier}/history").json()["events"]] == ["erased", "erased", None]
+    assert [e["personal"] for e in auditor.get(f"/v1/dossiers/{dossier}/history").json()["events"]] == [
+        "erased",
+        "erased",
+        None,
+    ]
     found = auditor.get("/v1/dossiers", params={"q": "Noémie Van den Heuvel"}).json()["dossiers"]
     assert str(dossier) not in [one["id"] for one in found]

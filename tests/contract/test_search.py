@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-
 from tests.contract.client import Client, Poster, fresh_number
 from tests.strategies import SPELLINGS
 

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-
 from tests.contract.client import Client, Poster, slug
 
 

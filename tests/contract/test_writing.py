@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-
-from dossier.writing.registration import new_dossier_id
 from tests.contract.client import Client, Poster, fresh_number, slug
 from tests.strategies import SPELLINGS
+
+from dossier.writing.registration import new_dossier_id
 
 
 def test_a_new_event_is_answered_with_its_receipt(hub: Poster, auditor: Client) -> None:

@@ -7,6 +7,8 @@ from uuid import UUID
 
 import psycopg
 from psycopg import sql
+from tests.posting import AGENCIES, cloud_event
+from tests.projections.telling import Told
 
 from dossier.catalogue.fact import PREFIX
 from dossier.log import Log
@@ -15,8 +17,6 @@ from projections import live
 from projections.project import TABLES
 from projections.rebuild import PARTS, build_part
 from projections.ruleset import ruleset
-from tests.posting import AGENCIES, cloud_event
-from tests.projections.telling import Told
 
 Rows = dict[str, set[Any]]
 

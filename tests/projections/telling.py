@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from tests.strategies import DOSSIER, NOW
+
+from dossier.catalogue import TYPES, EventCorrected, Fact
 from dossier.catalogue.fact import PREFIX
 from dossier.commitment import commit, personal_bytes, split
 from dossier.event import Event, seal, stamp, unseal
 from dossier.writing.intake import read_data
-from dossier.catalogue import TYPES, EventCorrected, Fact
 from projections.history import History, history_of
 from projections.project import Stored
-from tests.strategies import DOSSIER, NOW
 
 Told = dict[str, Any]
 """One fact: its name with its data, and `at`, `by`, `precision` where they differ from the usual."""

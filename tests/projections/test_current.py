@@ -5,19 +5,40 @@ from typing import Any
 
 import pytest
 import yaml
+from tests.projections.telling import history
 
 from projections.current import current
 from projections.reading import read
 from projections.ruleset import ruleset
-from tests.projections.telling import history
 
 CASES = [
     case
     for file in sorted((Path(__file__).parents[1] / "cases" / "current").glob("*.yaml"))
     for case in yaml.safe_load(file.read_text())
 ]
-KEYS = """id version position opened_on language phase enterprises project sector team open_referrals open_applications
-objectives premises aid size_class figures linked mandates consents flags""".split()
+KEYS = [
+    "id",
+    "version",
+    "position",
+    "opened_on",
+    "language",
+    "phase",
+    "enterprises",
+    "project",
+    "sector",
+    "team",
+    "open_referrals",
+    "open_applications",
+    "objectives",
+    "premises",
+    "aid",
+    "size_class",
+    "figures",
+    "linked",
+    "mandates",
+    "consents",
+    "flags",
+]
 
 
 def state(given: list[dict[str, Any]]) -> dict[str, Any]:

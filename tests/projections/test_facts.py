@@ -6,13 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from tests.projections.telling import Told, log
+from tests.strategies import DOSSIER
 
 from dossier.database.connections import Database
 from projections.project import TABLES, project
 from projections.ruleset import ruleset
 from projections.store import field, line
-from tests.projections.telling import Told, log
-from tests.strategies import DOSSIER
 
 COLUMNS = {
     "fact_dossier": "opened_on phase phase_since nace_version nace_code ict enterprise created_on ceased_on commune "
@@ -36,7 +36,11 @@ JOURNEY: list[Told] = [
     },
     {"phase-declared": {"phase": "creation"}, "at": "2024-01-20"},
     {"phase-declared": {"phase": "post-creation"}, "at": "2024-02-01", "by": "innoviris"},
-    {"aid-applied": {"application_id": "a", "instrument": "grant", "amount": "9.50"}, "at": "2024-02-10", "by": "innoviris"},
+    {
+        "aid-applied": {"application_id": "a", "instrument": "grant", "amount": "9.50"},
+        "at": "2024-02-10",
+        "by": "innoviris",
+    },
     {
         "aid-decided": {
             "application_id": "a",
@@ -100,13 +104,19 @@ def test_an_application_is_one_row_with_exact_amounts() -> None:
     [aid] = rows(JOURNEY)["fact_aid"]
     assert (aid["agency"], aid["enterprise"], aid["outcome"]) == ("innoviris", "0472909840", "granted")
     assert (aid["applied_on"], aid["decided_on"], aid["conferred_on"]) == ("2024-02-10", "2024-03-07", "2024-03-05")
-    assert [aid[name] for name in ("asked", "amount", "paid", "repaid")] == [Decimal(n) for n in ("9.50", "9", "4.10", "0")]
+    assert [aid[name] for name in ("asked", "amount", "paid", "repaid")] == [
+        Decimal(n) for n in ("9.50", "9", "4.10", "0")
+    ]
 
 
 def test_a_referral_is_one_row() -> None:
     [referral] = rows(JOURNEY)["fact_referral"]
     assert (referral["from_agency"], referral["to_agency"], referral["answer"]) == ("hub", "finance", "declined")
-    assert (referral["made_on"], referral["answered_on"], referral["completed_on"]) == ("2024-02-02", "2024-02-09", None)
+    assert (referral["made_on"], referral["answered_on"], referral["completed_on"]) == (
+        "2024-02-02",
+        "2024-02-09",
+        None,
+    )
     assert referral["reason_code"] == "scope", "the coded reason of who declined"
 
 
@@ -157,7 +167,15 @@ def test_every_table_of_facts_is_told_here() -> None:
 
 @pytest.mark.parametrize(
     ("value", "written"),
-    [(None, "\\N"), ("", ""), ("\\N", "\\\\N"), ("a\tb\nc\rd\\", "a\\tb\\nc\\rd\\\\"), (True, "t"), (False, "f"), (0, "0")],
+    [
+        (None, "\\N"),
+        ("", ""),
+        ("\\N", "\\\\N"),
+        ("a\tb\nc\rd\\", "a\\tb\\nc\\rd\\\\"),
+        (True, "t"),
+        (False, "f"),
+        (0, "0"),
+    ],
 )
 def test_a_value_is_written_as_copy_reads_it(value: Any, written: str) -> None:
     assert field(value) == written

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 import rfc8785
+from tests.projections.standing import catch_up, tell
+from tests.projections.telling import Told
 
 from api.routes.indicators import as_csv
 from dossier.log import Log
@@ -19,8 +21,6 @@ from projections.facts_reader import FactsReader
 from projections.figures import Asked, UnknownDimension, figure
 from projections.indicator import IndicatorUnknown, catalogue, indicator
 from projections.ruleset import ruleset
-from tests.projections.standing import catch_up, tell
-from tests.projections.telling import Told
 
 Figure = Callable[..., dict[str, Any]]
 
@@ -52,7 +52,10 @@ POPULATION: list[tuple[str, list[Told]]] = [
     ("2024-01-01", referred("r", "innoviris", "completed")),
     ("2024-02-10", [active("62.01"), *referred("r", "innoviris", "accepted", "completed")]),
     ("2024-03-10", [active("01.10"), *referred("r", "innoviris")]),
-    ("2024-04-10", [{"aid-applied": {"application_id": "a", "instrument": "grant"}, "at": "2024-05-01", "by": "innoviris"}]),
+    (
+        "2024-04-10",
+        [{"aid-applied": {"application_id": "a", "instrument": "grant"}, "at": "2024-05-01", "by": "innoviris"}],
+    ),
 ]
 """(opened on, what happened): four in 2023 with aid of three of them from Innoviris; referrals; five before creation."""
 
@@ -94,7 +97,10 @@ def test_ict_share_of_dossiers_with_a_sector(figured: Figure) -> None:
 
 def test_aid_by_agency_instrument_sector_year(figured: Figure) -> None:
     shown = figured("aid-by-agency-instrument-sector-year", controlled=False)
-    assert values(shown) == {("finance", "loan", "other", 2024): "400.00", ("innoviris", "grant", "ict", 2023): "3001.00"}
+    assert values(shown) == {
+        ("finance", "loan", "other", 2024): "400.00",
+        ("innoviris", "grant", "ict", 2023): "3001.00",
+    }
 
 
 def test_time_to_first_aid(figured: Figure) -> None:

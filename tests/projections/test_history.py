@@ -5,11 +5,11 @@ from itertools import permutations
 from typing import Any
 
 import pytest
+from tests.projections.telling import Told, events, history
+from tests.strategies import DOSSIER
 
 from dossier.catalogue import JOURNEY
 from projections.history import as_known, as_true, day, history_of, with_personal
-from tests.projections.telling import Told, events, history
-from tests.strategies import DOSSIER
 
 
 def names(told: list[Told]) -> list[str]:
@@ -90,10 +90,19 @@ def test_a_day_is_a_day_in_brussels(time: str, on: str) -> None:
 def test_as_true_takes_the_whole_last_day_in_brussels() -> None:
     told: list[Told] = [
         {"contact-made": {"channel": at}, "at": at}
-        for at in ("2024-07-01T21:59:59.999999Z", "2024-07-01T22:00:00Z", "2024-12-01T22:59:59Z", "2024-12-01T23:00:00Z")
+        for at in (
+            "2024-07-01T21:59:59.999999Z",
+            "2024-07-01T22:00:00Z",
+            "2024-12-01T22:59:59Z",
+            "2024-12-01T23:00:00Z",
+        )
     ]
     made = history(told)
-    assert [len(as_true(made, date.fromisoformat(on)).facts) for on in ("2024-07-01", "2024-07-02", "2024-12-01")] == [1, 2, 3]
+    assert [len(as_true(made, date.fromisoformat(on)).facts) for on in ("2024-07-01", "2024-07-02", "2024-12-01")] == [
+        1,
+        2,
+        3,
+    ]
     assert as_true(made, None) == as_true(made, date.max) == made
 
 

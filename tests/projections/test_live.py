@@ -13,6 +13,9 @@ from uuid import UUID
 import httpx
 import psycopg
 import pytest
+from tests.posting import HUB, contact, post
+from tests.projections.standing import catch_up, rebuilt_rows, rows, tell
+from tests.projections.telling import Told
 
 from api.app import create_app
 from api.tokens import Principal, TokenKey
@@ -23,9 +26,6 @@ from dossier.writing.registration import new_dossier_id
 from projections import live, reading
 from projections.dossiers import AsOf, Dossiers
 from projections.live import Projector
-from tests.posting import HUB, contact, post
-from tests.projections.standing import catch_up, rebuilt_rows, rows, tell
-from tests.projections.telling import Told
 
 JOURNEY: list[Told] = [
     {"dossier-opened": {}, "at": "2024-01-15"},
@@ -117,7 +117,7 @@ def test_a_lost_connection_is_made_again(journal_log: Log, projectors: Callable[
     dossier = new_dossier_id()
     tell(journal_log, dossier, JOURNEY)
     for _ in range(3):
-        with psycopg.connect(journal_log.database.owner) as connection:
+        with psycopg.connect(journal_log.database.app) as connection:
             connection.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                 "WHERE application_name = 'dossier-projector' AND datname = current_database()"
@@ -151,7 +151,9 @@ class TestAFactThatBreaks:
         catch_up(journal_log.database.app)
         return dossier, position
 
-    def test_it_is_set_aside_with_its_reason_and_stops_no_other(self, journal_log: Log, poisoned: tuple[UUID, int]) -> None:
+    def test_it_is_set_aside_with_its_reason_and_stops_no_other(
+        self, journal_log: Log, poisoned: tuple[UUID, int]
+    ) -> None:
         assert at_head(journal_log)
         found = rows(journal_log.database.owner)
         assert len(found["current"]) == 2
@@ -191,4 +193,9 @@ class TestAFactThatBreaks:
 def test_agencies_that_became_part_of_another_name_their_successor(journal_log: Log, tmp_path: Path) -> None:
     journal_log.register(HUB._replace(id="atrium", source_prefix="urn:atrium", successor="hub"))
     told = answer(journal_log, tmp_path, "/v1/agencies")["agencies"]
-    assert {one["id"]: one["successor"] for one in told} == {"atrium": "hub", "hub": None, "innoviris": None, "finance": None}
+    assert {one["id"]: one["successor"] for one in told} == {
+        "atrium": "hub",
+        "hub": None,
+        "innoviris": None,
+        "finance": None,
+    }

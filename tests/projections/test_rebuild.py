@@ -12,6 +12,9 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from tests.posting import HUB, cloud_event
+from tests.projections.standing import catch_up, rebuilt_rows, rows, served, tell
+from tests.projections.telling import Told
 
 from dossier.database.connections import Database
 from dossier.log import Log
@@ -20,9 +23,6 @@ from dossier.writing.registration import new_dossier_id
 from projections import generations
 from projections.rebuild import PARTS, AlreadyRebuilding, Rebuilt, rebuild
 from projections.ruleset import ruleset
-from tests.posting import HUB, cloud_event
-from tests.projections.standing import catch_up, rebuilt_rows, rows, served, tell
-from tests.projections.telling import Told
 
 JOURNEY: list[Told] = [
     {"dossier-opened": {"channel": "desk"}, "at": "2024-01-15"},

@@ -2,9 +2,10 @@
 
 from itertools import pairwise
 
+from tests.projections.telling import Told, history
+
 from dossier.event import Event
 from projections.timeline import timeline
-from tests.projections.telling import Told, history
 
 
 def test_entries_stand_by_time_then_position() -> None:

@@ -1,29 +1,18 @@
-"""Activities: what a NACE-BEL code is called, in the version it was given in.
-
-Divisions and classes of NACE-BEL 2008 and 2025, from the tables of Statbel (CC BY 4.0) in `activities.csv`.
-"""
+"""Activities: what a NACE-BEL code is called, in the version it was given in. Names of Statbel, by a library."""
 
 from __future__ import annotations
 
-import csv
 from functools import lru_cache
-from importlib.resources import files
+from typing import Any
+
+from bce_codes_to_label import nace
 
 from api.pages.languages import Lang
 
-Names = dict[tuple[str, str], dict[str, str]]
 
-
+@lru_cache(maxsize=4_096)
 def activity(version: str, code: str, lang: Lang) -> str | None:
-    """The name of the class a code lies in, else of its division; None in a version without a table."""
+    """The name of the class a code lies in, else of its division; None where the version's table has neither."""
     digits = code.replace(".", "")
-    named = names()
-    found = named.get((version, digits[:4])) or named.get((version, digits[:2]))
-    return found[lang] if found else None
-
-
-@lru_cache(maxsize=1)
-def names() -> Names:
-    """(version, code without points) -> names by language."""
-    with files("api.pages").joinpath("activities.csv").open(encoding="utf-8") as lines:
-        return {(row["version"], row["code"]): row for row in csv.DictReader(lines)}
+    found: dict[str, Any] | None = nace(f"{version}:{digits[:4]}") or nace(f"{version}:{digits[:2]}")
+    return str(found[f"label_{lang}"]) if found else None

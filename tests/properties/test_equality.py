@@ -1,0 +1,130 @@
+"""What a history says depends on what happened and what was known, not on the way it came into the log."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, datetime
+from typing import Any, cast
+from uuid import UUID
+
+import orjson
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.properties.histories import DAYS, DOSSIERS, Story, stories, with_positions
+from tests.strategies import DOSSIER
+
+from dossier.event import unseal
+from dossier.journal import Journal, Recorded
+from projections.current import current
+from projections.dossiers import AsOf, Dossiers
+from projections.history import BRUSSELS, History, history_of
+from projections.project import Projected, project
+from projections.reading import read
+from projections.ruleset import ruleset
+from projections.timeline import timeline
+
+ORDER_BOUND = {"position", "version", "recordedtime", "because", "corrected_by", "retracted_by"}
+
+
+class InMemory:
+    """As much of a journal as reading a dossier needs."""
+
+    def __init__(self, story: Story) -> None:
+        self._stored = story.ledger.stored
+
+    def history(self, dossier: UUID) -> list[Recorded]:
+        return [recorded for recorded in self._stored if recorded.dossier == dossier]
+
+    def personal_of(self, dossiers: Any) -> dict[Any, Any]:
+        return {}
+
+
+def free_of_order(said: Any) -> Any:
+    """What is said, without what may depend on the order of posting."""
+    if isinstance(said, dict):
+        return {name: free_of_order(value) for name, value in said.items() if name not in ORDER_BOUND}
+    return [free_of_order(value) for value in said] if isinstance(said, list) else said
+
+
+def as_json(said: Any) -> Any:
+    """What is said, as it is read from JSON."""
+    return orjson.loads(orjson.dumps(said))
+
+
+def told(rows: list[tuple[int, int, bytes]]) -> History:
+    return history_of(DOSSIER, [unseal(stored, position, DOSSIER) for _, position, stored in rows])
+
+
+def state(history: History) -> dict[str, Any]:
+    return current(history, read(history), ruleset())
+
+
+def reader(story: Story) -> Dossiers:
+    return Dossiers(cast(Journal, InMemory(story)))
+
+
+@settings(max_examples=120, deadline=None)
+@given(stories(), st.randoms(use_true_random=False))
+def test_the_same_facts_in_another_order_say_the_same(story: Story, chance: random.Random) -> None:
+    for dossier in DOSSIERS:
+        rows = story.stored(dossier)
+        order = list(range(len(rows)))
+        straight = with_positions(story, dossier, order)
+        chance.shuffle(order)
+        turned = with_positions(story, dossier, order)
+        assert free_of_order(state(told(turned))) == free_of_order(state(told(straight)))
+        entries = [[str(free_of_order(e)) for e in timeline(told(r))] for r in (turned, straight)]
+        assert sorted(entries[0]) == sorted(entries[1])
+        made: list[Projected] = [project(dossier, r, ruleset()) for r in (turned, straight)]
+        for table in ("fact_dossier", "fact_presence", "fact_phase", "fact_aid", "fact_referral"):
+            assert made[0].rows[table] == made[1].rows[table], table
+
+
+@settings(max_examples=80, deadline=None)
+@given(stories(), st.data())
+def test_as_known_then_is_what_the_log_said_then(story: Story, data: st.DataObject) -> None:
+    count = data.draw(st.integers(2, len(story.ledger.stored)))
+    last = unseal(story.ledger.stored[count - 1].stored, count)
+    asked = AsOf(known=datetime.fromisoformat(last.recordedtime))
+    for dossier in DOSSIERS:
+        then = project(dossier, story.stored(dossier, count), ruleset()).rows
+        shown, line = (look(dossier, asked, personal=False) for look in (reader(story).state, reader(story).timeline))
+        assert shown is not None
+        assert line is not None
+        assert as_json(shown.document) == orjson.loads(then["current"][0][5])
+        assert as_json(line.document) == orjson.loads(then["timeline"][0][1])
+        assert shown.version == line.version == then["current"][0][0]
+
+
+@settings(max_examples=120, deadline=None)
+@given(stories(), st.sampled_from(DAYS))
+def test_as_true_then_is_what_the_facts_up_to_then_say(story: Story, day: str) -> None:
+    """Facts of later days are left out before anything else is done: not posted, and no amendment speaks of them."""
+    for dossier in DOSSIERS:
+        events = [unseal(stored, position, dossier) for _, position, stored in story.stored(dossier)]
+        whole = history_of(dossier, events)
+        later = {
+            e.position
+            for e in (*whole.facts, *whole.struck)
+            if e.happened.astimezone(BRUSSELS).date() > date.fromisoformat(day)
+        }
+        kept = [
+            e for e in events if e.position not in later and getattr(e.data, "corrects", "0") not in map(str, later)
+        ]
+        shown = reader(story).state(dossier, AsOf(effective=date.fromisoformat(day)), personal=False)
+        assert shown is not None
+        expected = state(history_of(dossier, kept))
+        counted = {"version": shown.version, "position": str(whole.position)}
+        assert shown.document == expected | counted
+
+
+@settings(max_examples=80, deadline=None)
+@given(stories())
+def test_as_of_now_is_the_dossier_as_it_stands(story: Story) -> None:
+    now = datetime.fromisoformat(unseal(story.ledger.stored[-1].stored, 1).recordedtime)
+    for dossier in DOSSIERS:
+        rows = project(dossier, story.stored(dossier), ruleset()).rows
+        for asked in (AsOf(known=now), AsOf(effective=date.max), AsOf(date.max, now)):
+            shown = reader(story).state(dossier, asked, personal=False)
+            assert shown is not None
+            assert as_json(shown.document) == orjson.loads(rows["current"][0][5])
