@@ -12,8 +12,8 @@ def person(history: History) -> dict[str, Any] | None:
     """What is known of the person, later facts over earlier ones; None when nothing is, or it was erased."""
     known: dict[str, Any] = {}
     for event in history.facts:
-        if isinstance(event.data, c.DossierOpened | c.ProfileUpdated) and event.data.person:
-            known.update(event.data.person)
+        if isinstance(event.data, c.DossierOpened | c.ProfileUpdated):
+            known.update(getattr(event.data, "person", None) or {})  # once erased, the field is not there at all
     return known or None
 
 

@@ -186,14 +186,13 @@ def test_the_entrepreneur_sees_the_person_that_is_them(
 def test_erased_persons_are_gone_when_the_answer_comes(hub: Poster, operator: Client, auditor: Client) -> None:
     dossier = hub.open(person=PERSON)
     hub.post("contact-made", {"channel": "phone", "note": "Noémie called"}, dossier)
+    hub.post("profile-updated", {"person": {"phone": "+32 470 00 00 00"}}, dossier)
     event = hub.event("personal-data-erased", {"scope": "all", "ground": "request"}, dossier, source="urn:operator")
     assert operator.post("/v1/events", json=event, headers=STRUCTURED).status_code == 201
     for path in ("", "/timeline", "/history"):
         assert "Noémie" not in auditor.get(f"/v1/dossiers/{dossier}{path}").text
-    assert [e["personal"] for e in auditor.get(f"/v1/dossiers/{dossier}/history").json()["events"]] == [
-        "erased",
-        "erased",
-        None,
-    ]
+    history = auditor.get(f"/v1/dossiers/{dossier}/history").json()["events"]
+    assert [event["personal"] for event in history] == ["erased", "erased", "erased", None]
+    assert auditor.get(f"/v1/dossiers/{dossier}").json()["person"] is None
     found = auditor.get("/v1/dossiers", params={"q": "Noémie Van den Heuvel"}).json()["dossiers"]
     assert str(dossier) not in [one["id"] for one in found]

@@ -97,7 +97,8 @@ def _said(draw: st.DrawFn, ledger: Ledger, dossier: UUID, kinds: Sequence[type[F
     kind = draw(st.sampled_from([*kinds, *[EventCorrected, EventRetracted] * (len(kinds) // 6)]))
     if kind not in (EventCorrected, EventRetracted):
         return kind.NAME, draw(facts_of(kind))
-    target = draw(st.sampled_from(ledger.history(dossier)))
+    history = ledger.history(dossier)
+    target = history[draw(st.integers(0, len(history) - 1))]
     data: Data = {"corrects": str(target.position)}
     if kind is EventRetracted or isinstance(target.data, EventCorrected | EventRetracted):
         return "event-retracted", data

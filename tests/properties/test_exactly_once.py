@@ -1,0 +1,120 @@
+"""Every committed event reaches the projections exactly once, with two projectors and one of them killed."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import threading
+import time
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from dossier.log import Log
+from dossier.writing import Accepted
+from dossier.writing.registration import new_dossier_id
+from projections.live import Projector
+from tests.posting import HUB, cloud_event
+from tests.projections.standing import rebuilt_rows, rows
+
+DIARY = """
+CREATE TABLE public.diary (step bigserial, generation integer, "from" bigint, "to" bigint);
+GRANT INSERT ON public.diary TO dossier_app;
+GRANT USAGE ON SEQUENCE public.diary_step_seq TO dossier_app;
+CREATE FUNCTION public.note() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO public.diary (generation, "from", "to") VALUES (new.id, old.position, new.position);
+    RETURN new;
+END $$;
+CREATE TRIGGER note BEFORE UPDATE OF position ON projection.generation FOR EACH ROW EXECUTE FUNCTION public.note();
+"""
+DOSSIERS = 12
+
+
+@pytest.fixture(scope="module", autouse=True)
+def diary(told_log: Log) -> None:
+    """The database notes every stretch of the log that was projected, in the transaction that did it."""
+    with psycopg.connect(told_log.database.owner) as connection:
+        connection.execute(DIARY)
+
+
+def run(conninfo: str) -> None:
+    Projector(conninfo, poll=0.05).run()
+
+
+@pytest.fixture
+def projectors(told_log: Log) -> Iterator[list[multiprocessing.process.BaseProcess]]:
+    """Two projectors, each a process."""
+    spawn = multiprocessing.get_context("spawn")
+    started: list[multiprocessing.process.BaseProcess] = [
+        spawn.Process(target=run, args=(told_log.database.app,), daemon=True) for _ in range(2)
+    ]
+    for process in started:
+        process.start()
+    yield started
+    for process in started:
+        process.kill()
+        process.join()
+
+
+def write(log: Log, stop: threading.Event) -> None:
+    dossiers = [new_dossier_id() for _ in range(DOSSIERS)]
+    log.post([cloud_event("dossier-opened", {}, dossier) for dossier in dossiers], HUB).result(30)
+    while not stop.is_set():
+        events = [cloud_event("contact-made", {"channel": "phone"}, dossier) for dossier in dossiers]
+        for outcome in log.post(events, HUB).result(30):
+            assert isinstance(outcome, Accepted)
+
+
+def reached(log: Log) -> int:
+    with psycopg.connect(log.database.owner) as connection:
+        row = connection.execute("SELECT position FROM projection.generation WHERE status = 'served'").fetchone()
+    return int(row[0]) if row else 0
+
+
+def wait_until_past(log: Log, position: int) -> None:
+    deadline = time.monotonic() + 20
+    while reached(log) < position:
+        assert time.monotonic() < deadline, "nobody projects any more"
+        time.sleep(0.02)
+
+
+def leader(log: Log) -> int:
+    """The process of the projector that leads: the one whose connection holds the lock."""
+    with psycopg.connect(log.database.owner) as connection:
+        row = connection.execute(
+            "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = 7021985 AND granted"
+        ).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def test_every_event_is_projected_exactly_once(
+    told_log: Log, projectors: list[multiprocessing.process.BaseProcess]
+) -> None:
+    stop = threading.Event()
+    writers = [threading.Thread(target=write, args=(told_log, stop)) for _ in range(2)]
+    for writer in writers:
+        writer.start()
+    try:
+        wait_until_past(told_log, 200)
+        first = leader(told_log)
+        for process in projectors[:1]:
+            assert process.pid is not None
+            process.kill()
+            process.join()
+        assert -signal.SIGKILL == projectors[0].exitcode
+        wait_until_past(told_log, reached(told_log) + 500)
+        assert first
+    finally:
+        stop.set()
+        for writer in writers:
+            writer.join()
+    head = told_log.journal.head().position
+    wait_until_past(told_log, head)
+    with psycopg.connect(told_log.database.owner) as connection:
+        stretches = connection.execute('SELECT "from", "to" FROM public.diary ORDER BY step').fetchall()
+    covered = [position for start, end in stretches for position in range(start + 1, end + 1)]
+    assert covered == list(range(1, head + 1))
+    assert rows(told_log.database.owner) == rebuilt_rows(told_log.database.owner)
