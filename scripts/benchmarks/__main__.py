@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import platform
 import sys
 from collections.abc import Callable
@@ -62,16 +63,10 @@ def table(rows: list[Row]) -> str:
 
 def write(rows: list[Row]) -> None:
     """Replace what stands behind the mark in the page of results."""
-    machine = f"{platform.machine()}, {len(_processors())} processors, Python {platform.python_version()}"
+    machine = f"{platform.machine()}, {len(os.sched_getaffinity(0))} processors, Python {platform.python_version()}"
     head = PAGE.read_text(encoding="utf-8").partition(MARK)[0]
     day = datetime.now(UTC).date().isoformat()
     PAGE.write_text(f"{head}{MARK}\n\nMeasured {day} on {machine}.\n\n{table(rows)}\n", encoding="utf-8")
-
-
-def _processors() -> set[int]:
-    import os
-
-    return set(os.sched_getaffinity(0))
 
 
 if __name__ == "__main__":

@@ -26,25 +26,34 @@ def event(run: str, dossier: int, turn: int) -> bytes:
     })  # fmt: skip
 
 
-def _turn(dossier: int, turn: int) -> tuple[str, dict[str, object]]:
-    application = f"a{dossier}-{turn // 4}"
-    turns: dict[int, tuple[str, dict[str, object]]] = {
-        0: ("dossier-opened", {"person": {"given_name": "Ada", "family_name": f"Nr {dossier}", "language": "fr"}, "language": "fr"}),
-        1: ("project-described", {"nace": {"version": "2008", "code": "62010" if dossier % 4 == 0 else "56101"}, "stage": "idea"}),
+Fact = tuple[str, dict[str, object]]
+NOTE = "What was said, and what comes next."
+
+
+def _turn(dossier: int, turn: int) -> Fact:
+    nace = {"version": "2008", "code": "62010" if dossier % 4 == 0 else "56101"}
+    person = {"given_name": "Ada", "family_name": f"Nr {dossier}", "language": "fr"}
+    session = {"topic": ["finance"], "minutes": 60, "mode": "on-site", "coach_role": "adviser", "note": NOTE}
+    turns: dict[int, Fact] = {
+        0: ("dossier-opened", {"person": person, "language": "fr"}),
+        1: ("project-described", {"nace": nace, "stage": "idea"}),
         2: ("phase-declared", {"phase": "pre-creation"}),
-        3: ("coaching-session-held", {"topic": ["finance"], "minutes": 60, "mode": "on-site", "coach_role": "adviser", "note": "Plan."}),
+        3: ("coaching-session-held", session),
         10: ("phase-declared", {"phase": "creation"}),
         18: ("phase-declared", {"phase": "post-creation"}),
     }
-    if turn in turns:
-        return turns[turn]
-    cycle: list[tuple[str, dict[str, object]]] = [
-        ("aid-applied", {"application_id": application, "scheme": "export", "instrument": "grant", "amount": "12000.00", "legal_basis": "de-minimis"}),
-        ("aid-decided", {"application_id": application, "outcome": "granted", "amount": "10000.00", "legal_basis": "de-minimis"}),
-        ("aid-paid", {"application_id": application, "amount": "5000.00"}),
-        ("contact-made", {"channel": "phone", "topic": "follow-up", "note": "Called."}),
+    return turns.get(turn) or _cycle(f"a{dossier}-{turn // 4}")[turn % 4]
+
+
+def _cycle(application: str) -> list[Fact]:
+    name: dict[str, object] = {"application_id": application}
+    basis: dict[str, object] = {"legal_basis": "de-minimis"}
+    return [
+        ("aid-applied", {**name, **basis, "scheme": "export", "instrument": "grant", "amount": "12000.00"}),
+        ("aid-decided", {**name, **basis, "outcome": "granted", "amount": "10000.00"}),
+        ("aid-paid", {**name, "amount": "5000.00"}),
+        ("contact-made", {"channel": "phone", "topic": "follow-up", "note": NOTE}),
     ]
-    return cycle[turn % 4]
 
 
 def stream(run: str, dossiers: int, span: int = SPAN) -> list[bytes]:

@@ -62,9 +62,13 @@ def _free_port() -> int:
 @contextmanager
 def serving(data: Path, *, projecting: bool = True) -> Iterator[int]:
     """A `dossier serve` on this data directory; its port."""
-    command = [sys.executable, "-m", "benchmarks.serve", str(data), "live" if projecting else "writing", cluster.SETTINGS["port"]]
+    command = [sys.executable, "-m", "benchmarks.serve", str(data), _mode(projecting), cluster.SETTINGS["port"]]
     with _process(command) as port:
         yield port
+
+
+def _mode(projecting: bool) -> str:
+    return "live" if projecting else "writing"
 
 
 @contextmanager

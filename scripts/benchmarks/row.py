@@ -29,14 +29,21 @@ class Row:
 
 
 def row(
-    name: str, ours: Sequence[float], baseline: Sequence[float], unit: str, goal: str, met: Callable[[float, float], bool],
+    name: str,
+    ours: Sequence[float],
+    baseline: Sequence[float],
+    unit: str,
+    goal: str,
+    met: Callable[[float, float], bool],
     note: str = "",
 ) -> Row:
     """Medians of what was measured; `met` is told the median of ours and the ratio of the medians."""  # fmt: skip
     mine, theirs = statistics.median(ours), statistics.median(baseline)
     ratio = mine / theirs if theirs else 0.0
     spread = (round(min(ours), 3), round(max(ours), 3))
-    return Row(name, round(mine, 3), round(theirs, 3), round(ratio, 3), unit, goal, met(mine, ratio), len(ours), note, spread)
+    return Row(
+        name, round(mine, 3), round(theirs, 3), round(ratio, 3), unit, goal, met(mine, ratio), len(ours), note, spread
+    )
 
 
 def percentile(values: Sequence[float], share: float) -> float:

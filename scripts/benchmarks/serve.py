@@ -10,6 +10,7 @@ import uvicorn
 
 from api.app import create_app
 from api.server import Announcing, serve
+from dossier.collection import collect_seldom
 from dossier.database import cluster
 from dossier.log import open_log
 from dossier.settings import Settings
@@ -23,7 +24,10 @@ def main(data: str, mode: str, port: str) -> None:
         if mode == "live":
             serve(settings, log, ready=lambda url: print(url, flush=True))
         else:
-            config = uvicorn.Config(create_app(settings, log), port=0, log_config=None, access_log=False, http="httptools")
+            collect_seldom()
+            config = uvicorn.Config(
+                create_app(settings, log), port=0, log_config=None, access_log=False, http="httptools"
+            )
             Announcing(config, lambda url: print(url, flush=True)).run()
 
 

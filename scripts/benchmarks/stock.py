@@ -77,7 +77,9 @@ def project(conninfo: str, limit: int) -> float:
         with recorder.subscribe(gt=0) as subscription:
             for done, notification in enumerate(subscription, 1):
                 tracking = Tracking("stock", notification.id)
-                view.upsert(UUID(str(notification.originator_id)), notification.originator_version, notification.state, tracking)
+                view.upsert(
+                    UUID(str(notification.originator_id)), notification.originator_version, notification.state, tracking
+                )
                 if done == len(events):
                     return len(events) / (time.perf_counter() - started)
     raise RuntimeError("the subscription ended early")

@@ -7,6 +7,7 @@ import sys
 import time
 from uuid import uuid4
 
+import httpx
 import psycopg
 
 from benchmarks import load
@@ -19,7 +20,7 @@ STRUCTURED = "application/cloudevents+json"
 
 
 def bulk_ingest(*, quick: bool) -> list[Row]:
-    """NDJSON over HTTP (read, validated, decided, vaulted, durable) beside `recorder.insert_events` of the same events."""
+    """NDJSON over HTTP (validated, decided, vaulted, durable) beside `recorder.insert_events` of the same events."""
     dossiers, runs = (1_500, 3) if quick else (5_000, 3)
     ours, bare, copied = [], [], []
     for _ in range(runs):
@@ -42,7 +43,6 @@ def bulk_ingest(*, quick: bool) -> list[Row]:
 
 
 def _send(port: int, body: bytes, token: str) -> bytes:
-    import httpx
 
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/x-ndjson"}
     return httpx.post(f"http://127.0.0.1:{port}/v1/events", content=body, headers=headers, timeout=600).content

@@ -105,29 +105,22 @@ async def whole_body(request: Request, limit: int) -> bytes:
     return bytes(body)
 
 
-async def lines(request: Request, limit: int) -> AsyncIterator[bytes | None]:
-    """The lines of a stream as they arrive, without empty ones; None for one longer than `limit` bytes, passed over."""
-    kept = bytearray()
-    overlong = False
-    async for chunk in request.stream():
-        *whole, rest = chunk.split(b"\n")
-        for part in whole:
-            line = bytes(kept) + part if kept else part
-            kept.clear()
-            if overlong or len(line) > limit:
-                overlong = False
-                yield None
-            elif line.strip():
-                yield line
-        if overlong or len(kept) + len(rest) > limit:
-            overlong = True
-            kept.clear()
-        else:
-            kept += rest
-    if overlong:
-        yield None
-    elif kept.strip():
-        yield bytes(kept)
+async def lines(request: Request, limit: int) -> AsyncIterator[list[bytes | None]]:
+    """The lines of a stream as they arrive, some at a time, without empty ones.
+
+    None stands for one longer than `limit` bytes: it is passed over, never held.
+    """
+    kept, overlong = b"", False
+    async for block in request.stream():
+        first, *others = block.split(b"\n")
+        if not others:
+            kept, overlong = (b"", True) if overlong or len(kept) + len(first) > limit else (kept + first, False)
+            continue
+        whole: list[bytes | None] = [None if overlong else kept + first, *others[:-1]]
+        kept, overlong = (b"", True) if len(others[-1]) > limit else (others[-1], False)
+        yield [line if line is None or len(line) <= limit else None for line in whole if line is None or line.strip()]
+    if overlong or kept.strip():
+        yield [None if overlong else kept]
 
 
 def _too_large(limit: int) -> Exception:

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 from dossier.journal import LogUnreachable
 from dossier.refusals import KINDS, Refusal, Refused
+from projections.ruleset import RulesetUnknown
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = "2"
@@ -55,6 +56,10 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(LogUnreachable)
     async def unreachable(request: Request, error: LogUnreachable) -> Response:
         return problem_response(Refusal("unavailable", "The database cannot be reached: try again in a moment."))
+
+    @app.exception_handler(RulesetUnknown)
+    async def ruleset_unknown(request: Request, error: RulesetUnknown) -> Response:
+        return problem_response(Refusal("unavailable", "What is served follows a ruleset newer than this server."))
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from api.likeness import similarity
 from dossier import catalogue as c
 from dossier import enterprise_number
 from dossier.agencies import Agency
@@ -25,8 +26,10 @@ from dossier.writing.registration import new_dossier_id, registration_events
 from projections.dossiers import AsOf, Dossiers
 from projections.person import person as person_of
 
-LIKELY = 0.6
 CANDIDATES = 10
+WEIGHTS = {"enterprise number": 0.5, "name": 0.6, "email": 0.5, "phone": 0.4, "birth date": 0.3}
+TELLING = {"enterprise number", "name", "similar name", "email", "phone"}
+"""Reasons that each make a dossier worth a look; a birth date, or a word of a name in common, does not."""
 
 
 class Registration(BaseModel):
@@ -71,7 +74,6 @@ class Candidate(NamedTuple):
     dossier: UUID
     person: dict[str, Any]
     holds: bool
-    score: float
 
 
 class Turns:
@@ -117,12 +119,15 @@ def checked(request: Registration) -> dict[str, Any]:
 
 
 def identities(agency: Agency, key: str | None) -> tuple[UUID, str]:
-    """The id of the dossier to open and of the registration; an Idempotency-Key makes both follow from it."""
+    """The id of the dossier to open and of the registration; an Idempotency-Key makes both follow from it.
+
+    The key itself, which may be anything, does not stand in the log: only its SHA-256 does.
+    """
     if key is None:
         return new_dossier_id(), str(uuid4())
     digest = hashlib.sha256(f"{agency.source_prefix}\0{key}".encode()).digest()
     value = int.from_bytes(digest[:16]) & ~(0xF << 76 | 0b11 << 62) | 0x8 << 76 | 0b10 << 62
-    return UUID(int=value), key  # version 8 (RFC 9562), which Python's own constructor takes from 3.14 only
+    return UUID(int=value), digest.hex()  # version 8 (RFC 9562), which Python's own constructor takes from 3.14 only
 
 
 def certain(request: dict[str, Any], candidates: list[Candidate]) -> UUID | None:
@@ -150,28 +155,28 @@ def reasons(asked: dict[str, Any], candidate: Candidate) -> list[str]:
     found = ["enterprise number"] if candidate.holds else []
     if _name(asked) and _name(asked) == _name(known):
         found.append("name")
-    elif candidate.score >= LIKELY:
+    elif similarity(_name(asked), _name(known)):
         found.append("similar name")
-    for field, said in (("email", "email"), ("phone", "phone"), ("birth_date", "birth date")):
-        if field in asked and field in known:
-            same = fold(asked[field]) == fold(known[field])
-            found += [said] if same else ["other birth date"] if field == "birth_date" else []
+    for field, compared in (("email", str.casefold), ("phone", _digits)):
+        if field in asked and field in known and compared(asked[field]) == compared(known[field]):
+            found.append(field)
+    if "birth_date" in asked and "birth_date" in known:
+        found.append("birth date" if asked["birth_date"] == known["birth_date"] else "other birth date")
     return found
 
 
 def candidates(journal: Journal, dossiers: Dossiers, request: dict[str, Any]) -> list[Candidate]:
-    """Known dossiers that may be meant: holders of the number, same contacts, similar names."""
+    """Known dossiers that a search leads to, by number, name or contacts: each is compared before it is named."""
     asked = request.get("person") or {}
-    scores: dict[UUID, float] = {}
-    for words in (_name(asked), fold(asked.get("email", ""))):
-        for dossier, score in journal.search(words, CANDIDATES) if words else ():
-            scores[dossier] = max(score, scores.get(dossier, 0.0))
+    found: set[UUID] = set()
+    for words in (_name(asked), fold(asked.get("email", "")), fold(asked.get("phone", ""))):
+        found |= {dossier for dossier, _ in journal.search(words, CANDIDATES)} if words else set()
     holders: set[UUID] = set()
     if number := _number(request):
         holders = journal.holders([number]).get(number, set())
     return [
-        Candidate(dossier, _person(dossiers, dossier), dossier in holders, scores.get(dossier, 0.0))
-        for dossier in sorted(scores.keys() | holders, key=lambda d: (-scores.get(d, 0.0), str(d)))
+        Candidate(dossier, _person(dossiers, dossier), dossier in holders)
+        for dossier in sorted(found | holders, key=str)
     ]
 
 
@@ -180,9 +185,9 @@ def possible(request: dict[str, Any], found: list[Candidate]) -> list[Duplicate]
     asked = request.get("person") or {}
     weighed = [(candidate, reasons(asked, candidate)) for candidate in found]
     shown = [
-        Duplicate(id=candidate.dossier, score=round(_score(candidate, because), 2), because=because)
+        Duplicate(id=candidate.dossier, score=round(_score(asked, candidate, because), 2), because=because)
         for candidate, because in weighed
-        if because and because != ["other birth date"]
+        if TELLING & set(because)
     ]
     return sorted(shown, key=lambda duplicate: -duplicate.score)
 
@@ -193,14 +198,20 @@ def events(request: dict[str, Any], agency: Agency, dossier: UUID, registration_
     return registration_events(dossier, agency, registration_id, at, request)
 
 
-def _score(candidate: Candidate, because: list[str]) -> float:
-    weights = {"enterprise number": 0.5, "name": 0.6, "email": 0.5, "phone": 0.4, "birth date": 0.3}
-    likely = max(candidate.score, sum(weights.get(reason, 0.0) for reason in because))
+def _score(asked: dict[str, Any], candidate: Candidate, because: list[str]) -> float:
+    namesake = WEIGHTS["name"] * similarity(_name(asked), _name(candidate.person)) if "similar name" in because else 0.0
+    likely = namesake + sum(WEIGHTS.get(reason, 0.0) for reason in because)
     return max(0.0, min(0.99, likely) - (0.5 if "other birth date" in because else 0.0))
 
 
 def _name(person: dict[str, Any]) -> str:
     return fold(f"{person.get('given_name', '')} {person.get('family_name', '')}")
+
+
+def _digits(phone: str) -> str:
+    """A telephone number as it is compared: +32 and 0032 are 0, gaps and signs are nothing."""
+    digits = "".join(c for c in phone.replace("+", "00") if c.isdigit())
+    return "0" + digits[4:].removeprefix("0") if digits.startswith("0032") else digits
 
 
 def _number(request: dict[str, Any]) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import os
 import signal
@@ -17,7 +16,9 @@ import structlog
 import uvicorn
 
 from api.app import create_app
+from dossier.collection import collect_seldom
 from dossier.database.embedded import EmbeddedPostgres
+from dossier.collection import collect_seldom
 from dossier.database.errors import DatabaseUnavailable
 from dossier.log import Log
 from dossier.settings import Settings
@@ -33,7 +34,7 @@ def serve(
 ) -> None:
     """Serve until a signal says stop; what is being written then is finished first."""
     ensure_served(opened.database.owner, ruleset())
-    gc.set_threshold(50_000, 20, 20)  # a group is thousands of small records: the default scans them over and over
+    collect_seldom()
     config = uvicorn.Config(
         create_app(settings, opened, demonstration=demonstration),
         host=settings.host,

@@ -62,7 +62,7 @@ def seal(event: Event, public: dict[str, Any]) -> bytes:
     body: dict[str, Any] = {
         "agency": event.agency,
         "data": public,
-        "dossier": str(event.dossier),
+        "dossier": event.dossier,
         "id": event.id,
         "recordedtime": event.recordedtime,
         "source": event.source,
@@ -71,10 +71,12 @@ def seal(event: Event, public: dict[str, Any]) -> bytes:
         "type": event.data.TYPE,
         "version": event.version,
     }
-    for name in ("personal", "correlationid", "causationid"):
-        value = getattr(event, name)
-        if value is not None:
-            body[name] = value
+    if event.personal is not None:
+        body["personal"] = event.personal
+    if event.correlationid is not None:
+        body["correlationid"] = event.correlationid
+    if event.causationid is not None:
+        body["causationid"] = event.causationid
     return canonical(body)
 
 

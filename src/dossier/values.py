@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, Strict, StringConstraints
@@ -37,8 +38,9 @@ def _instant(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=4_096)
 def parse_instant(text: str) -> datetime:
-    """RFC 3339 text with an offset -> aware datetime; ValueError says what is missing."""
+    """RFC 3339 text with an offset -> aware datetime; ValueError says what is missing. Days come again and again."""
     if not _RFC3339.fullmatch(text):
         raise ValueError("an RFC 3339 time with an offset, like 2026-03-09T14:30:00+01:00")
     instant = datetime.fromisoformat(text)

@@ -53,7 +53,7 @@ def phase(reading: Reading, rules: Ruleset) -> dict[str, Any]:
                 break
             since, position = day, at
         return {"value": value, "since": since, "because": {"rule": "phase.declared", "positions": [str(position)]}}
-    values = rules.rules["phase.without-declaration"]["values"][-1]["value"]
+    values = rules.latest("phase.without-declaration")
     started = [e.created_on or e.linked_on for e in held(reading)]
     value = values["with_enterprise" if started else "without_enterprise"]
     first = min((day for day in started if day), default=reading.opened_on)
@@ -72,7 +72,7 @@ def size_class(reading: Reading, rules: Ruleset) -> dict[str, Any] | None:
         return None
     period, figures = known[-1]
     because = {"rule": "size.classes", "positions": [str(figures["position"])]}
-    for limit in rules.rules["size.classes"]["values"][-1]["value"]:
+    for limit in rules.latest("size.classes"):
         if quantity(figures["headcount_fte"]) < limit["headcount_below"] and _within(figures, limit):
             return {"value": limit["class"], "period": period, "because": because}
     return {"value": "large", "period": period, "because": because}

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import orjson
 
-from dossier.event import Event, unseal
+from dossier.event import Event
 from dossier.journal import Journal, Recorded
 from projections import store
 from projections.current import current
@@ -44,11 +44,15 @@ class Dossiers:
     """Reads dossiers. A row behind the log is never shown: the log itself is projected instead."""
 
     def __init__(self, journal: Journal, rules: Ruleset | None = None) -> None:
+        """Without `rules`, what is projected here follows the ruleset that is served, as the rows do."""
         self.journal = journal
-        self.rules = rules or ruleset()
+        self._rules = rules
 
     def state(self, dossier: UUID, as_of: AsOf, *, personal: bool) -> Shown | None:
-        """The current state, with the person when `personal`; None when there is no such dossier (or was not yet)."""
+        """The current state, with the person when `personal`; None when there is no such dossier (or was not yet).
+
+        Raises RulesetUnknown when this version does not know the ruleset that is served.
+        """
         if as_of.now and not personal and (served := self._served("current", dossier)):
             document = orjson.loads(served[1])
             return Shown(served[0], document, {member["agency"] for member in document["team"]})
@@ -58,7 +62,7 @@ class Dossiers:
         kept, _ = gather(dossier, history.events, {})
         kept = as_true(kept, as_of.effective)
         reading = read(kept)
-        document = current(kept, reading, self.rules)
+        document = current(kept, reading, self._served_rules())
         if personal:
             _add_personal(document, kept)
         return Shown(history.version, document, set(reading.agencies))
@@ -89,10 +93,13 @@ class Dossiers:
             events = with_personal(events, self._vault(dossier))
         return history_of(dossier, events)
 
-    def recorded(self, dossier: UUID) -> list[tuple[Recorded, Event, dict[str, Any] | None]]:
-        """Every stored event in order, with its personal fields where the vault still has them: for the auditor."""
+    def recorded(self, dossier: UUID) -> list[tuple[Recorded, Event | None, dict[str, Any] | None]]:
+        """Every stored event in order, with its personal fields where the vault still has them: for the auditor.
+
+        The event is None where this version cannot read it; its bytes are there all the same.
+        """
         vault = self._vault(dossier)
-        return [(r, unseal(r.stored, r.position, dossier), vault.get(r.version)) for r in self.journal.history(dossier)]
+        return [(r, _readable(dossier, r), vault.get(r.version)) for r in self.journal.history(dossier)]
 
     def search(self, words: str, limit: int, **filters: Any) -> list[dict[str, Any]]:
         """Dossiers whose names or contacts look like the folded words, best first."""
@@ -114,6 +121,13 @@ class Dossiers:
             ).fetchall()
         return [summary(orjson.loads(state)) for _, state in rows]
 
+    def _served_rules(self) -> Ruleset:
+        if self._rules is not None:
+            return self._rules
+        with self.journal.reading() as connection:
+            generation = store.served(connection)
+        return ruleset(generation.ruleset) if generation else ruleset()
+
     def _served(self, query: str, dossier: UUID) -> tuple[int, str] | None:
         """The served row, if it says all the log says of the dossier."""
         with self.journal.reading() as connection:
@@ -125,6 +139,11 @@ class Dossiers:
     def _vault(self, dossier: UUID) -> dict[int, dict[str, Any]]:
         found = self.journal.personal_of([dossier])
         return {version: orjson.loads(personal) for (_, version), (personal, _) in found.items()}
+
+
+def _readable(dossier: UUID, recorded: Recorded) -> Event | None:
+    events, _ = unsealed(dossier, [(recorded.version, recorded.position, recorded.stored)])
+    return events[0] if events else None
 
 
 def summary(state: dict[str, Any]) -> dict[str, Any]:

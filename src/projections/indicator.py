@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 HEADER = re.compile(r"\A/\* ---\n(.*?)\n--- \*/\n(.*)\Z", re.DOTALL)
 Text = dict[Literal["fr", "nl", "en"], str]
@@ -17,6 +17,10 @@ AGGREGATES = {"count": "count(*)", "sum": "sum(amount)", "median": "median(amoun
 
 class IndicatorUnknown(LookupError):
     """No indicator has this name."""
+
+
+class IndicatorRefused(ValueError):
+    """An indicator's file cannot be read; the message names the file and says what to do."""
 
 
 class Indicator(BaseModel):
@@ -44,9 +48,9 @@ class Indicator(BaseModel):
 
 @lru_cache
 def catalogue() -> dict[str, Indicator]:
-    """Every indicator by its name."""
+    """Every indicator by its name. Raises IndicatorRefused."""
     found = (file for file in files("projections").joinpath("indicators").iterdir() if file.name.endswith(".sql"))
-    read = [_read(file.name.removesuffix(".sql"), file.read_text(encoding="utf-8")) for file in found]
+    read = [read_indicator(file.name.removesuffix(".sql"), file.read_text(encoding="utf-8")) for file in found]
     return {indicator.name: indicator for indicator in sorted(read, key=lambda i: i.name)}
 
 
@@ -58,8 +62,25 @@ def indicator(name: str) -> Indicator:
         raise IndicatorUnknown(f"no indicator {name}; there are: {', '.join(catalogue())}") from None
 
 
-def _read(name: str, text: str) -> Indicator:
+def read_indicator(name: str, text: str) -> Indicator:
+    """The indicator of a file's text. Raises IndicatorRefused."""
     matched = HEADER.match(text)
     if matched is None:
-        raise ValueError(f"{name}.sql: a header between '/* ---' and '--- */' is needed")
-    return Indicator(name=name, sql=matched[2].strip().rstrip(";"), **yaml.safe_load(matched[1]))
+        raise _refused(name, "start it with a header between '/* ---' and '--- */'")
+    try:
+        header = yaml.safe_load(matched[1])
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"line {mark.line + 2}" if mark else "its header"  # the opening of the comment is line 1
+        raise _refused(name, f"mend the YAML at {where}: {getattr(error, 'problem', None) or error}") from None
+    if not isinstance(header, dict):
+        raise _refused(name, "write the header as `field: value` lines")
+    try:
+        return Indicator.model_validate(header | {"name": name, "sql": matched[2].strip().rstrip(";")})
+    except ValidationError as error:
+        faults = [f"{'.'.join(str(step) for step in fault['loc'])}: {fault['msg']}" for fault in error.errors()]
+        raise _refused(name, f"mend its header: {'; '.join(faults)}") from None
+
+
+def _refused(name: str, what: str) -> IndicatorRefused:
+    return IndicatorRefused(f"{name}.sql: {what} (docs/how-to/add-an-indicator.md)")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import os
 import threading
@@ -17,6 +16,7 @@ from uuid import UUID
 import psycopg
 from psycopg import sql
 
+from dossier.collection import collect_seldom
 from projections import generations, live, store
 from projections.generations import SQL
 from projections.project import TABLES, Projected, project
@@ -62,7 +62,7 @@ def rebuild(owner: str, rules: Ruleset, *, workers: int = 2, progress: Progress 
 
 def build_part(owner: str, generation: int, part: int, start: int, ruleset_id: str) -> tuple[int, int]:
     """Project every dossier of one partition of the log up to a position; rows and note are one transaction."""
-    gc.set_threshold(50_000, 20, 20)  # many small records at once: the default scans them over and over
+    collect_seldom()
     rules = ruleset(ruleset_id)
     events = dossiers = 0
     with psycopg.connect(owner) as reader, psycopg.connect(owner) as writer:

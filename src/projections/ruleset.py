@@ -15,6 +15,10 @@ RELEASED = ("2026.1",)
 ACTIVE = RELEASED[-1]
 
 
+class RulesetUnknown(LookupError):
+    """This version of the program has no ruleset of this name."""
+
+
 class Ruleset(NamedTuple):
     """One released set: rule name -> its label, unit and dated values, newest last."""
 
@@ -22,20 +26,19 @@ class Ruleset(NamedTuple):
     rules: dict[str, dict[str, Any]]
     digest: str
 
-    def value(self, rule: str, on: str) -> Any:
-        """What a rule says on a day (ISO text); None before its first day."""
-        found = None
-        for dated in self.rules[rule]["values"]:
-            if dated["from"] <= on:
-                found = dated["value"]
-        return found
+    def latest(self, rule: str) -> Any:
+        """What a rule says from its newest day on. Reading a rule as of a day comes with the rule cycle."""
+        return self.rules[rule]["values"][-1]["value"]
 
 
 @lru_cache
 def ruleset(name: str = ACTIVE) -> Ruleset:
-    """The ruleset of a released name. The digest is SHA-256 over the canonical JSON of its rules."""
+    """The ruleset of a released name. The digest is SHA-256 over the canonical JSON of its rules.
+
+    Raises RulesetUnknown.
+    """
     if name not in RELEASED:
-        raise LookupError(f"no ruleset {name}; released: {', '.join(RELEASED)}")
+        raise RulesetUnknown(f"this version knows no ruleset {name}: it knows {', '.join(RELEASED)}")
     rules: dict[str, Any] = {}
     for file in sorted(files("projections").joinpath("rules", name).iterdir(), key=lambda f: f.name):
         if file.name.endswith(".yaml"):

@@ -18,7 +18,7 @@ def is_ict(version: str, code: str, rules: Ruleset) -> bool:
 
 @lru_cache(maxsize=10_000)
 def _is_ict(version: str, digits: str, ruleset_id: str) -> bool:
-    prefixes: list[str] = ruleset(ruleset_id).rules[f"sector.ict.{version}"]["values"][-1]["value"]
+    prefixes: list[str] = ruleset(ruleset_id).latest(f"sector.ict.{version}")
     return any(digits.startswith(prefix) for prefix in prefixes)
 
 

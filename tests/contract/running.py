@@ -28,7 +28,7 @@ class Running:
 
     def start(self, *options: str) -> str:
         """Serve on a free port, in a session of its own as a terminal would; the address it prints."""
-        command = [COMMAND, "serve", "--port", "0", "--data", self.data, *options]
+        command = [str(COMMAND), "serve", "--port", "0", "--data", str(self.data), *options]
         with self.out.open("wb") as out, self.err.open("ab") as err:
             self.process = subprocess.Popen(command, stdout=out, stderr=err, start_new_session=True, env=ENVIRONMENT)
         deadline = time.monotonic() + PATIENCE
@@ -78,7 +78,7 @@ class Running:
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """The same, whatever comes of it."""
-        command = [COMMAND, *arguments, "--data", self.data]
+        command = [str(COMMAND), *arguments, "--data", str(self.data)]
         return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False, env=ENVIRONMENT)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import httpx
 import pytest
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # it ships no types
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from tests.contract.client import STRUCTURED, Client, Poster
 from tests.contract.running import Running

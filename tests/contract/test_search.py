@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -21,11 +21,11 @@ PERSON = {
 
 
 @pytest.fixture(scope="module")
-def dossier(hub: Poster, adviser: Client) -> Iterator[UUID]:
+def dossier(hub: Poster, adviser: Client) -> UUID:
     opened = hub.open(person=PERSON)
     hub.post("enterprise-linked", {"legal_identifier": NUMBER, "legal_name": "Brasserie Ðuvel & Œuf"}, opened)
     wait_until(lambda: ids(adviser, "Vandenbroucke") != [])
-    yield opened
+    return opened
 
 
 def wait_until(holds: Callable[[], bool], seconds: float = 5.0) -> None:

@@ -6,8 +6,8 @@ import re
 from typing import Any, NamedTuple
 
 import httpx
-from jsonschema import Draft202012Validator
-from referencing import Registry, Resource
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # it ships no types
+from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 HERE = "urn:openapi"
@@ -27,7 +27,7 @@ class Truth:
     def __init__(self, document: dict[str, Any]) -> None:
         self.document = document
         self.seen: set[Answered] = set()
-        self._registry: Registry[Any] = Registry().with_resource(HERE, Resource(document, DRAFT202012))
+        self._registry: Registry[Any] = Registry().with_resource(HERE, DRAFT202012.create_resource(document))
         paths = sorted(document["paths"], key=lambda path: path.count("{"))
         self._patterns = [(re.compile(re.sub(r"\{\w+\}", "[^/]+", path)), path) for path in paths]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from tests.projections.telling import Told
 from dossier.catalogue.fact import PREFIX
 from dossier.log import Log
 from dossier.writing import Accepted
-from projections import live
+from projections import generations, live
 from projections.project import TABLES
 from projections.rebuild import PARTS, build_part
 from projections.ruleset import ruleset
@@ -30,15 +31,19 @@ def catch_up(conninfo: str, batch: int = live.BATCH) -> int:
     return steps
 
 
-def rows(owner: str, generation: int | None = None) -> Rows:
-    """Every row of a generation (of the served one, if none is named) by table, without its number."""
+def rows(owner: str, generation: int | None = None, of: Collection[UUID] = ()) -> Rows:
+    """Every row of a generation (of the served one, if none is named) by table, without its number.
+
+    `of` bounds it to some dossiers.
+    """
     found: Rows = {}
     with psycopg.connect(owner) as connection:
         if generation is None:
             generation = served(owner)
         for table in (*TABLES, "set_aside"):
-            query = sql.SQL("SELECT (to_jsonb(t) - 'generation' - 'at')::text FROM {} t WHERE generation = {}")
-            named = query.format(sql.Identifier("projection", table), sql.Literal(generation))
+            query = sql.SQL("SELECT (to_jsonb(t) - 'generation' - 'at')::text FROM {} t WHERE generation = {} AND {}")
+            bound = sql.SQL("dossier = ANY({})").format(sql.Literal(list(of))) if of else sql.SQL("true")
+            named = query.format(sql.Identifier("projection", table), sql.Literal(generation), bound)
             found[table] = {row[0] for row in connection.execute(named)}
     return found
 
@@ -51,10 +56,8 @@ def served(owner: str) -> int:
     return int(row[0])
 
 
-def rebuilt_rows(owner: str) -> Rows:
+def rebuilt_rows(owner: str, of: Collection[UUID] = ()) -> Rows:
     """What a rebuild would make of the whole log now: built in this process, looked at, and taken away again."""
-    from projections import generations
-
     with psycopg.connect(owner, autocommit=True) as connection:
         row = connection.execute("SELECT coalesce(max(position), 0) FROM journal.event").fetchone()
         assert row is not None
@@ -62,7 +65,7 @@ def rebuilt_rows(owner: str) -> Rows:
         for part in range(PARTS):
             build_part(owner, generation, part, row[0], ruleset().id)
         generations.attach(connection, generation)
-        found = rows(owner, generation)
+        found = rows(owner, generation, of)
         generations.drop(connection, generation)
     return found
 

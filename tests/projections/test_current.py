@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import yaml
-from tests.projections.telling import history
+from tests.projections.telling import Told, history
 
 from projections.current import current
 from projections.reading import read
@@ -96,7 +96,7 @@ def test_a_size_class_has_the_borders_of_the_recommendation(figures: dict[str, A
 
 
 def test_no_personal_field_reaches_the_state() -> None:
-    told = [
+    told: list[Told] = [
         {"dossier-opened": {"person": {"given_name": "Zoé"}}},
         {"project-described": {"title": "Zoé", "summary": "Zoé", "stage": "idea"}},
         {"enterprise-linked": {"legal_identifier": "0472909840", "legal_name": "Zoé"}},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+import psycopg
 import pytest
 from tests.projections.telling import Told, log
 from tests.strategies import DOSSIER
@@ -19,8 +20,8 @@ COLUMNS = {
     "size_class first_aid_on agencies",
     "fact_presence": "agency first_on last_on events",
     "fact_phase": "number phase from_on to_on",
-    "fact_aid": "number agency enterprise instrument scheme legal_basis outcome applied_on decided_on conferred_on asked "
-    "amount currency paid repaid nace_version nace_code ict",
+    "fact_aid": "number agency enterprise instrument scheme legal_basis outcome applied_on decided_on conferred_on "
+    "asked amount currency paid repaid nace_version nace_code ict",
     "fact_referral": "number from_agency to_agency service reason_code answer made_on answered_on completed_on",
 }
 JOURNEY: list[Told] = [
@@ -151,8 +152,6 @@ def test_an_event_that_cannot_be_read_is_set_aside() -> None:
 
 @pytest.mark.parametrize("table", COLUMNS)
 def test_the_columns_are_those_of_the_table(database: Database, table: str) -> None:
-    import psycopg
-
     with psycopg.connect(database.owner) as connection:
         found = connection.execute(
             "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 ORDER BY attnum",

@@ -52,12 +52,9 @@ POPULATION: list[tuple[str, list[Told]]] = [
     ("2024-01-01", referred("r", "innoviris", "completed")),
     ("2024-02-10", [active("62.01"), *referred("r", "innoviris", "accepted", "completed")]),
     ("2024-03-10", [active("01.10"), *referred("r", "innoviris")]),
-    (
-        "2024-04-10",
-        [{"aid-applied": {"application_id": "a", "instrument": "grant"}, "at": "2024-05-01", "by": "innoviris"}],
-    ),
+    ("2024-04-10", granted("a", "1", "2024-05-01")[:1]),
 ]
-"""(opened on, what happened): four in 2023 with aid of three of them from Innoviris; referrals; five before creation."""
+"""(opened on, what happened): four of 2023 with aid, three of them from Innoviris; four referrals; one who waits."""
 
 
 @pytest.fixture(scope="module")

@@ -53,8 +53,10 @@ def fill(log: Log, dossiers: int, contacts: int = 4) -> None:
 
 def built_parts(owner: str) -> int:
     with psycopg.connect(owner) as connection:
-        row = connection.execute("SELECT count(*) FROM projection.part JOIN projection.generation g ON g.id = generation "
-                                 "WHERE g.status = 'building'").fetchone()  # fmt: skip
+        row = connection.execute(
+            "SELECT count(*) FROM projection.part JOIN projection.generation g ON g.id = generation "
+            "WHERE g.status = 'building'"
+        ).fetchone()
     assert row is not None
     return int(row[0])
 

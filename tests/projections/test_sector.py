@@ -7,7 +7,7 @@ import pytest
 import rfc8785
 import yaml
 
-from projections.ruleset import ACTIVE, RELEASED, ruleset
+from projections.ruleset import ACTIVE, RELEASED, Ruleset, RulesetUnknown, ruleset
 from projections.sector import is_ict, sector
 
 ICT = {
@@ -67,7 +67,7 @@ def test_a_released_ruleset_never_changes() -> None:
 
 
 def test_an_unknown_ruleset_is_told() -> None:
-    with pytest.raises(LookupError, match="no ruleset 1999"):
+    with pytest.raises(RulesetUnknown, match=r"no ruleset 1999: it knows 2026\.1"):
         ruleset("1999")
 
 
@@ -80,7 +80,6 @@ def test_a_rule_is_dated_sourced_and_labelled(rule: str) -> None:
     assert days == sorted(set(days))
 
 
-def test_a_rule_says_nothing_before_its_first_day() -> None:
-    found = ruleset()
-    assert found.value("sector.ict.2008", "2007-12-31") is None
-    assert "62" in found.value("sector.ict.2008", "2008-01-01")
+def test_the_newest_value_of_a_rule_is_taken() -> None:
+    dated = [{"from": "2020-01-01", "value": "then"}, {"from": "2025-01-01", "value": "now"}]
+    assert Ruleset("x", {"rule": {"values": dated}}, "").latest("rule") == "now"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from tests.posting import AGENCIES
 
 from dossier.database.connections import Database
 from dossier.log import Log, running_log
 from projections.generations import ensure_served
 from projections.ruleset import ruleset
-from tests.posting import AGENCIES
 
 
 @pytest.fixture(scope="module")

@@ -94,7 +94,7 @@ def stories(draw: st.DrawFn, longest: int = 20, kinds: Sequence[type[Fact]] = KI
 @st.composite
 def _said(draw: st.DrawFn, ledger: Ledger, dossier: UUID, kinds: Sequence[type[Fact]]) -> tuple[str, Data]:
     """A fact; one time in four an amendment of something the dossier has."""
-    kind = draw(st.sampled_from([*kinds, *[EventCorrected, EventRetracted] * (len(kinds) // 6)]))
+    kind: type[Fact] = draw(st.sampled_from([*kinds, *[EventCorrected, EventRetracted] * (len(kinds) // 6)]))
     if kind not in (EventCorrected, EventRetracted):
         return kind.NAME, draw(facts_of(kind))
     history = ledger.history(dossier)

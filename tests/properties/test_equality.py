@@ -60,7 +60,7 @@ def state(history: History) -> dict[str, Any]:
 
 
 def reader(story: Story) -> Dossiers:
-    return Dossiers(cast(Journal, InMemory(story)))
+    return Dossiers(cast(Journal, InMemory(story)), ruleset())
 
 
 @settings(max_examples=120, deadline=None)

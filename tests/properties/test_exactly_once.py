@@ -1,4 +1,4 @@
-"""Every committed event reaches the projections exactly once, with two projectors and one of them killed."""
+"""Every committed event reaches the projections exactly once, with two projectors and the one at work killed."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ import multiprocessing
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from multiprocessing.process import BaseProcess
 
 import psycopg
 import pytest
+from tests.posting import HUB, cloud_event
+from tests.projections.standing import rebuilt_rows, rows
 
 from dossier.log import Log
 from dossier.writing import Accepted
 from dossier.writing.registration import new_dossier_id
 from projections.live import Projector
-from tests.posting import HUB, cloud_event
-from tests.projections.standing import rebuilt_rows, rows
 
 DIARY = """
 CREATE TABLE public.diary (step bigserial, generation integer, "from" bigint, "to" bigint);
@@ -44,15 +45,17 @@ def run(conninfo: str) -> None:
 
 
 @pytest.fixture
-def projectors(told_log: Log) -> Iterator[list[multiprocessing.process.BaseProcess]]:
-    """Two projectors, each a process."""
-    spawn = multiprocessing.get_context("spawn")
-    started: list[multiprocessing.process.BaseProcess] = [
-        spawn.Process(target=run, args=(told_log.database.app,), daemon=True) for _ in range(2)
-    ]
-    for process in started:
-        process.start()
-    yield started
+def start(told_log: Log) -> Iterator[Callable[[], BaseProcess]]:
+    """A function that starts a projector, a process of its own."""
+    started: list[BaseProcess] = []
+
+    def begin() -> BaseProcess:
+        spawn = multiprocessing.get_context("spawn")
+        started.append(spawn.Process(target=run, args=(told_log.database.app,), daemon=True))
+        started[-1].start()
+        return started[-1]
+
+    yield begin
     for process in started:
         process.kill()
         process.join()
@@ -80,33 +83,22 @@ def wait_until_past(log: Log, position: int) -> None:
         time.sleep(0.02)
 
 
-def leader(log: Log) -> int:
-    """The process of the projector that leads: the one whose connection holds the lock."""
-    with psycopg.connect(log.database.owner) as connection:
-        row = connection.execute(
-            "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = 7021985 AND granted"
-        ).fetchone()
-    assert row is not None
-    return int(row[0])
-
-
-def test_every_event_is_projected_exactly_once(
-    told_log: Log, projectors: list[multiprocessing.process.BaseProcess]
-) -> None:
+def test_every_event_is_projected_exactly_once(told_log: Log, start: Callable[[], BaseProcess]) -> None:
+    """One leads, another stands by; the first is killed at work, then the second, and a third goes on."""
     stop = threading.Event()
     writers = [threading.Thread(target=write, args=(told_log, stop)) for _ in range(2)]
     for writer in writers:
         writer.start()
     try:
-        wait_until_past(told_log, 200)
-        first = leader(told_log)
-        for process in projectors[:1]:
-            assert process.pid is not None
-            process.kill()
-            process.join()
-        assert -signal.SIGKILL == projectors[0].exitcode
-        wait_until_past(told_log, reached(told_log) + 500)
-        assert first
+        leading = start()
+        for _ in range(2):
+            wait_until_past(told_log, reached(told_log) + 300)
+            standing_by = start()
+            leading.kill()
+            leading.join()
+            assert leading.exitcode == -signal.SIGKILL
+            leading = standing_by
+        wait_until_past(told_log, reached(told_log) + 300)
     finally:
         stop.set()
         for writer in writers:
@@ -115,6 +107,6 @@ def test_every_event_is_projected_exactly_once(
     wait_until_past(told_log, head)
     with psycopg.connect(told_log.database.owner) as connection:
         stretches = connection.execute('SELECT "from", "to" FROM public.diary ORDER BY step').fetchall()
-    covered = [position for start, end in stretches for position in range(start + 1, end + 1)]
+    covered = [position for begun, end in stretches for position in range(begun + 1, end + 1)]
     assert covered == list(range(1, head + 1))
     assert rows(told_log.database.owner) == rebuilt_rows(told_log.database.owner)

@@ -13,6 +13,10 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from api.command_line.main import app, refuse
 from api.command_line.options import Data, opened
+from api.imports.loading import load_mapping, shipped_mappings
+
+
+MAPPING = f"The mapping (YAML) of its columns, or one shipped: {', '.join(sorted(shipped_mappings()))}."
 
 
 @app.command()
@@ -35,7 +39,7 @@ def demo(
 @app.command("import")
 def import_(
     file: Annotated[Path, typer.Argument(help="CSV, XLSX or NDJSON.", exists=True, dir_okay=False)],
-    mapping: Annotated[str, typer.Option(help="The mapping (YAML) of its columns, or the name of one shipped: tam.")],
+    mapping: Annotated[str, typer.Option(help=MAPPING)],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Report without writing.")] = False,
     format_: Annotated[
         str, typer.Option("--format", help="How to report: text, csv (quarantined rows), json.")
@@ -47,11 +51,11 @@ def import_(
     Example: dossier import awards.csv --mapping tam --dry-run
     """
     from api.imports.importing import run_import
-    from api.imports.loading import load_mapping, shipped_mappings
 
     if format_ not in REPORTS:
         raise typer.BadParameter(f"one of {', '.join(REPORTS)}", param_hint="--format")
-    declared = load_mapping(shipped_mappings().get(mapping, Path(mapping)))
+    shipped = shipped_mappings()
+    declared = load_mapping(shipped[mapping] if mapping in shipped else Path(mapping))
     with opened(data) as log, counting("rows") as progress:
         report = run_import(log, file, declared, dry_run=dry_run, progress=progress)
     print(getattr(report, format_)())

@@ -15,13 +15,16 @@ from rich.table import Table
 
 from api.command_line.main import app, indicators, refuse, rules
 from api.command_line.options import Data, opened
+from dossier.catalogue.fact import PREFIX
 from projections.dossiers import Dossiers
-from projections.ruleset import RELEASED, ruleset
+from projections.ruleset import ACTIVE, RELEASED, ruleset
 
 
 @app.command()
 def rebuild(
-    ruleset_id: Annotated[str | None, typer.Option("--ruleset", help="The ruleset to regenerate under.")] = None,
+    ruleset_id: Annotated[
+        str, typer.Option("--ruleset", help="The ruleset to regenerate under; `dossier rules list` names them.")
+    ] = ACTIVE,
     workers: Annotated[int, typer.Option(min=1, help="Processes that build in parallel.")] = 2,
     data: Data = None,
 ) -> None:
@@ -32,6 +35,7 @@ def rebuild(
     from projections.rebuild import AlreadyRebuilding
     from projections.rebuild import rebuild as rebuild_all
 
+    regenerated = ruleset(ruleset_id)  # refused before anything is opened
     columns = (
         TextColumn("rebuild"),
         BarColumn(),
@@ -48,9 +52,7 @@ def rebuild(
                 sys.stderr.write(f"rebuild: {done} of {of} events\n")
 
         try:
-            built = rebuild_all(
-                log.database.owner, ruleset(ruleset_id or RELEASED[-1]), workers=workers, progress=progress
-            )
+            built = rebuild_all(log.database.owner, regenerated, workers=workers, progress=progress)
         except AlreadyRebuilding as error:
             refuse(str(error))
     print(f"generation {built.generation} is served: {built.events} events, {built.dossiers} dossiers")
@@ -62,6 +64,7 @@ def replay(
     dossier: UUID,
     effective: Annotated[str | None, typer.Option(help="As true at the end of this day.")] = None,
     known: Annotated[str | None, typer.Option(help="As known at this RFC 3339 time.")] = None,
+    wide: Annotated[bool, typer.Option("--wide", help="Also the whole time, and when each fact was recorded.")] = False,
     data: Data = None,
 ) -> None:
     """Show a dossier's timeline and state, now or as of two dates.
@@ -76,14 +79,24 @@ def replay(
         shown, state = (read(dossier, asked, personal=False) for read in (dossiers.timeline, dossiers.state))
     if shown is None or state is None:
         refuse("no dossier has this id, or had it then")
-    table = Table("position", "time", "agency", "type", "recorded")
-    for entry in shown.document:
-        struck = f" (retracted by {entry['retracted_by']})" if "retracted_by" in entry else ""
-        corrected = f" (corrected by {entry['corrected_by']})" if "corrected_by" in entry else ""
-        name = entry["type"].removeprefix("brussels.dossier.") + struck + corrected
-        table.add_row(entry["position"], entry["time"], entry["agency"], name, entry["recordedtime"])
-    Console().print(table)
+    Console().print(timeline_table(shown.document, wide=wide))
     print(json.dumps(state.document, indent=2, ensure_ascii=False))
+
+
+def timeline_table(entries: list[dict[str, Any]], *, wide: bool = False) -> Table:
+    """A timeline for a terminal of 80 columns; with `wide` for one of more, with both clocks to the second."""
+    table = Table("position", "time" if wide else "day", "agency", "what", *(["recorded"] if wide else []), box=None)
+    for entry in entries:
+        marks = [f"{how} by {entry[how + '_by']}" for how in ("corrected", "retracted") if how + "_by" in entry]
+        what = ", ".join([entry["type"].removeprefix(PREFIX).rpartition(".")[0], *marks])
+        day = entry["time"][: DAY[entry["timeprecision"]]]
+        row = (entry["position"], entry["time"] if wide else day, entry["agency"], what, entry["recordedtime"])
+        table.add_row(*row[: len(table.columns)], style="strike" if "retracted_by" in entry else None)
+    return table
+
+
+DAY = {"day": 10, "month": 7, "year": 4}
+"""How much of a time is its day, as precisely as it is known."""
 
 
 @indicators.command("list")

@@ -22,6 +22,7 @@ from dossier import enterprise_number
 from dossier.catalogue import TYPES
 from dossier.catalogue.person import Phase
 from dossier.commitment import as_json, join
+from dossier.event import Event
 from dossier.folding import fold
 from dossier.journal import Recorded
 from dossier.refusals import Refusal, refused
@@ -190,7 +191,10 @@ def timeline(
     **answers({"type": "object", "description": "one event a line, then a trailer"}, cloudevents.STREAM),
 })  # fmt: skip
 async def history(dossier: UUID, request: Request, srv: ServiceOf, who: Who) -> Response:
-    """Every stored event in order, with position, digest and both clocks: JSON, or NDJSON by Accept."""
+    """Every stored event in order, with position, digest and both clocks: JSON, or NDJSON by Accept.
+
+    One that this version cannot read is shown by its bytes alone, `"unreadable": true`.
+    """
     allow(who, "auditor")
     events = await asyncio.to_thread(lambda: [_event(*one) for one in Dossiers(srv.log.journal).recorded(dossier)])
     if not events:
@@ -208,11 +212,16 @@ def _ndjson(events: list[dict[str, Any]]) -> Iterator[bytes]:
     yield orjson.dumps(trailer) + b"\n"
 
 
-def _event(recorded: Any, event: Any, personal: dict[str, Any] | None) -> dict[str, Any]:
-    return {
+def _event(recorded: Recorded, event: Event | None, personal: dict[str, Any] | None) -> dict[str, Any]:
+    kept = {
         "position": str(recorded.position),
         "version": recorded.version,
         "digest": recorded.digest,
+        "stored": base64.b64encode(recorded.stored).decode(),
+    }
+    if event is None:
+        return kept | {"unreadable": True}
+    return kept | {
         "type": event.type,
         "agency": event.agency,
         "source": event.source,
@@ -222,7 +231,6 @@ def _event(recorded: Any, event: Any, personal: dict[str, Any] | None) -> dict[s
         "recordedtime": event.recordedtime,
         "data": join(type(event.data), as_json(event.data), personal),
         "personal": "erased" if event.personal and personal is None else "held" if event.personal else None,
-        "stored": base64.b64encode(recorded.stored).decode(),
     }
 
 

@@ -104,7 +104,7 @@ def result(index: int, outcome: Outcome) -> dict[str, Any]:
         "index": index,
         "status": 200 if outcome.duplicate else 201,
         "position": str(recorded.position),
-        "dossier": str(recorded.dossier),
+        "dossier": recorded.dossier,
         "version": recorded.version,
     }
 
@@ -165,9 +165,9 @@ async def _stream(request: Request, srv: Service, agency: Agency) -> Response:
 async def _chunks(request: Request, srv: Service) -> AsyncIterator[list[bytes | None]]:
     chunk: list[bytes | None] = []
     size = 0
-    async for line in cloudevents.lines(request, srv.limits.event_bytes):
-        chunk.append(line)
-        size += len(line or b"")
+    async for lines in cloudevents.lines(request, srv.limits.event_bytes):
+        chunk += lines
+        size += sum(len(line or b"") for line in lines)
         if len(chunk) >= srv.limits.stream_chunk_events or size >= srv.limits.event_bytes:
             yield chunk
             chunk, size = [], 0

@@ -17,6 +17,7 @@ from dossier.journal import LogUnreachable
 from dossier.refusals import Refused
 from dossier.writing import Submission
 from projections import store
+from projections.ruleset import RulesetUnknown, ruleset
 
 router = APIRouter(tags=["operation"])
 READY_SECONDS = 2.0
@@ -28,17 +29,23 @@ async def live() -> dict[str, str]:
     return {"status": "live"}
 
 
-@router.get("/health/ready", responses={503: {"description": "Reading or writing does not work"}})
+@router.get("/health/ready", responses={503: {"description": "Reading, writing or projecting does not work"}})
 async def ready(request: Request) -> Response:
-    """Reading and writing both work: the writer thread answered, and the log's role reached the database."""
+    """Reading, writing and projecting work: the writer thread answered, the log's role reached the database, and this
+    version knows the ruleset that is served.
+    """
     srv = service(request)
-    checks = {"writing": _writing(srv), "reading": asyncio.to_thread(_reading, srv)}
+    checks = {
+        "writing": _writing(srv),
+        "reading": asyncio.to_thread(_reading, srv),
+        "projecting": asyncio.to_thread(_projecting, srv),
+    }
     found: dict[str, str] = {}
     for name, check in checks.items():
         try:
             await asyncio.wait_for(check, READY_SECONDS)
             found[name] = "works"
-        except (TimeoutError, LogUnreachable, Refused):
+        except (TimeoutError, LogUnreachable, Refused, RulesetUnknown):
             found[name] = "fails"
     works = set(found.values()) == {"works"}
     return JSONResponse({"status": "ready" if works else "unready", **found}, 200 if works else 503)
@@ -52,6 +59,13 @@ async def _writing(srv: Service) -> None:
 
 def _reading(srv: Service) -> None:
     srv.log.journal.head()
+
+
+def _projecting(srv: Service) -> None:
+    with srv.log.journal.reading() as connection:
+        generation = store.served(connection)
+    if generation is not None:
+        ruleset(generation.ruleset)
 
 
 @router.get("/metrics", response_class=PlainTextResponse)

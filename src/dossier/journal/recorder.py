@@ -9,7 +9,7 @@ for only the writer can tell a lost connection from a refusal.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from importlib.resources import files
 from typing import Any
@@ -23,15 +23,12 @@ from psycopg.rows import tuple_row
 
 from dossier.database.queries import queries
 from dossier.journal.mapper import StoredDraft
+from dossier.journal.rows import event_rows, key_rows, vault_rows
 
 SQL = queries(files("dossier.journal") / "journal.sql")
 Conflict = IntegrityError
 """Another writer came first: a key or a version is taken. Read again and decide again."""
 Holdings = Sequence[tuple[str, UUID]]
-
-EVENT_TYPES = ("int8", "uuid", "int4", "text", "text", "timestamptz", "bytea")
-KEY_TYPES = ("bytea", "uuid", "int4")
-VAULT_TYPES = ("uuid", "int4", "bytea", "bytea", "text")
 
 
 class BehindTheLog(Exception):
@@ -109,11 +106,11 @@ def _append(
     try:
         head = _begin(cursor, recorded)
         positions = range(head + 1, head + 1 + len(drafts))
-        _copy_events(cursor, drafts, positions, recorded)
-        _copy(cursor, "copy_keys", KEY_TYPES, ((d.draft.key, d.originator_id, d.originator_version) for d in drafts))
+        _copy(cursor, "copy_events", event_rows(drafts, positions, recorded))
+        _copy(cursor, "copy_keys", key_rows(drafts))
         if erased:
             cursor.execute(SQL["erase"], (list(erased),))
-        _copy_vault(cursor, drafts)
+        _copy(cursor, "copy_vault", vault_rows(drafts))
         for name, holdings in (("hold", held), ("release", released)):
             if holdings:
                 cursor.execute(SQL[name], ([number for number, _ in holdings], [holder for _, holder in holdings]))
@@ -136,28 +133,7 @@ def _begin(cursor: Cursor[Any], recorded: datetime) -> int:
     return int(position)
 
 
-def _copy_events(
-    cursor: Cursor[Any], drafts: Sequence[StoredDraft], positions: Iterable[int], recorded: datetime
-) -> None:
-    rows = (
-        (position, d.originator_id, d.originator_version, d.topic, d.draft.event.agency, recorded, d.state)
-        for position, d in zip(positions, drafts, strict=True)
-    )
-    _copy(cursor, "copy_events", EVENT_TYPES, rows)
-
-
-def _copy_vault(cursor: Cursor[Any], drafts: Sequence[StoredDraft]) -> None:
-    rows = [
-        (d.originator_id, d.originator_version, d.draft.salt, d.draft.personal, d.draft.words)
-        for d in drafts
-        if d.draft.personal is not None
-    ]
-    if rows:
-        _copy(cursor, "copy_vault", VAULT_TYPES, rows)
-
-
-def _copy(cursor: Cursor[Any], query: str, types: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
-    with cursor.copy(SQL[query]) as copy:
-        copy.set_types(types)
-        for row in rows:
-            copy.write_row(row)
+def _copy(cursor: Cursor[Any], query: str, rows: bytes | None) -> None:
+    if rows is not None:
+        with cursor.copy(SQL[query]) as copy:
+            copy.write(rows)

@@ -28,6 +28,8 @@ from dossier.writing.command import Accepted, Command, Item, Outcome, Submission
 from dossier.writing.intake import read_data
 
 log = structlog.get_logger()
+AMENDMENTS = (EventCorrected, EventRetracted)
+COMPARISONS = (DossiersLinked, DossiersUnlinked, DossiersDistinct)
 
 
 class Known(Protocol):
@@ -68,6 +70,7 @@ class Deliberation:
         self.drafts: list[Draft] = []
         self.erased: list[UUID] = []
         self.refusing: set[UUID] = set()
+        self.refused = False
         self._places: dict[bytes, int] = {}
         self._held: dict[str, set[UUID]] = {}
         self._outcomes: list[list[Outcome | Pending]] = []
@@ -117,6 +120,7 @@ class Deliberation:
         try:
             return self._repeat(item) or self._take(item)
         except Refused as error:
+            self.refused = True
             return error.refusal
         except Exception as error:
             log.error("a command could not be decided", error=type(error).__name__, type=item.fact.TYPE)
@@ -179,13 +183,12 @@ class Deliberation:
             self.refusing.add(dossier)
             raise
         draft = self._draft(command, fact, dossier, state.version + 1, target)
-        self._accept(draft, state, amendment=isinstance(fact, EventCorrected | EventRetracted))
+        self._accept(draft, state, amendment=target is not None)
         return Pending(len(self.drafts) - 1)
 
     def _judge(self, command: Command, dossier: UUID, state: Dossier) -> tuple[Fact, type[Fact] | None]:
         """Raise Refused unless the dossier can take the command; its fact as it is kept, and what it corrects."""
-        opening = isinstance(command.fact, DossierOpened)
-        if not state.opened and not opening:
+        if not state.version and not isinstance(command.fact, DossierOpened):
             raise refused(
                 "dossier-unknown",
                 "No dossier has this id: POST /v1/dossiers opens one.",
@@ -198,18 +201,23 @@ class Deliberation:
                 version=str(state.version),
             )
         fact = command.fact
-        if isinstance(fact, DossiersLinked | DossiersUnlinked | DossiersDistinct) and fact.other == str(dossier):
-            raise refused("same-dossier", "`other` must be another dossier.", ("/data/other", "the same dossier"))
-        if isinstance(fact, DossiersLinked | DossiersDistinct) and not self._state(UUID(fact.other)).opened:
-            raise refused("dossier-unknown", "`other` names no dossier.", ("/data/other", "unknown"))
+        if isinstance(fact, COMPARISONS):
+            self._compare(fact, dossier)
         decide(state, fact, command.agency)
         return self._as_kept(fact, dossier)
 
+    def _compare(self, fact: DossiersLinked | DossiersUnlinked | DossiersDistinct, dossier: UUID) -> None:
+        """Raise Refused unless the dossier spoken of is another one, and there."""
+        if fact.other == str(dossier):
+            raise refused("same-dossier", "`other` must be another dossier.", ("/data/other", "the same dossier"))
+        if not isinstance(fact, DossiersUnlinked) and not self._state(UUID(fact.other)).opened:
+            raise refused("dossier-unknown", "`other` names no dossier.", ("/data/other", "unknown"))
+
     def _as_kept(self, fact: Fact, dossier: UUID) -> tuple[Fact, type[Fact] | None]:
         """A correction with its data as the corrected type keeps it, and that type; any other fact as it is."""
-        target = self._target(fact, dossier)
-        if target is None:
+        if not isinstance(fact, AMENDMENTS):
             return fact, None
+        target = self._target(fact, dossier)
         kind = type(target.data)
         if isinstance(fact, EventCorrected):
             kept = as_json(read_data(kind, fact.data, "/data/data"))
@@ -284,10 +292,8 @@ class Deliberation:
     def _state(self, dossier: UUID) -> Dossier:
         return self.states.get(dossier) or self.known.states.get(dossier, NEW)
 
-    def _target(self, fact: Fact, dossier: UUID) -> Event | None:
-        """The event an amendment speaks of; None for other facts."""
-        if not isinstance(fact, EventCorrected | EventRetracted):
-            return None
+    def _target(self, fact: EventCorrected | EventRetracted, dossier: UUID) -> Event:
+        """The event an amendment speaks of. Raises Refused when there is none, or none that may be amended."""
         position = int(fact.corrects)
         target = next((event for event in self.known.history(dossier) if event.position == position), None)
         if target is None:
@@ -296,7 +302,7 @@ class Deliberation:
                 "`corrects` is a position of this dossier's history.",
                 ("/data/corrects", "unknown"),
             )
-        if isinstance(fact, EventCorrected) and isinstance(target.data, EventCorrected | EventRetracted):
+        if isinstance(fact, EventCorrected) and isinstance(target.data, AMENDMENTS):
             raise refused(
                 "not-correctable",
                 "Correct the fact itself, or retract this amendment.",

@@ -53,6 +53,7 @@ class Writer:
         self._queue: deque[tuple[Submission, Ticket]] = deque()
         self._wake = threading.Condition()
         self._closed = False
+        self._repeats = True
         self._memory = Memory(journal, remembered)
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
@@ -87,7 +88,6 @@ class Writer:
         try:
             outcomes = self._write([submission for submission, _ in group])
         except Exception as error:
-            self._memory.forget()
             if len(group) > 1 and not isinstance(error, Refused):
                 for alone in group:
                     self._serve([alone])
@@ -112,14 +112,18 @@ class Writer:
             return group
 
     def _write(self, group: Sequence[Submission]) -> list[list[Outcome]]:
-        """Decide and store a group, again when another writer came first or the connection was lost."""
+        """Decide and store a group, again when a key or version was taken or the connection was lost.
+
+        Repeats are rare, so keys are looked up only where one shows: as a conflict, as a refusal, or just before.
+        """
         deadline = time.monotonic() + self.patience
         mine: frozenset[bytes] = frozenset()
         recorded = self.clock()
+        look = self._repeats
         while True:
             attempted: frozenset[bytes] = frozenset()
             try:
-                deliberation = self._deliberate(group, recorded, mine)
+                deliberation = self._deliberate(group, recorded, mine, look=look)
                 attempted = frozenset(draft.key for draft in deliberation.drafts)
                 return self._store(deliberation, recorded)
             except BehindTheLog as behind:
@@ -137,15 +141,21 @@ class Writer:
                     ) from lost
                 time.sleep(0.1)
                 recorded = max(self.clock(), recorded)
-            self._memory.forget()
+            look = True
+            self._memory.forget(self._memory.states)
 
-    def _deliberate(self, group: Sequence[Submission], recorded: datetime, mine: frozenset[bytes]) -> Deliberation:
-        """Decide a group; once more when it was refused on the remembered state of a dossier that has moved on."""
+    def _deliberate(
+        self, group: Sequence[Submission], recorded: datetime, mine: frozenset[bytes], *, look: bool
+    ) -> Deliberation:
+        """Decide a group; once more when it was refused without a look at the keys, or on a state that has moved on."""
         while True:
-            deliberation = Deliberation(self._memory.of(group), stamp(recorded), mine)
+            deliberation = Deliberation(self._memory.of(group, keys=look), stamp(recorded), mine)
             for submission in group:
                 deliberation.consider(submission)
-            if not self._memory.outdated(deliberation.refusing):
+            if deliberation.refused and not look:
+                look = True
+            elif not self._memory.outdated(deliberation.refusing):
+                self._repeats = bool(self._memory.recorded)
                 return deliberation
 
     def _store(self, deliberation: Deliberation, recorded: datetime) -> list[list[Outcome]]:
@@ -173,9 +183,10 @@ class Memory:
         self.holders: dict[str, set[UUID]] = {}
         self.recorded: dict[bytes, Recorded] = {}
 
-    def forget(self) -> None:
-        """Trust nothing that was read before."""
-        self._lately.clear()
+    def forget(self, dossiers: Iterable[UUID]) -> None:
+        """Trust nothing that was read of these before."""
+        for dossier in dossiers:
+            self._lately.pop(dossier, None)
 
     def outdated(self, dossiers: Iterable[UUID]) -> bool:
         """Whether another writer added to any of these since they were remembered; if so they are forgotten."""
@@ -196,8 +207,8 @@ class Memory:
         while len(self._lately) > self._size:
             self._lately.popitem(last=False)
 
-    def of(self, group: Sequence[Submission]) -> Memory:
-        """Read what the log says of everything a group touches.
+    def of(self, group: Sequence[Submission], *, keys: bool = True) -> Memory:
+        """Read what the log says of everything a group touches; which `keys` it has, only when asked.
 
         The keys come last: what another writer adds meanwhile then shows as a repeat, never as a refusal.
         """
@@ -211,7 +222,7 @@ class Memory:
         unknown = touched - self.states.keys()
         if unknown:
             self.states.update(self._read(unknown))
-        self.recorded = self._journal.recorded(command.key for command in commands) if commands else {}
+        self.recorded = self._journal.recorded(command.key for command in commands) if keys and commands else {}
         return self
 
     def history(self, dossier: UUID) -> Sequence[Event]:

@@ -1,0 +1,92 @@
+"""Commands that read: a timeline fits a terminal of 80 columns; a ruleset that is not known is refused."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from tests.contract.running import COMMAND, ENVIRONMENT
+
+from api.command_line.reading import timeline_table
+from api.demonstration.entrepreneur import dossier_id
+
+Command = Callable[..., subprocess.CompletedProcess[str]]
+ENTRY = {
+    "position": "1234567",
+    "type": "brussels.dossier.enterprise-restructured.v1",
+    "agency": "innoviris",
+    "time": "2024-03-01T00:00:00+01:00",
+    "timeprecision": "day",
+    "recordedtime": "2024-03-02T09:00:00.000000Z",
+}
+
+
+@pytest.fixture(scope="module")
+def command(tmp_path_factory: pytest.TempPathFactory) -> Command:
+    """A command on a data directory of its own, in a terminal of 80 columns."""
+    data = tmp_path_factory.mktemp("reading") / "data"
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        line = [COMMAND, *arguments, "--data", data]
+        environment = ENVIRONMENT | {"COLUMNS": "80"}
+        return subprocess.run(line, capture_output=True, text=True, timeout=60, check=False, env=environment)
+
+    return run
+
+
+def printed(*entries: dict[str, str], width: int = 80, wide: bool = False) -> list[str]:
+    console = Console(file=io.StringIO(), width=width)
+    console.print(timeline_table(list(entries), wide=wide))
+    assert isinstance(console.file, io.StringIO)
+    return [line.rstrip() for line in console.file.getvalue().splitlines()]
+
+
+def test_a_replay_fits_80_columns(command: Command) -> None:
+    assert command("demo", "--dossiers", "1", "--seed", "7").returncode == 0
+    done = command("replay", dossier_id(7, 0))
+    assert done.returncode == 0, done.stderr
+    table, _, _ = done.stdout.partition("\n{")
+    head, *rows = table.splitlines()
+    assert head.split() == ["position", "day", "agency", "what"]
+    assert rows
+    for row in rows:
+        assert len(row.rstrip()) <= 80
+        position, day, _, what, *_ = row.split()
+        assert (position.isdigit(), len(day) in (4, 7, 10), "." in what) == (True, True, False), row
+
+
+@pytest.mark.parametrize("mark", ["corrected", "retracted"])
+def test_an_amendment_is_marked_on_the_same_line(mark: str) -> None:
+    _, line = printed(ENTRY | {f"{mark}_by": "1234568"})
+    assert line.split() == ["1234567", "2024-03-01", "innoviris", "enterprise-restructured,", mark, "by", "1234568"]
+
+
+@pytest.mark.parametrize(("precision", "day"), [("year", "2024"), ("month", "2024-03"), ("day", "2024-03-01")])
+def test_a_day_is_told_as_precisely_as_it_is_known(precision: str, day: str) -> None:
+    assert printed(ENTRY | {"timeprecision": precision})[1].split()[1] == day
+
+
+def test_the_time_of_recording_is_told_on_demand() -> None:
+    head, line = printed(ENTRY, width=140, wide=True)
+    assert head.split() == ["position", "time", "agency", "what", "recorded"]
+    assert (line.split()[1], line.split()[-1]) == (ENTRY["time"], ENTRY["recordedtime"])
+
+
+def test_a_ruleset_that_is_not_known_is_refused_before_anything_is_opened(command: Command, tmp_path: Path) -> None:
+    line = [COMMAND, "rebuild", "--ruleset", "1999.1", "--data", tmp_path / "none"]
+    done = subprocess.run(line, capture_output=True, text=True, timeout=60, check=False, env=dict(os.environ))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "dossier: this version knows no ruleset 1999.1: it knows 2026.1\n"
+    assert not (tmp_path / "none").exists()
+
+
+def test_the_shipped_mappings_are_named(command: Command) -> None:
+    done = subprocess.run(
+        [COMMAND, "import", "--help"], capture_output=True, text=True, timeout=60, check=False, env=ENVIRONMENT
+    )
+    assert "shipped: cordis, tam." in " ".join(done.stdout.split())
