@@ -8,7 +8,8 @@ from typing import Any
 from dossier.state import HOLDER
 from dossier.values import quantity
 from projections.history import History
-from projections.reading import Aid, Enterprise, Reading
+from projections.reading import Reading
+from projections.records import Aid, Enterprise
 from projections.ruleset import Ruleset
 from projections.sector import sector
 

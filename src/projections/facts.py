@@ -9,7 +9,8 @@ from typing import Any
 
 from dossier.values import quantity
 from projections.current import held, phase, size_class
-from projections.reading import Enterprise, Reading
+from projections.reading import Reading
+from projections.records import Enterprise
 from projections.ruleset import Ruleset
 from projections.sector import is_ict
 

@@ -33,7 +33,7 @@ def test_a_whole_header_is_read() -> None:
     ("text", "said"),
     [
         ("SELECT 1", "start it with a header between '/* ---' and '--- */'"),
-        (file(HEADER + "\nrules: [a"), "mend the YAML at line 13"),
+        (file(HEADER + "\nrules: [a"), "mend the YAML at line 12"),
         (file("title: a: b"), "mend the YAML at line 2"),
         (file("only words"), "write the header as `field: value` lines"),
         (file(HEADER.replace("unit: dossiers\n", "")), "mend its header: unit: Field required"),

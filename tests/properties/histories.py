@@ -77,7 +77,9 @@ def facts_of(kind: type[Fact]) -> st.SearchStrategy[Data]:
 
 
 @st.composite
-def stories(draw: st.DrawFn, longest: int = 20, kinds: Sequence[type[Fact]] = KINDS) -> Story:
+def stories(
+    draw: st.DrawFn, longest: int = 20, kinds: Sequence[type[Fact]] = KINDS, times: Sequence[str] = TIMES
+) -> Story:
     """A story of two dossiers."""
     ledger, taken = Ledger(), []
     ahead = draw(st.integers(1, longest))
@@ -87,7 +89,7 @@ def stories(draw: st.DrawFn, longest: int = 20, kinds: Sequence[type[Fact]] = KI
     for _ in range(ahead):
         dossier, agency = draw(st.sampled_from(DOSSIERS)), AGENCIES[draw(st.sampled_from(sorted(AGENCIES)))]
         name, data = draw(_said(ledger, dossier, kinds))
-        taken += _post(ledger, agency, cloud_event(name, data, dossier, agency, time=draw(st.sampled_from(TIMES))))
+        taken += _post(ledger, agency, cloud_event(name, data, dossier, agency, time=draw(st.sampled_from(times))))
     return Story(ledger, taken)
 
 

@@ -12,7 +12,7 @@ from multiprocessing.process import BaseProcess
 import psycopg
 import pytest
 from tests.posting import HUB, cloud_event
-from tests.projections.standing import rebuilt_rows, rows
+from tests.projections.standing import catch_up, rebuilt_rows, rows
 
 from dossier.log import Log
 from dossier.writing import Accepted
@@ -103,10 +103,34 @@ def test_every_event_is_projected_exactly_once(told_log: Log, start: Callable[[]
         stop.set()
         for writer in writers:
             writer.join()
-    head = told_log.journal.head().position
-    wait_until_past(told_log, head)
-    with psycopg.connect(told_log.database.owner) as connection:
+    wait_until_past(told_log, told_log.journal.head().position)
+    assert_once(told_log)
+
+
+def test_two_that_both_take_themselves_for_the_one_never_do_the_same_work(told_log: Log) -> None:
+    stop = threading.Event()
+    writer = threading.Thread(target=write, args=(told_log, stop))
+    steppers = [threading.Thread(target=catch_up_until, args=(told_log, stop)) for _ in range(3)]
+    for thread in (writer, *steppers):
+        thread.start()
+    time.sleep(1.0)
+    stop.set()
+    for thread in (writer, *steppers):
+        thread.join()
+    catch_up(told_log.database.app)
+    assert_once(told_log)
+
+
+def catch_up_until(log: Log, stop: threading.Event) -> None:
+    while not stop.is_set():
+        catch_up(log.database.app, batch=3)
+
+
+def assert_once(log: Log) -> None:
+    """The stretches that were projected follow each other from the first event to the last."""
+    head = log.journal.head().position
+    with psycopg.connect(log.database.owner) as connection:
         stretches = connection.execute('SELECT "from", "to" FROM public.diary ORDER BY step').fetchall()
     covered = [position for begun, end in stretches for position in range(begun + 1, end + 1)]
     assert covered == list(range(1, head + 1))
-    assert rows(told_log.database.owner) == rebuilt_rows(told_log.database.owner)
+    assert rows(log.database.owner) == rebuilt_rows(log.database.owner)

@@ -15,7 +15,6 @@ from api.command_line.main import app, refuse
 from api.command_line.options import Data, opened
 from api.imports.loading import load_mapping, shipped_mappings
 
-
 MAPPING = f"The mapping (YAML) of its columns, or one shipped: {', '.join(sorted(shipped_mappings()))}."
 
 

@@ -5,7 +5,6 @@ Reads nothing itself: it is given what the log says of the dossiers touched. Ite
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from typing import NamedTuple, Protocol
@@ -17,14 +16,14 @@ from dossier.amendment import amend
 from dossier.catalogue import DossierOpened, EventCorrected, EventRetracted, Fact, PersonalDataErased
 from dossier.catalogue.enterprise import EnterpriseLinked
 from dossier.catalogue.link import DossiersDistinct, DossiersLinked, DossiersUnlinked
-from dossier.commitment import SALT_BYTES, as_json, commit, personal_bytes, split
+from dossier.commitment import as_json
 from dossier.decisions import decide
 from dossier.event import Event, unseal
-from dossier.folding import search_words
 from dossier.journal.draft import Draft, Recorded
 from dossier.refusals import Refusal, Refused, refused
 from dossier.state import NEW, Dossier, evolve, fold
 from dossier.writing.command import Accepted, Command, Item, Outcome, Submission
+from dossier.writing.drafting import drafted, says_the_same
 from dossier.writing.intake import read_data
 
 log = structlog.get_logger()
@@ -144,26 +143,12 @@ class Deliberation:
         return Pending(place, duplicate=True)
 
     def _same(self, command: Command, event: Event, salt: bytes | None) -> bool:
-        """Whether a command says what the event says. Once erased, the personal part can no longer be compared."""
+        """Whether a command says what the event says."""
         try:
             fact, target = self._as_kept(command.fact, event.dossier)
         except Refused:
             return False  # what the log holds was not refused
-        public, personal = split(fact, target)
-        stored, _ = split(event.data, target)
-        bound = bool(personal) == bool(event.personal)
-        if personal and salt and event.personal:
-            bound = commit(salt, personal_bytes(personal)) == event.personal
-        return (
-            bound
-            and self._names(command.subject, event.dossier)
-            and type(fact) is type(event.data)
-            and public == stored
-            and (command.time, command.timeprecision) == (event.time, event.timeprecision)
-            and (command.correlationid, command.causationid) == (event.correlationid, event.causationid)
-            and command.source == event.source
-            and command.id == event.id
-        )
+        return says_the_same(command, fact, target, event, salt) and self._names(command.subject, event.dossier)
 
     def _names(self, subject: UUID | str, dossier: UUID) -> bool:
         """Whether a subject means, or did mean when it was posted first, this dossier."""
@@ -182,7 +167,7 @@ class Deliberation:
         except Refused:
             self.refusing.add(dossier)
             raise
-        draft = self._draft(command, fact, dossier, state.version + 1, target)
+        draft = drafted(command, fact, target, dossier, state.version + 1, self.recordedtime)
         self._accept(draft, state, amendment=target is not None)
         return Pending(len(self.drafts) - 1)
 
@@ -223,19 +208,6 @@ class Deliberation:
             kept = as_json(read_data(kind, fact.data, "/data/data"))
             fact = replace(fact, data=kept, corrected_type=kind.TYPE)
         return fact, kind
-
-    def _draft(self, command: Command, fact: Fact, dossier: UUID, version: int, target: type[Fact] | None) -> Draft:
-        public, personal = split(fact, target)
-        sealed = salt = words = None
-        commitment = None
-        if personal:
-            salt, sealed, words = os.urandom(SALT_BYTES), personal_bytes(personal), search_words(personal)
-            commitment = commit(salt, sealed)
-        event = Event(
-            dossier, version, 0, command.agency, command.source, command.id, command.time, command.timeprecision,
-            self.recordedtime, fact, commitment, command.correlationid, command.causationid,
-        )  # fmt: skip
-        return Draft(event, public, command.key, sealed, salt, words)
 
     def _accept(self, draft: Draft, state: Dossier, *, amendment: bool) -> None:
         event = draft.event

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -32,7 +31,7 @@ def command(tmp_path_factory: pytest.TempPathFactory) -> Command:
     data = tmp_path_factory.mktemp("reading") / "data"
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        line = [COMMAND, *arguments, "--data", data]
+        line = [str(COMMAND), *arguments, "--data", str(data)]
         environment = ENVIRONMENT | {"COLUMNS": "80"}
         return subprocess.run(line, capture_output=True, text=True, timeout=60, check=False, env=environment)
 
@@ -77,15 +76,15 @@ def test_the_time_of_recording_is_told_on_demand() -> None:
     assert (line.split()[1], line.split()[-1]) == (ENTRY["time"], ENTRY["recordedtime"])
 
 
-def test_a_ruleset_that_is_not_known_is_refused_before_anything_is_opened(command: Command, tmp_path: Path) -> None:
-    line = [COMMAND, "rebuild", "--ruleset", "1999.1", "--data", tmp_path / "none"]
-    done = subprocess.run(line, capture_output=True, text=True, timeout=60, check=False, env=dict(os.environ))
+def test_a_ruleset_that_is_not_known_is_refused_before_anything_is_opened(tmp_path: Path) -> None:
+    line = [str(COMMAND), "rebuild", "--ruleset", "1999.1", "--data", str(tmp_path / "none")]
+    done = subprocess.run(line, capture_output=True, text=True, timeout=60, check=False, env=ENVIRONMENT)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "dossier: this version knows no ruleset 1999.1: it knows 2026.1\n"
     assert not (tmp_path / "none").exists()
 
 
-def test_the_shipped_mappings_are_named(command: Command) -> None:
+def test_the_shipped_mappings_are_named() -> None:
     done = subprocess.run(
         [COMMAND, "import", "--help"], capture_output=True, text=True, timeout=60, check=False, env=ENVIRONMENT
     )
