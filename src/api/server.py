@@ -18,7 +18,6 @@ import uvicorn
 from api.app import create_app
 from dossier.collection import collect_seldom
 from dossier.database.embedded import EmbeddedPostgres
-from dossier.collection import collect_seldom
 from dossier.database.errors import DatabaseUnavailable
 from dossier.log import Log
 from dossier.settings import Settings

@@ -124,9 +124,7 @@ def test_a_user_without_the_right_to_create_roles_is_told_what_to_do(bare: Embed
         pass
 
 
-def test_a_server_that_is_too_old_is_refused(
-    server: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_server_that_is_too_old_is_refused(server: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connections, "OLDEST", 99)
     with (
         pytest.raises(DatabaseUnavailable, match="is PostgreSQL 18: upgrade it to 99 or later"),

@@ -110,9 +110,7 @@ def test_ctrl_c_reaches_the_program_and_not_the_server(tmp_path: Path, other: su
         write(server)
 
 
-def test_a_killed_program_leaves_a_server_that_the_next_joins(
-    tmp_path: Path, other: subprocess.Popen[str]
-) -> None:
+def test_a_killed_program_leaves_a_server_that_the_next_joins(tmp_path: Path, other: subprocess.Popen[str]) -> None:
     process = postmaster(tmp_path)
     other.kill()
     other.wait()
@@ -192,8 +190,6 @@ def test_a_user_who_is_not_root_runs_it_too() -> None:
     with tempfile.TemporaryDirectory() as data:
         if os.geteuid() == 0:
             os.chown(data, 65534, 65534)
-        done = subprocess.run(
-            [sys.executable, "-c", NOBODY, data], capture_output=True, text=True, check=False
-        )
+        done = subprocess.run([sys.executable, "-c", NOBODY, data], capture_output=True, text=True, check=False)
         assert done.stdout == "in\n", done.stderr
         assert (Path(data) / "postgres").stat().st_uid != 0

@@ -27,9 +27,7 @@ def empty(database: Database) -> str:
 
 def letters(owner: str) -> list[str]:
     with psycopg.connect(owner) as connection:
-        return [
-            letter for (letter,) in connection.execute("SELECT letter FROM public.letter ORDER BY letter")
-        ]
+        return [letter for (letter,) in connection.execute("SELECT letter FROM public.letter ORDER BY letter")]
 
 
 def test_migrations_are_applied_in_order(empty: str, directory: Path) -> None:
@@ -66,9 +64,7 @@ def test_a_missing_migration_is_refused(empty: str, directory: Path) -> None:
 
 def test_a_failing_migration_leaves_nothing_behind(empty: str, directory: Path) -> None:
     (directory / "9003_third.sql").write_text("INSERT INTO public.letter VALUES ('c'); SELECT 1 / 0;")
-    with pytest.raises(
-        MigrationRefused, match=r"9003_third\.sql failed and left nothing behind: division by zero"
-    ):
+    with pytest.raises(MigrationRefused, match=r"9003_third\.sql failed and left nothing behind: division by zero"):
         migrate(empty, directory)
     assert letters(empty) == ["a", "b"]
 
