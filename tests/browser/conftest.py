@@ -33,7 +33,7 @@ class Watched:
         page.on("request", lambda request: self.asked.append(request.url))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A server started as a newcomer starts it, once its demonstration can be read."""
     service = Running(tmp_path_factory.mktemp("browser") / "data")
@@ -42,7 +42,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     service.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(running: Running, chromium: Browser) -> str:
     """Its address, once what it shows is up to date with its log."""
     page = chromium.new_page()
@@ -54,7 +54,7 @@ def site(running: Running, chromium: Browser) -> str:
     return running.url
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def dossier(site: str, chromium: Browser) -> str:
     """The path of the first dossier on the home page."""
     page = chromium.new_page()
@@ -71,7 +71,7 @@ def token(running: Running) -> Callable[[Role], str]:
     return lambda role: TokenKey(running.data).issue(Principal(role))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """The browser."""
     with sync_playwright() as playwright:
@@ -87,7 +87,7 @@ def opened(chromium: Browser, site: str) -> Iterator[Opened]:
         yield lambda path, size=DESK: _open(chromium, contexts, site + path, size)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def seen(chromium: Browser, site: str, dossier: str) -> Iterator[Opened]:
     """The same for tests that only look: each page is opened once. `dossier` stands for the path of one."""
     with ExitStack() as contexts:

@@ -88,6 +88,7 @@ def test_agencies_per_dossier_by_cohort(figured: Figure) -> None:
 def test_ict_share_of_dossiers_with_a_sector(figured: Figure) -> None:
     shown = figured("ict-share", controlled=False)
     assert values(shown) == {(2023,): 0.75, (2024,): 0.5}
+    assert values(figured("ict-share")) == {(2023,): 0.75, (2024,): None}, "two contributors are too few"
     assert values(figured("ict-share", [])) == {(): 0.6667}
     assert shown["rows"][0]["n"] == 4
 

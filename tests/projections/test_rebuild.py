@@ -20,7 +20,7 @@ from dossier.database.connections import Database
 from dossier.log import Log
 from dossier.writing import Accepted
 from dossier.writing.registration import new_dossier_id
-from projections import generations
+from projections import generations, store
 from projections.rebuild import PARTS, AlreadyRebuilding, Rebuilt, rebuild
 from projections.ruleset import ruleset
 
@@ -106,6 +106,25 @@ def test_what_is_written_meanwhile_is_not_lost(journal_log: Log) -> None:
     assert catch_up(journal_log.database.app) == 0, "the switch waits until the new generation has caught up"
     assert len(rows(journal_log.database.owner)["current"]) > 51 + PARTS
     assert rows(journal_log.database.owner) == rebuilt_rows(journal_log.database.owner)
+
+
+def test_what_is_written_at_the_last_moment_is_in_what_is_switched_to(
+    journal_log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody is ever served less than before: the last stretch is projected while the live projector is held off."""
+    served_by = store.served
+
+    def late(connection: store.Connection, *, hold: bool = False) -> store.Generation | None:
+        if hold:
+            tell(journal_log, new_dossier_id(), JOURNEY)
+        return served_by(connection, hold=hold)
+
+    tell(journal_log, new_dossier_id(), JOURNEY)
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "served", late)
+        again(journal_log.database)
+    assert catch_up(journal_log.database.app) == 0
+    assert len(rows(journal_log.database.owner)["current"]) == 2
 
 
 def test_the_projector_goes_on_with_the_new_generation(journal_log: Log) -> None:

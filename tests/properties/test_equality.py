@@ -24,8 +24,8 @@ from projections.reading import read
 from projections.ruleset import ruleset
 from projections.timeline import timeline
 
-TELLING = [c.PhaseDeclared, c.ProjectDescribed, c.EnterpriseLinked, c.EnterpriseCreated, c.FiguresReported, c.ConsentGiven,
-           c.ConsentWithdrawn, c.CoachingSessionHeld, c.PremisesEntered, c.PremisesLeft]  # fmt: skip
+TELLING = [c.PhaseDeclared, c.ProjectDescribed, c.EnterpriseLinked, c.EnterpriseCreated, c.FiguresReported,
+           c.ConsentGiven, c.ConsentWithdrawn, c.CoachingSessionHeld, c.PremisesEntered, c.PremisesLeft]  # fmt: skip
 """Facts that overrule each other, so that their order tells."""
 ORDER_BOUND = {"position", "version", "recordedtime", "because", "corrected_by", "retracted_by"}
 

@@ -44,14 +44,14 @@ def live_through(log: Log, story: Story, taken: Steps) -> Retold:
     return retold
 
 
-@settings(max_examples=25, deadline=None, phases=QUICK)
+@settings(max_examples=15, deadline=None, phases=QUICK)
 @given(stories(), steps())
 def test_what_was_projected_step_by_step_is_what_a_rebuild_makes(told_log: Log, story: Story, taken: Steps) -> None:
     live_through(told_log, story, taken)
     assert rows(told_log.database.owner) == rebuilt_rows(told_log.database.owner)
 
 
-@settings(max_examples=25, deadline=None, phases=QUICK)
+@settings(max_examples=15, deadline=None, phases=QUICK)
 @given(stories(), steps())
 def test_what_is_served_is_what_the_log_says(told_log: Log, story: Story, taken: Steps) -> None:
     retold = live_through(told_log, story, taken)
@@ -66,7 +66,7 @@ def test_what_is_served_is_what_the_log_says(told_log: Log, story: Story, taken:
         assert served.version == as_of_now.version == told_log.journal.versions([dossier])[dossier]
 
 
-@settings(max_examples=25, deadline=None, phases=QUICK)
+@settings(max_examples=15, deadline=None, phases=QUICK)
 @given(stories(), steps(), st.sampled_from(BREAKING))
 def test_facts_that_break_are_set_aside_alike(told_log: Log, story: Story, taken: Steps, kind: type[c.Fact]) -> None:
     """Half the facts of a type cannot be taken: by their content, so that every way of reading meets the same ones."""
