@@ -11,7 +11,7 @@ from api import browsable, cloudevents, problems
 from api.metrics import Measured
 from api.oidc import Issuer
 from api.pages import wiring as pages
-from api.problems import PROBLEM_SCHEMA
+from api.problems import PROBLEM_SCHEMA, documented
 from api.registration import Registration
 from api.routes import dossiers, events, feed, health, indicators, reference
 from api.service import Limits, Service
@@ -57,8 +57,10 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
     components["Registration"] = Registration.model_json_schema()
     for name in ("HTTPValidationError", "ValidationError"):
         components.pop(name, None)
-    for path in made["paths"].values():
+    for address, path in made["paths"].items():
         for operation in path.values():
+            if address.startswith("/v1/"):
+                operation["responses"] |= documented("unavailable", "internal") | operation["responses"]
             answer = operation.get("responses", {}).get("422", {})
             if "application/json" in answer.get("content", {}):
                 answer["content"] = {problems.MEDIA_TYPE: {"schema": problems.PROBLEM_REF}}

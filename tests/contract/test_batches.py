@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.contract.client import Client, Poster, slug
 
 
@@ -38,6 +39,20 @@ def test_an_atomic_batch_is_written_whole(hub: Poster, auditor: Client) -> None:
     response = hub.batch([hub.event("contact-made", {"channel": "phone"}, dossier) for _ in range(5)], atomic="true")
     assert [item["status"] for item in response.json()] == [201] * 5
     assert auditor.get(f"/v1/dossiers/{dossier}").json()["version"] == 6
+
+
+@pytest.mark.parametrize(
+    ("word", "atomic"), [("true", True), ("TRUE", True), ("1", True), ("false", False), ("0", False)]
+)
+def test_atomic_is_said_as_true_or_false(hub: Poster, word: str, atomic: bool) -> None:
+    response = hub.batch([{}, {}], atomic=word)
+    assert response.status_code == (422 if atomic else 200)
+
+
+@pytest.mark.parametrize("word", ["yes", "", "atomic"])
+def test_another_word_does_not_make_a_batch_less_than_atomic(hub: Poster, word: str) -> None:
+    response = hub.batch([hub.event("contact-made", {"channel": "phone"}, hub.open())], atomic=word)
+    assert (response.status_code, slug(response)) == (422, "invalid")
 
 
 def test_a_refused_atomic_batch_writes_nothing_and_says_why(hub: Poster, auditor: Client) -> None:

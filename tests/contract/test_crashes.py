@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import cycle
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 from tests.contract.client import STREAM, STRUCTURED
 from tests.contract.running import Running, children, lives, of_session
+from tests.contract.truth import Truth
 from tests.posting import HUB, cloud_event
 
 from api.tokens import Principal, Role, TokenKey
@@ -58,20 +64,35 @@ def read(service: Running, path: str) -> Any:
 
 
 def test_what_was_answered_survives_killing_everything(service: Callable[[str], Running]) -> None:
+    """Many post without a pause; everything is killed under them; whoever got a 2xx finds the event as it was told."""
     running = service("killed")
-    post, dossier = posting(running), new_dossier_id()
-    opened = cloud_event("dossier-opened", {}, dossier)
-    last = cloud_event("contact-made", {"channel": "phone"}, dossier)
-    assert post(opened).status_code == 201
-    receipt = post(last)
+    post, dossiers = posting(running), [new_dossier_id() for _ in range(6)]
+    answered: list[dict[str, Any]] = []
+
+    def keep_posting(dossier: UUID) -> None:
+        name, data = "dossier-opened", {}
+        with contextlib.suppress(httpx.HTTPError):
+            while (response := post(cloud_event(name, data, dossier))).is_success:
+                answered.append(response.json())
+                name, data = "contact-made", {"channel": "phone"}
+
+    threads = [threading.Thread(target=keep_posting, args=(dossier,)) for dossier in dossiers]
+    for thread in threads:
+        thread.start()
+    while len(answered) < 60:
+        time.sleep(0.01)
     running.kill_database()
     running.kill()
-    assert receipt.status_code == 201
+    for thread in threads:
+        thread.join()
     running.start()
-    [_, kept] = read(running, f"/v1/dossiers/{dossier}/history")["events"]
-    assert (kept["position"], kept["digest"]) == (receipt.json()["position"], receipt.json()["digest"])
-    again = posting(running)(last)
-    assert (again.status_code, again.json()) == (200, receipt.json() | {"duplicate": True})
+    kept = {
+        event["position"]: event["digest"]
+        for dossier in dossiers
+        for event in read(running, f"/v1/dossiers/{dossier}/history")["events"]
+    }
+    assert all(kept.get(receipt["position"]) == receipt["digest"] for receipt in answered)
+    assert sorted(map(int, kept)) == list(range(1, len(kept) + 1)), "positions have no gap"
 
 
 def test_a_service_whose_server_was_killed_starts_again_beside_its_database(service: Callable[[str], Running]) -> None:
@@ -94,7 +115,10 @@ def test_a_service_recovers_when_its_database_is_killed(service: Callable[[str],
     running = service("recovering")
     post, dossier = posting(running), new_dossier_id()
     assert post(cloud_event("dossier-opened", {}, dossier)).status_code == 201
+    truth = Truth(httpx.get(running.url + "/openapi.json").json())
     running.kill_database()
+    for path in (f"/v1/dossiers/{dossier}", "/v1/feed", "/v1/projections", "/v1/agencies", "/v1/indicators/ict-share"):
+        truth.check(httpx.get(running.url + path, headers=bearer(running, "auditor"), timeout=30))
     event = cloud_event("contact-made", {"channel": "phone"}, dossier)
     deadline = time.monotonic() + 40
     while (response := post(event)).status_code not in (200, 201):
@@ -142,7 +166,11 @@ def test_a_second_server_on_one_data_directory_shares_the_log(service: Callable[
         assert posting(first)(cloud_event("dossier-opened", {}, dossier)).status_code == 201
         assert posting(second)(cloud_event("contact-made", {"channel": "x"}, dossier)).json()["version"] == 2
         assert posting(first)(cloud_event("contact-made", {"channel": "y"}, dossier)).json()["version"] == 3
-        assert read(second, f"/v1/dossiers/{dossier}")["version"] == 3
+        events = [cloud_event("contact-made", {"channel": "phone"}, dossier) for _ in range(60)]
+        with ThreadPoolExecutor(8) as together:
+            answers = list(together.map(lambda post, event: post(event), cycle(map(posting, (first, second))), events))
+        assert {answer.status_code for answer in answers} == {201}
+        assert read(second, f"/v1/dossiers/{dossier}")["version"] == 63
     finally:
         second.interrupt()
     assert posting(first)(cloud_event("contact-made", {"channel": "z"}, dossier)).status_code == 201

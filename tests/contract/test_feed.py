@@ -38,6 +38,8 @@ def test_the_pages_are_the_log_without_a_gap(hub: Poster, innoviris: Poster) -> 
     entries, last = follow(innoviris.http)
     assert [int(entry["position"]) for entry in entries] == list(range(1, int(last) + 1))
     assert len(entries) > 1_200
+    recorded = [entry["recordedtime"] for entry in entries]
+    assert recorded == sorted(recorded), "recordedtime never decreases with position"
     assert set(entries[0]) >= NAMED
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -193,6 +194,31 @@ def test_what_was_written_is_read_at_once(hub: Poster, adviser: Client) -> None:
         read = adviser.get(f"/v1/dossiers/{dossier}")
         assert (read.headers["etag"], read.json()["version"]) == (f'"{version}"', version)
         assert len(adviser.get(f"/v1/dossiers/{dossier}/timeline").json()["entries"]) == version
+
+
+def test_who_posts_at_the_same_moment_never_conflicts(hub: Poster, auditor: Client) -> None:
+    dossier = hub.open()
+    events = [hub.event("contact-made", {"channel": "phone"}, dossier) for _ in range(80)]
+    with ThreadPoolExecutor(16) as together:
+        answers = list(together.map(hub.send, events))
+    assert {answer.status_code for answer in answers} == {201}
+    assert sorted(answer.json()["version"] for answer in answers) == list(range(2, 82))
+
+
+def test_who_posts_the_same_at_the_same_moment_is_recorded_once(hub: Poster, auditor: Client) -> None:
+    event = hub.event("contact-made", {"channel": "phone"}, hub.open())
+    with ThreadPoolExecutor(8) as together:
+        answers = list(together.map(hub.send, [event] * 8))
+    assert sorted(answer.status_code for answer in answers) == [200] * 7 + [201]
+    assert len({answer.json()["position"] for answer in answers}) == 1
+
+
+def test_of_two_who_expect_the_same_version_one_is_late(hub: Poster) -> None:
+    dossier = hub.open()
+    events = [hub.event("contact-made", {"channel": "phone"}, dossier) for _ in range(8)]
+    with ThreadPoolExecutor(8) as together:
+        answers = list(together.map(lambda event: hub.send(event, **{"if-match": '"1"'}), events))
+    assert sorted(answer.status_code for answer in answers) == [201] + [412] * 7
 
 
 def test_unlinking_the_number_takes_the_subject_away(hub: Poster, number: str) -> None:

@@ -29,7 +29,7 @@ from dossier.writing.command import Item
 from dossier.writing.writer import now
 
 router = APIRouter(tags=["events"])
-CHUNKS_AT_ONCE = 3
+CHUNKS_AT_ONCE = 5
 """Chunks of a stream that wait to be written while the next is read: more would only hold memory."""
 BUSY_SECONDS = 0.05
 ENTITY_TAG = re.compile(r'"(?P<version>[0-9]{1,9})"|(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
@@ -50,7 +50,7 @@ async def post_events(request: Request) -> Response:
     mode = mode_of(headers)
     srv = service(request)
     agency = srv.poster(srv.principal(headers.get("authorization")))
-    atomic = request.query_params.get("atomic", "false").lower() in ("true", "1")
+    atomic = _atomic(request.query_params.get("atomic", "false"))
     if mode == "stream" and not atomic:
         return await _stream(request, srv, agency)
     if mode in ("batch", "stream"):
@@ -219,6 +219,14 @@ async def _sent(spool: Any) -> AsyncIterator[bytes]:
             yield block
     finally:
         spool.close()
+
+
+def _atomic(text: str) -> bool:
+    """Whether a batch is to be all or nothing; a word not understood must not make it less than asked."""
+    asked = {"true": True, "1": True, "false": False, "0": False}.get(text.lower())
+    if asked is None:
+        raise refused("invalid", "A parameter is not valid; `errors` says which.", ("/atomic", "true or false"))
+    return asked
 
 
 def _expected(header: str | None) -> int | None:

@@ -6,8 +6,9 @@ import threading
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from dossier.amendment import amend
@@ -17,9 +18,23 @@ from dossier.journal import BehindTheLog, Conflict, Journal, LogUnreachable, Rec
 from dossier.refusals import Refused, refused
 from dossier.state import Dossier, fold
 from dossier.writing.command import Command, Outcome, Submission
-from dossier.writing.deliberation import Deliberation
+from dossier.writing.deliberation import AMENDMENTS, COMPARISONS, Deliberation
 
 Ticket = Future[list[Outcome]]
+
+
+Group = list[tuple[Submission, Ticket]]
+MANY = 500
+"""Items waiting that make it worth deciding ahead; with fewer, a larger group is worth more."""
+
+
+class Ahead(NamedTuple):
+    """A group that is decided and being stored."""
+
+    group: Group
+    deliberation: Deliberation
+    recorded: datetime
+    storing: Future[list[Recorded]]
 
 
 def now() -> datetime:
@@ -55,6 +70,7 @@ class Writer:
         self._closed = False
         self._repeats = True
         self._memory = Memory(journal, remembered)
+        self._appender = ThreadPoolExecutor(1, thread_name_prefix="appender")
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
@@ -81,29 +97,98 @@ class Writer:
 
     def _run(self) -> None:
         while group := self._next_group():
-            self._serve(group)
+            if self.waiting >= MANY and not self._repeats:
+                self._overlap(group)
+            else:
+                self._serve(group)
+        self._appender.shutdown()
 
-    def _serve(self, group: list[tuple[Submission, Ticket]]) -> None:
-        """Write a group. What breaks it breaks only the submission it comes from: the others are written apart."""
+    def _overlap(self, group: Group) -> None:
+        """As long as many wait, decide the next group while the database stores the one before."""
+        ahead = self._start(group)
+        while ahead is not None and self.waiting >= MANY and not self._repeats:
+            ahead = self._follow(ahead, self._next_group())
+        if ahead is not None:
+            self._finish(ahead)
+
+    def _start(self, group: Group) -> Ahead | None:
+        """Decide a group and begin to store it; None when it was written the plain way."""
         try:
-            outcomes = self._write([submission for submission, _ in group])
+            recorded = self.clock()
+            deliberation = self._deliberate(submissions(group), recorded, frozenset(), look=self._repeats)
+        except Exception:  # whatever it is, the plain way finds whose it is and tells them
+            self._serve(group)
+            return None
+        return self._launch(group, deliberation, recorded)
+
+    def _follow(self, ahead: Ahead, group: Group) -> Ahead | None:
+        """Decide a group on what the one being stored will have made true; again, should that not come to be."""
+        deliberation = None
+        recorded = max(self.clock(), ahead.recorded)
+        if foreseeable(group):
+            try:
+                deliberation = Deliberation(self._memory.of(submissions(group), keys=False), stamp(recorded))
+                for submission in submissions(group):
+                    deliberation.consider(submission)
+            except Exception:  # decided again below, where it is told to whom it concerns
+                deliberation = None
+        stored = self._finish(ahead)
+        if not stored or deliberation is None or deliberation.refused:
+            return self._start(group)
+        return self._launch(group, deliberation, recorded)
+
+    def _launch(self, group: Group, deliberation: Deliberation, recorded: datetime) -> Ahead | None:
+        if not deliberation.drafts:
+            settle(group, deliberation.settle([]))
+            return None
+        held, released = deliberation.holdings()
+        storing = self._appender.submit(
+            self.journal.append,
+            deliberation.drafts,
+            recorded,
+            erased=deliberation.erased,
+            held=held,
+            released=released,
+        )
+        self._memory.learn(deliberation.states)
+        return Ahead(group, deliberation, recorded, storing)
+
+    def _finish(self, ahead: Ahead) -> bool:
+        """Wait until a group is stored and tell its outcomes; else write it the plain way, and say so."""
+        try:
+            stored = ahead.storing.result()
+        except Exception as error:
+            self._memory.forget(ahead.deliberation.states)
+            lost = isinstance(error, LogUnreachable)
+            drafts = ahead.deliberation.drafts if lost else []
+            self._serve(ahead.group, frozenset(draft.key for draft in drafts))
+            return False
+        settle(ahead.group, ahead.deliberation.settle(stored))
+        return True
+
+    def _serve(self, group: Group, mine: frozenset[bytes] = frozenset()) -> None:
+        """Write a group. What breaks it breaks only the submission it comes from: the others are written apart.
+
+        `mine` are keys of an attempt whose connection was lost.
+        """
+        try:
+            outcomes = self._write(submissions(group), mine)
         except Exception as error:
             if len(group) > 1 and not isinstance(error, Refused):
                 for alone in group:
-                    self._serve([alone])
+                    self._serve([alone], mine)
             else:
                 for _, ticket in group:
                     ticket.set_exception(error)
         else:
-            for (_, ticket), own in zip(group, outcomes, strict=True):
-                ticket.set_result(own)
+            settle(group, outcomes)
 
-    def _next_group(self) -> list[tuple[Submission, Ticket]]:
+    def _next_group(self) -> Group:
         """Wait for work and take it; empty when closed and done."""
         with self._wake:
             while not self._queue and not self._closed:
                 self._wake.wait()
-            group: list[tuple[Submission, Ticket]] = []
+            group: Group = []
             size = 0
             while self._queue and (not group or size + len(self._queue[0][0].items) <= self.group_size):
                 group.append(self._queue.popleft())
@@ -111,15 +196,14 @@ class Writer:
             self.waiting -= size
             return group
 
-    def _write(self, group: Sequence[Submission]) -> list[list[Outcome]]:
+    def _write(self, group: Sequence[Submission], mine: frozenset[bytes] = frozenset()) -> list[list[Outcome]]:
         """Decide and store a group, again when a key or version was taken or the connection was lost.
 
         Repeats are rare, so keys are looked up only where one shows: as a conflict, as a refusal, or just before.
         """
         deadline = time.monotonic() + self.patience
-        mine: frozenset[bytes] = frozenset()
         recorded = self.clock()
-        look = self._repeats
+        look = self._repeats or bool(mine)
         while True:
             attempted: frozenset[bytes] = frozenset()
             try:
@@ -167,6 +251,26 @@ class Writer:
             )
             self._memory.learn(deliberation.states)
         return deliberation.settle(stored)
+
+
+def submissions(group: Group) -> list[Submission]:
+    """What a group is made of."""
+    return [submission for submission, _ in group]
+
+
+def settle(group: Group, outcomes: Sequence[list[Outcome]]) -> None:
+    """Tell whoever waits."""
+    for (_, ticket), own in zip(group, outcomes, strict=True):
+        ticket.set_result(own)
+
+
+def foreseeable(group: Group) -> bool:
+    """Whether a group can be decided before the one ahead of it is stored.
+
+    Not where it reads more of the log than the states: who holds a number, what an event said, another dossier.
+    """
+    commands = (item for submission, _ in group for item in submission.items if isinstance(item, Command))
+    return all(isinstance(c.subject, UUID) and not isinstance(c.fact, AMENDMENTS + COMPARISONS) for c in commands)
 
 
 class Memory:
