@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import uvicorn
@@ -39,4 +40,5 @@ def get(dossier: str) -> dict[str, str]:
 
 if __name__ == "__main__":
     config = uvicorn.Config(app, port=0, log_config=None, access_log=False, http="httptools")
-    Announcing(config, lambda url: print(url, flush=True)).run()
+    with contextlib.suppress(KeyboardInterrupt):
+        Announcing(config, lambda url: print(url, flush=True)).run()

@@ -110,17 +110,20 @@ async def lines(request: Request, limit: int) -> AsyncIterator[list[bytes | None
 
     None stands for one longer than `limit` bytes: it is passed over, never held.
     """
-    kept, overlong = b"", False
+    kept, overlong = bytearray(), False
     async for block in request.stream():
         first, *others = block.split(b"\n")
-        if not others:
-            kept, overlong = (b"", True) if overlong or len(kept) + len(first) > limit else (kept + first, False)
-            continue
-        whole: list[bytes | None] = [None if overlong else kept + first, *others[:-1]]
-        kept, overlong = (b"", True) if len(others[-1]) > limit else (others[-1], False)
-        yield [line if line is None or len(line) <= limit else None for line in whole if line is None or line.strip()]
+        kept += first
+        if others:
+            whole: list[bytes | None] = [None if overlong else bytes(kept), *others[:-1]]
+            kept, overlong = bytearray(others[-1]), False
+            yield [
+                line if line is None or len(line) <= limit else None for line in whole if line is None or line.strip()
+            ]
+        if len(kept) > limit:
+            kept, overlong = bytearray(), True
     if overlong or kept.strip():
-        yield [None if overlong else kept]
+        yield [None if overlong else bytes(kept)]
 
 
 def _too_large(limit: int) -> Exception:

@@ -86,7 +86,7 @@ def _within(figures: dict[str, Any], limit: dict[str, Any]) -> bool:
 
 def held(reading: Reading) -> list[Enterprise]:
     """The dossier's enterprises: active ones first, then by age."""
-    own = (e for e in reading.enterprises.values() if e.roles or e.created_on)
+    own = (e for e in reading.enterprises.values() if e.roles or (e.created_on and not e.unlinked))
     return sorted(own, key=lambda e: (e.ceased_on is not None, e.created_on or e.linked_on or "", e.number))
 
 

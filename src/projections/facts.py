@@ -1,6 +1,7 @@
 """Facts for the statistics: typed rows without a person, from which every indicator is counted.
 
-One function a table; the columns are those of `tables.sql`, in order. Days are ISO text or None, amounts decimals.
+One function a table; the columns are those of migration `0003_projections.sql`, in order.
+Days are ISO text or None, amounts decimals.
 """
 
 from __future__ import annotations

@@ -125,6 +125,7 @@ def _enterprise_linked(r: Reading, f: c.EnterpriseLinked, on: str, e: Event) -> 
     enterprise = r.enterprise(f.legal_identifier)
     enterprise.linked_on = enterprise.linked_on or on
     role = f.role or HOLDER
+    enterprise.unlinked = False
     enterprise.roles[role] = f.since or enterprise.roles.get(role)
 
 
@@ -134,6 +135,7 @@ def _enterprise_unlinked(r: Reading, f: c.EnterpriseUnlinked, on: str, e: Event)
         roles.pop(f.role if f.role in roles else HOLDER, None)
     else:
         roles.clear()
+    r.enterprise(f.legal_identifier).unlinked = not roles
 
 
 def _enterprise_ceased(r: Reading, f: c.EnterpriseCeased, on: str, e: Event) -> None:

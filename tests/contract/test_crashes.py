@@ -70,11 +70,11 @@ def test_what_was_answered_survives_killing_everything(service: Callable[[str], 
     answered: list[dict[str, Any]] = []
 
     def keep_posting(dossier: UUID) -> None:
-        name, data = "dossier-opened", {}
+        event = cloud_event("dossier-opened", {}, dossier)
         with contextlib.suppress(httpx.HTTPError):
-            while (response := post(cloud_event(name, data, dossier))).is_success:
+            while (response := post(event)).is_success:
                 answered.append(response.json())
-                name, data = "contact-made", {"channel": "phone"}
+                event = cloud_event("contact-made", {"channel": "phone"}, dossier)
 
     threads = [threading.Thread(target=keep_posting, args=(dossier,)) for dossier in dossiers]
     for thread in threads:

@@ -187,13 +187,16 @@ def test_a_time_may_lie_a_day_ahead(hub: Poster, ahead: timedelta, status: int) 
     assert status == 201 or slug(response) == "time-in-the-future"
 
 
-def test_what_was_written_is_read_at_once(hub: Poster, adviser: Client) -> None:
+@pytest.mark.parametrize("role", ["adviser", "operator"])
+def test_what_was_written_is_read_at_once(hub: Poster, role: str, request: pytest.FixtureRequest) -> None:
+    """By who sees the person, which is joined from the log, and by who does not, from rows projected beforehand."""
+    http: Client = request.getfixturevalue(role)
     dossier = hub.open()
     for version in range(2, 12):
         hub.post("phase-declared", {"phase": "creation"}, dossier)
-        read = adviser.get(f"/v1/dossiers/{dossier}")
+        read = http.get(f"/v1/dossiers/{dossier}")
         assert (read.headers["etag"], read.json()["version"]) == (f'"{version}"', version)
-        assert len(adviser.get(f"/v1/dossiers/{dossier}/timeline").json()["entries"]) == version
+        assert len(http.get(f"/v1/dossiers/{dossier}/timeline").json()["entries"]) == version
 
 
 def test_who_posts_at_the_same_moment_never_conflicts(hub: Poster, auditor: Client) -> None:

@@ -1,0 +1,78 @@
+"""The service's own tokens: only what this key issued, unaltered and in time."""
+
+from __future__ import annotations
+
+import base64
+import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from joserfc import jwt
+from joserfc.jwk import OctKey
+from tests.strategies import DOSSIER
+
+from api.tokens import ROLES, Principal, Role, TokenKey
+from dossier.refusals import Refused
+
+
+@pytest.fixture
+def key(tmp_path: Path) -> TokenKey:
+    return TokenKey(tmp_path)
+
+
+def secret(key: TokenKey) -> OctKey:
+    return OctKey.import_key(key.path.read_bytes())
+
+
+def refusal(key: TokenKey, token: str) -> str:
+    with pytest.raises(Refused) as caught:
+        key.check(token)
+    return caught.value.refusal.slug
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_token_speaks_for_whom_it_was_issued(key: TokenKey, role: Role) -> None:
+    for dossier in (None, DOSSIER):
+        principal = Principal(role, "hub", dossier)
+        assert key.check(key.issue(principal)) == principal
+    assert isinstance(key.check(key.issue(Principal(role, None, DOSSIER))).dossier, UUID)
+
+
+def test_a_token_ends(key: TokenKey) -> None:
+    token = key.issue(Principal("auditor"), days=-1)
+    assert refusal(key, token) == "unauthenticated"
+    assert refusal(key, token) == "unauthenticated", "also when it was seen before"
+
+
+def test_a_token_of_another_key_is_refused(key: TokenKey, tmp_path: Path) -> None:
+    assert refusal(key, TokenKey(tmp_path / "other").issue(Principal("auditor"))) == "unauthenticated"
+
+
+def test_a_token_without_a_signature_is_refused(key: TokenKey) -> None:
+    head, body, _ = key.issue(Principal("agency", "hub")).split(".")
+    none = base64.urlsafe_b64encode(b'{"alg":"none"}').rstrip(b"=").decode()
+    for token in (f"{none}.{body}.", f"{head}.{body}.", f"{head}.{body}", "", "x", ".."):
+        assert refusal(key, token) == "unauthenticated"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"role": "root"}, {"role": None}, {"iss": "others"}, {"dossier": "x"}, {"exp": None}, {"exp": "soon"}],
+    ids=str,
+)
+def test_a_claim_that_makes_no_sense_is_refused(key: TokenKey, change: dict[str, object]) -> None:
+    body = key.issue(Principal("auditor")).split(".")[1]
+    claims = json.loads(base64.urlsafe_b64decode(body + "==")) | change
+    known = {name: value for name, value in claims.items() if value is not None}
+    assert refusal(key, jwt.encode({"alg": "HS256"}, known, secret(key))) == "unauthenticated"
+
+
+def test_the_key_is_made_once_and_is_its_owner_s_alone(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as together:
+        keys = list(together.map(lambda _: TokenKey(tmp_path), range(8)))
+    token = keys[0].issue(Principal("auditor"))
+    assert all(key.check(token) == Principal("auditor") for key in keys)
+    assert keys[0].path.stat().st_mode & 0o777 == 0o600
+    assert keys[0].path.parent.stat().st_mode & 0o077 == 0
