@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,6 +27,8 @@ from projections.live import Projector
 from projections.ruleset import ruleset
 
 log = structlog.get_logger()
+SWITCH_SECONDS = 0.001
+"""How long one thread may keep the interpreter: by default five times as long, and answers wait in line for it."""
 
 
 def serve(
@@ -34,6 +37,7 @@ def serve(
     """Serve until a signal says stop; what is being written then is finished first."""
     ensure_served(opened.database.owner, ruleset())
     collect_seldom()
+    sys.setswitchinterval(SWITCH_SECONDS)
     config = uvicorn.Config(
         create_app(settings, opened, demonstration=demonstration),
         host=settings.host,
