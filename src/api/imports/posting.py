@@ -19,7 +19,8 @@ from dossier.log import Log, read_item
 from dossier.refusals import Refusal, Refused
 from dossier.writing import Accepted, Outcome, Submission
 from dossier.writing.deliberation import Deliberation
-from dossier.writing.writer import Memory, now
+from dossier.writing.memory import Memory
+from dossier.writing.writer import now
 
 Events = list[dict[str, Any]]
 Post = Callable[[Sequence["Posting"]], list[list[Outcome]]]

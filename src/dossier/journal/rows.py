@@ -1,7 +1,8 @@
 """Rows of the log in the binary format of COPY.
 
 Written here and not by the client library's `write_row`, which calls a Python method for every uuid and every bytea:
-that was a fifth of the whole write path. A test has PostgreSQL read every value back. Source: PostgreSQL, COPY, "Binary Format".
+that was a fifth of the write path. A test has PostgreSQL read every value back. Source: PostgreSQL, COPY, "Binary
+Format".
 """
 
 from __future__ import annotations
