@@ -26,8 +26,18 @@ class Ruleset(NamedTuple):
     rules: dict[str, dict[str, Any]]
     digest: str
 
+    def value(self, rule: str, on: str) -> Any:
+        """What a rule says on a day (YYYY-MM-DD): the value with the latest `from` up to it.
+
+        Raises LookupError before the rule's first day.
+        """
+        for dated in reversed(self.rules[rule]["values"]):
+            if dated["from"] <= on:
+                return dated["value"]
+        raise LookupError(f"{rule} says nothing yet on {on}")
+
     def latest(self, rule: str) -> Any:
-        """What a rule says from its newest day on. Reading a rule as of a day comes with the rule cycle."""
+        """What a rule says from its newest day on."""
         return self.rules[rule]["values"][-1]["value"]
 
 

@@ -83,3 +83,12 @@ def test_a_rule_is_dated_sourced_and_labelled(rule: str) -> None:
 def test_the_newest_value_of_a_rule_is_taken() -> None:
     dated = [{"from": "2020-01-01", "value": "then"}, {"from": "2025-01-01", "value": "now"}]
     assert Ruleset("x", {"rule": {"values": dated}}, "").latest("rule") == "now"
+
+
+def test_a_rule_says_what_held_on_the_day() -> None:
+    dated = [{"from": "2014-01-01", "value": 200000}, {"from": "2024-01-01", "value": 300000}]
+    rules = Ruleset("r", {"ceiling": {"values": dated}}, "sha256:0")
+    days = ("2014-01-01", "2023-12-31", "2024-01-01", "2030-06-01")
+    assert [rules.value("ceiling", day) for day in days] == [200000, 200000, 300000, 300000]
+    with pytest.raises(LookupError, match="2013-12-31"):
+        rules.value("ceiling", "2013-12-31")
