@@ -52,9 +52,11 @@ def attach(connection: Connection, generation: int) -> None:
 
 def index(connection: Connection, generation: int, table: str) -> None:
     """Index the key of a built table, before it is attached, so that attaching holds nobody up."""
-    keys = {"current": "", "timeline": "", "fact_dossier": "", "fact_presence": ", agency"}
+    keys = {"current": "", "timeline": "", "fact_dossier": "", "fact_presence": ", agency", "statement": ", enterprise"}
     key = sql.SQL("generation, dossier" + keys.get(table, ", number"))
     connection.execute(sql.SQL("ALTER TABLE {} ADD PRIMARY KEY ({})").format(own(table, generation), key))
+    if table == "statement":
+        connection.execute(sql.SQL("CREATE INDEX ON {} (generation, enterprise)").format(own(table, generation)))
 
 
 def is_attached(connection: Connection, generation: int) -> bool:

@@ -15,11 +15,13 @@ from projections.history import History, history_of
 from projections.reading import BrokenFact, Reading, read
 from projections.ruleset import Ruleset
 from projections.timeline import timeline
+from projections.undertaking.saying import statements
 
 Stored = tuple[int, int, bytes]
 """Version, position and stored bytes of an event."""
 
-TABLES = ("current", "timeline", "fact_dossier", "fact_presence", "fact_phase", "fact_aid", "fact_referral")
+TABLES = ("current", "timeline", "fact_dossier", "fact_presence", "fact_phase", "fact_aid", "fact_referral",
+          "statement")  # fmt: skip
 
 
 class Projected(NamedTuple):
@@ -75,4 +77,5 @@ def rows_of(history: History, reading: Reading, rules: Ruleset) -> dict[str, lis
         "fact_phase": phase_facts(reading),
         "fact_aid": aid_facts(reading, rules),
         "fact_referral": referral_facts(reading),
+        "statement": list(statements(history, reading).items()),
     }

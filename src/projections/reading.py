@@ -17,6 +17,8 @@ from dossier.state import HOLDER
 from dossier.values import quantity
 from projections.history import History, day
 from projections.records import Aid, Enterprise, Referral, Stay
+from projections.undertaking import saying
+from projections.undertaking.statement import Statement
 
 BEYOND = Decimal(10) ** 15
 """EUR: more digits than an amount may have."""
@@ -51,6 +53,7 @@ class Reading:
         self.mandates: dict[str, str] = {}
         self.consents: set[str] = set()
         self.erased: tuple[str, str] | None = None
+        self.statements: list[Statement] = []
 
     def aid(self, application_id: str) -> Aid:
         """The application of this id, a blank one when a later fact is read before its first."""
@@ -119,6 +122,8 @@ def _enterprise_created(r: Reading, f: c.EnterpriseCreated, on: str, e: Event) -
     if f.nace:
         enterprise.nace = f.nace
         r.nace = (f.nace, e.position)
+    saying.activity_told(r, f, e)
+    saying.years_told(r, f, e)
 
 
 def _enterprise_linked(r: Reading, f: c.EnterpriseLinked, on: str, e: Event) -> None:
@@ -211,7 +216,7 @@ def _decided(r: Reading, f: c.AidDecided, on: str, e: Event) -> None:
     aid.amount = f.amount if f.outcome == "granted" else None
     aid.legal_basis = f.legal_basis or aid.legal_basis
     aid.enterprise = f.legal_identifier or aid.enterprise
-    aid.currency = f.currency
+    aid.currency, aid.decision = f.currency, f
 
 
 def _paid(r: Reading, f: c.AidPaid, on: str, e: Event) -> None:
@@ -222,6 +227,7 @@ def _paid(r: Reading, f: c.AidPaid, on: str, e: Event) -> None:
 def _repaid(r: Reading, f: c.AidRepaid, on: str, e: Event) -> None:
     aid = r.aid(f.application_id)
     aid.repaid = _added(aid.repaid, f.amount)
+    aid.repayments.append((on, f.amount))
 
 
 def _added(total: Decimal, amount: str) -> Decimal:
@@ -248,6 +254,7 @@ def _figures(r: Reading, f: c.FiguresReported, on: str, e: Event) -> None:
                 "r_and_d_share": f.r_and_d_share}  # fmt: skip
     figures = r.figures.setdefault((f.period, f.legal_identifier), {})
     figures.update({name: value for name, value in reported.items() if value is not None}, position=e.position)
+    saying.years_told(r, f, e)
 
 
 def _linked(linked: bool) -> Callable[[Reading, Any, str, Event], None]:
@@ -283,6 +290,8 @@ TAKE: dict[type[Fact], Callable[[Reading, Any, str, Event], None]] = {
     c.PremisesEntered: _entered,
     c.PremisesLeft: _left,
     c.FiguresReported: _figures,
+    c.EnterpriseControlled: saying.controlled,
+    c.EnterpriseRestructured: saying.restructured,
     c.DossiersLinked: _linked(True),
     c.DossiersUnlinked: _linked(False),
     c.DossiersDistinct: _linked(False),

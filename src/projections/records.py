@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from dossier.catalogue import AidDecided
+
 
 class Stay:
     """One stay in premises; `left` is None while it lasts."""
@@ -21,7 +23,8 @@ class Aid:
 
     __slots__ = (
         "agency", "amount", "application_id", "applied_on", "asked", "conferred_on", "currency", "decided_on",
-        "enterprise", "instrument", "legal_basis", "outcome", "paid", "position", "repaid", "scheme",
+        "decision", "enterprise", "instrument", "legal_basis", "outcome", "paid", "position", "repaid", "repayments",
+        "scheme",
     )  # fmt: skip
 
     def __init__(self, application_id: str) -> None:
@@ -31,6 +34,8 @@ class Aid:
         self.asked = self.amount = None
         self.currency = "EUR"
         self.paid = self.repaid = Decimal(0)
+        self.decision: AidDecided | None = None
+        self.repayments: list[tuple[str, str]] = []
         self.position = 0
 
     agency: str | None
