@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -11,25 +12,18 @@ import orjson
 from dossier.event import Event
 from dossier.journal import Journal, Recorded
 from projections import store
+from projections.aid_room import wanted, with_room
 from projections.current import current
-from projections.history import History, as_known, as_true, history_of, with_personal
+from projections.history import AsOf, History, as_known, as_true, history_of, with_personal
 from projections.person import legal_names, person
 from projections.project import gather, unsealed
 from projections.reading import read
 from projections.ruleset import Ruleset, ruleset
 from projections.timeline import timeline
+from projections.undertaking.saying import statements
+from projections.undertakings import Texts, Undertakings, today
 
-
-class AsOf(NamedTuple):
-    """Which truth is asked for: as true on a day, as known at an instant; None for now."""
-
-    effective: date | None = None
-    known: datetime | None = None
-
-    @property
-    def now(self) -> bool:
-        """Whether the dossier as it stands is asked for."""
-        return self.effective is None and self.known is None
+__all__ = ["AsOf", "Dossiers", "Shown", "summary"]
 
 
 class Shown(NamedTuple):
@@ -43,10 +37,19 @@ class Shown(NamedTuple):
 class Dossiers:
     """Reads dossiers. A row behind the log is never shown: the log itself is projected instead."""
 
-    def __init__(self, journal: Journal, rules: Ruleset | None = None) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        rules: Ruleset | None = None,
+        *,
+        undertakings: Undertakings | None = None,
+        today: Callable[[], date] = today,
+    ) -> None:
         """Without `rules`, what is projected here follows the ruleset that is served, as the rows do."""
         self.journal = journal
         self._rules = rules
+        self._undertakings = undertakings or Undertakings(journal)
+        self._today = today
 
     def state(self, dossier: UUID, as_of: AsOf, *, personal: bool) -> Shown | None:
         """The current state, with the person when `personal`; None when there is no such dossier (or was not yet).
@@ -54,18 +57,36 @@ class Dossiers:
         Raises RulesetUnknown when this version does not know the ruleset that is served.
         """
         if as_of.now and not personal and (served := self._served("current", dossier)):
-            document = orjson.loads(served[1])
-            return Shown(served[0], document, {member["agency"] for member in document["team"]})
+            version, text, generation, name = served
+            document = orjson.loads(text)
+            document = self._with_room(document, as_of, self._rules or ruleset(name), generation=generation)
+            return Shown(version, document, {member["agency"] for member in document["team"]})
         history = self.history(dossier, as_of, personal=personal)
         if history is None:
             return None
         kept, _ = gather(dossier, history.events, {})
         kept = as_true(kept, as_of.effective)
         reading = read(kept)
-        document = current(kept, reading, self._served_rules())
+        rules = self._served_rules()
+        document = current(kept, reading, rules)
         if personal:
             _add_personal(document, kept)
+        document = self._with_room(document, as_of, rules, own=(dossier, statements(kept, reading)))
         return Shown(history.version, document, set(reading.agencies))
+
+    def _with_room(
+        self,
+        document: Any,
+        as_of: AsOf,
+        rules: Ruleset,
+        *,
+        generation: int | None = None,
+        own: tuple[UUID, Texts] | None = None,
+    ) -> Any:
+        """A state with its aid room. `own` is what the dossier itself says, where it was read from the log."""
+        named = list(own[1]) if own else self._undertakings.named_by(UUID(document["id"]), generation)
+        said = self._undertakings.said(wanted(document, named), as_of, own, generation)
+        return with_room(document, said, rules, as_of.day(self._today()))
 
     def timeline(self, dossier: UUID, as_of: AsOf, *, personal: bool) -> Shown | None:
         """The cross-agency timeline, with personal fields when `personal`."""
@@ -128,7 +149,7 @@ class Dossiers:
             generation = store.served(connection)
         return ruleset(generation.ruleset) if generation else ruleset()
 
-    def _served(self, query: str, dossier: UUID) -> tuple[int, str] | None:
+    def _served(self, query: str, dossier: UUID) -> tuple[Any, ...] | None:
         """The served row, if it says all the log says of the dossier."""
         with self.journal.reading() as connection:
             row = store.one(connection, query, dossier)

@@ -19,6 +19,24 @@ BRUSSELS = ZoneInfo("Europe/Brussels")
 AMENDMENTS = (EventCorrected, EventRetracted)
 
 
+class AsOf(NamedTuple):
+    """Which truth is asked for: as true on a day, as known at an instant; None for now."""
+
+    effective: date | None = None
+    known: datetime | None = None
+
+    @property
+    def now(self) -> bool:
+        """Whether the dossier as it stands is asked for."""
+        return self.effective is None and self.known is None
+
+    def day(self, today: date) -> date:
+        """The day by which what passes with time is judged: the one asked for, or that of the instant known."""
+        if self.effective is not None:
+            return self.effective
+        return min(today, self.known.astimezone(BRUSSELS).date()) if self.known is not None else today
+
+
 class History(NamedTuple):
     """`events` as recorded, in position order; `facts` in force, in the order they happened; `struck` ones retracted.
 

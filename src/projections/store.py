@@ -96,7 +96,6 @@ def needs_escape(text: str) -> bool:
     return "\\" in text or "\n" in text or "\t" in text or "\r" in text
 
 
-def one(connection: Connection, query: str, dossier: UUID) -> tuple[int, str] | None:
-    """A dossier's row (version, JSON) of the served generation, by the name of its query."""
-    row = connection.execute(SQL[query], (dossier,)).fetchone()
-    return (row[0], row[1]) if row else None
+def one(connection: Connection, query: str, dossier: UUID) -> tuple[Any, ...] | None:
+    """A dossier's row (version, JSON, and what else its query says) of the served generation, by the query's name."""
+    return connection.execute(SQL[query], (dossier,)).fetchone()

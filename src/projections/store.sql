@@ -44,8 +44,19 @@ DELETE FROM projection.fact_referral WHERE generation = %s AND dossier = ANY(%s)
 -- clear_statement: Rows about to be written anew.
 DELETE FROM projection.statement WHERE generation = %s AND dossier = ANY(%s);
 
--- current: The current state of a dossier and the version it stands at.
-SELECT version, state FROM projection.current
+-- statements: What a generation's dossiers say of these enterprises.
+SELECT dossier, enterprise, said FROM projection.statement WHERE generation = %s AND enterprise = ANY(%s)
+ORDER BY dossier, enterprise;
+
+-- naming: The dossiers that ever named one of these enterprises.
+SELECT DISTINCT dossier FROM projection.statement WHERE generation = %s AND enterprise = ANY(%s) ORDER BY dossier;
+
+-- named_by: The enterprises a dossier ever named.
+SELECT enterprise FROM projection.statement WHERE generation = %s AND dossier = %s ORDER BY enterprise;
+
+-- current: The current state of a dossier, the version it stands at, the generation it is of and its ruleset.
+SELECT version, state, generation, (SELECT ruleset FROM projection.generation WHERE status = 'served')
+FROM projection.current
 WHERE dossier = %s AND generation = (SELECT id FROM projection.generation WHERE status = 'served');
 
 -- timeline: The timeline of a dossier and the version it stands at.

@@ -280,6 +280,16 @@ CREATE TABLE projection.set_aside (
     at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE projection.statement (
+    generation integer NOT NULL,
+    dossier uuid NOT NULL,
+    enterprise text NOT NULL,
+    said text NOT NULL
+)
+PARTITION BY LIST (generation);
+
+COMMENT ON COLUMN projection.statement.said IS 'statements as a JSON list; empty when nothing said of it is in force';
+
 CREATE TABLE projection.timeline (
     generation integer NOT NULL,
     dossier uuid NOT NULL,
@@ -393,6 +403,9 @@ ALTER TABLE ONLY projection.part
 ALTER TABLE ONLY projection.set_aside
     ADD CONSTRAINT set_aside_pkey PRIMARY KEY (generation, "position");
 
+ALTER TABLE ONLY projection.statement
+    ADD CONSTRAINT statement_pkey PRIMARY KEY (generation, dossier, enterprise);
+
 ALTER TABLE ONLY projection.timeline
     ADD CONSTRAINT timeline_pkey PRIMARY KEY (generation, dossier);
 
@@ -427,6 +440,8 @@ CREATE INDEX event_6_position_idx ON journal.event_6 USING btree ("position");
 CREATE INDEX event_7_position_idx ON journal.event_7 USING btree ("position");
 
 CREATE UNIQUE INDEX generation_served ON projection.generation USING btree (status) WHERE (status = 'served'::text);
+
+CREATE INDEX statement_enterprise ON ONLY projection.statement USING btree (generation, enterprise);
 
 CREATE INDEX entry_words ON vault.entry USING gin (words public.gin_trgm_ops) WHERE (words IS NOT NULL);
 
@@ -556,6 +571,9 @@ GRANT SELECT ON TABLE projection.part TO dossier_reader;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.set_aside TO dossier_app;
 GRANT SELECT ON TABLE projection.set_aside TO dossier_reader;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.statement TO dossier_app;
+GRANT SELECT ON TABLE projection.statement TO dossier_reader;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.timeline TO dossier_app;
 GRANT SELECT ON TABLE projection.timeline TO dossier_reader;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 from projections.undertaking.de_minimis import EURO, RULES, Aid, Counted, Standing, Undertaking, first_fit
@@ -76,17 +77,18 @@ def breaches(undertaking: Undertaking, dossier: str) -> list[Document]:
 def doubts(undertaking: Undertaking, dossier: str) -> list[Document]:
     """A flag for each grant of a dossier to the enterprise whose worth, or whose enterprise, had to be assumed."""
     own = [aid for aid in undertaking.aids if _is_of(aid, undertaking.enterprise, dossier)]
+    assumed = "gross-grant-equivalent-assumed"
     worth = [
-        {"flag": "gross-grant-equivalent-assumed", "application_id": aid.grant.application_id, "reason": aid.worth.doubt}
+        {"flag": assumed, "application_id": aid.grant.application_id, "reason": aid.worth.doubt}
         for aid in own
         if aid.worth.doubt
     ]
-    assumed = [
+    named = [
         {"flag": "enterprise-assumed", "application_id": aid.grant.application_id, "enterprise": aid.grant.enterprise}
         for aid in own
         if aid.grant.enterprise_assumed
     ]
-    return worth + assumed
+    return worth + named
 
 
 def _is_of(aid: Aid, enterprise: str, dossier: str) -> bool:
@@ -138,7 +140,7 @@ def _frees(path: list[Standing]) -> list[Document]:
     """The days on which less is used than the day before, with how much less, and the room there is then."""
     return [
         {"on": later.on.isoformat(), "amount": money(before.used - later.used), "room": money(later.room)}
-        for before, later in zip(path, path[1:], strict=False)
+        for before, later in pairwise(path)
         if later.used < before.used
     ]
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 from dossier.values import quantity
@@ -77,7 +77,7 @@ class Undertaking:
         self.rules = rules
         self._changes = in_order(said.restructurings)
         self._controls = in_force(said.controls)
-        self.standing = lru_cache(maxsize=None)(self._standing)
+        self.standing = cache(self._standing)
 
     def _standing(self, on: date) -> Standing:
         """How it stands at the end of a day. Raises NoRegulation."""
@@ -99,7 +99,7 @@ class Undertaking:
             raise NoRegulation(f"no regulation on de minimis aid is known to hold on {day}")
         return str(regulation)
 
-    @lru_cache(maxsize=None)  # noqa: B019 - an undertaking lives for one answer
+    @cache  # noqa: B019 - an undertaking lives for one answer
     def _group(self, day: str) -> dict[str, Reason]:
         return members(self.enterprise, self._controls, self._changes, day)
 

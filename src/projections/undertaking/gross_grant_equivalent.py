@@ -32,7 +32,12 @@ class NoEquivalent(ValueError):
 
 
 def equivalent(
-    instrument: str | None, amount: str | None, stated: str | None, terms: dict[str, Any] | None, rules: Ruleset, on: str
+    instrument: str | None,
+    amount: str | None,
+    stated: str | None,
+    terms: dict[str, Any] | None,
+    rules: Ruleset,
+    on: str,
 ) -> Equivalent:
     """The gross grant equivalent of an aid under the rules of a day.
 
@@ -70,7 +75,7 @@ def loan_safe_harbour(terms: dict[str, Any], rules: Ruleset, on: str) -> Decimal
     full x amount x years / (limit's amount x limit's years): 0.04 x amount x years under both regulations.
     """
     rule = rules.on("de-minimis.loan.safe-harbour", on)
-    if "collateral_percent" not in terms or quantity(terms["collateral_percent"]) < quantity(rule["collateral_percent"]):
+    if quantity(terms.get("collateral_percent", "0")) < quantity(rule["collateral_percent"]):
         raise NoEquivalent("collateral-too-low")
     return _share(quantity(terms["principal"]), terms["years"], rule)
 

@@ -17,7 +17,6 @@ from projections.undertaking.statement import (
     FiscalYear,
     Grant,
     Restructuring,
-    Statement,
     by_enterprise,
 )
 

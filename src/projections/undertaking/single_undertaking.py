@@ -67,7 +67,7 @@ def in_force(controls: Iterable[Control]) -> list[Control]:
 
 
 def in_order(restructurings: Iterable[Restructuring]) -> list[Restructuring]:
-    """Restructurings as they followed each other. One that two dossiers tell is one: with shares where one tells any."""
+    """Restructurings as they followed each other. What two dossiers tell is one: with shares where told."""
     last: dict[tuple[str, ...], Restructuring] = {}
     for change in sorted(restructurings, key=lambda r: (bool(r.shares), r.said, r.shares, r.position)):
         last[change.kind, change.on, " ".join(sorted(change.sources)), " ".join(change.into)] = change
