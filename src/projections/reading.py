@@ -117,6 +117,7 @@ def _opened(r: Reading, f: c.DossierOpened, on: str, e: Event) -> None:
 def _enterprise_created(r: Reading, f: c.EnterpriseCreated, on: str, e: Event) -> None:
     enterprise = r.enterprise(f.legal_identifier)
     enterprise.created_on = on
+    enterprise.positions.append(e.position)
     enterprise.legal_form = f.legal_form or enterprise.legal_form
     enterprise.seat = f.seat or enterprise.seat
     if f.nace:
@@ -129,6 +130,7 @@ def _enterprise_created(r: Reading, f: c.EnterpriseCreated, on: str, e: Event) -
 def _enterprise_linked(r: Reading, f: c.EnterpriseLinked, on: str, e: Event) -> None:
     enterprise = r.enterprise(f.legal_identifier)
     enterprise.linked_on = enterprise.linked_on or on
+    enterprise.positions.append(e.position)
     role = f.role or HOLDER
     enterprise.unlinked = False
     enterprise.roles[role] = f.since or enterprise.roles.get(role)
@@ -144,7 +146,9 @@ def _enterprise_unlinked(r: Reading, f: c.EnterpriseUnlinked, on: str, e: Event)
 
 
 def _enterprise_ceased(r: Reading, f: c.EnterpriseCeased, on: str, e: Event) -> None:
-    r.enterprise(f.legal_identifier).ceased_on = on
+    enterprise = r.enterprise(f.legal_identifier)
+    enterprise.ceased_on = on
+    enterprise.positions.append(e.position)
 
 
 def _project(r: Reading, f: c.ProjectDescribed, on: str, e: Event) -> None:
@@ -253,7 +257,9 @@ def _figures(r: Reading, f: c.FiguresReported, on: str, e: Event) -> None:
     reported = {"headcount_fte": f.headcount_fte, "turnover": f.turnover, "balance_total": f.balance_total,
                 "r_and_d_share": f.r_and_d_share}  # fmt: skip
     figures = r.figures.setdefault((f.period, f.legal_identifier), {})
-    figures.update({name: value for name, value in reported.items() if value is not None}, position=e.position)
+    if f.currency != "EUR":  # what is told in another currency is shown, and never compared with EUR
+        reported["currency"] = f.currency
+    figures.update({name: value for name, value in reported.items() if value is not None}, position=e.position, on=on)
     saying.years_told(r, f, e)
 
 

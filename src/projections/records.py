@@ -80,11 +80,23 @@ class Referral:
 class Enterprise:
     """One enterprise of the dossier, from every fact that names it."""
 
-    __slots__ = ("ceased_on", "created_on", "legal_form", "linked_on", "nace", "number", "roles", "seat", "unlinked")
+    __slots__ = (
+        "ceased_on",
+        "created_on",
+        "legal_form",
+        "linked_on",
+        "nace",
+        "number",
+        "positions",
+        "roles",
+        "seat",
+        "unlinked",
+    )
 
     def __init__(self, number: str) -> None:
         self.number = number
         self.roles: dict[str, str | None] = {}
+        self.positions: list[int] = []
         self.unlinked = False
         self.linked_on = self.created_on = self.ceased_on = self.legal_form = self.nace = self.seat = None
 

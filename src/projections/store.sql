@@ -41,6 +41,9 @@ DELETE FROM projection.fact_aid WHERE generation = %s AND dossier = ANY(%s);
 -- clear_fact_referral: Rows about to be written anew.
 DELETE FROM projection.fact_referral WHERE generation = %s AND dossier = ANY(%s);
 
+-- clear_fact_growth: Rows about to be written anew.
+DELETE FROM projection.fact_growth WHERE generation = %s AND dossier = ANY(%s);
+
 -- clear_statement: Rows about to be written anew.
 DELETE FROM projection.statement WHERE generation = %s AND dossier = ANY(%s);
 

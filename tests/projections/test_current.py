@@ -33,6 +33,7 @@ KEYS = [
     "premises",
     "aid",
     "size_class",
+    "growth",
     "figures",
     "linked",
     "mandates",

@@ -204,6 +204,19 @@ CREATE TABLE projection.fact_dossier (
 )
 PARTITION BY LIST (generation);
 
+CREATE TABLE projection.fact_growth (
+    generation integer NOT NULL,
+    dossier uuid NOT NULL,
+    number integer NOT NULL,
+    enterprise text NOT NULL,
+    first_year integer NOT NULL,
+    last_year integer NOT NULL,
+    start_fte numeric NOT NULL,
+    end_fte numeric NOT NULL,
+    high boolean NOT NULL
+)
+PARTITION BY LIST (generation);
+
 CREATE TABLE projection.fact_phase (
     generation integer NOT NULL,
     dossier uuid NOT NULL,
@@ -385,6 +398,9 @@ ALTER TABLE ONLY projection.fact_aid
 ALTER TABLE ONLY projection.fact_dossier
     ADD CONSTRAINT fact_dossier_pkey PRIMARY KEY (generation, dossier);
 
+ALTER TABLE ONLY projection.fact_growth
+    ADD CONSTRAINT fact_growth_pkey PRIMARY KEY (generation, dossier, number);
+
 ALTER TABLE ONLY projection.fact_phase
     ADD CONSTRAINT fact_phase_pkey PRIMARY KEY (generation, dossier, number);
 
@@ -553,6 +569,9 @@ GRANT SELECT ON TABLE projection.fact_aid TO dossier_reader;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.fact_dossier TO dossier_app;
 GRANT SELECT ON TABLE projection.fact_dossier TO dossier_reader;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.fact_growth TO dossier_app;
+GRANT SELECT ON TABLE projection.fact_growth TO dossier_reader;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.fact_phase TO dossier_app;
 GRANT SELECT ON TABLE projection.fact_phase TO dossier_reader;
