@@ -65,7 +65,9 @@ def spans(reading: Reading, rules: Ruleset) -> list[Span]:
 def _span(enterprise: str, told: dict[int, dict[str, Any]], last: int, rule: dict[str, Any]) -> Span | None:
     years = int(rule["years"])
     first = last - years
-    if first not in told or quantity(told[first]["headcount_fte"]) < max(Decimal("0.01"), quantity(rule["headcount_from"])):
+    if first not in told or quantity(told[first]["headcount_fte"]) < max(
+        Decimal("0.01"), quantity(rule["headcount_from"])
+    ):
         return None
     start, end = (quantity(told[year]["headcount_fte"]) for year in (first, last))
     wanted = EXACT.multiply(start, EXACT.power(1 + quantity(rule["percent_a_year"]) / 100, years))

@@ -22,6 +22,7 @@ COLUMNS = {
     "fact_phase": "number phase from_on to_on",
     "fact_aid": "number agency enterprise instrument scheme legal_basis outcome applied_on decided_on conferred_on "
     "asked amount currency paid repaid nace_version nace_code ict",
+    "fact_growth": "number enterprise first_year last_year start_fte end_fte high",
     "fact_referral": "number from_agency to_agency service reason_code answer made_on answered_on completed_on",
 }
 JOURNEY: list[Told] = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
@@ -19,6 +20,7 @@ from dossier.values import parse_instant
 from projections.undertaking.de_minimis import NoRegulation
 from projections.undertakings import Asked, admission
 
+AMOUNT = r"^[0-9]{1,15}(\.[0-9]{1,2})?$"
 router = APIRouter(prefix="/v1/undertakings", tags=["undertakings"])
 
 
@@ -88,9 +90,7 @@ def de_minimis(
     enterprise: str,
     srv: ServiceOf,
     who: Who,
-    amount: Annotated[
-        str | None, Query(pattern=r"^[0-9]{1,15}(\.[0-9]{1,2})?$", description="Gross grant equivalent in EUR.")
-    ] = None,
+    amount: Annotated[str | None, Query(pattern=AMOUNT, description="Gross grant equivalent in EUR.")] = None,
     on: Annotated[str | None, Query(description="The day the right would be conferred; today by default.")] = None,
     known: Annotated[str | None, Query(description="An RFC 3339 time: as the log knew it then.")] = None,
 ) -> Response:
@@ -112,7 +112,13 @@ def question(enterprise: str, amount: str | None, on: str | None, known: str | N
         number = enterprise_number.normalise(enterprise)
     except enterprise_number.InvalidEnterpriseNumber as error:
         raise refused("invalid", str(error), ("/enterprise", str(error))) from None
-    return Asked(number, int(Decimal(amount) * 100) if amount else None, _day(on), _instant(known))
+    return Asked(number, _cents(amount), _day(on), _instant(known))
+
+
+def _cents(amount: str | None) -> int | None:
+    if amount is not None and not re.fullmatch(AMOUNT, amount):
+        raise refused("invalid", "An amount like 25000.00.", ("/amount", "not an amount"))
+    return int(Decimal(amount) * 100) if amount is not None else None
 
 
 def _day(text: str | None) -> date | None:
