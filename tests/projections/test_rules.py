@@ -19,7 +19,7 @@ FOLDER = Path(__file__).parents[1] / "cases" / "rules"
 OWN, LINKED = "0472909840", "0403170701"
 
 
-def cases(name: str) -> Any:
+def cases(name: str) -> pytest.MarkDecorator:
     found = yaml.safe_load((FOLDER / f"{name}.yaml").read_text())
     return pytest.mark.parametrize("case", found, ids=[case["case"] for case in found])
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -92,7 +94,8 @@ def test_the_days_of_the_rules_are_those_of_the_formulas() -> None:
 
 
 def test_every_formula_says_which_law_it_computes() -> None:
-    for formula in (*WINDOWS.values(), *METHODS.values(), members, holders):
+    formulas: list[Callable[..., Any]] = [*WINDOWS.values(), *METHODS.values(), members, holders]
+    for formula in formulas:
         assert "Regulation (EU)" in law_of(formula).source
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -33,7 +33,13 @@ def rules(changed: dict[str, Any]) -> Ruleset:
 def statements(case: Case) -> Iterator[Statement]:
     """What dossiers say, each statement at a position of its own."""
     parts = ("grants", "controls", "changes", "years", "activities")
-    made = {"grants": _grant, "controls": _control, "changes": _change, "years": _year, "activities": _activity}
+    made: dict[str, Callable[[Case, int, int], Statement]] = {
+        "grants": _grant,
+        "controls": _control,
+        "changes": _change,
+        "years": _year,
+        "activities": _activity,
+    }
     position = 0
     for part in parts:
         for turn, one in enumerate(case.get(part, []), 1):
