@@ -23,11 +23,6 @@ def with_room(document: Document, said: Said, rules: Ruleset, on: date) -> Docum
     return document | {"aid": aid, "flags": [*document["flags"], *_flags(document["id"], said, rules)]}
 
 
-def wanted(document: Document, named: list[str]) -> list[str]:
-    """The enterprises whose undertakings a dossier's state speaks of: its own, and all it ever named."""
-    return sorted({*named, *(enterprise["legal_identifier"] for enterprise in document["enterprises"])})
-
-
 def _undertakings(document: Document, said: Said, rules: Ruleset, on: date) -> list[Document]:
     """One position for each undertaking of the active enterprises, in their order; none where no regulation holds."""
     found: list[Document] = []

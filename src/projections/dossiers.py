@@ -12,7 +12,7 @@ import orjson
 from dossier.event import Event
 from dossier.journal import Journal, Recorded
 from projections import store
-from projections.aid_room import wanted, with_room
+from projections.aid_room import with_room
 from projections.current import current
 from projections.history import AsOf, History, as_known, as_true, history_of, with_personal
 from projections.person import legal_names, person
@@ -21,7 +21,7 @@ from projections.reading import read
 from projections.ruleset import Ruleset, ruleset
 from projections.timeline import timeline
 from projections.undertaking.saying import statements
-from projections.undertakings import Texts, Undertakings, today
+from projections.undertakings import Undertakings, today
 
 __all__ = ["AsOf", "Dossiers", "Shown", "summary"]
 
@@ -59,34 +59,27 @@ class Dossiers:
         if as_of.now and not personal and (served := self._served("current", dossier)):
             version, text, generation, name = served
             document = orjson.loads(text)
-            document = self._with_room(document, as_of, self._rules or ruleset(name), generation=generation)
+            said = self._undertakings.around(dossier, generation)
+            document = with_room(document, said, self._rules or ruleset(name), self._day(as_of))
             return Shown(version, document, {member["agency"] for member in document["team"]})
         history = self.history(dossier, as_of, personal=personal)
         if history is None:
             return None
-        kept, _ = gather(dossier, history.events, {})
-        kept = as_true(kept, as_of.effective)
-        reading = read(kept)
-        rules = self._served_rules()
+        kept, reading = gather(dossier, history.events, {})
+        if as_of.effective is not None:
+            kept = as_true(kept, as_of.effective)
+            reading = read(kept)
+        generation, rules = self._served_rules()
         document = current(kept, reading, rules)
         if personal:
             _add_personal(document, kept)
-        document = self._with_room(document, as_of, rules, own=(dossier, statements(kept, reading)))
-        return Shown(history.version, document, set(reading.agencies))
+        own = statements(kept, reading)
+        said = self._undertakings.said(own, as_of, (dossier, own), generation)
+        return Shown(history.version, with_room(document, said, rules, self._day(as_of)), set(reading.agencies))
 
-    def _with_room(
-        self,
-        document: Any,
-        as_of: AsOf,
-        rules: Ruleset,
-        *,
-        generation: int | None = None,
-        own: tuple[UUID, Texts] | None = None,
-    ) -> Any:
-        """A state with its aid room. `own` is what the dossier itself says, where it was read from the log."""
-        named = list(own[1]) if own else self._undertakings.named_by(UUID(document["id"]), generation)
-        said = self._undertakings.said(wanted(document, named), as_of, own, generation)
-        return with_room(document, said, rules, as_of.day(self._today()))
+    def _day(self, as_of: AsOf) -> date:
+        """The day on which room is judged; a day to come may be asked for."""
+        return as_of.day(self._today())
 
     def timeline(self, dossier: UUID, as_of: AsOf, *, personal: bool) -> Shown | None:
         """The cross-agency timeline, with personal fields when `personal`."""
@@ -106,12 +99,12 @@ class Dossiers:
 
     def history(self, dossier: UUID, as_of: AsOf, *, personal: bool) -> History | None:
         """A dossier's history as known then; None when the log knew nothing of it."""
-        stored = ((r.version, r.position, r.stored) for r in self.journal.history(dossier))
-        events = as_known(unsealed(dossier, stored)[0], as_of.known)
+        rows = self.journal.rows("told", {"dossier": dossier, "personal": personal})
+        events = as_known(unsealed(dossier, [row[:3] for row in rows])[0], as_of.known)
         if not events:
             return None
-        if personal:
-            events = with_personal(events, self._vault(dossier))
+        if any(row[3] for row in rows):
+            events = with_personal(events, {row[0]: orjson.loads(row[3]) for row in rows if row[3] is not None})
         return history_of(dossier, events)
 
     def recorded(self, dossier: UUID) -> list[tuple[Recorded, Event | None, dict[str, Any] | None]]:
@@ -142,12 +135,13 @@ class Dossiers:
             ).fetchall()
         return [summary(orjson.loads(state)) for _, state in rows]
 
-    def _served_rules(self) -> Ruleset:
+    def _served_rules(self) -> tuple[int | None, Ruleset]:
+        """The generation served, where it is known, and the ruleset to project under."""
         if self._rules is not None:
-            return self._rules
+            return None, self._rules
         with self.journal.reading() as connection:
             generation = store.served(connection)
-        return ruleset(generation.ruleset) if generation else ruleset()
+        return (generation.id, ruleset(generation.ruleset)) if generation else (0, ruleset())
 
     def _served(self, query: str, dossier: UUID) -> tuple[Any, ...] | None:
         """The served row, if it says all the log says of the dossier."""

@@ -17,36 +17,6 @@ UPDATE projection.generation SET position = %s WHERE id = %s;
 INSERT INTO projection.set_aside (generation, position, dossier, reason) VALUES (%s, %s, %s, %s)
 ON CONFLICT (generation, position) DO UPDATE SET reason = excluded.reason;
 
--- clear_set_aside: Reasons about to be found anew: a correction may have mended the event.
-DELETE FROM projection.set_aside WHERE generation = %s AND dossier = ANY(%s);
-
--- clear_current: Rows about to be written anew.
-DELETE FROM projection.current WHERE generation = %s AND dossier = ANY(%s);
-
--- clear_timeline: Rows about to be written anew.
-DELETE FROM projection.timeline WHERE generation = %s AND dossier = ANY(%s);
-
--- clear_fact_dossier: Rows about to be written anew.
-DELETE FROM projection.fact_dossier WHERE generation = %s AND dossier = ANY(%s);
-
--- clear_fact_presence: Rows about to be written anew.
-DELETE FROM projection.fact_presence WHERE generation = %s AND dossier = ANY(%s);
-
--- clear_fact_phase: Rows about to be written anew.
-DELETE FROM projection.fact_phase WHERE generation = %s AND dossier = ANY(%s);
-
--- clear_fact_aid: Rows about to be written anew.
-DELETE FROM projection.fact_aid WHERE generation = %s AND dossier = ANY(%s);
-
--- clear_fact_referral: Rows about to be written anew.
-DELETE FROM projection.fact_referral WHERE generation = %s AND dossier = ANY(%s);
-
--- clear_fact_growth: Rows about to be written anew.
-DELETE FROM projection.fact_growth WHERE generation = %s AND dossier = ANY(%s);
-
--- clear_statement: Rows about to be written anew.
-DELETE FROM projection.statement WHERE generation = %s AND dossier = ANY(%s);
-
 -- statements: What a generation's dossiers say of these enterprises.
 SELECT dossier, enterprise, said FROM projection.statement WHERE generation = %s AND enterprise = ANY(%s)
 ORDER BY dossier, enterprise;
@@ -54,8 +24,11 @@ ORDER BY dossier, enterprise;
 -- naming: The dossiers that ever named one of these enterprises.
 SELECT DISTINCT dossier FROM projection.statement WHERE generation = %s AND enterprise = ANY(%s) ORDER BY dossier;
 
--- named_by: The enterprises a dossier ever named.
-SELECT enterprise FROM projection.statement WHERE generation = %s AND dossier = %s ORDER BY enterprise;
+-- around: What a generation's dossiers say of the enterprises that one dossier ever named.
+SELECT enterprise, said FROM projection.statement
+WHERE generation = %(generation)s AND enterprise IN (
+    SELECT enterprise FROM projection.statement WHERE generation = %(generation)s AND dossier = %(dossier)s
+) ORDER BY enterprise, dossier;
 
 -- current: The current state of a dossier, the version it stands at, the generation it is of and its ruleset.
 SELECT version, state, generation, (SELECT ruleset FROM projection.generation WHERE status = 'served')

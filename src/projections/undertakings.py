@@ -76,11 +76,22 @@ class Undertakings:
         histories = Histories(lambda wanted: self._naming(wanted, generation), self._stored, asked)
         return related(numbers, lambda wanted: histories.look(wanted, own))
 
-    def named_by(self, dossier: UUID, generation: int | None = None) -> list[str]:
-        """The enterprises a dossier ever named."""
+    def around(self, dossier: UUID, generation: int) -> Said:
+        """What a generation says of all enterprises one dossier ever named, in one query where no link leads on."""
+        known: dict[str, list[str]] = {}
         with self._journal.reading() as connection:
-            found = connection.execute(SQL["named_by"], (self._served() if generation is None else generation, dossier))
-            return [row[0] for row in found]
+            for number, text in connection.execute(SQL["around"], {"generation": generation, "dossier": dossier}):
+                known.setdefault(number, []).append(text)
+
+        def look(wanted: list[str]) -> Iterable[Statement]:
+            for number in wanted:
+                for text in known.get(number, ()):
+                    yield from parsed(text)
+            missing = [number for number in wanted if number not in known]
+            if missing:
+                yield from self._kept(missing, generation, None)
+
+        return related(known, look)
 
     def on_record(self, number: str, generation: int) -> bool:
         """Whether any dossier ever named an enterprise."""
