@@ -18,6 +18,15 @@ SQL = queries(files("projections") / "store.sql")
 Connection = psycopg.Connection[Any]
 
 
+_CLEARED = sql.SQL(
+    "{} AS (DELETE FROM projection.{} WHERE generation = %(generation)s AND dossier = ANY(%(dossiers)s))"
+)
+CLEAR = sql.SQL("WITH {} SELECT").format(
+    sql.SQL(", ").join(_CLEARED.format(sql.Identifier(t), sql.Identifier(t)) for t in ("set_aside", *TABLES))
+)
+"""Removes every row of dossiers about to be written anew, in one round trip: reasons too, which are found anew."""
+
+
 class Generation(NamedTuple):
     """One full set of rows: under which ruleset, and up to which position of the log."""
 
@@ -36,9 +45,8 @@ def served(connection: Connection, *, hold: bool = False) -> Generation | None:
 def write(connection: Connection, generation: int, projected: Sequence[Projected]) -> None:
     """Replace the rows of dossiers in a generation."""
     dossiers = [one.dossier for one in projected]
-    connection.execute(SQL["clear_set_aside"], (generation, dossiers))
+    connection.execute(CLEAR, {"generation": generation, "dossiers": dossiers})
     for table in TABLES:
-        connection.execute(SQL[f"clear_{table}"], (generation, dossiers))
         copy_rows(connection, table, lines(table, generation, projected))
     note_set_aside(connection, generation, projected)
 
@@ -60,16 +68,20 @@ def copy_rows(connection: Connection, table: str, data: bytes) -> None:
 
 def lines(table: str, generation: int, projected: Iterable[Projected]) -> bytes:
     """The rows of dossiers for one table as COPY takes them."""
-    out: list[str] = []
+    out: list[bytes] = []
     for one in projected:
         start = f"{generation}\t{one.dossier}\t"
-        out += [start + line(row) for row in one.rows.get(table, ())]
-    return "".join(out).encode()
+        out += [line(start, row) for row in one.rows.get(table, ())]
+    return b"".join(out)
 
 
-def line(row: Row) -> str:
-    """One row as COPY's text format has it."""
-    return "\t".join([field(value) for value in row]) + "\n"
+def line(start: str, row: Row) -> bytes:
+    """One row as COPY's text format has it; a document, which is bytes of JSON, stands last."""
+    last = row[-1]
+    if type(last) is bytes:
+        text = start + "\t".join([field(value) for value in row[:-1]]) + "\t"
+        return b"%b%b\n" % (text.encode(), last.replace(b"\\", b"\\\\") if b"\\" in last else last)
+    return (start + "\t".join([field(value) for value in row]) + "\n").encode()
 
 
 def field(value: Any) -> str:

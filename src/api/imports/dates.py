@@ -17,7 +17,7 @@ from dossier.event import Precision
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 SERIAL = "excel-serial"
-TIME = r"(?:[T ]\s*(?P<H>\d\d?):(?P<M>\d\d)(?::(?P<S>\d\d)(?:\.\d+)?)?\s*(?P<z>z|[+-]\d\d:?\d\d)?)?"
+TIME = r"(?:[t ]\s*(?P<H>\d\d?):(?P<M>\d\d)(?::(?P<S>\d\d)(?:\.\d+)?)?\s*(?P<z>z|[+-]\d\d:?\d\d)?)?"
 NAMED = r"(?P<name>[a-z]+)\.?"
 FORMATS = {
     "yyyy-mm-dd": r"(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)" + TIME,
@@ -46,8 +46,9 @@ def date(text: str, formats: Sequence[str] = ("yyyy-mm-dd",)) -> Reading:
     folded = fold(text)
     found = {form: match for form in formats if (match := re.fullmatch(FORMATS[form], folded, re.ASCII))}
     if not found:
-        code = "date-short-year" if SHORT_YEAR.fullmatch(folded) else "date-unreadable"
-        raise Unconvertible(code, formats=" / ".join(formats))
+        if SHORT_YEAR.fullmatch(folded):
+            raise Unconvertible("date-short-year")
+        raise Unconvertible("date-unreadable", formats=" / ".join(formats))
     readings = {made: form for form, match in found.items() if (made := _read(match.groupdict())) is not None}
     if not readings:
         raise Unconvertible("date-impossible")
