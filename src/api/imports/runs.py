@@ -133,6 +133,11 @@ class Runs:
         counts = (run.rows, run.accepted, run.duplicate, run.opened, run.registered)
         return Stand(*counts, quarantined, run.position, resumed=run.status == "running")
 
+    def newest_extract(self, register: str) -> str | None:
+        """The day of the newest extract of a register that was brought in whole."""
+        found = self._do("newest_extract", mapping=register)[0][0]
+        return None if found is None else str(found)
+
     def expire(self, days: int) -> None:
         """Forget runs that ended long ago."""
         self._do("expire", days=days)

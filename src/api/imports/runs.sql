@@ -65,7 +65,11 @@ WHERE run = %(id)s AND line > %(after)s
 ORDER BY line, number;
 
 -- expire: Runs that ended long ago, with what they left out.
-DELETE FROM imports.run WHERE ended_at < now() - make_interval(days => %(days)s);
+DELETE FROM imports.run
+WHERE ended_at < now() - make_interval(days => %(days)s) AND mapping NOT LIKE 'register:%%';
+
+-- newest_extract: The day of the newest extract of a register that was brought in.
+SELECT max(declared) FROM imports.run WHERE mapping = %(mapping)s AND status = 'done';
 
 -- store_mapping: Store a mapping under a name, in place of the one there is.
 INSERT INTO imports.mapping (agency, name, declared) VALUES (%(agency)s, %(name)s, %(declared)s)

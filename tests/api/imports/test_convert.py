@@ -86,7 +86,9 @@ def test_every_amount_survives_its_spelling(euros: int, cents: int, marks: tuple
     assert Decimal(convert.amount(spelled, decimal)) == Decimal(euros) + Decimal(cents) / 100
 
 
-@given(st.decimals(min_value=0, max_value=10**12, places=2), st.sampled_from(["fr_BE", "nl_BE", "fr", "en_GB", "de_CH"]))
+@given(
+    st.decimals(min_value=0, max_value=10**12, places=2), st.sampled_from(["fr_BE", "nl_BE", "fr", "en_GB", "de_CH"])
+)
 def test_an_amount_survives_the_spelling_of_its_country(value: Decimal, locale: str) -> None:
     decimal = get_decimal_symbol(locale)
     assert Decimal(convert.amount(format_decimal(value, "#,##0.00", locale=locale), decimal)) == value

@@ -1,1 +1,1 @@
-"""x"""
+"""The enterprise register: what the Crossroads Bank for Enterprises publishes, brought into the dossiers it is of."""
