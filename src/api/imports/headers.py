@@ -40,13 +40,14 @@ def columns_of(head: Sequence[str], mapping: Mapping) -> Columns:
     return Columns({name: head[place].strip() for name, place in places.items()}, places, absent, len(head))
 
 
-def delimiter_of(line: str, mapping: Mapping) -> str:
-    """The delimiter by which a header line has the mapping's columns. Raises FileRefused when several do, or none."""
+def delimiter_of(lines: Sequence[str], mapping: Mapping) -> str:
+    """The delimiter by which a header has the mapping's columns. Raises FileRefused when several do, or none."""
+    line = "".join(lines)
     fitting: list[str] = []
     refusal: FileRefused | None = None
     for delimiter in sorted(get_args(Delimiter), key=line.count, reverse=True):
         try:
-            columns_of(next(csv.reader([line], delimiter=delimiter), []), mapping)
+            columns_of(next(csv.reader(lines, delimiter=delimiter), []), mapping)
         except FileRefused as error:
             refusal = refusal or error
         else:

@@ -18,6 +18,7 @@ from api.imports.workbook import sheet_rows
 
 LONGEST = 1 << 20
 """Characters of a line: one that is longer has a quote that is never closed, and must not fill the memory."""
+HEADER_LINES = 20
 Cells = tuple[int, list[str] | Problem]
 
 
@@ -63,9 +64,12 @@ def _opened(path: Path, mapping: Mapping, stack: ExitStack) -> Rows:
 
 
 def _csv(text: TextIO, form: CsvFile, mapping: Mapping) -> Rows:
-    before = [text.readline(LONGEST) for _ in range(form.header_line)]
-    delimiter = form.delimiter or delimiter_of(before[-1], mapping)
-    lines = _parsed(chain(before, _bounded(text)), delimiter)
+    before = [text.readline(LONGEST) for _ in range(form.header_line - 1)]
+    head = [text.readline(LONGEST)]
+    while "".join(head).count('"') % 2 and len(head) < HEADER_LINES:
+        head.append(text.readline(LONGEST))  # a header with a line break in it goes on
+    delimiter = form.delimiter or delimiter_of(head, mapping)
+    lines = _parsed(chain(before, head, _bounded(text)), delimiter)
     return _table(lines, mapping, form.header_line, padded=False)
 
 

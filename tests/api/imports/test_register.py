@@ -60,10 +60,10 @@ def extract(tmp_path: Path) -> Path:
 
 def change(extract: Path, file: str, old: str, new: str) -> Path:
     """The same extract, a month later, with one thing changed."""
-    for name, before, after in (("meta.csv", "30-05-2025", "30-06-2025"), (file, old, new)):
-        text = (extract / name).read_text()
-        assert before in text or name == "meta.csv"
-        (extract / name).write_text(text.replace(before, after))
+    for changed, before, after in (("meta.csv", "30-05-2025", "30-06-2025"), (file, old, new)):
+        text = (extract / changed).read_text()
+        assert before in text or changed == "meta.csv"
+        (extract / changed).write_text(text.replace(before, after))
     return extract
 
 
