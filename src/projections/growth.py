@@ -49,7 +49,7 @@ def spans(reading: Reading, rules: Ruleset) -> list[Span]:
     Source: Implementing Regulation (EU) No 439/2014: at least ten employees at the start, and average growth of more
     than 10 % a year over three years. Whether reaching it is enough is the rule's `strict`.
     """
-    own = main(reading)
+    own = main(reading) if reading.figures else None
     if own is None:
         return []
     told = {
