@@ -95,6 +95,7 @@ VALUES: list[tuple[Any, Callable[[], st.SearchStrategy[Any]]]] = [
     (values.Quantity, quantities),
     (values.Day, lambda: st.dates(date(1950, 1, 1), date(2030, 12, 31)).map(date.isoformat)),
     (values.Instant, instants),
+    (values.Flag, st.booleans),
     (values.Count, lambda: st.integers(0, values.EXACT)),
     (values.Language, lambda: st.sampled_from(["fr", "nl", "en", "de-BE"])),
     (values.LegalIdentifier, spelled_numbers),

@@ -14,11 +14,11 @@ from tests.properties.histories import DAYS, DOSSIERS, TIMES, Story, stories, wi
 from tests.strategies import DOSSIER
 
 from dossier import catalogue as c
-from dossier.event import unseal
+from dossier.event import BRUSSELS, unseal
 from dossier.journal import Journal, Recorded
 from projections.current import current
 from projections.dossiers import AsOf, Dossiers
-from projections.history import BRUSSELS, History, history_of
+from projections.history import History, history_of
 from projections.project import Projected, project
 from projections.reading import read
 from projections.ruleset import ruleset
