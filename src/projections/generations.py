@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib.resources import files
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 from psycopg import sql
@@ -14,6 +14,11 @@ from projections.ruleset import Ruleset
 
 SQL = queries(files("projections") / "generation.sql")
 Connection = psycopg.Connection[Any]
+LOOKED_UP: dict[str, tuple[LiteralString, ...]] = {
+    "fact_referral": ("to_agency, made_on", "from_agency, made_on"),
+    "fact_objective": ("programme, objective_id",),
+}
+"""What tables are searched by beside their keys, as in the migrations."""
 
 
 def ensure_served(owner: str, rules: Ruleset) -> None:
@@ -55,6 +60,8 @@ def index(connection: Connection, generation: int, table: str) -> None:
     keys = {"current": "", "timeline": "", "fact_dossier": "", "fact_presence": ", agency"}
     key = sql.SQL("generation, dossier" + keys.get(table, ", number"))
     connection.execute(sql.SQL("ALTER TABLE {} ADD PRIMARY KEY ({})").format(own(table, generation), key))
+    for columns in LOOKED_UP.get(table, ()):
+        connection.execute(sql.SQL("CREATE INDEX ON {} ({})").format(own(table, generation), sql.SQL(columns)))
 
 
 def is_attached(connection: Connection, generation: int) -> bool:

@@ -41,6 +41,9 @@ DELETE FROM projection.fact_aid WHERE generation = %s AND dossier = ANY(%s);
 -- clear_fact_referral: Rows about to be written anew.
 DELETE FROM projection.fact_referral WHERE generation = %s AND dossier = ANY(%s);
 
+-- clear_fact_objective: Rows about to be written anew.
+DELETE FROM projection.fact_objective WHERE generation = %s AND dossier = ANY(%s);
+
 -- current: The current state of a dossier and the version it stands at.
 SELECT version, state FROM projection.current
 WHERE dossier = %s AND generation = (SELECT id FROM projection.generation WHERE status = 'served');
