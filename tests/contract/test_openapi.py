@@ -12,7 +12,9 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from tests.contract.client import STRUCTURED, Client, Poster
 from tests.contract.running import Running
 from tests.contract.truth import Truth
+from tests.turn import eventually
 
+OTHERS = {"name": "x", "agency": "hub", "service": "x", "programme": "x"}
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -49,11 +51,16 @@ def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
 
 def test_every_operation_answers(truth: Truth, hub: Poster, auditor: Client, analyst: Client, operator: Client) -> None:
     dossier: UUID = hub.open()
-    values = {"dossier": str(dossier), "name": "brussels.dossier.aid-paid.v1", "indicator": "ict-share"}
+    hub.post("objective-set", {"objective_id": "o", "programme": "openapi"}, dossier)
+    eventually(lambda: auditor.get("/v1/programmes/openapi/objectives").status_code == 200)
+    values = {"dossier": str(dossier), "name": "brussels.dossier.aid-paid.v1", "indicator": "ict-share",
+              "agency": "hub", "service": "coaching", "programme": "openapi"}  # fmt: skip
     for method, path, _ in operations(truth.document):
         address = path.replace("/v1/indicators/{name}", "/v1/indicators/{indicator}").format(**values)
         if method == "get":
             assert auditor.get(address).status_code == 200, path
+    assert hub.http.put("/v1/agencies/hub/services/coaching", json={"capacity": "open"}).status_code == 200
+    assert hub.http.delete("/v1/agencies/hub/services/coaching").status_code == 200
     assert hub.send(hub.event("contact-made", {"channel": "phone"}, dossier)).status_code == 201
     assert hub.http.post("/v1/dossiers", json={"person": {"given_name": "O", "family_name": "A"}}).status_code == 201
     answered = {(seen.method.lower(), seen.path) for seen in truth.seen if seen.status < 300}
@@ -63,7 +70,9 @@ def test_every_operation_answers(truth: Truth, hub: Poster, auditor: Client, ana
 def test_every_operation_that_needs_a_token_says_so(document: dict[str, Any], anybody: Client) -> None:
     """And only those."""
     for method, path, operation in operations(document):
-        address = path.format(dossier="01890000-0000-7000-8000-000000000000", name="x")
+        address = path.format(
+            dossier="01890000-0000-7000-8000-000000000000", name="x", agency="hub", service="x", programme="x"
+        )
         headers = STRUCTURED if path == "/v1/events" else {}
         needs = anybody.request(method, address, headers=headers).status_code == 401
         assert needs == bool(operation.get("security")), (method, path)

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from tests.contract.client import STRUCTURED, Client, Poster, slug
 from tests.contract.truth import Truth
+from tests.turn import eventually
 
 from api.tokens import Role
 from dossier.writing.registration import new_dossier_id
@@ -25,6 +26,13 @@ TABLE: dict[tuple[str, str], set[str] | None] = {
     ("GET", "/v1/dossiers/{dossier}"): READERS,
     ("GET", "/v1/dossiers/{dossier}/timeline"): READERS,
     ("GET", "/v1/dossiers/{dossier}/history"): {"auditor"},
+    ("GET", "/v1/referrals"): {"agency", "adviser", "auditor"},
+    ("GET", "/v1/referrals/options"): {"agency", "adviser", "auditor"},
+    ("GET", "/v1/programmes"): {"agency", "adviser", "auditor", "analyst"},
+    ("GET", "/v1/programmes/{programme}/objectives"): {"agency", "adviser", "auditor", "analyst"},
+    ("GET", "/v1/agencies/{agency}/services"): ANYONE,
+    ("PUT", "/v1/agencies/{agency}/services/{service}"): {"agency"},
+    ("DELETE", "/v1/agencies/{agency}/services/{service}"): {"agency"},
     ("GET", "/v1/feed"): {"agency", "adviser", "auditor", "analyst", "operator"},
     ("GET", "/v1/projections"): {"operator", "analyst", "auditor"},
     ("GET", "/v1/indicators"): ANYONE,
@@ -43,8 +51,12 @@ CLOSED = [operation for operation, roles in TABLE.items() if roles is not ANYONE
 
 
 @pytest.fixture(scope="module")
-def opened(hub: Poster) -> UUID:
-    return hub.open()
+def opened(hub: Poster, analyst: Client) -> UUID:
+    """A dossier that takes part in a programme."""
+    dossier = hub.open()
+    hub.post("objective-set", {"objective_id": "o", "programme": "roles"}, dossier)
+    eventually(lambda: analyst.get("/v1/programmes/roles/objectives").status_code == 200)
+    return dossier
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +70,10 @@ def holders(opened: UUID, token: Callable[..., str], connect: Callable[..., Clie
 def ask(http: Client, hub: Poster, dossier: UUID, method: str, path: str) -> httpx.Response:
     """A request that succeeds for whoever may make it."""
     values = {"dossier": str(dossier), "name": "ict-share" if "indicators" in path else "brussels.dossier.aid-paid.v1"}
-    address = path.format(**values)
+    address = path.format(**values, agency="hub", service="coaching", programme="roles")
+    if method in ("PUT", "DELETE"):
+        hub.http.put("/v1/agencies/hub/services/coaching", json={"capacity": "open"})
+        return http.request(method, address, json={"capacity": "limited"} if method == "PUT" else None)
     if address == "/v1/events":
         return http.post(address, json=hub.event("contact-made", {"channel": "phone"}, dossier), headers=STRUCTURED)
     if method == "POST":
