@@ -89,6 +89,7 @@ VALUES: list[tuple[Any, Callable[[], st.SearchStrategy[Any]]]] = [
     (values.Identifier, words),
     (values.Term, words),
     (values.AgencyId, lambda: st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,2}", fullmatch=True)),
+    (values.ProgrammeId, lambda: st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,2}", fullmatch=True)),
     (values.Amount, amounts),
     (values.Currency, lambda: st.sampled_from(["EUR", "USD"])),
     (values.DecimalText, decimals),

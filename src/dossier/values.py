@@ -83,7 +83,7 @@ Term = Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=WO
 
 AgencyId = Annotated[str, StringConstraints(max_length=64, pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$")]
 
-ProgrammeId = Annotated[str, StringConstraints(max_length=64, pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$")]
+ProgrammeId = Annotated[str, StringConstraints(max_length=80, pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$")]
 """A programme several agencies run together; it stands in addresses."""
 
 Amount = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,15}(?:\.[0-9]{1,2})?$")]

@@ -80,7 +80,7 @@ def all_programmes(srv: ServiceOf, who: Who) -> Programmes:
 
 @router.get("/{programme}/objectives", responses=documented("unauthenticated", "forbidden", "not-found", "invalid"))
 def objectives(
-    programme: Annotated[str, Path(pattern="^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=64)], srv: ServiceOf, who: Who
+    programme: Annotated[str, Path(pattern="^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=80)], srv: ServiceOf, who: Who
 ) -> Objectives:
     """The objectives of a programme, summed over its dossiers: how far, until when, what stands in the way."""
     allow(who, *READERS)
