@@ -43,8 +43,9 @@ class InMemory:
     def history(self, dossier: UUID) -> list[Recorded]:
         return [recorded for recorded in self._stored if recorded.dossier == dossier]
 
-    def personal_of(self, dossiers: Any) -> dict[Any, Any]:
-        return {}
+    def rows(self, query: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+        assert query == "told"
+        return [(r.version, r.position, r.stored, None) for r in self.history(values["dossier"])]
 
 
 def free_of_order(said: Any) -> Any:
