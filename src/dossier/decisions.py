@@ -189,6 +189,11 @@ def _at(field: str, slug: str, detail: str) -> Refused:
 OPERATOR = "operator"
 """Who an event of the operator of the log is by; no agency can have this id."""
 
+REGISTER = "kbo"
+"""The enterprise register as an agency: the Crossroads Bank for Enterprises, whose extracts are brought in."""
+
+BYSTANDERS = frozenset((OPERATOR, REGISTER))
+"""Who accompanies no entrepreneur: who keeps the log, and who only tells what it has on file."""
 UNWANTED = "entrepreneur-declined"
 """The reason code of a referral the entrepreneur does not want: whoever is told, sender or receiver, declines it."""
 
