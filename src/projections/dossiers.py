@@ -14,16 +14,17 @@ from dossier.journal import Journal, Recorded
 from projections import store
 from projections.aid_room import with_room
 from projections.current import current
-from projections.history import AsOf, History, as_known, as_true, history_of, with_personal
-from projections.person import legal_names, person
+from projections.history import AsOf, History, as_known, as_true, history_of, today, with_personal
+from projections.on_day import on_day
+from projections.person import coaches, legal_names, person
 from projections.project import gather, unsealed
 from projections.reading import read
 from projections.ruleset import Ruleset, ruleset
 from projections.timeline import timeline
 from projections.undertaking.saying import statements
-from projections.undertakings import Undertakings, today
+from projections.undertakings import Undertakings
 
-__all__ = ["AsOf", "Dossiers", "Shown", "summary"]
+__all__ = ["AsOf", "Dossiers", "Shown", "summary", "today"]
 
 
 class Shown(NamedTuple):
@@ -41,9 +42,9 @@ class Dossiers:
         self,
         journal: Journal,
         rules: Ruleset | None = None,
+        today: Callable[[], str] = today,
         *,
         undertakings: Undertakings | None = None,
-        today: Callable[[], date] = today,
     ) -> None:
         """Without `rules`, what is projected here follows the ruleset that is served, as the rows do."""
         self.journal = journal
@@ -58,7 +59,7 @@ class Dossiers:
         """
         if as_of.now and not personal and (served := self._served("current", dossier)):
             version, text, generation, name = served
-            document = orjson.loads(text)
+            document = on_day(orjson.loads(text), self._today())
             said = self._undertakings.around(dossier, generation)
             document = with_room(document, said, self._rules or ruleset(name), self._day(as_of))
             return Shown(version, document, {member["agency"] for member in document["team"]})
@@ -70,7 +71,7 @@ class Dossiers:
             kept = as_true(kept, as_of.effective)
             reading = read(kept)
         generation, rules = self._served_rules()
-        document = current(kept, reading, rules)
+        document = on_day(current(kept, reading, rules), as_of.day(self._today()))
         if personal:
             _add_personal(document, kept)
         own = statements(kept, reading)
@@ -79,7 +80,7 @@ class Dossiers:
 
     def _day(self, as_of: AsOf) -> date:
         """The day on which room is judged; a day to come may be asked for."""
-        return as_of.day(self._today())
+        return as_of.effective or date.fromisoformat(as_of.day(self._today()))
 
     def timeline(self, dossier: UUID, as_of: AsOf, *, personal: bool) -> Shown | None:
         """The cross-agency timeline, with personal fields when `personal`."""
@@ -125,7 +126,7 @@ class Dossiers:
         with self.journal.reading() as connection:
             rows = connection.execute(store.SQL["found"], {"dossiers": dossiers, **_filters(filters)}).fetchall()
         states = dict(rows)
-        return [summary(orjson.loads(states[dossier])) for dossier in dossiers if dossier in states]
+        return [self._summary(states[dossier]) for dossier in dossiers if dossier in states]
 
     def listed(self, after: UUID | None, limit: int, **filters: Any) -> list[dict[str, Any]]:
         """Short states in the order of ids, after one."""
@@ -133,7 +134,10 @@ class Dossiers:
             rows = connection.execute(
                 store.SQL["listed"], {"after": after, "limit": limit, **_filters(filters)}
             ).fetchall()
-        return [summary(orjson.loads(state)) for _, state in rows]
+        return [self._summary(state) for _, state in rows]
+
+    def _summary(self, state: str) -> dict[str, Any]:
+        return summary(on_day(orjson.loads(state), self._today()))
 
     def _served_rules(self) -> tuple[int | None, Ruleset]:
         """The generation served, where it is known, and the ruleset to project under."""
@@ -176,3 +180,6 @@ def _add_personal(document: dict[str, Any], history: History) -> None:
     names = legal_names(history)
     for enterprise in document["enterprises"]:
         enterprise["legal_name"] = names.get(enterprise["legal_identifier"])
+    named = coaches(history)
+    for member in document["team"]:
+        member["coach"] = named.get(member["agency"])

@@ -15,9 +15,11 @@ from projections import store
 from projections.store import Generation
 
 DATES = ("opened_on", "phase_since", "created_on", "ceased_on", "first_aid_on", "first_on", "last_on", "from_on",
-         "to_on", "applied_on", "decided_on", "conferred_on", "made_on", "answered_on", "completed_on")  # fmt: skip
+         "to_on", "applied_on", "decided_on", "conferred_on", "made_on", "answered_on", "completed_on",
+         "answer_due", "completion_due", "due", "set_on", "progressed_on")  # fmt: skip
+NUMBERS = ("target", "start_fte", "end_fte")
 AMOUNTS = ("asked", "amount", "paid", "repaid")
-FACTS = ("fact_dossier", "fact_presence", "fact_phase", "fact_aid", "fact_referral", "fact_growth")
+FACTS = ("fact_dossier", "fact_presence", "fact_phase", "fact_aid", "fact_referral", "fact_objective", "fact_growth")
 
 
 class NoFacts(Exception):
@@ -67,10 +69,10 @@ def _type(column: str) -> pa.DataType:
         return pa.date32()
     if column in AMOUNTS:
         return pa.decimal128(17, 2)
-    if column in ("start_fte", "end_fte"):
+    if column in NUMBERS:
         return pa.float64()
-    if column in ("ict", "high"):
+    if column in ("ict", "agreed", "high"):
         return pa.bool_()
-    if column in ("generation", "number", "events", "agencies", "first_year", "last_year"):
+    if column in ("generation", "number", "events", "agencies", "percent", "first_year", "last_year"):
         return pa.int32()
     return pa.string()

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import orjson
 
 from dossier.amendment import amend
 from dossier.catalogue import RANK, EventCorrected, EventRetracted
 from dossier.commitment import as_json, join
-from dossier.event import Event, restore
+from dossier.event import BRUSSELS, Event, day_of, restore
 
-BRUSSELS = ZoneInfo("Europe/Brussels")
 AMENDMENTS = (EventCorrected, EventRetracted)
 
 
@@ -30,11 +28,16 @@ class AsOf(NamedTuple):
         """Whether the dossier as it stands is asked for."""
         return self.effective is None and self.known is None
 
-    def day(self, today: date) -> date:
-        """The day by which what passes with time is judged: the one asked for, or that of the instant known."""
-        if self.effective is not None:
-            return self.effective
-        return min(today, self.known.astimezone(BRUSSELS).date()) if self.known is not None else today
+    def day(self, today: str) -> str:
+        """The day (ISO text) whose calendar counts: of both truths asked for the earlier, and never one to come."""
+        asked = [str(self.effective)] if self.effective else []
+        asked += [day_of(self.known)] if self.known else []
+        return min([*asked, today])
+
+
+def today() -> str:
+    """The day it is in Brussels, as ISO text."""
+    return day_of(datetime.now(UTC))
 
 
 class History(NamedTuple):
@@ -117,4 +120,4 @@ def day(event: Event) -> str:
     text = event.time
     if text.endswith(("T00:00:00Z", "T00:00:00+00:00")):
         return text[:10]  # midnight in UTC is one or two in the morning in Brussels: the same day, without a conversion
-    return event.happened.astimezone(BRUSSELS).date().isoformat()
+    return day_of(event.happened)

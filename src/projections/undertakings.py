@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -16,7 +16,7 @@ from uuid import UUID
 from dossier.event import stamp
 from dossier.journal import Journal, LogUnreachable
 from projections import store
-from projections.history import BRUSSELS, AsOf, as_known, as_true
+from projections.history import AsOf, as_known, as_true, today
 from projections.project import Stored, gather, unsealed
 from projections.reading import read
 from projections.ruleset import ruleset
@@ -29,11 +29,6 @@ from projections.undertaking.statement import Control, Restructuring, Said, Stat
 Look = Callable[[list[str]], Iterable[Statement]]
 Texts = dict[str, str]
 """Enterprise -> what one dossier says of it, as text."""
-
-
-def today() -> date:
-    """The day it is in Brussels."""
-    return datetime.now(UTC).astimezone(BRUSSELS).date()
 
 
 def related(numbers: Iterable[str], look: Look) -> Said:
@@ -139,7 +134,7 @@ def admission(journal: Journal, asked: Asked, *, patience: float = 1.0) -> dict[
     undertakings = Undertakings(journal)
     said = undertakings.said([asked.enterprise], AsOf(known=asked.known), generation=generation.id)
     undertaking = Undertaking(asked.enterprise, said, rules)
-    return answer.admission(undertaking, asked.on or today(), asked.cents) | {
+    return answer.admission(undertaking, asked.on or date.fromisoformat(today()), asked.cents) | {
         "known": stamp(asked.known) if asked.known else None,
         "on_record": undertakings.on_record(asked.enterprise, generation.id),
         "ruleset": rules.id,

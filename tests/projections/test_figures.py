@@ -34,13 +34,19 @@ def granted(key: str, amount: str, on: str, by: str = "innoviris", instrument: s
 
 def referred(key: str, to: str, *then: str) -> list[Told]:
     told: list[Told] = [{"referral-made": {"referral_id": key, "to_agency": to}, "at": "2024-02-01"}]
-    return told + [{f"referral-{name}": {"referral_id": key}, "at": "2024-02-05", "by": to} for name in then]
+    days = {"accepted": "2024-02-05", "completed": "2024-02-15"}
+    return told + [{f"referral-{name}": {"referral_id": key}, "at": days[name], "by": to} for name in then]
 
 
 def active(code: str) -> Told:
     return {"project-described": {"nace": {"version": "2008", "code": code}}, "at": "2024-01-02"}
 
 
+GROWN: list[Told] = [
+    {"enterprise-linked": {"legal_identifier": "0472909840", "role": "founder"}, "at": "2019-01-01"},
+    {"figures-reported": {"legal_identifier": "0472909840", "period": "2020", "headcount_fte": 10}},
+    {"figures-reported": {"legal_identifier": "0472909840", "period": "2023", "headcount_fte": 20}},
+]
 CREATION: Told = {"phase-declared": {"phase": "creation"}, "at": "2024-03-01"}
 SPENT: Told = {"aid-applied": {"application_id": "x", "instrument": "loan"}, "at": "2024-03-01", "by": "finance"}
 POPULATION: list[tuple[str, list[Told]]] = [
@@ -52,7 +58,7 @@ POPULATION: list[tuple[str, list[Told]]] = [
     ("2024-01-01", referred("r", "innoviris", "completed")),
     ("2024-02-10", [active("62.01"), *referred("r", "innoviris", "accepted", "completed")]),
     ("2024-03-10", [active("01.10"), *referred("r", "innoviris")]),
-    ("2024-04-10", granted("a", "1", "2024-05-01")[:1]),
+    ("2024-04-10", [*GROWN, *granted("a", "1", "2024-05-01")[:1]]),
 ]
 """(opened on, what happened): four of 2023 with aid, three of them from Innoviris; four referrals; one who waits."""
 
@@ -99,6 +105,14 @@ def test_aid_by_agency_instrument_sector_year(figured: Figure) -> None:
         ("finance", "loan", "other", 2024): "400.00",
         ("innoviris", "grant", "ict", 2023): "3001.00",
     }
+
+
+def test_referral_delays_per_pair_of_agencies(figured: Figure) -> None:
+    """Four days to each of two answers, ten from there to completion; what was never answered counts for nothing."""
+    shown = figured("referral-delays", controlled=False)
+    assert values(shown) == {("answer", "hub", "innoviris"): 4, ("completion", "hub", "innoviris"): 10}
+    assert [row["n"] for row in shown["rows"]] == [2, 2]
+    assert [row["suppressed"] for row in figured("referral-delays")["rows"]] == [True, True]
 
 
 def test_time_to_first_aid(figured: Figure) -> None:

@@ -33,6 +33,7 @@ POOLS: dict[str, list[str]] = {
     "application_id": ["a1", "a2"],
     "referral_id": ["r1", "r2"],
     "objective_id": ["o1", "o2"],
+    "programme": ["p1"],
     "site": ["icab", "greenbizz"],
     "legal_identifier": NUMBERS,
     "controller": NUMBERS,
