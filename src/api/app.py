@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
+import structlog
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from api import browsable, cloudevents, problems
+from api.following.tail import Tail, following
 from api.metrics import Measured
 from api.oidc import Issuer
 from api.pages import wiring as pages
@@ -20,6 +24,7 @@ from dossier.log import Log
 from dossier.settings import Settings
 from projections.facts_reader import FactsReader
 
+told = structlog.get_logger()
 DESCRIPTION = """The shared dossier of every entrepreneur of the Brussels-Capital Region.
 
 Agencies post CloudEvents to `/v1/events`; everything that can be read is rebuilt from them. Tokens are bearer tokens.
@@ -31,11 +36,16 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False) -> 
 
     Whoever opened the log closes it.
     """
-    app = FastAPI(title="The dossier", version="1", description=DESCRIPTION, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="The dossier", version="1", description=DESCRIPTION, docs_url=None, redoc_url=None, lifespan=_running
+    )
     issuer = None
     if settings.oidc_issuer:
         issuer = Issuer(settings.oidc_issuer, settings.oidc_audience or "dossier")
-    app.state.service = Service(log, TokenKey(settings.data), Limits(), issuer)
+    tail = Tail(
+        log.journal, log.database.app, report=lambda reason: told.warning("tail lost the database", reason=reason)
+    )
+    app.state.service = Service(log, TokenKey(settings.data), Limits(), tail, issuer)
     app.state.facts = FactsReader(log.journal)
     problems.install(app)
     for module in (events, dossiers, feed, indicators, reference, health):
@@ -45,6 +55,13 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False) -> 
     app.add_middleware(Measured)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way to extend it
     return app
+
+
+@asynccontextmanager
+async def _running(app: FastAPI) -> AsyncIterator[None]:
+    """What runs beside the requests, in their event loop."""
+    async with following(app.state.service.tail):
+        yield
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:

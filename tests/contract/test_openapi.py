@@ -53,7 +53,8 @@ def test_every_operation_answers(truth: Truth, hub: Poster, auditor: Client, ana
     for method, path, _ in operations(truth.document):
         address = path.replace("/v1/indicators/{name}", "/v1/indicators/{indicator}").format(**values)
         if method == "get":
-            assert auditor.get(address).status_code == 200, path
+            with auditor.stream("GET", address) as response:  # one of them never ends
+                assert response.status_code == 200, path
     assert hub.send(hub.event("contact-made", {"channel": "phone"}, dossier)).status_code == 201
     assert hub.http.post("/v1/dossiers", json={"person": {"given_name": "O", "family_name": "A"}}).status_code == 201
     answered = {(seen.method.lower(), seen.path) for seen in truth.seen if seen.status < 300}
