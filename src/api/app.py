@@ -17,9 +17,15 @@ from api.oidc import Issuer
 from api.pages import wiring as pages
 from api.problems import PROBLEM_SCHEMA, documented
 from api.registration import Registration
-from api.routes import dossiers, events, feed, health, indicators, reference
+from api.routes import dossiers, events, feed, health, indicators, reference, webhooks
 from api.service import Limits, Service
 from api.tokens import TokenKey
+from api.webhooks.dispatcher import Dispatcher, dispatching
+from api.webhooks.sealing import Seal
+from api.webhooks.sending import Sender
+from api.webhooks.store import Subscriptions
+from api.webhooks.subscription import Wanted
+from api.webhooks.target import Targets
 from dossier.log import Log
 from dossier.settings import Settings
 from projections.facts_reader import FactsReader
@@ -45,10 +51,17 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False) -> 
     tail = Tail(
         log.journal, log.database.app, report=lambda reason: told.warning("tail lost the database", reason=reason)
     )
-    app.state.service = Service(log, TokenKey(settings.data), Limits(), tail, issuer)
+    targets = Targets(allow_private=settings.webhook_allow_private)
+    seal = Seal(settings.data)
+    app.state.service = Service(
+        log, TokenKey(settings.data), Limits(), tail, targets, Subscriptions(log.journal, seal), issuer
+    )
+    app.state.dispatcher = Dispatcher(
+        log.database.app, tail, Sender(targets), seal, report=lambda what, why: told.warning(what, reason=why)
+    )
     app.state.facts = FactsReader(log.journal)
     problems.install(app)
-    for module in (events, dossiers, feed, indicators, reference, health):
+    for module in (events, dossiers, feed, webhooks, indicators, reference, health):
         app.include_router(module.router)
     browsable.install(app)
     pages.install(app, demonstration=demonstration)
@@ -60,7 +73,7 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False) -> 
 @asynccontextmanager
 async def _running(app: FastAPI) -> AsyncIterator[None]:
     """What runs beside the requests, in their event loop."""
-    async with following(app.state.service.tail):
+    async with following(app.state.service.tail), dispatching(app.state.dispatcher):
         yield
 
 
@@ -71,7 +84,7 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
     made = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
     components = made.setdefault("components", {}).setdefault("schemas", {})
     components |= {"Problem": PROBLEM_SCHEMA, "CloudEvent": CLOUD_EVENT, "Receipt": RECEIPT, "Result": RESULT}
-    components["Registration"] = Registration.model_json_schema()
+    components |= {"Registration": Registration.model_json_schema(), "Wanted": Wanted.model_json_schema()}
     for name in ("HTTPValidationError", "ValidationError"):
         components.pop(name, None)
     for address, path in made["paths"].items():

@@ -14,6 +14,8 @@ from api.following.tail import Tail
 from api.oidc import Issuer
 from api.registration import Turns
 from api.tokens import Principal, Role, TokenKey
+from api.webhooks.store import Subscriptions
+from api.webhooks.target import Targets
 from dossier.agencies import Agency
 from dossier.decisions import OPERATOR
 from dossier.journal import Journal
@@ -42,6 +44,8 @@ class Service:
     keys: TokenKey
     limits: Limits
     tail: Tail
+    targets: Targets
+    subscriptions: Subscriptions
     issuer: Issuer | None = None
     turns: Turns = field(default_factory=Turns)
 
