@@ -32,7 +32,9 @@ class Running:
         """Serve on a free port, in a session of its own as a terminal would; the address it prints."""
         command = [str(COMMAND), "serve", "--port", "0", "--data", str(self.data), *options]
         with self.out.open("wb") as out, self.err.open("ab") as err:
-            self.process = subprocess.Popen(command, stdout=out, stderr=err, start_new_session=True, env=self.environment)
+            self.process = subprocess.Popen(
+                command, stdout=out, stderr=err, start_new_session=True, env=self.environment
+            )
         deadline = time.monotonic() + PATIENCE
         while not (found := LISTENS.search(self.out.read_text())):
             assert self.process.poll() is None, f"it ended: {self.err.read_text()}"
@@ -81,7 +83,9 @@ class Running:
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """The same, whatever comes of it."""
         command = [str(COMMAND), *arguments, "--data", str(self.data)]
-        return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False, env=self.environment)
+        return subprocess.run(
+            command, capture_output=True, text=True, timeout=PATIENCE, check=False, env=self.environment
+        )
 
 
 def children(process: int) -> list[int]:

@@ -86,10 +86,11 @@ def read(webhook: UUID, srv: ServiceOf, agency: Looker) -> Webhook:
     return described(srv.subscriptions.one(webhook, agency), utc_now())
 
 
-@router.delete("/{webhook}", status_code=204, responses=documented(*WRONG))
-def unsubscribe(webhook: UUID, srv: ServiceOf, agency: Owner) -> None:
+@router.delete("/{webhook}", status_code=204, response_class=Response, responses=documented(*WRONG))
+def unsubscribe(webhook: UUID, srv: ServiceOf, agency: Owner) -> Response:
     """Have nothing delivered any more; its delivery log goes too."""
     srv.subscriptions.remove(webhook, agency)
+    return Response(status_code=204)
 
 
 @router.post("/{webhook}/rotation", status_code=201, responses=documented(*WRONG))

@@ -27,7 +27,8 @@ INNER = ("localhost", "local", "internal")
 UNICAST = IPv6Network("2000::/3")
 TUNNELS = (IPv6Network("2002::/16"), IPv6Network("2001::/23"), IPv6Network("3fff::/20"))
 """IPv6 that holds an IPv4 address of anybody's choice, or is set aside for protocols and examples."""
-RELAY = ipaddress.IPv4Network("192.88.99.0/24")
+SET_ASIDE = (ipaddress.IPv4Network("192.0.0.0/24"), ipaddress.IPv4Network("192.88.99.0/24"))
+"""IPv4 for protocols and for relays, which Python takes for public, or does in some versions."""
 
 
 class TargetRefused(ValueError):
@@ -68,7 +69,7 @@ class Targets:
             raise TargetRefused("it does not begin with https://")
         if url.userinfo or url.fragment or len(text) > LONGEST or not text.isprintable() or " " in text:
             raise TargetRefused("an address has no user, no fragment, no space, and at most 2000 characters")
-        if not 0 < (url.port or PORTS[url.scheme]) < 65_536:
+        if url.port is not None and not 0 < url.port < 65_536:
             raise TargetRefused("there is no such port")
         self._read_host(url)
         return url
@@ -123,7 +124,8 @@ def is_public(address: Address) -> bool:
             return is_public(address.ipv4_mapped)
         inside = address in UNICAST and not any(address in tunnel for tunnel in TUNNELS)
         return inside and address.scope_id is None and address.is_global and not address.is_reserved
-    return address.is_global and not address.is_multicast and not address.is_reserved and address not in RELAY
+    aside = any(address in network for network in SET_ASIDE)
+    return address.is_global and not (address.is_multicast or address.is_reserved or aside)
 
 
 async def resolved(host: str, port: int) -> list[Address]:
