@@ -106,9 +106,8 @@ class Courier:
 
     async def _attempt(self, client: httpx.AsyncClient, entry: Entry, before: Waiting | None) -> None:
         subscription, at = self.subscription, self._means.clock()
-        try:
-            secrets = [self._means.seal.open(subscription.id, sealed) for sealed in subscription.secrets(at)]
-        except Unreadable:
+        secrets = opened(self._means.seal, subscription, at)
+        if not secrets:
             await self._disable("secret-unreadable")
         answer = await self._means.sender.send(client, subscription.url, message(subscription.id, entry, secrets, at))
         ATTEMPTS.labels("delivered" if answer.accepted else "failed").inc()
@@ -142,6 +141,17 @@ class Courier:
     async def _disable(self, reason: str) -> None:
         await self._means.ledger.disable(self.subscription.id, reason)
         raise Ended
+
+
+def opened(seal: Seal, subscription: Subscription, at: datetime) -> list[str]:
+    """The secrets to sign by; none when the newest cannot be read. One before it that cannot be is left out."""
+    secrets: list[str] = []
+    for sealed in subscription.secrets(at):
+        try:
+            secrets.append(seal.open(subscription.id, sealed))
+        except Unreadable:
+            break
+    return secrets
 
 
 def noted(answer: Answer, at: datetime) -> dict[str, Any]:

@@ -214,7 +214,7 @@ def test_gone_keeps_the_event_for_the_day_of_activation(world: World) -> None:
     assert sorted(alive.sent) == [1, 2, 3]
 
 
-def test_a_secret_that_cannot_be_read_any_more_disables(world: World, tmp_path: Path) -> None:
+def test_a_secret_that_cannot_be_read_any_more_disables_until_a_rotation(world: World, tmp_path: Path) -> None:
     fill(world, 1)
     sender = Scripted(lambda position: OK)
     world.seal = Seal(tmp_path / "another")
@@ -222,7 +222,12 @@ def test_a_secret_that_cannot_be_read_any_more_disables(world: World, tmp_path: 
     async def steps() -> None:
         async with world.delivering(sender) as task:
             await asyncio.wait_for(task, 20)
+        assert sender.sent == [], "nothing is sent unsigned"
+        assert world.subscription.reason == "secret-unreadable"
+        keyed = Subscriptions(world.log.journal, world.seal)
+        await asyncio.to_thread(keyed.rotate, world.id, "hub", world.now())
+        await asyncio.to_thread(keyed.activate, world.id, "hub")
+        async with world.delivering(sender):
+            await until(lambda: sender.sent == [1])
 
     run(steps)
-    assert sender.sent == [], "nothing is sent unsigned"
-    assert world.subscription.reason == "secret-unreadable"
