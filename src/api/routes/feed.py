@@ -25,7 +25,7 @@ After = Annotated[str, Query(pattern=POSITION, description="A position; 0 is the
 Persons = Annotated[bool, Query(description="With personal fields, on the dossiers whose person the token may see.")]
 
 
-def interest(
+async def interest(
     who: Who,
     type: Annotated[list[str] | None, Query(description="Full event types.")] = None,  # noqa: A002 - the contract's name
     agency: Annotated[

@@ -38,7 +38,7 @@ def owner(srv: ServiceOf, who: Who) -> str:
     return srv.poster(who).id
 
 
-def looker(who: Who) -> str | None:
+async def looker(who: Who) -> str | None:
     """The organisation whose webhooks a request may see; None for the operator, who may see all."""
     allow(who, "agency", "operator")
     return None if who.role == "operator" else who.agency
