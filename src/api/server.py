@@ -59,7 +59,9 @@ def serve(
 class Announcing(uvicorn.Server):
     """Says where it listens once it does, and ends what would never end by itself before it waits for the rest."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[str], None], ending: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, ready: Callable[[str], None], ending: Callable[[], None] = lambda: None
+    ) -> None:
         super().__init__(config)
         self._ready = ready
         self._ending = ending

@@ -387,7 +387,7 @@ def test_the_operator_sees_every_organisations_webhooks(there: Poster, receiver:
         ({"url": 7}, "invalid", "/url"),
         ({"url": "https://receiver.example/", "secret": "whsec_mine"}, "invalid", "/secret"),
         ({"url": "https://receiver.example/", "types": []}, "invalid", "/types"),
-        ({"url": "https://receiver.example/", "types": ["contact-made"]}, "unknown-type", "/type"),
+        ({"url": "https://receiver.example/", "types": ["contact-made"]}, "unknown-type", "/types"),
         ({"url": "https://receiver.example/", "agencies": ["Hub!"]}, "invalid", "/agencies/0"),
         ({"url": "https://receiver.example/", "relation": "all"}, "invalid", "/relation"),
         ({"url": "https://receiver.example/", "after": "-1"}, "invalid", "/after"),

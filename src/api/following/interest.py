@@ -29,12 +29,20 @@ EVERYTHING = Interest()
 
 
 def interest_of(
-    who: Principal, types: Sequence[str] | None, agencies: Sequence[str] | None, relation: str | None
+    who: Principal,
+    types: Sequence[str] | None,
+    agencies: Sequence[str] | None,
+    relation: str | None,
+    *,
+    pointer: str = "/type",
 ) -> Interest:
-    """What a follower asked for. Raises Refused for a type outside the catalogue and a relation nobody can have."""
+    """What a follower asked for. Raises Refused for a type outside the catalogue and a relation nobody can have.
+
+    `pointer` leads to the types in what was sent.
+    """
     for name in types or ():
         if name not in TYPES:
-            raise refused("unknown-type", "GET /v1/event-types lists the catalogue.", ("/type", "not in the catalogue"))
+            raise refused("unknown-type", "GET /v1/event-types lists the catalogue.", (pointer, "not in the catalogue"))
     if relation is not None and who.agency is None:
         detail = "Only the token of an organisation has dossiers of its own to follow."
         raise refused("invalid", detail, ("/relation", "needs the token of an organisation"))

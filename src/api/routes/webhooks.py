@@ -44,14 +44,15 @@ async def looker(who: Who) -> str | None:
     return None if who.role == "operator" else who.agency
 
 
-async def wanted(request: Request, srv: ServiceOf, who: Who) -> Wanted:
-    """The webhook in the body: read once the token is known."""
-    allow(who, "agency")
-    body = await cloudevents.json_body(request, srv.limits.event_bytes)
-    return subscription.wanted(body, Principal("agency", srv.poster(who).id))
-
-
 Owner = Annotated[str, Depends(owner)]
+
+
+async def wanted(request: Request, srv: ServiceOf, agency: Owner) -> Wanted:
+    """The webhook in the body: read once it is known who asks."""
+    body = await cloudevents.json_body(request, srv.limits.event_bytes)
+    return subscription.wanted(body, Principal("agency", agency))
+
+
 Looker = Annotated[str | None, Depends(looker)]
 
 

@@ -101,7 +101,7 @@ def wanted(body: Any, who: Principal) -> Wanted:
     except ValidationError as error:
         errors = field_errors(error, body, "")
         raise refused("invalid", "The webhook is not valid; `errors` says where.", *errors) from None
-    interest_of(who, asked.types, asked.agencies, asked.relation)
+    interest_of(who, asked.types, asked.agencies, asked.relation, pointer="/types")
     return asked
 
 
