@@ -14,12 +14,25 @@ from fastapi.openapi.utils import get_openapi
 
 from api import browsable, cloudevents, problems
 from api.following.tail import Tail, following
+from api.imports.office import Office
 from api.metrics import Measured
 from api.oidc import Issuer
 from api.pages import wiring as pages
 from api.problems import PROBLEM_SCHEMA, documented
 from api.registration import Registration
-from api.routes import dossiers, events, feed, health, indicators, reference, webhooks
+from api.routes import (
+    dossiers,
+    events,
+    feed,
+    health,
+    imports,
+    indicators,
+    programmes,
+    reference,
+    referrals,
+    services,
+    webhooks,
+)
 from api.service import Limits, Service
 from api.tokens import TokenKey
 from api.webhooks.dispatcher import Dispatcher, dispatching
@@ -62,9 +75,10 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False) -> 
         log.database.app, tail, Sender(targets), seal, report=lambda what, why: told.warning(what, reason=why)
     )
     app.state.facts = FactsReader(log.journal)
+    app.state.imports = Office(log, settings.data)
     problems.install(app)
     app.router.routes.append(events.ROUTE)
-    for module in (dossiers, feed, webhooks, indicators, reference, health):
+    for module in (dossiers, referrals, services, programmes, feed, webhooks, imports, indicators, reference, health):
         app.include_router(module.router)
     browsable.install(app)
     pages.install(app, demonstration=demonstration)
@@ -88,6 +102,7 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
     components = made.setdefault("components", {}).setdefault("schemas", {})
     components |= {"Problem": PROBLEM_SCHEMA, "CloudEvent": CLOUD_EVENT, "Receipt": RECEIPT, "Result": RESULT}
     components |= {"Registration": Registration.model_json_schema(), "Wanted": Wanted.model_json_schema()}
+    components["Offer"] = services.Offer.model_json_schema()
     for name in ("HTTPValidationError", "ValidationError"):
         components.pop(name, None)
     made["paths"] = {events.ROUTE.path: {"post": copy.deepcopy(POST_EVENTS)}} | made["paths"]

@@ -1,4 +1,4 @@
-"""The server: the web application in this process, the live projector in one of its own, both ended together."""
+"""The server: the web application in this process; projector and imports in their own; all ended together."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ def serve(
     collect_seldom()
     sys.setswitchinterval(SWITCH_SECONDS)
     allow_many_connections()
-    application = create_app(settings, opened, demonstration=demonstration)
+    app = create_app(settings, opened, demonstration=demonstration)
     config = uvicorn.Config(
-        application,
+        app,
         host=settings.host,
         port=settings.port,
         log_config=None,
@@ -52,8 +52,8 @@ def serve(
         http="httptools",
         server_header=False,
     )
-    with keeping_database(settings), projecting(opened.database.app):
-        Announcing(config, ready, application.state.service.tail.close).run()
+    with keeping_database(settings), projecting(opened.database.app), app.state.imports.staffed():
+        Announcing(config, ready, app.state.service.tail.close).run()
 
 
 class Announcing(uvicorn.Server):

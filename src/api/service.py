@@ -35,6 +35,7 @@ class Limits:
     stream_chunk_events: int = 1_000
     page_events: int = 500
     followers: int = 10_000
+    import_bytes: int = 256 << 20
 
 
 @dataclass

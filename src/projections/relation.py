@@ -14,9 +14,9 @@ from uuid import UUID
 
 from dossier.catalogue import EventCorrected, EventRetracted, MandateDeclared, MandateEnded, ReferralMade
 from dossier.database.queries import queries
-from dossier.event import Event
+from dossier.event import BRUSSELS, Event
 from dossier.journal import Journal
-from projections.history import BRUSSELS, history_of
+from projections.history import history_of
 from projections.project import unsealed
 
 SQL = queries(files("projections") / "relation.sql")
@@ -43,13 +43,20 @@ def related(journal: Journal, dossiers: Iterable[UUID], on: date | None = None) 
 def addressed(facts: Iterable[Event], day: date) -> set[str]:
     """Organisations that facts in force, in the order they happened, bring into relation on a day."""
     referred: set[str] = set()
-    mandates: dict[str, str | None] = {}
+    mandates: dict[str, dict[str, str | None]] = {}
     for event in facts:
         match event.data:
             case ReferralMade(to_agency=agency):
                 referred.add(agency)
-            case MandateDeclared(agency=agency, until=until):
-                mandates[agency] = until
-            case MandateEnded(agency=agency):
+            case MandateDeclared(agency=agency, purpose=purpose, until=until):
+                mandates.setdefault(agency, {})[purpose] = until
+            case MandateEnded(agency=agency, purpose=None):
                 mandates.pop(agency, None)
-    return referred | {agency for agency, until in mandates.items() if until is None or until >= day.isoformat()}
+            case MandateEnded(agency=agency, purpose=str(purpose)):
+                mandates.get(agency, {}).pop(purpose, None)
+    today = day.isoformat()
+    return referred | {
+        agency
+        for agency, purposes in mandates.items()
+        if any(until is None or until >= today for until in purposes.values())
+    }

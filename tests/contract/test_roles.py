@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any, get_args
 from uuid import UUID
 
 import httpx
 import pytest
 from tests.contract.client import STRUCTURED, Client, Poster, slug
+from tests.contract.files import MAPPING, row, send, table
 from tests.contract.truth import Truth
+from tests.turn import eventually
 
 from api.tokens import Role
 from dossier.writing.registration import new_dossier_id
@@ -26,6 +29,19 @@ TABLE: dict[tuple[str, str], set[str] | None] = {
     ("GET", "/v1/dossiers/{dossier}"): READERS,
     ("GET", "/v1/dossiers/{dossier}/timeline"): READERS,
     ("GET", "/v1/dossiers/{dossier}/history"): {"auditor"},
+    ("GET", "/v1/referrals"): {"agency", "adviser", "auditor"},
+    ("GET", "/v1/referrals/options"): {"agency", "adviser", "auditor"},
+    ("GET", "/v1/programmes"): {"agency", "adviser", "auditor", "analyst"},
+    ("GET", "/v1/programmes/{programme}/objectives"): {"agency", "adviser", "auditor", "analyst"},
+    ("GET", "/v1/agencies/{agency}/services"): ANYONE,
+    ("PUT", "/v1/agencies/{agency}/services/{service}"): {"agency"},
+    ("DELETE", "/v1/agencies/{agency}/services/{service}"): {"agency"},
+    ("POST", "/v1/imports"): {"agency"},
+    ("GET", "/v1/imports"): {"agency"},
+    ("GET", "/v1/imports/{run}"): {"agency"},
+    ("GET", "/v1/imports/{run}/report"): {"agency"},
+    ("PUT", "/v1/imports/mappings/{name}"): {"agency"},
+    ("GET", "/v1/imports/mappings/{name}"): {"agency"},
     ("GET", "/v1/feed"): {"agency", "adviser", "auditor", "analyst", "operator"},
     ("GET", "/v1/stream"): {"agency", "adviser", "auditor", "analyst", "operator"},
     ("POST", "/v1/webhooks"): {"agency"},
@@ -48,6 +64,8 @@ TABLE: dict[tuple[str, str], set[str] | None] = {
     ("GET", "/metrics"): ANYONE,
 }
 """Operation -> the roles it takes; ANYONE needs no token."""
+NAMES = {"agency": "hub", "service": "coaching", "programme": "roles"}
+SERVICE = "/v1/agencies/hub/services/coaching"
 CASES = [(method, path, role) for method, path in TABLE for role in ROLES]
 CLOSED = [operation for operation, roles in TABLE.items() if roles is not ANYONE]
 
@@ -61,8 +79,12 @@ def nothing_left(hub: Poster) -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def opened(hub: Poster) -> UUID:
-    return hub.open()
+def opened(hub: Poster, analyst: Client) -> UUID:
+    """A dossier that takes part in a programme."""
+    dossier = hub.open()
+    hub.post("objective-set", {"objective_id": "o", "programme": "roles"}, dossier)
+    eventually(lambda: analyst.get("/v1/programmes/roles/objectives").status_code == 200)
+    return dossier
 
 
 @pytest.fixture(scope="module")
@@ -75,22 +97,38 @@ def holders(opened: UUID, token: Callable[..., str], connect: Callable[..., Clie
 
 def ask(http: Client, hub: Poster, dossier: UUID, method: str, path: str) -> httpx.Response:
     """A request that succeeds for whoever may make it."""
-    values = {"dossier": str(dossier), "name": "ict-share" if "indicators" in path else "brussels.dossier.aid-paid.v1"}
+    names = {"indicators": "ict-share", "imports": "tam"}
+    named = next((name for part, name in names.items() if part in path), "brussels.dossier.aid-paid.v1")
+    values = NAMES | {"dossier": str(dossier), "name": named, "run": sent(hub) if "{run}" in path else ""}
     if "{webhook}" in path:
         values |= tried(hub) if "delivery" in path else {"webhook": subscribed(hub)}
     address = path.format(**values)
-    if address == "/v1/events":
-        return http.post(address, json=hub.event("contact-made", {"channel": "phone"}, dossier), headers=STRUCTURED)
-    if address == "/v1/webhooks" and method == "POST":
-        return http.post(address, json=NOWHERE)
-    if address == "/v1/dossiers" and method == "POST":
-        unique = new_dossier_id().hex
-        return http.post(address, json={"person": {"given_name": unique[:16], "family_name": unique[16:]}})
-    if address == "/v1/stream":
-        return opened_only(http, address)
-    return http.request(method, address)
+    if address == SERVICE:
+        hub.http.put(SERVICE, json={"capacity": "open"})
+        return http.request(method, SERVICE, json={"capacity": "limited"} if method == "PUT" else None)
+    if method == "PUT":
+        mapping = MAPPING.replace("name: contacts", "name: tam")
+        return http.put(address, content=mapping, headers={"content-type": "application/yaml"})
+    if method == "POST" and path in BODIES:
+        return BODIES[path](http, hub, dossier)
+    return opened_only(http, address) if address == "/v1/stream" else http.request(method, address)
 
 
+def register(http: Client, hub: Poster, dossier: UUID) -> httpx.Response:
+    """A person of a name nobody has had."""
+    unique = new_dossier_id().hex
+    return http.post("/v1/dossiers", json={"person": {"given_name": unique[:16], "family_name": unique[16:]}})
+
+
+BODIES: dict[str, Callable[[Client, Poster, UUID], httpx.Response]] = {
+    "/v1/events": lambda http, hub, dossier: http.post(
+        "/v1/events", json=hub.event("contact-made", {"channel": "phone"}, dossier), headers=STRUCTURED
+    ),
+    "/v1/dossiers": register,
+    "/v1/imports": lambda http, hub, dossier: send(http, table([row(new_dossier_id())]), dry_run="true"),
+    "/v1/webhooks": lambda http, hub, dossier: http.post("/v1/webhooks", json=NOWHERE),
+}
+"""What is sent to an address, where that is needed."""
 NOWHERE = {"url": "https://receiver.example/", "types": ["brussels.dossier.dossier-opened.v1"]}
 """A webhook to a name that never leads anywhere (RFC 2606)."""
 
@@ -121,6 +159,12 @@ def opened_only(http: Client, address: str) -> httpx.Response:
         if response.status_code != 200:
             response.read()
         return response
+
+
+@lru_cache(maxsize=1)
+def sent(hub: Poster) -> str:
+    """An import of hub.brussels."""
+    return str(send(hub.http, table([row("sent")]), dry_run="true").json()["id"])
 
 
 def test_every_operation_has_its_line(truth: Truth) -> None:

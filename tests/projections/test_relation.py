@@ -36,6 +36,24 @@ CASES: dict[str, tuple[list[Told], set[str]]] = {
         [OPENED, mandate("2024-02-01"), {"mandate-ended": {"agency": "finance"}, "at": "2024-03-01"}],
         {"hub"},
     ),
+    "two mandates of which one ended": (
+        [
+            OPENED,
+            mandate("2024-02-01"),
+            mandate("2024-02-02", purpose="financing"),
+            {"mandate-ended": {"agency": "finance", "purpose": "coaching"}, "at": "2024-03-01"},
+        ],
+        {"hub", "finance"},
+    ),
+    "two mandates that both ended": (
+        [
+            OPENED,
+            mandate("2024-02-01"),
+            mandate("2024-02-02", purpose="financing"),
+            {"mandate-ended": {"agency": "finance"}, "at": "2024-03-01"},
+        ],
+        {"hub"},
+    ),
     "a mandate declared again": (
         [
             OPENED,

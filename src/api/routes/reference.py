@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from api.imports.office import WAITING
 from api.problems import documented
 from api.service import ServiceOf
 from api.webhooks.ledger import KEPT_DAYS, MOST_WAITING
@@ -69,4 +70,6 @@ def limits(srv: ServiceOf) -> dict[str, Any]:
         "webhook_retry_seconds": list(BACK_OFF),
         "webhook_deliveries_waiting": MOST_WAITING,
         "webhook_log_days": KEPT_DAYS,
+        "import_bytes": srv.limits.import_bytes,
+        "imports_waiting": WAITING,
     }

@@ -1,3 +1,5 @@
+CREATE SCHEMA imports;
+
 CREATE SCHEMA journal;
 
 CREATE SCHEMA projection;
@@ -19,6 +21,73 @@ BEGIN
     RAISE EXCEPTION 'the journey log is append-only: % is refused; correct a fact by a later event', TG_OP
         USING ERRCODE = 'insufficient_privilege';
 END $$;
+
+CREATE TABLE imports.fault (
+    run uuid NOT NULL,
+    line bigint NOT NULL,
+    number integer NOT NULL,
+    code text NOT NULL,
+    header text NOT NULL,
+    value text NOT NULL,
+    about text NOT NULL
+);
+
+COMMENT ON COLUMN imports.fault.about IS 'what the words of the code fill in, as JSON';
+
+CREATE TABLE imports.mapping (
+    agency text NOT NULL,
+    name text NOT NULL,
+    declared text NOT NULL,
+    stored_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE imports.run (
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    agency text,
+    mapping text NOT NULL,
+    declared text NOT NULL,
+    file bytea NOT NULL,
+    dry_run boolean NOT NULL,
+    status text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    rows bigint DEFAULT 0 NOT NULL,
+    accepted bigint DEFAULT 0 NOT NULL,
+    duplicate bigint DEFAULT 0 NOT NULL,
+    quarantined bigint DEFAULT 0 NOT NULL,
+    opened bigint DEFAULT 0 NOT NULL,
+    registered text[] DEFAULT '{}'::text[] NOT NULL,
+    "position" bigint NOT NULL,
+    failure text,
+    posted_at timestamp with time zone DEFAULT now() NOT NULL,
+    started_at timestamp with time zone,
+    passed bigint DEFAULT 0 NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT run_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'failed'::text])))
+);
+
+COMMENT ON COLUMN imports.run.agency IS 'who sent it by HTTP; null for the command line';
+
+COMMENT ON COLUMN imports.run.declared IS 'the mapping in YAML';
+
+COMMENT ON COLUMN imports.run.file IS 'SHA-256 of the file; empty once the run has ended';
+
+COMMENT ON COLUMN imports.run.attempts IS 'starts since it last got on';
+
+COMMENT ON COLUMN imports.run."position" IS 'where the log stood after the last whole chunk';
+
+COMMENT ON COLUMN imports.run.failure IS 'code and what it is about, as JSON';
+
+COMMENT ON COLUMN imports.run.passed IS 'rows an earlier start had done';
+
+ALTER TABLE imports.run ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME imports.run_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE TABLE journal.event (
     "position" bigint NOT NULL,
@@ -206,6 +275,30 @@ CREATE TABLE projection.fact_dossier (
 )
 PARTITION BY LIST (generation);
 
+CREATE TABLE projection.fact_objective (
+    generation integer NOT NULL,
+    dossier uuid NOT NULL,
+    number integer NOT NULL,
+    objective_id text NOT NULL,
+    programme text,
+    kind text,
+    target numeric,
+    due date,
+    set_on date,
+    set_by text,
+    status text NOT NULL,
+    percent integer,
+    progressed_on date,
+    responsible text[] NOT NULL,
+    blockers text NOT NULL,
+    CONSTRAINT fact_objective_status_check CHECK ((status = ANY (ARRAY['open'::text, 'reached'::text, 'dropped'::text])))
+)
+PARTITION BY LIST (generation);
+
+COMMENT ON COLUMN projection.fact_objective.target IS 'how much is aimed at, where it is a number';
+
+COMMENT ON COLUMN projection.fact_objective.blockers IS 'a JSON list of terms';
+
 CREATE TABLE projection.fact_phase (
     generation integer NOT NULL,
     dossier uuid NOT NULL,
@@ -237,9 +330,18 @@ CREATE TABLE projection.fact_referral (
     answer text,
     made_on date,
     answered_on date,
-    completed_on date
+    completed_on date,
+    referral_id text,
+    outcome text,
+    agreed boolean,
+    answer_due date,
+    completion_due date,
+    second_agency text,
+    second_service text
 )
 PARTITION BY LIST (generation);
+
+COMMENT ON COLUMN projection.fact_referral.answer_due IS 'the last day for an answer, by the rule of the day it was made';
 
 CREATE TABLE projection.generation (
     id integer NOT NULL,
@@ -308,6 +410,20 @@ CREATE TABLE registry.agency (
     registered_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE registry.service (
+    agency text NOT NULL,
+    service text NOT NULL,
+    capacity text NOT NULL,
+    until date,
+    note_fr text,
+    note_nl text,
+    note_en text,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT service_capacity_check CHECK ((capacity = ANY (ARRAY['open'::text, 'limited'::text, 'closed'::text])))
+);
+
+COMMENT ON COLUMN registry.service.until IS 'the last day the capacity holds; the service is open again after it';
+
 CREATE TABLE vault.entry (
     dossier uuid NOT NULL,
     version integer NOT NULL,
@@ -375,6 +491,15 @@ ALTER TABLE ONLY journal.event ATTACH PARTITION journal.event_6 FOR VALUES WITH 
 
 ALTER TABLE ONLY journal.event ATTACH PARTITION journal.event_7 FOR VALUES WITH (modulus 8, remainder 7);
 
+ALTER TABLE ONLY imports.fault
+    ADD CONSTRAINT fault_pkey PRIMARY KEY (run, line, number);
+
+ALTER TABLE ONLY imports.mapping
+    ADD CONSTRAINT mapping_pkey PRIMARY KEY (agency, name);
+
+ALTER TABLE ONLY imports.run
+    ADD CONSTRAINT run_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY journal.event
     ADD CONSTRAINT event_pkey PRIMARY KEY (dossier, version);
 
@@ -417,6 +542,9 @@ ALTER TABLE ONLY projection.fact_aid
 ALTER TABLE ONLY projection.fact_dossier
     ADD CONSTRAINT fact_dossier_pkey PRIMARY KEY (generation, dossier);
 
+ALTER TABLE ONLY projection.fact_objective
+    ADD CONSTRAINT fact_objective_pkey PRIMARY KEY (generation, dossier, number);
+
 ALTER TABLE ONLY projection.fact_phase
     ADD CONSTRAINT fact_phase_pkey PRIMARY KEY (generation, dossier, number);
 
@@ -447,6 +575,9 @@ ALTER TABLE ONLY registry.agency
 ALTER TABLE ONLY registry.agency
     ADD CONSTRAINT agency_source_prefix_key UNIQUE (source_prefix);
 
+ALTER TABLE ONLY registry.service
+    ADD CONSTRAINT service_pkey PRIMARY KEY (agency, service);
+
 ALTER TABLE ONLY vault.entry
     ADD CONSTRAINT entry_pkey PRIMARY KEY (dossier, version);
 
@@ -455,6 +586,10 @@ ALTER TABLE ONLY webhook.delivery
 
 ALTER TABLE ONLY webhook.subscription
     ADD CONSTRAINT subscription_pkey PRIMARY KEY (id);
+
+CREATE INDEX run_agency ON imports.run USING btree (agency, number);
+
+CREATE INDEX run_unfinished ON imports.run USING btree (number) WHERE (status = ANY (ARRAY['waiting'::text, 'running'::text]));
 
 CREATE INDEX event_position ON ONLY journal.event USING btree ("position");
 
@@ -473,6 +608,12 @@ CREATE INDEX event_5_position_idx ON journal.event_5 USING btree ("position");
 CREATE INDEX event_6_position_idx ON journal.event_6 USING btree ("position");
 
 CREATE INDEX event_7_position_idx ON journal.event_7 USING btree ("position");
+
+CREATE INDEX fact_objective_programme ON ONLY projection.fact_objective USING btree (programme, objective_id);
+
+CREATE INDEX fact_referral_from ON ONLY projection.fact_referral USING btree (from_agency, made_on);
+
+CREATE INDEX fact_referral_to ON ONLY projection.fact_referral USING btree (to_agency, made_on);
 
 CREATE UNIQUE INDEX generation_served ON projection.generation USING btree (status) WHERE (status = 'served'::text);
 
@@ -536,6 +677,9 @@ CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON journal.event_
 
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON journal.event_key FOR EACH STATEMENT EXECUTE FUNCTION journal.refuse_change();
 
+ALTER TABLE ONLY imports.fault
+    ADD CONSTRAINT fault_run_fkey FOREIGN KEY (run) REFERENCES imports.run(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY projection.part
     ADD CONSTRAINT part_generation_fkey FOREIGN KEY (generation) REFERENCES projection.generation(id) ON DELETE CASCADE;
 
@@ -545,11 +689,16 @@ ALTER TABLE ONLY projection.set_aside
 ALTER TABLE ONLY registry.agency
     ADD CONSTRAINT agency_successor_fkey FOREIGN KEY (successor) REFERENCES registry.agency(id);
 
+ALTER TABLE ONLY registry.service
+    ADD CONSTRAINT service_agency_fkey FOREIGN KEY (agency) REFERENCES registry.agency(id);
+
 ALTER TABLE ONLY webhook.delivery
     ADD CONSTRAINT delivery_subscription_fkey FOREIGN KEY (subscription) REFERENCES webhook.subscription(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY webhook.subscription
     ADD CONSTRAINT subscription_agency_fkey FOREIGN KEY (agency) REFERENCES registry.agency(id);
+
+GRANT USAGE ON SCHEMA imports TO dossier_app;
 
 GRANT USAGE ON SCHEMA journal TO dossier_app;
 GRANT USAGE ON SCHEMA journal TO dossier_reader;
@@ -564,6 +713,12 @@ GRANT USAGE ON SCHEMA vault TO dossier_app;
 
 GRANT USAGE ON SCHEMA webhook TO dossier_app;
 GRANT USAGE ON SCHEMA webhook TO dossier_reader;
+
+GRANT SELECT,INSERT,DELETE ON TABLE imports.fault TO dossier_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE imports.mapping TO dossier_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE imports.run TO dossier_app;
 
 GRANT SELECT,INSERT ON TABLE journal.event TO dossier_app;
 GRANT SELECT ON TABLE journal.event TO dossier_reader;
@@ -602,6 +757,9 @@ GRANT SELECT ON TABLE projection.fact_aid TO dossier_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.fact_dossier TO dossier_app;
 GRANT SELECT ON TABLE projection.fact_dossier TO dossier_reader;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.fact_objective TO dossier_app;
+GRANT SELECT ON TABLE projection.fact_objective TO dossier_reader;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.fact_phase TO dossier_app;
 GRANT SELECT ON TABLE projection.fact_phase TO dossier_reader;
 
@@ -625,6 +783,9 @@ GRANT SELECT ON TABLE projection.timeline TO dossier_reader;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE registry.agency TO dossier_app;
 GRANT SELECT ON TABLE registry.agency TO dossier_reader;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE registry.service TO dossier_app;
+GRANT SELECT ON TABLE registry.service TO dossier_reader;
 
 GRANT SELECT,INSERT,DELETE ON TABLE vault.entry TO dossier_app;
 
