@@ -129,7 +129,7 @@ BODIES: dict[str, Callable[[Client, Poster, UUID], httpx.Response]] = {
     "/v1/webhooks": lambda http, hub, dossier: http.post("/v1/webhooks", json=NOWHERE),
 }
 """What is sent to an address, where that is needed."""
-NOWHERE = {"url": "https://receiver.example/", "types": ["brussels.dossier.dossier-opened.v1"]}
+NOWHERE: dict[str, Any] = {"url": "https://receiver.example/", "types": ["brussels.dossier.dossier-opened.v1"]}
 """A webhook to a name that never leads anywhere (RFC 2606)."""
 
 
