@@ -16,7 +16,18 @@ from api.oidc import Issuer
 from api.pages import wiring as pages
 from api.problems import PROBLEM_SCHEMA, documented
 from api.registration import Registration
-from api.routes import dossiers, events, feed, health, imports, indicators, reference
+from api.routes import (
+    dossiers,
+    events,
+    feed,
+    health,
+    imports,
+    indicators,
+    programmes,
+    reference,
+    referrals,
+    services,
+)
 from api.service import Limits, Service
 from api.tokens import TokenKey
 from dossier.log import Log
@@ -43,7 +54,7 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False) -> 
     app.state.imports = Office(log, settings.data)
     problems.install(app)
     app.router.routes.append(events.ROUTE)
-    for module in (dossiers, feed, imports, indicators, reference, health):
+    for module in (dossiers, referrals, services, programmes, feed, imports, indicators, reference, health):
         app.include_router(module.router)
     browsable.install(app)
     pages.install(app, demonstration=demonstration)
@@ -60,6 +71,7 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
     components = made.setdefault("components", {}).setdefault("schemas", {})
     components |= {"Problem": PROBLEM_SCHEMA, "CloudEvent": CLOUD_EVENT, "Receipt": RECEIPT, "Result": RESULT}
     components["Registration"] = Registration.model_json_schema()
+    components["Offer"] = services.Offer.model_json_schema()
     for name in ("HTTPValidationError", "ValidationError"):
         components.pop(name, None)
     made["paths"] = {events.ROUTE.path: {"post": copy.deepcopy(POST_EVENTS)}} | made["paths"]

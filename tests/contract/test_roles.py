@@ -12,6 +12,7 @@ import pytest
 from tests.contract.client import STRUCTURED, Client, Poster, slug
 from tests.contract.files import MAPPING, row, send, table
 from tests.contract.truth import Truth
+from tests.turn import eventually
 
 from api.tokens import Role
 from dossier.writing.registration import new_dossier_id
@@ -27,6 +28,13 @@ TABLE: dict[tuple[str, str], set[str] | None] = {
     ("GET", "/v1/dossiers/{dossier}"): READERS,
     ("GET", "/v1/dossiers/{dossier}/timeline"): READERS,
     ("GET", "/v1/dossiers/{dossier}/history"): {"auditor"},
+    ("GET", "/v1/referrals"): {"agency", "adviser", "auditor"},
+    ("GET", "/v1/referrals/options"): {"agency", "adviser", "auditor"},
+    ("GET", "/v1/programmes"): {"agency", "adviser", "auditor", "analyst"},
+    ("GET", "/v1/programmes/{programme}/objectives"): {"agency", "adviser", "auditor", "analyst"},
+    ("GET", "/v1/agencies/{agency}/services"): ANYONE,
+    ("PUT", "/v1/agencies/{agency}/services/{service}"): {"agency"},
+    ("DELETE", "/v1/agencies/{agency}/services/{service}"): {"agency"},
     ("POST", "/v1/imports"): {"agency"},
     ("GET", "/v1/imports"): {"agency"},
     ("GET", "/v1/imports/{run}"): {"agency"},
@@ -46,13 +54,19 @@ TABLE: dict[tuple[str, str], set[str] | None] = {
     ("GET", "/metrics"): ANYONE,
 }
 """Operation -> the roles it takes; ANYONE needs no token."""
+NAMES = {"agency": "hub", "service": "coaching", "programme": "roles"}
+SERVICE = "/v1/agencies/hub/services/coaching"
 CASES = [(method, path, role) for method, path in TABLE for role in ROLES]
 CLOSED = [operation for operation, roles in TABLE.items() if roles is not ANYONE]
 
 
 @pytest.fixture(scope="module")
-def opened(hub: Poster) -> UUID:
-    return hub.open()
+def opened(hub: Poster, analyst: Client) -> UUID:
+    """A dossier that takes part in a programme."""
+    dossier = hub.open()
+    hub.post("objective-set", {"objective_id": "o", "programme": "roles"}, dossier)
+    eventually(lambda: analyst.get("/v1/programmes/roles/objectives").status_code == 200)
+    return dossier
 
 
 @pytest.fixture(scope="module")
@@ -67,9 +81,12 @@ def ask(http: Client, hub: Poster, dossier: UUID, method: str, path: str) -> htt
     """A request that succeeds for whoever may make it."""
     names = {"indicators": "ict-share", "imports": "tam"}
     named = next((name for part, name in names.items() if part in path), "brussels.dossier.aid-paid.v1")
-    address = path.format(dossier=dossier, name=named, run=sent(hub) if "{run}" in path else "")
+    address = path.format(dossier=dossier, name=named, run=sent(hub) if "{run}" in path else "", **NAMES)
     if address == "/v1/imports" and method == "POST":
         return send(http, table([row(new_dossier_id())]), dry_run="true")
+    if address == SERVICE:
+        hub.http.put(SERVICE, json={"capacity": "open"})
+        return http.request(method, SERVICE, json={"capacity": "limited"} if method == "PUT" else None)
     if method == "PUT":
         mapping = MAPPING.replace("name: contacts", "name: tam")
         return http.put(address, content=mapping, headers={"content-type": "application/yaml"})
