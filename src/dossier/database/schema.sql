@@ -8,6 +8,8 @@ CREATE SCHEMA registry;
 
 CREATE SCHEMA vault;
 
+CREATE SCHEMA webhook;
+
 CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
 
 COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
@@ -456,6 +458,46 @@ CREATE TABLE vault.entry (
 
 COMMENT ON COLUMN vault.entry.words IS 'folded names and contacts, for search; null where none';
 
+CREATE TABLE webhook.delivery (
+    subscription uuid NOT NULL,
+    "position" bigint NOT NULL,
+    type text NOT NULL,
+    status text NOT NULL,
+    failures integer NOT NULL,
+    attempts jsonb NOT NULL,
+    first_at timestamp with time zone NOT NULL,
+    last_at timestamp with time zone NOT NULL,
+    due_at timestamp with time zone,
+    CONSTRAINT delivery_check CHECK (((due_at IS NULL) = (status <> 'waiting'::text))),
+    CONSTRAINT delivery_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'delivered'::text, 'failed'::text])))
+);
+
+COMMENT ON COLUMN webhook.delivery.failures IS 'failed attempts since the first, or since redelivery was asked for';
+
+CREATE TABLE webhook.subscription (
+    id uuid NOT NULL,
+    agency text NOT NULL,
+    url text NOT NULL,
+    types text[],
+    agencies text[],
+    relation text,
+    status text DEFAULT 'active'::text NOT NULL,
+    reason text,
+    "position" bigint NOT NULL,
+    secret bytea NOT NULL,
+    previous_secret bytea,
+    previous_until timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    succeeded_at timestamp with time zone,
+    CONSTRAINT subscription_check CHECK (((previous_secret IS NULL) = (previous_until IS NULL))),
+    CONSTRAINT subscription_relation_check CHECK ((relation = 'own'::text)),
+    CONSTRAINT subscription_status_check CHECK ((status = ANY (ARRAY['active'::text, 'disabled'::text])))
+);
+
+COMMENT ON COLUMN webhook.subscription."position" IS 'every event up to here was passed over or tried once';
+
+COMMENT ON COLUMN webhook.subscription.secret IS 'encrypted by the key in the data directory';
+
 ALTER TABLE ONLY journal.event ATTACH PARTITION journal.event_0 FOR VALUES WITH (modulus 8, remainder 0);
 
 ALTER TABLE ONLY journal.event ATTACH PARTITION journal.event_1 FOR VALUES WITH (modulus 8, remainder 1);
@@ -568,6 +610,12 @@ ALTER TABLE ONLY registry.service
 ALTER TABLE ONLY vault.entry
     ADD CONSTRAINT entry_pkey PRIMARY KEY (dossier, version);
 
+ALTER TABLE ONLY webhook.delivery
+    ADD CONSTRAINT delivery_pkey PRIMARY KEY (subscription, "position");
+
+ALTER TABLE ONLY webhook.subscription
+    ADD CONSTRAINT subscription_pkey PRIMARY KEY (id);
+
 CREATE INDEX run_agency ON imports.run USING btree (agency, number);
 
 CREATE INDEX run_unfinished ON imports.run USING btree (number) WHERE (status = ANY (ARRAY['waiting'::text, 'running'::text]));
@@ -601,6 +649,12 @@ CREATE UNIQUE INDEX generation_served ON projection.generation USING btree (stat
 CREATE INDEX statement_enterprise ON ONLY projection.statement USING btree (generation, enterprise);
 
 CREATE INDEX entry_words ON vault.entry USING gin (words public.gin_trgm_ops) WHERE (words IS NOT NULL);
+
+CREATE INDEX delivery_done ON webhook.delivery USING btree (last_at) WHERE (status <> 'waiting'::text);
+
+CREATE INDEX delivery_waiting ON webhook.delivery USING btree (subscription, due_at) WHERE (status = 'waiting'::text);
+
+CREATE INDEX subscription_agency ON webhook.subscription USING btree (agency);
 
 ALTER INDEX journal.event_pkey ATTACH PARTITION journal.event_0_pkey;
 
@@ -669,6 +723,12 @@ ALTER TABLE ONLY registry.agency
 ALTER TABLE ONLY registry.service
     ADD CONSTRAINT service_agency_fkey FOREIGN KEY (agency) REFERENCES registry.agency(id);
 
+ALTER TABLE ONLY webhook.delivery
+    ADD CONSTRAINT delivery_subscription_fkey FOREIGN KEY (subscription) REFERENCES webhook.subscription(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY webhook.subscription
+    ADD CONSTRAINT subscription_agency_fkey FOREIGN KEY (agency) REFERENCES registry.agency(id);
+
 GRANT USAGE ON SCHEMA imports TO dossier_app;
 
 GRANT USAGE ON SCHEMA journal TO dossier_app;
@@ -681,6 +741,9 @@ GRANT USAGE ON SCHEMA registry TO dossier_app;
 GRANT USAGE ON SCHEMA registry TO dossier_reader;
 
 GRANT USAGE ON SCHEMA vault TO dossier_app;
+
+GRANT USAGE ON SCHEMA webhook TO dossier_app;
+GRANT USAGE ON SCHEMA webhook TO dossier_reader;
 
 GRANT SELECT,INSERT,DELETE ON TABLE imports.fault TO dossier_app;
 
@@ -762,3 +825,28 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE registry.service TO dossier_app;
 GRANT SELECT ON TABLE registry.service TO dossier_reader;
 
 GRANT SELECT,INSERT,DELETE ON TABLE vault.entry TO dossier_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE webhook.delivery TO dossier_app;
+GRANT SELECT ON TABLE webhook.delivery TO dossier_reader;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE webhook.subscription TO dossier_app;
+
+GRANT SELECT(id) ON TABLE webhook.subscription TO dossier_reader;
+
+GRANT SELECT(agency) ON TABLE webhook.subscription TO dossier_reader;
+
+GRANT SELECT(types) ON TABLE webhook.subscription TO dossier_reader;
+
+GRANT SELECT(agencies) ON TABLE webhook.subscription TO dossier_reader;
+
+GRANT SELECT(relation) ON TABLE webhook.subscription TO dossier_reader;
+
+GRANT SELECT(status) ON TABLE webhook.subscription TO dossier_reader;
+
+GRANT SELECT(reason) ON TABLE webhook.subscription TO dossier_reader;
+
+GRANT SELECT("position") ON TABLE webhook.subscription TO dossier_reader;
+
+GRANT SELECT(created_at) ON TABLE webhook.subscription TO dossier_reader;
+
+GRANT SELECT(succeeded_at) ON TABLE webhook.subscription TO dossier_reader;
