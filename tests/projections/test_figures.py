@@ -43,6 +43,7 @@ def active(code: str) -> Told:
 
 
 GROWN: list[Told] = [
+    {"phase-declared": {"phase": "pre-creation"}, "at": "2024-04-10"},
     {"enterprise-linked": {"legal_identifier": "0472909840", "role": "founder"}, "at": "2019-01-01"},
     {"figures-reported": {"legal_identifier": "0472909840", "period": "2020", "headcount_fte": 10}},
     {"figures-reported": {"legal_identifier": "0472909840", "period": "2023", "headcount_fte": 20}},
