@@ -10,8 +10,10 @@ from fastapi.openapi.utils import get_openapi
 from api import browsable, cloudevents, problems
 from api.metrics import Measured
 from api.oidc import Issuer
+from api.packing import PackedReads
 from api.pages import wiring as pages
 from api.problems import PROBLEM_SCHEMA, documented
+from api.rates import Rates
 from api.registration import Registration
 from api.routes import dossiers, events, feed, health, indicators, reference
 from api.service import Limits, Service
@@ -35,13 +37,15 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False) -> 
     issuer = None
     if settings.oidc_issuer:
         issuer = Issuer(settings.oidc_issuer, settings.oidc_audience or "dossier")
-    app.state.service = Service(log, TokenKey(settings.data), Limits(), issuer)
+    rates = Rates(settings.rate_requests, settings.rate_events)
+    app.state.service = Service(log, TokenKey(settings.data), Limits(), rates, issuer)
     app.state.facts = FactsReader(log.journal)
     problems.install(app)
     for module in (events, dossiers, feed, indicators, reference, health):
         app.include_router(module.router)
     browsable.install(app)
     pages.install(app, demonstration=demonstration)
+    app.add_middleware(PackedReads)
     app.add_middleware(Measured)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way to extend it
     return app
@@ -61,6 +65,8 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
         for operation in path.values():
             if address.startswith("/v1/"):
                 operation["responses"] |= documented("unavailable", "internal") | operation["responses"]
+                if operation.get("security") or address == "/v1/events":
+                    operation["responses"] |= documented("too-many-requests")
             answer = operation.get("responses", {}).get("422", {})
             if "application/json" in answer.get("content", {}):
                 answer["content"] = {problems.MEDIA_TYPE: {"schema": problems.PROBLEM_REF}}

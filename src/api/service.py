@@ -10,6 +10,7 @@ from fastapi import Depends, Query, Request
 from fastapi.security import HTTPBearer
 
 from api.oidc import Issuer
+from api.rates import Rates
 from api.registration import Turns
 from api.tokens import Principal, Role, TokenKey
 from dossier.agencies import Agency
@@ -36,11 +37,18 @@ class Service:
     log: Log
     keys: TokenKey
     limits: Limits
+    rates: Rates
     issuer: Issuer | None = None
     turns: Turns = field(default_factory=Turns)
 
     def principal(self, authorization: str | None) -> Principal:
-        """Whom an Authorization header speaks for. Raises Refused."""
+        """Whom an Authorization header speaks for. Raises Refused, also when its agency asks too much at once."""
+        who = self._bearer(authorization)
+        if who.role == "agency" and who.agency:
+            self.rates.check(who.agency, "requests")
+        return who
+
+    def _bearer(self, authorization: str | None) -> Principal:
         if not authorization:
             raise refused("unauthenticated", "Send `Authorization: Bearer TOKEN`; `dossier token` prints one.")
         scheme, _, token = authorization.partition(" ")

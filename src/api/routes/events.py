@@ -38,7 +38,7 @@ NO_VERSION = -1
 
 @router.post("/v1/events", responses=documented(
     "malformed", "unauthenticated", "forbidden", "dossier-unknown", "subject-ambiguous", "version-mismatch",
-    "too-large", "unsupported-media-type", "invalid", "overloaded",
+    "too-slow", "too-large", "unsupported-media-type", "unsupported-encoding", "invalid", "overloaded",
 ))  # fmt: skip
 async def post_events(request: Request) -> Response:
     """Record events of an agency.
@@ -56,6 +56,7 @@ async def post_events(request: Request) -> Response:
     if mode in ("batch", "stream"):
         return await _batch(srv, agency, await _events(request, srv, mode), atomic=atomic)
     body = await whole_body(request, srv.limits.event_bytes)
+    srv.rates.check(agency.id, "events")
     event = binary_event(headers, body) if mode == "binary" else parsed(body)
     item = read_one(event, agency, now(), _expected(headers.get("if-match")))
     [outcome] = await _written(srv, [item])
@@ -113,11 +114,11 @@ async def _events(request: Request, srv: Service, mode: str) -> list[Any]:
     """The events of a batch, or of a stream that is to be all or nothing and so is held to a batch's limits."""
     body = await whole_body(request, srv.limits.batch_bytes)
     if mode == "batch":
-        events = parsed(body)
+        events: Any = await asyncio.to_thread(parsed, body)
         if not isinstance(events, list):
             raise refused("malformed", "A batch is a JSON array of CloudEvents.")
     else:
-        events = [parsed(line) for line in body.split(b"\n") if line.strip()]
+        events = await asyncio.to_thread(lambda: [parsed(line) for line in body.split(b"\n") if line.strip()])
     if len(events) > srv.limits.batch_events:
         raise refused("too-large", f"At most {srv.limits.batch_events} events a batch: send a stream, or several.")
     return events
@@ -126,6 +127,7 @@ async def _events(request: Request, srv: Service, mode: str) -> list[Any]:
 async def _batch(srv: Service, agency: Agency, events: list[Any], *, atomic: bool) -> Response:
     if not events:
         return Response(b"[]", media_type="application/json")
+    srv.rates.check(agency.id, "events", len(events))
     items = await asyncio.to_thread(_read_all, events, agency)
     outcomes = await _written(srv, items, atomic=atomic)
     results = [result(index, outcome) for index, outcome in enumerate(outcomes)]
@@ -148,6 +150,8 @@ async def _stream(request: Request, srv: Service, agency: Agency) -> Response:
     index = 0
     try:
         async for chunk in _chunks(request, srv):
+            while seconds := srv.rates.wait(agency.id, "events", len(chunk)):
+                await asyncio.sleep(seconds)
             items = await asyncio.to_thread(_read_lines, chunk, agency)
             writing.append((index, len(items), await _submitted(srv, items)))
             index += len(items)

@@ -52,11 +52,13 @@ def described(agency: Agency) -> dict[str, Any]:
 
 @router.get("/v1/limits")
 def limits(srv: ServiceOf) -> dict[str, int | None]:
-    """How much a request may hold."""
+    """How much a request may hold, unpacked, and how much one agency may send in a second."""
     return {
         "event_bytes": srv.limits.event_bytes,
         "batch_events": srv.limits.batch_events,
         "batch_bytes": srv.limits.batch_bytes,
         "stream_bytes": None,
         "feed_page_events": srv.limits.page_events,
+        "requests_per_second": srv.rates.per_second["requests"],
+        "events_per_second": srv.rates.per_second["events"],
     }
