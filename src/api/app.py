@@ -15,7 +15,7 @@ from api.pages import wiring as pages
 from api.problems import PROBLEM_SCHEMA, documented
 from api.rates import Rates
 from api.registration import Registration
-from api.routes import dossiers, events, feed, health, indicators, reference
+from api.routes import dossiers, events, feed, health, indicators, reference, vocabularies
 from api.service import Limits, Service
 from api.tokens import TokenKey
 from dossier.log import Log
@@ -41,7 +41,7 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False) -> 
     app.state.service = Service(log, TokenKey(settings.data), Limits(), rates, issuer)
     app.state.facts = FactsReader(log.journal)
     problems.install(app)
-    for module in (events, dossiers, feed, indicators, reference, health):
+    for module in (events, dossiers, feed, indicators, vocabularies, reference, health):
         app.include_router(module.router)
     browsable.install(app)
     pages.install(app, demonstration=demonstration)

@@ -31,7 +31,7 @@ SPACE = b" \t\r\n"
 
 def mode_of(headers: Mapping[str, str]) -> Mode:
     """How a request carries its events. Raises Refused for media types that are not taken."""
-    media_type = _media_type(headers)
+    media_type = media_type_of(headers)
     if media_type.startswith("application/cloudevents-batch"):
         return _exactly("batch", media_type, BATCH)
     if media_type.startswith("application/cloudevents"):
@@ -45,7 +45,7 @@ def mode_of(headers: Mapping[str, str]) -> Mode:
     raise refused("unsupported-media-type", TAKEN)
 
 
-def _media_type(headers: Mapping[str, str]) -> str:
+def media_type_of(headers: Mapping[str, str]) -> str:
     """The media type of a body, without its parameters. Raises Refused unless it is UTF-8."""
     media_type, _, parameters = headers.get("content-type", "").partition(";")
     if parameters and any(charset.lower() not in UTF_8 for charset in CHARSET.findall(parameters)):
@@ -124,7 +124,7 @@ def _unquoted(value: str) -> str:
 
 async def json_body(request: Request, limit: int) -> Any:
     """The JSON body of a request that carries no event. Raises Refused."""
-    if _media_type(request.headers) != "application/json":
+    if media_type_of(request.headers) != "application/json":
         raise refused("unsupported-media-type", "Send application/json.")
     return parsed(await whole_body(request, limit))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Annotated, Any, cast
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from api.oidc import Issuer
 from api.rates import Rates
 from api.registration import Turns
 from api.tokens import Principal, Role, TokenKey
-from dossier.agencies import Agency
+from dossier.agencies import BRUSSELS, Agency, ancestors
 from dossier.decisions import OPERATOR
 from dossier.log import Log
 from dossier.refusals import refused
@@ -57,6 +58,13 @@ class Service:
         if self.issuer is not None and self.issuer.issued(token):
             return self.issuer.check(token)
         return self.keys.check(token)
+
+    def speaking(self, agency: str | None, *, by_successor: bool) -> list[str] | None:
+        """The organisations a filter by agency means: that one, or all that it speaks for today. None for any."""
+        if agency is None:
+            return None
+        today = datetime.now(BRUSSELS).date()
+        return ancestors(self.log.agencies, agency, today) if by_successor else [agency]
 
     def poster(self, principal: Principal) -> Agency:
         """The organisation a principal posts for. Only agencies post; the operator posts one type alone."""
@@ -111,5 +119,8 @@ def sees_person(who: Principal, agencies: set[str]) -> bool:
 
 
 AgencyFilter = Annotated[str | None, Query(pattern="^[a-z0-9-]{1,64}$", description="An organisation by its id.")]
+BySuccessor = Annotated[
+    bool, Query(description="With `agency`: also what the organisations that became part of it have recorded.")
+]
 ServiceOf = Annotated[Service, Depends(service)]
 Who = Annotated[Principal, Depends(principal)]

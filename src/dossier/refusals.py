@@ -8,12 +8,16 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Refusal:
-    """A named refusal. `errors` points at fields (RFC 6901); `more` holds members a program may act on."""
+    """A named refusal. `errors` points at fields (RFC 6901); `more` holds members a program may act on.
+
+    `unmapped` are the words it is for (type, field, word): its agency alone is told of them, in its own queue.
+    """
 
     slug: str
     detail: str
     errors: tuple[tuple[str, str], ...] = ()
     more: dict[str, Any] = field(default_factory=dict)
+    unmapped: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def status(self) -> int:
@@ -60,6 +64,7 @@ KINDS: dict[str, tuple[int, str]] = {
     # the event
     "unknown-type": (422, "The event type is not in the catalogue"),
     "source-not-yours": (403, "The source is not under the agency's registered prefix"),
+    "agency-succeeded": (403, "Another agency speaks for this one by then"),
     "already-recorded-differently": (422, "This source and id are recorded with other content"),
     "dossier-unknown": (404, "No dossier is known by this subject"),
     "subject-ambiguous": (409, "Several dossiers hold this enterprise number"),

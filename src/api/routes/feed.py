@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from api.problems import documented
+from api.retelling import Retold
 from api.service import AgencyFilter, ServiceOf, Who, allow
 from dossier.catalogue import TYPES
 from dossier.journal import Recorded
@@ -43,7 +44,8 @@ def feed(
     if reached < head:
         url = request.url.include_query_params(after=reached)
         headers["Link"] = f'<{url.path}?{url.query}>; rel="next"'
-    body = {"entries": [entry(recorded) for recorded in found], "last": str(reached)}
+    told = Retold(srv.log.agencies, who.agency)
+    body = {"entries": [told.entry(entry(recorded)) for recorded in found], "last": str(reached)}
     return Response(orjson.dumps(body), media_type="application/json", headers=headers)
 
 

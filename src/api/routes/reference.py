@@ -8,7 +8,7 @@ from fastapi import APIRouter
 
 from api.problems import documented
 from api.service import ServiceOf
-from dossier.agencies import Agency
+from dossier.agencies import Agency, former_names
 from dossier.catalogue import JOURNEY, TYPES
 from dossier.catalogue.fact import schema
 from dossier.refusals import refused
@@ -41,13 +41,23 @@ def event_type(name: str) -> dict[str, Any]:
 def agencies(srv: ServiceOf) -> dict[str, Any]:
     """The registered organisations; one that became part of another names its successor."""
     srv.log.refresh()
-    return {"agencies": [described(agency) for agency in srv.log.agencies.values()]}
+    with srv.log.journal.reading() as connection:
+        former = former_names(connection)
+    return {"agencies": [described(agency, former.get(agency.id, [])) for agency in srv.log.agencies.values()]}
 
 
-def described(agency: Agency) -> dict[str, Any]:
-    """An organisation as the API shows it."""
+def described(agency: Agency, former: list[dict[str, str]]) -> dict[str, Any]:
+    """An organisation as the API shows it, with the names it had."""
     names = {lang: agency.name(lang) for lang in ("fr", "nl", "en")}
-    return {"id": agency.id, "name": names, "source_prefix": agency.source_prefix, "successor": agency.successor}
+    return {
+        "id": agency.id,
+        "name": names,
+        "former_names": former,
+        "source_prefix": agency.source_prefix,
+        "successor": agency.successor,
+        "succeeded_on": agency.succeeded_on.isoformat() if agency.succeeded_on else None,
+        "vocabulary": agency.vocabulary.version if agency.vocabulary else 0,
+    }
 
 
 @router.get("/v1/limits")
