@@ -145,7 +145,7 @@ def read_in_own_words(
             fact, _ = translated(kind, data, vocabulary.former, at)
         except Refused:
             raise error from None
-        return fact, (), error.refusal
+        return fact, error.refusal.unmapped, error.refusal
 
 
 def translated(kind: type[Fact], data: Any, vocabulary: Vocabulary, at: str) -> tuple[Fact, Unmapped]:
