@@ -35,7 +35,7 @@ def taken(kind: str, data: Any, spoken: Vocabulary | None) -> Command:
     return read(cloud_event(kind, data, DOSSIER), HUB._replace(vocabulary=spoken), NOW)
 
 
-def named(cases: list[dict[str, Any]]) -> Any:
+def named(cases: list[dict[str, Any]]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("case", cases, ids=[case["case"] for case in cases])
 
 
