@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from api import browsable, cloudevents, problems
+from api.imports.office import Office
 from api.metrics import Measured
 from api.oidc import Issuer
 from api.packing import PackedReads
@@ -17,7 +18,7 @@ from api.pages import wiring as pages
 from api.problems import PROBLEM_SCHEMA, documented
 from api.rates import Rates
 from api.registration import Registration
-from api.routes import dossiers, events, feed, health, indicators, reference, vocabularies
+from api.routes import dossiers, events, feed, health, imports, indicators, reference, vocabularies
 from api.service import Limits, Service
 from api.tokens import TokenKey
 from dossier.log import Log
@@ -42,9 +43,10 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False) -> 
     rates = Rates(settings.rate_requests, settings.rate_events)
     app.state.service = Service(log, TokenKey(settings.data), Limits(), rates, issuer)
     app.state.facts = FactsReader(log.journal)
+    app.state.imports = Office(log, settings.data)
     problems.install(app)
     app.router.routes.append(events.ROUTE)
-    for module in (dossiers, feed, indicators, vocabularies, reference, health):
+    for module in (dossiers, feed, imports, indicators, vocabularies, reference, health):
         app.include_router(module.router)
     browsable.install(app)
     pages.install(app, demonstration=demonstration)

@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from api.imports.office import WAITING
 from api.problems import documented
 from api.service import ServiceOf
 from dossier.agencies import Agency, former_names
@@ -71,4 +72,6 @@ def limits(srv: ServiceOf) -> dict[str, int | None]:
         "feed_page_events": srv.limits.page_events,
         "requests_per_second": srv.rates.per_second["requests"],
         "events_per_second": srv.rates.per_second["events"],
+        "import_bytes": srv.limits.import_bytes,
+        "imports_waiting": WAITING,
     }

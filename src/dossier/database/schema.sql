@@ -1,3 +1,5 @@
+CREATE SCHEMA imports;
+
 CREATE SCHEMA journal;
 
 CREATE SCHEMA projection;
@@ -17,6 +19,73 @@ BEGIN
     RAISE EXCEPTION 'the journey log is append-only: % is refused; correct a fact by a later event', TG_OP
         USING ERRCODE = 'insufficient_privilege';
 END $$;
+
+CREATE TABLE imports.fault (
+    run uuid NOT NULL,
+    line bigint NOT NULL,
+    number integer NOT NULL,
+    code text NOT NULL,
+    header text NOT NULL,
+    value text NOT NULL,
+    about text NOT NULL
+);
+
+COMMENT ON COLUMN imports.fault.about IS 'what the words of the code fill in, as JSON';
+
+CREATE TABLE imports.mapping (
+    agency text NOT NULL,
+    name text NOT NULL,
+    declared text NOT NULL,
+    stored_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE imports.run (
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    agency text,
+    mapping text NOT NULL,
+    declared text NOT NULL,
+    file bytea NOT NULL,
+    dry_run boolean NOT NULL,
+    status text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    rows bigint DEFAULT 0 NOT NULL,
+    accepted bigint DEFAULT 0 NOT NULL,
+    duplicate bigint DEFAULT 0 NOT NULL,
+    quarantined bigint DEFAULT 0 NOT NULL,
+    opened bigint DEFAULT 0 NOT NULL,
+    registered text[] DEFAULT '{}'::text[] NOT NULL,
+    "position" bigint NOT NULL,
+    failure text,
+    posted_at timestamp with time zone DEFAULT now() NOT NULL,
+    started_at timestamp with time zone,
+    passed bigint DEFAULT 0 NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT run_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'failed'::text])))
+);
+
+COMMENT ON COLUMN imports.run.agency IS 'who sent it by HTTP; null for the command line';
+
+COMMENT ON COLUMN imports.run.declared IS 'the mapping in YAML';
+
+COMMENT ON COLUMN imports.run.file IS 'SHA-256 of the file; empty once the run has ended';
+
+COMMENT ON COLUMN imports.run.attempts IS 'starts since it last got on';
+
+COMMENT ON COLUMN imports.run."position" IS 'where the log stood after the last whole chunk';
+
+COMMENT ON COLUMN imports.run.failure IS 'code and what it is about, as JSON';
+
+COMMENT ON COLUMN imports.run.passed IS 'rows an earlier start had done';
+
+ALTER TABLE imports.run ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME imports.run_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE TABLE journal.event (
     "position" bigint NOT NULL,
@@ -303,8 +372,63 @@ CREATE TABLE registry.agency (
     name_en text NOT NULL,
     source_prefix text NOT NULL,
     successor text,
-    registered_at timestamp with time zone DEFAULT now() NOT NULL
+    registered_at timestamp with time zone DEFAULT now() NOT NULL,
+    succeeded_on date,
+    CONSTRAINT no_successor_of_itself CHECK ((successor <> id))
 );
+
+CREATE TABLE registry.former_name (
+    agency text NOT NULL,
+    until date NOT NULL,
+    name_fr text NOT NULL,
+    name_nl text NOT NULL,
+    name_en text NOT NULL
+);
+
+CREATE VIEW registry.line AS
+ WITH RECURSIVE line AS (
+         SELECT agency.id AS agency,
+            agency.id AS today,
+            0 AS steps
+           FROM registry.agency
+        UNION ALL
+         SELECT line_1.agency,
+            agency.successor,
+            (line_1.steps + 1)
+           FROM (line line_1
+             JOIN registry.agency ON ((agency.id = line_1.today)))
+          WHERE ((agency.successor IS NOT NULL) AND ((agency.succeeded_on IS NULL) OR (agency.succeeded_on <= CURRENT_DATE)) AND (line_1.steps < 32))
+        )
+ SELECT DISTINCT ON (agency) agency,
+    today
+   FROM line
+  ORDER BY agency, steps DESC;
+
+CREATE TABLE registry.unmapped (
+    agency text NOT NULL,
+    type text NOT NULL,
+    field text NOT NULL,
+    word text NOT NULL,
+    recorded bigint NOT NULL,
+    refused bigint NOT NULL,
+    first_seen timestamp with time zone NOT NULL,
+    last_seen timestamp with time zone NOT NULL,
+    positions bigint[] NOT NULL,
+    CONSTRAINT unmapped_word_check CHECK ((length(word) <= 120))
+);
+
+COMMENT ON COLUMN registry.unmapped.positions IS 'the first few events recorded with it';
+
+CREATE TABLE registry.vocabulary (
+    agency text NOT NULL,
+    version integer NOT NULL,
+    declaration text NOT NULL,
+    digest text NOT NULL,
+    published_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT vocabulary_version_check CHECK ((version > 0))
+);
+
+COMMENT ON COLUMN registry.vocabulary.declaration IS 'canonical JSON';
 
 CREATE TABLE vault.entry (
     dossier uuid NOT NULL,
@@ -332,6 +456,15 @@ ALTER TABLE ONLY journal.event ATTACH PARTITION journal.event_5 FOR VALUES WITH 
 ALTER TABLE ONLY journal.event ATTACH PARTITION journal.event_6 FOR VALUES WITH (modulus 8, remainder 6);
 
 ALTER TABLE ONLY journal.event ATTACH PARTITION journal.event_7 FOR VALUES WITH (modulus 8, remainder 7);
+
+ALTER TABLE ONLY imports.fault
+    ADD CONSTRAINT fault_pkey PRIMARY KEY (run, line, number);
+
+ALTER TABLE ONLY imports.mapping
+    ADD CONSTRAINT mapping_pkey PRIMARY KEY (agency, name);
+
+ALTER TABLE ONLY imports.run
+    ADD CONSTRAINT run_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY journal.event
     ADD CONSTRAINT event_pkey PRIMARY KEY (dossier, version);
@@ -405,8 +538,21 @@ ALTER TABLE ONLY registry.agency
 ALTER TABLE ONLY registry.agency
     ADD CONSTRAINT agency_source_prefix_key UNIQUE (source_prefix);
 
+ALTER TABLE ONLY registry.former_name
+    ADD CONSTRAINT former_name_pkey PRIMARY KEY (agency, until);
+
+ALTER TABLE ONLY registry.unmapped
+    ADD CONSTRAINT unmapped_pkey PRIMARY KEY (agency, type, field, word);
+
+ALTER TABLE ONLY registry.vocabulary
+    ADD CONSTRAINT vocabulary_pkey PRIMARY KEY (agency, version);
+
 ALTER TABLE ONLY vault.entry
     ADD CONSTRAINT entry_pkey PRIMARY KEY (dossier, version);
+
+CREATE INDEX run_agency ON imports.run USING btree (agency, number);
+
+CREATE INDEX run_unfinished ON imports.run USING btree (number) WHERE (status = ANY (ARRAY['waiting'::text, 'running'::text]));
 
 CREATE INDEX event_position ON ONLY journal.event USING btree ("position");
 
@@ -482,6 +628,11 @@ CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON journal.event_
 
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON journal.event_key FOR EACH STATEMENT EXECUTE FUNCTION journal.refuse_change();
 
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON registry.vocabulary FOR EACH STATEMENT EXECUTE FUNCTION journal.refuse_change();
+
+ALTER TABLE ONLY imports.fault
+    ADD CONSTRAINT fault_run_fkey FOREIGN KEY (run) REFERENCES imports.run(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY projection.part
     ADD CONSTRAINT part_generation_fkey FOREIGN KEY (generation) REFERENCES projection.generation(id) ON DELETE CASCADE;
 
@@ -490,6 +641,14 @@ ALTER TABLE ONLY projection.set_aside
 
 ALTER TABLE ONLY registry.agency
     ADD CONSTRAINT agency_successor_fkey FOREIGN KEY (successor) REFERENCES registry.agency(id);
+
+ALTER TABLE ONLY registry.former_name
+    ADD CONSTRAINT former_name_agency_fkey FOREIGN KEY (agency) REFERENCES registry.agency(id);
+
+ALTER TABLE ONLY registry.vocabulary
+    ADD CONSTRAINT vocabulary_agency_fkey FOREIGN KEY (agency) REFERENCES registry.agency(id);
+
+GRANT USAGE ON SCHEMA imports TO dossier_app;
 
 GRANT USAGE ON SCHEMA journal TO dossier_app;
 GRANT USAGE ON SCHEMA journal TO dossier_reader;
@@ -501,6 +660,12 @@ GRANT USAGE ON SCHEMA registry TO dossier_app;
 GRANT USAGE ON SCHEMA registry TO dossier_reader;
 
 GRANT USAGE ON SCHEMA vault TO dossier_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE imports.fault TO dossier_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE imports.mapping TO dossier_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE imports.run TO dossier_app;
 
 GRANT SELECT,INSERT ON TABLE journal.event TO dossier_app;
 GRANT SELECT ON TABLE journal.event TO dossier_reader;
@@ -562,5 +727,17 @@ GRANT SELECT ON TABLE projection.timeline TO dossier_reader;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE registry.agency TO dossier_app;
 GRANT SELECT ON TABLE registry.agency TO dossier_reader;
+
+GRANT SELECT,INSERT ON TABLE registry.former_name TO dossier_app;
+GRANT SELECT ON TABLE registry.former_name TO dossier_reader;
+
+GRANT SELECT ON TABLE registry.line TO dossier_app;
+GRANT SELECT ON TABLE registry.line TO dossier_reader;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE registry.unmapped TO dossier_app;
+GRANT SELECT ON TABLE registry.unmapped TO dossier_reader;
+
+GRANT SELECT,INSERT ON TABLE registry.vocabulary TO dossier_app;
+GRANT SELECT ON TABLE registry.vocabulary TO dossier_reader;
 
 GRANT SELECT,INSERT,DELETE ON TABLE vault.entry TO dossier_app;
