@@ -53,6 +53,7 @@ SHAPE = ("type", "pattern", "format", "minLength", "maxLength", "minimum", "maxi
 OWN = {
     ("postcode", r"^[1-9][0-9]{3}$"): "four digits",
     ("nis", r"^[0-9]{5}$"): "five digits, the commune's NIS code",
+    ("local_terms", r"^[a-z][a-z0-9_]{0,39}$"): "field; the log writes it",
     ("legal_identifier_as_supplied", None): "the number in the spelling it came in",
 }
 """Values that one field alone has, by its name and pattern."""

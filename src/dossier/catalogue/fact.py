@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any, ClassVar, TypeVar, cast, dataclass_transform, get_args, get_origin, get_type_hints
 
-from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter
+from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, TypeAdapter
 from pydantic.dataclasses import dataclass
 from pydantic.fields import FieldInfo
 from pydantic.json_schema import GenerateJsonSchema
@@ -24,8 +24,9 @@ def _left_to_the_log(given: Any) -> Any:
     return given
 
 
+FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 LocalTerms = Annotated[
-    dict[str, Term | list[Term] | None] | None,
+    dict[FieldName, Term | list[Term] | None] | None,
     BeforeValidator(_left_to_the_log),
     Field(json_schema_extra={"readOnly": True}),
 ]
