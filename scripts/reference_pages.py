@@ -172,6 +172,9 @@ def _holding(field: dict[str, Any], name: str) -> str:
         return f"list of {_value(field['items'], name)}"
     if isinstance(more := field.get("additionalProperties"), dict):
         return f"{_value(more, name)} by {_value(field['propertyNames'] | {'type': 'string'}, name)}"
+    if isinstance(named := field.get("patternProperties"), dict):
+        [(pattern, of)] = named.items()
+        return f"{_value(of, name)} by {_value({'pattern': pattern, 'type': 'string'}, name)}"
     if field.get("type") == "object":
         return "the data of the corrected event, whole"
     raise LookupError(f"{name}: {field}")
