@@ -20,10 +20,10 @@ LISTENS = re.compile(r"listens on (http://\S+)")
 class Running:
     """One data directory and the server on it; what it writes is kept in files beside the data."""
 
-    def __init__(self, data: Path, **settings: str) -> None:
-        """`settings` go into its environment: `rate_events="10"`."""
+    def __init__(self, data: Path, **environment: str) -> None:
+        """`environment` holds settings of this server beyond its port and directory."""
         self.data = data
-        self.environment = ENVIRONMENT | {f"DOSSIER_{name.upper()}": value for name, value in settings.items()}
+        self.environment = ENVIRONMENT | environment
         self.url = ""
         self.out, self.err = data.with_name(data.name + ".out"), data.with_name(data.name + ".err")
         self.process: subprocess.Popen[bytes] | None = None

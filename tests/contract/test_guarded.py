@@ -25,7 +25,11 @@ RATE = 40
 
 @pytest.fixture(scope="module")
 def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    settings = {"patience_seconds": str(PATIENCE), "rate_requests": "20", "rate_events": str(RATE)}
+    settings = {
+        "DOSSIER_PATIENCE_SECONDS": str(PATIENCE),
+        "DOSSIER_RATE_REQUESTS": "20",
+        "DOSSIER_RATE_EVENTS": str(RATE),
+    }
     service = Running(tmp_path_factory.mktemp("guarded") / "data", **settings)
     service.start()
     for agency in (HUB, INNOVIRIS):

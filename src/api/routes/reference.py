@@ -9,6 +9,10 @@ from fastapi import APIRouter
 from api.imports.office import WAITING
 from api.problems import documented
 from api.service import ServiceOf
+from api.webhooks.ledger import KEPT_DAYS, MOST_WAITING
+from api.webhooks.schedule import BACK_OFF
+from api.webhooks.sending import SECONDS
+from api.webhooks.store import MOST
 from dossier.agencies import Agency, former_names
 from dossier.catalogue import JOURNEY, TYPES
 from dossier.catalogue.fact import schema
@@ -62,8 +66,10 @@ def described(agency: Agency, former: list[dict[str, str]]) -> dict[str, Any]:
 
 
 @router.get("/v1/limits")
-def limits(srv: ServiceOf) -> dict[str, int | None]:
-    """How much a request may hold, unpacked, and how much one agency may send in a second."""
+def limits(srv: ServiceOf) -> dict[str, Any]:
+    """How much a request may hold, unpacked; how much one agency may send in a second; how many may follow, and when a
+    webhook's delivery is tried again.
+    """
     return {
         "event_bytes": srv.limits.event_bytes,
         "batch_events": srv.limits.batch_events,
@@ -72,6 +78,12 @@ def limits(srv: ServiceOf) -> dict[str, int | None]:
         "feed_page_events": srv.limits.page_events,
         "requests_per_second": srv.rates.per_second["requests"],
         "events_per_second": srv.rates.per_second["events"],
+        "followers": srv.limits.followers,
+        "webhooks_per_agency": MOST,
+        "webhook_answer_seconds": SECONDS,
+        "webhook_retry_seconds": list(BACK_OFF),
+        "webhook_deliveries_waiting": MOST_WAITING,
+        "webhook_log_days": KEPT_DAYS,
         "import_bytes": srv.limits.import_bytes,
         "imports_waiting": WAITING,
     }
