@@ -18,6 +18,7 @@ import structlog
 import uvicorn
 
 from api.app import create_app
+from api.patience import patient
 from dossier.collection import collect_seldom
 from dossier.database.embedded import EmbeddedPostgres
 from dossier.database.errors import DatabaseUnavailable
@@ -49,7 +50,7 @@ def serve(
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=10,
-        http="httptools",
+        http=patient(settings.patience_seconds),
         server_header=False,
     )
     with keeping_database(settings), projecting(opened.database.app), app.state.imports.staffed():

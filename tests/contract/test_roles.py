@@ -59,6 +59,10 @@ TABLE: dict[tuple[str, str], set[str] | None] = {
     ("GET", "/v1/event-types"): ANYONE,
     ("GET", "/v1/event-types/{name}"): ANYONE,
     ("GET", "/v1/agencies"): ANYONE,
+    ("GET", "/v1/vocabularies/{agency}"): ANYONE,
+    ("PUT", "/v1/vocabularies/{agency}"): {"agency", "operator"},
+    ("POST", "/v1/vocabularies/{agency}/rehearsal"): {"agency", "operator"},
+    ("GET", "/v1/vocabularies/{agency}/unmapped"): {"agency", "operator"},
     ("GET", "/v1/limits"): ANYONE,
     ("GET", "/health/live"): ANYONE,
     ("GET", "/health/ready"): ANYONE,
@@ -107,6 +111,8 @@ def ask(http: Client, hub: Poster, dossier: UUID, method: str, path: str) -> htt
     if address == SERVICE:
         hub.http.put(SERVICE, json={"capacity": "open"})
         return http.request(method, SERVICE, json={"capacity": "limited"} if method == "PUT" else None)
+    if "vocabularies" in path and method in ("POST", "PUT"):
+        return http.request(method, address, json={})
     if method == "PUT":
         mapping = MAPPING.replace("name: contacts", "name: tam")
         return http.put(address, content=mapping, headers={"content-type": "application/yaml"})

@@ -18,9 +18,11 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 agency = typer.Typer(no_args_is_help=True, help="The organisations that post events.")
 indicators = typer.Typer(no_args_is_help=True, help="The impact statistics.")
 rules = typer.Typer(no_args_is_help=True, help="The rules figures are made by.")
+vocabulary = typer.Typer(no_args_is_help=True, help="The agencies' own words, and what they stand for.")
 app.add_typer(agency, name="agency")
 app.add_typer(indicators, name="indicators")
 app.add_typer(rules, name="rules")
+app.add_typer(vocabulary, name="vocabulary")
 errors = Console(stderr=True)
 REFUSALS = (
     FileRefused, MappingRefused, SettingsRefused, DatabaseUnavailable,
@@ -30,7 +32,7 @@ REFUSALS = (
 
 def main() -> None:
     """Run a command: exit 0 on success, 1 on a refusal, 2 on wrong usage."""
-    from api.command_line import data, reading, serving  # noqa: F401 - each adds its commands
+    from api.command_line import data, organisations, reading, serving, vocabularies  # noqa: F401 - each adds its commands
 
     try:
         app()

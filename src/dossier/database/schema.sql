@@ -430,8 +430,37 @@ CREATE TABLE registry.agency (
     name_en text NOT NULL,
     source_prefix text NOT NULL,
     successor text,
-    registered_at timestamp with time zone DEFAULT now() NOT NULL
+    registered_at timestamp with time zone DEFAULT now() NOT NULL,
+    succeeded_on date,
+    CONSTRAINT no_successor_of_itself CHECK ((successor <> id))
 );
+
+CREATE TABLE registry.former_name (
+    agency text NOT NULL,
+    until date NOT NULL,
+    name_fr text NOT NULL,
+    name_nl text NOT NULL,
+    name_en text NOT NULL
+);
+
+CREATE VIEW registry.line AS
+ WITH RECURSIVE line AS (
+         SELECT agency.id AS agency,
+            agency.id AS today,
+            0 AS steps
+           FROM registry.agency
+        UNION ALL
+         SELECT line_1.agency,
+            agency.successor,
+            (line_1.steps + 1)
+           FROM (line line_1
+             JOIN registry.agency ON ((agency.id = line_1.today)))
+          WHERE ((agency.successor IS NOT NULL) AND ((agency.succeeded_on IS NULL) OR (agency.succeeded_on <= CURRENT_DATE)) AND (line_1.steps < 32))
+        )
+ SELECT DISTINCT ON (agency) agency,
+    today
+   FROM line
+  ORDER BY agency, steps DESC;
 
 CREATE TABLE registry.service (
     agency text NOT NULL,
@@ -446,6 +475,32 @@ CREATE TABLE registry.service (
 );
 
 COMMENT ON COLUMN registry.service.until IS 'the last day the capacity holds; the service is open again after it';
+
+CREATE TABLE registry.unmapped (
+    agency text NOT NULL,
+    type text NOT NULL,
+    field text NOT NULL,
+    word text NOT NULL,
+    recorded bigint NOT NULL,
+    refused bigint NOT NULL,
+    first_seen timestamp with time zone NOT NULL,
+    last_seen timestamp with time zone NOT NULL,
+    positions bigint[] NOT NULL,
+    CONSTRAINT unmapped_word_check CHECK ((length(word) <= 120))
+);
+
+COMMENT ON COLUMN registry.unmapped.positions IS 'the first few events recorded with it';
+
+CREATE TABLE registry.vocabulary (
+    agency text NOT NULL,
+    version integer NOT NULL,
+    declaration text NOT NULL,
+    digest text NOT NULL,
+    published_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT vocabulary_version_check CHECK ((version > 0))
+);
+
+COMMENT ON COLUMN registry.vocabulary.declaration IS 'canonical JSON';
 
 CREATE TABLE vault.entry (
     dossier uuid NOT NULL,
@@ -604,8 +659,17 @@ ALTER TABLE ONLY registry.agency
 ALTER TABLE ONLY registry.agency
     ADD CONSTRAINT agency_source_prefix_key UNIQUE (source_prefix);
 
+ALTER TABLE ONLY registry.former_name
+    ADD CONSTRAINT former_name_pkey PRIMARY KEY (agency, until);
+
 ALTER TABLE ONLY registry.service
     ADD CONSTRAINT service_pkey PRIMARY KEY (agency, service);
+
+ALTER TABLE ONLY registry.unmapped
+    ADD CONSTRAINT unmapped_pkey PRIMARY KEY (agency, type, field, word);
+
+ALTER TABLE ONLY registry.vocabulary
+    ADD CONSTRAINT vocabulary_pkey PRIMARY KEY (agency, version);
 
 ALTER TABLE ONLY vault.entry
     ADD CONSTRAINT entry_pkey PRIMARY KEY (dossier, version);
@@ -708,6 +772,8 @@ CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON journal.event_
 
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON journal.event_key FOR EACH STATEMENT EXECUTE FUNCTION journal.refuse_change();
 
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON registry.vocabulary FOR EACH STATEMENT EXECUTE FUNCTION journal.refuse_change();
+
 ALTER TABLE ONLY imports.fault
     ADD CONSTRAINT fault_run_fkey FOREIGN KEY (run) REFERENCES imports.run(id) ON DELETE CASCADE;
 
@@ -720,8 +786,14 @@ ALTER TABLE ONLY projection.set_aside
 ALTER TABLE ONLY registry.agency
     ADD CONSTRAINT agency_successor_fkey FOREIGN KEY (successor) REFERENCES registry.agency(id);
 
+ALTER TABLE ONLY registry.former_name
+    ADD CONSTRAINT former_name_agency_fkey FOREIGN KEY (agency) REFERENCES registry.agency(id);
+
 ALTER TABLE ONLY registry.service
     ADD CONSTRAINT service_agency_fkey FOREIGN KEY (agency) REFERENCES registry.agency(id);
+
+ALTER TABLE ONLY registry.vocabulary
+    ADD CONSTRAINT vocabulary_agency_fkey FOREIGN KEY (agency) REFERENCES registry.agency(id);
 
 ALTER TABLE ONLY webhook.delivery
     ADD CONSTRAINT delivery_subscription_fkey FOREIGN KEY (subscription) REFERENCES webhook.subscription(id) ON DELETE CASCADE;
@@ -821,8 +893,20 @@ GRANT SELECT ON TABLE projection.timeline TO dossier_reader;
 GRANT SELECT,INSERT,UPDATE ON TABLE registry.agency TO dossier_app;
 GRANT SELECT ON TABLE registry.agency TO dossier_reader;
 
+GRANT SELECT,INSERT ON TABLE registry.former_name TO dossier_app;
+GRANT SELECT ON TABLE registry.former_name TO dossier_reader;
+
+GRANT SELECT ON TABLE registry.line TO dossier_app;
+GRANT SELECT ON TABLE registry.line TO dossier_reader;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE registry.service TO dossier_app;
 GRANT SELECT ON TABLE registry.service TO dossier_reader;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE registry.unmapped TO dossier_app;
+GRANT SELECT ON TABLE registry.unmapped TO dossier_reader;
+
+GRANT SELECT,INSERT ON TABLE registry.vocabulary TO dossier_app;
+GRANT SELECT ON TABLE registry.vocabulary TO dossier_reader;
 
 GRANT SELECT,INSERT,DELETE ON TABLE vault.entry TO dossier_app;
 
