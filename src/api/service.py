@@ -30,6 +30,13 @@ class Limits:
 
 
 @dataclass
+class Seal:
+    """Whether the log is being sealed; `refusal` says why not."""
+
+    refusal: str | None = None
+
+
+@dataclass
 class Service:
     """What every route works with."""
 
@@ -38,6 +45,7 @@ class Service:
     limits: Limits
     issuer: Issuer | None = None
     turns: Turns = field(default_factory=Turns)
+    seal: Seal = field(default_factory=Seal)
 
     def principal(self, authorization: str | None) -> Principal:
         """Whom an Authorization header speaks for. Raises Refused."""

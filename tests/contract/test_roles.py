@@ -9,7 +9,9 @@ from uuid import UUID
 import httpx
 import pytest
 from tests.contract.client import STRUCTURED, Client, Poster, slug
+from tests.contract.running import Running
 from tests.contract.truth import Truth
+from tests.contract.witnessing import WITNESS, cosigned
 
 from api.tokens import Role
 from dossier.writing.registration import new_dossier_id
@@ -33,6 +35,13 @@ TABLE: dict[tuple[str, str], set[str] | None] = {
     ("GET", "/v1/event-types/{name}"): ANYONE,
     ("GET", "/v1/agencies"): ANYONE,
     ("GET", "/v1/limits"): ANYONE,
+    ("GET", "/v1/log/checkpoint"): ANYONE,
+    ("GET", "/v1/log/vkey"): ANYONE,
+    ("GET", "/v1/log/tile/{level}/{tile}"): ANYONE,
+    ("GET", "/v1/log/tile/entries/{tile}"): {"auditor"},
+    ("GET", "/v1/log/proof/inclusion"): ANYONE,
+    ("GET", "/v1/log/proof/consistency"): ANYONE,
+    ("POST", "/v1/log/witness"): ANYONE,
     ("GET", "/health/live"): ANYONE,
     ("GET", "/health/ready"): ANYONE,
     ("GET", "/metrics"): ANYONE,
@@ -57,14 +66,23 @@ def holders(opened: UUID, token: Callable[..., str], connect: Callable[..., Clie
 
 def ask(http: Client, hub: Poster, dossier: UUID, method: str, path: str) -> httpx.Response:
     """A request that succeeds for whoever may make it."""
-    values = {"dossier": str(dossier), "name": "ict-share" if "indicators" in path else "brussels.dossier.aid-paid.v1"}
+    values = {"dossier": str(dossier), "level": "0", "tile": "000.p/1", "name": "ict-share" if "indicators" in path else "brussels.dossier.aid-paid.v1"}
     address = path.format(**values)
     if address == "/v1/events":
         return http.post(address, json=hub.event("contact-made", {"channel": "phone"}, dossier), headers=STRUCTURED)
+    if address == "/v1/log/witness":
+        return http.post(address, content=cosigned(hub.http))
+    if "/proof/" in address:
+        return http.get(address, params={"position": "1", "from": "1"})
     if method == "POST":
         unique = new_dossier_id().hex
         return http.post(address, json={"person": {"given_name": unique[:16], "family_name": unique[16:]}})
     return http.request(method, address)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def known_witness(running: Running) -> None:
+    running.run("witness", "add", "hub", WITNESS.vkey)
 
 
 def test_every_operation_has_its_line(truth: Truth) -> None:
