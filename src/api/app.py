@@ -13,7 +13,7 @@ from api.oidc import Issuer
 from api.pages import wiring as pages
 from api.problems import PROBLEM_SCHEMA, documented
 from api.registration import Registration
-from api.routes import dossiers, events, feed, health, indicators, proofs, reference
+from api.routes import bundles, dossiers, events, feed, health, indicators, proofs, reference
 from api.service import Limits, Service
 from api.tokens import TokenKey
 from dossier.log import Log
@@ -35,10 +35,10 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False) -> 
     issuer = None
     if settings.oidc_issuer:
         issuer = Issuer(settings.oidc_issuer, settings.oidc_audience or "dossier")
-    app.state.service = Service(log, TokenKey(settings.data), Limits(), issuer)
+    app.state.service = Service(log, TokenKey(settings.data), Limits(), issuer, data=settings.data)
     app.state.facts = FactsReader(log.journal)
     problems.install(app)
-    for module in (events, dossiers, feed, indicators, proofs, reference, health):
+    for module in (events, dossiers, bundles, feed, indicators, proofs, reference, health):
         app.include_router(module.router)
     browsable.install(app)
     pages.install(app, demonstration=demonstration)

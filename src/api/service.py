@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Annotated, Any, cast
 from uuid import UUID
 
@@ -46,6 +47,7 @@ class Service:
     issuer: Issuer | None = None
     turns: Turns = field(default_factory=Turns)
     seal: Seal = field(default_factory=Seal)
+    data: Path = Path("var")
 
     def principal(self, authorization: str | None) -> Principal:
         """Whom an Authorization header speaks for. Raises Refused."""

@@ -78,7 +78,12 @@ class Running:
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """The same, whatever comes of it."""
-        command = [str(COMMAND), *arguments, "--data", str(self.data)]
+        return self.offline(*arguments, "--data", str(self.data))
+
+    @staticmethod
+    def offline(*arguments: str) -> subprocess.CompletedProcess[str]:
+        """A command that is told of no data directory."""
+        command = [str(COMMAND), *arguments]
         return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False, env=ENVIRONMENT)
 
 

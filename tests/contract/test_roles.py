@@ -27,6 +27,7 @@ TABLE: dict[tuple[str, str], set[str] | None] = {
     ("GET", "/v1/dossiers/{dossier}"): READERS,
     ("GET", "/v1/dossiers/{dossier}/timeline"): READERS,
     ("GET", "/v1/dossiers/{dossier}/history"): {"auditor"},
+    ("GET", "/v1/dossiers/{dossier}/bundle"): {"auditor", "entrepreneur"},
     ("GET", "/v1/feed"): {"agency", "adviser", "auditor", "analyst", "operator"},
     ("GET", "/v1/projections"): {"operator", "analyst", "auditor"},
     ("GET", "/v1/indicators"): ANYONE,

@@ -64,3 +64,8 @@ SELECT size, note FROM seal.cosigned WHERE size <= %s ORDER BY size DESC LIMIT 1
 
 -- cosignatures: The cosignature lines of a checkpoint, with the keys they are by.
 SELECT line, vkey FROM seal.cosignature WHERE size = %s ORDER BY at, vkey;
+
+-- history: One dossier's events, with what the vault still holds of each.
+SELECT e.position, e.stored, v.personal, v.salt FROM journal.event e
+LEFT JOIN vault.entry v ON v.dossier = e.dossier AND v.version = e.version
+WHERE e.dossier = %s ORDER BY e.version;
