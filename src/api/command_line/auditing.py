@@ -170,3 +170,31 @@ def progress(what: str) -> Any:
             sys.stderr.write(f"{what}: {done} of {of}\n")
 
     return tell
+
+
+@audit.command("log")
+def log_(
+    vkey: Annotated[str | None, typer.Option("--key", help="The log's vkey, or a file that holds it.")] = None,
+    data: Data = None,
+) -> None:
+    """Derive everything again from the stored bytes and compare: exit 0 when all is whole, else 1 with what is not.
+
+    Digests, tree, tiles, census, checkpoint and cosignatures; idempotency keys, vault and holdings; served projections.
+
+    Example: dossier audit log --key dossier.example/log+0123abcd+AQ...
+    """
+    import psycopg
+
+    from dossier.auditing.whole import audit as audit_all
+    from projections.auditing import audit_projections
+
+    with opened(data) as log:
+        with sealed(log, settings(data).data):
+            pass
+        with psycopg.connect(log.database.app, application_name="dossier-audit") as connection:
+            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            found = audit_all(connection, told(vkey) if vkey else None, progress("events"))
+            dossiers = audit_projections(connection, log.database.app, progress("projected events"))
+            connection.rollback()
+    print(f"whole: {found.events} events, {found.checkpoint.size} of them sealed, {dossiers} dossiers projected")
+    print(f"checked by {found.vkey}")

@@ -17,7 +17,7 @@ SELECT size, root, census, note FROM seal.checkpoint;
 -- sign: The next checkpoint takes the place of the last.
 INSERT INTO seal.checkpoint (size, root, census, note) VALUES (%(size)s, %(root)s, %(census)s, %(note)s)
 ON CONFLICT (one) DO UPDATE
-SET size = excluded.size, root = excluded.root, census = excluded.census, note = excluded.note, signed_at = now();
+SET size = excluded.size, root = excluded.root, census = excluded.census, note = excluded.note;
 
 -- tiles: Some tiles.
 SELECT t.level, t.number, t.hashes FROM seal.tile t

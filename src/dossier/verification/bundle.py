@@ -26,6 +26,7 @@ from dossier.verification.note import (
     verify_cosignature,
     verify_note,
 )
+from dossier.verification.shapes import dossier_of, fields_of, instant_of, list_of, position_of, text_of
 from dossier.verification.wrong import Wrong, expect, unbase64
 
 FORMAT = "dossier-bundle/1"
@@ -36,8 +37,6 @@ NAMES = {"format", "dossier", "exported_at", "events", "completeness", "checkpoi
 RECEIPT_FORMAT = "dossier-erasure-receipt/1"
 RECEIPT_NAMES = {"format", "dossier", "issued_at", "events", "checkpoint", "statement"}
 COMPLETENESS = {"count", "last_position", "chain", "proof", "erased", "statement"}
-POSITION = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
-INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z", re.ASCII)
 ERASED = re.compile(r"brussels\.dossier\.personal-data-erased\.v\d+")
 
 
@@ -121,16 +120,16 @@ def verify_bundle(content: bytes, vkey: str, witnesses: Sequence[str] = ()) -> V
     found = strict_json.read(content, "the bundle")
     if isinstance(found, dict) and found.get("format") == RECEIPT_FORMAT:
         expect(not witnesses, "a receipt holds no cosignatures")
-        return _verify_receipt(_of(found, RECEIPT_NAMES, "the receipt"), key)
-    bundle = _of(found, NAMES, "the bundle")
+        return _verify_receipt(fields_of(found, RECEIPT_NAMES, "the receipt"), key)
+    bundle = fields_of(found, NAMES, "the bundle")
     expect(bundle["format"] == FORMAT, f"the bundle's format is not {FORMAT}")
-    completeness = _of(bundle["completeness"], COMPLETENESS, "its completeness")
+    completeness = fields_of(bundle["completeness"], COMPLETENESS, "its completeness")
     _verify_statement(bundle, completeness, key)
-    checkpoint = verify_checkpoint(_text(bundle["checkpoint"], "the checkpoint"), key)
-    dossier = _uuid(bundle["dossier"])
-    expect(INSTANT.fullmatch(_text(bundle["exported_at"], "the time of export")) is not None, "exported_at is no time")
-    _text(bundle["ruleset_digest"], "the ruleset's digest")
-    entries = _entries(_list(bundle["events"], "the events"), dossier, checkpoint)
+    checkpoint = verify_checkpoint(text_of(bundle["checkpoint"], "the checkpoint"), key)
+    dossier = dossier_of(bundle["dossier"])
+    instant_of(bundle["exported_at"], "exported_at")
+    text_of(bundle["ruleset_digest"], "the ruleset's digest")
+    entries = _entries(list_of(bundle["events"], "the events"), dossier, checkpoint)
     _verify_complete(entries, completeness, dossier, checkpoint)
     erasures = _erasures(entries, completeness)
     return Verified(
@@ -152,7 +151,7 @@ def _verify_statement(bundle: dict[str, Any], completeness: dict[str, Any], key:
 
 
 def _verify_stated(statement: Any, stated: dict[str, Any], kind: str, key: Key) -> None:
-    note = read_note(_text(statement, "the statement"))
+    note = read_note(text_of(statement, "the statement"))
     verify_note(note, key)
     digest = sha256(strict_json.canonical(stated)).hexdigest()
     expect(note.text == f"{key.name}/{kind}\nsha256:{digest}\n", f"the {kind} is not the one that the log signed")
@@ -161,11 +160,11 @@ def _verify_stated(statement: Any, stated: dict[str, Any], kind: str, key: Key) 
 def _verify_receipt(receipt: dict[str, Any], key: Key) -> Receipt:
     stated = {name: value for name, value in receipt.items() if name != "statement"}
     _verify_stated(receipt["statement"], stated, "receipt", key)
-    checkpoint = verify_checkpoint(_text(receipt["checkpoint"], "the checkpoint"), key)
-    dossier = _uuid(receipt["dossier"])
-    expect(INSTANT.fullmatch(_text(receipt["issued_at"], "the time of issue")) is not None, "issued_at is no time")
+    checkpoint = verify_checkpoint(text_of(receipt["checkpoint"], "the checkpoint"), key)
+    dossier = dossier_of(receipt["dossier"])
+    instant_of(receipt["issued_at"], "issued_at")
     erasures = []
-    for number, event in enumerate(_list(receipt["events"], "the events"), 1):
+    for number, event in enumerate(list_of(receipt["events"], "the events"), 1):
         entry = _entry(event, f"event {number}", checkpoint)
         expect(entry.body.get("dossier") == str(dossier), f"event {number} is of another dossier")
         erasures += _erased_by(entry)
@@ -183,17 +182,17 @@ def _entries(events: list[Any], dossier: UUID, checkpoint: Checkpoint) -> list[E
         expect(entry.body.get("dossier") == str(dossier), f"event {number} is of another dossier")
         expect(entry.body.get("version") == str(number), f"event {number} has version {entry.body.get('version')}")
         expect(not entries or entry.position > entries[-1].position, f"event {number} is out of order")
-        expect(_text(entry.body.get("recordedtime"), "a recorded time") >= recorded, f"event {number} goes back in time")
+        expect(text_of(entry.body.get("recordedtime"), "a recorded time") >= recorded, f"event {number} goes back in time")
         recorded = entry.body["recordedtime"]
         entries.append(entry)
     return entries
 
 
 def _entry(event: Any, what: str, checkpoint: Checkpoint) -> Entry:
-    _of(event, {"position", "stored", "inclusion"} | ({"personal"} & set(event if isinstance(event, dict) else ())), what)
-    position = _position(event["position"], what)
+    fields_of(event, {"position", "stored", "inclusion"} | ({"personal"} & set(event if isinstance(event, dict) else ())), what)
+    position = position_of(event["position"], what)
     stored = unbase64(event["stored"], f"{what}: its stored bytes")
-    proof = [unbase64(part, f"{what}: its proof", 32) for part in _list(event["inclusion"], f"{what}: its proof")]
+    proof = [unbase64(part, f"{what}: its proof", 32) for part in list_of(event["inclusion"], f"{what}: its proof")]
     leaf = leaf_hash(stored)
     try:
         verify_inclusion(position - 1, checkpoint.size, leaf, proof, checkpoint.root)
@@ -228,7 +227,7 @@ def _verify_complete(
     expect(said[0] == str(tally.count), f"the bundle has {tally.count} events, its completeness says {said[0]}")
     expect(said[1] == str(tally.last), "the last position is not that of the last event")
     expect(unbase64(said[2], "the chain", 32) == tally.chain, "the chain is not that of the events")
-    proof = [unbase64(part, "the proof of completeness", 32) for part in _list(completeness["proof"], "its proof")]
+    proof = [unbase64(part, "the proof of completeness", 32) for part in list_of(completeness["proof"], "its proof")]
     verify_tally(tally, proof, checkpoint.census)
 
 
@@ -246,23 +245,23 @@ def _erasures(entries: list[Entry], completeness: dict[str, Any]) -> list[Erasur
 
 def _erased_by(entry: Entry) -> list[Erasure]:
     """What an event erased, if it is an erasure."""
-    if not ERASED.fullmatch(_text(entry.body.get("type"), "a type")):
+    if not ERASED.fullmatch(text_of(entry.body.get("type"), "a type")):
         return []
     data = entry.body.get("data")
-    ground = _text(data.get("ground") if isinstance(data, dict) else None, "the ground of an erasure")
-    return [Erasure(_text(entry.body.get("recordedtime"), "a recorded time"), ground, entry.position)]
+    ground = text_of(data.get("ground") if isinstance(data, dict) else None, "the ground of an erasure")
+    return [Erasure(text_of(entry.body.get("recordedtime"), "a recorded time"), ground, entry.position)]
 
 
 def _cosigned(
     bundle: dict[str, Any], checkpoint: Checkpoint, key: Key, wanted: Sequence[str]
 ) -> dict[str, tuple[int, int]]:
     """Who cosigned a checkpoint that this one continues, of those the bundle names and those asked for."""
-    vkeys = [read_key(_text(vkey, "a vkey")) for vkey in _list(bundle["vkeys"], "the vkeys")]
+    vkeys = [read_key(text_of(vkey, "a vkey")) for vkey in list_of(bundle["vkeys"], "the vkeys")]
     asked = [read_key(vkey) for vkey in wanted]
     witnesses = {(found.name, found.id): found for found in [*vkeys, *asked] if found.kind == COSIGNATURE}
     cosigned: dict[str, tuple[int, int]] = {}
-    for item in _list(bundle["cosignatures"], "the cosignatures"):
-        cosigned |= _cosigners(_of(item, {"checkpoint", "consistency"}, "a cosignature"), checkpoint, key, witnesses)
+    for item in list_of(bundle["cosignatures"], "the cosignatures"):
+        cosigned |= _cosigners(fields_of(item, {"checkpoint", "consistency"}, "a cosignature"), checkpoint, key, witnesses)
     for missing in asked:
         expect(missing.text in cosigned, f"{missing.text} did not cosign")
     return cosigned
@@ -271,9 +270,9 @@ def _cosigned(
 def _cosigners(
     item: dict[str, Any], checkpoint: Checkpoint, key: Key, witnesses: dict[tuple[str, bytes], Key]
 ) -> dict[str, tuple[int, int]]:
-    text = _text(item["checkpoint"], "a cosigned checkpoint")
+    text = text_of(item["checkpoint"], "a cosigned checkpoint")
     before = verify_checkpoint(text, key)
-    proof = [unbase64(part, "a proof of consistency", 32) for part in _list(item["consistency"], "a consistency")]
+    proof = [unbase64(part, "a proof of consistency", 32) for part in list_of(item["consistency"], "a consistency")]
     verify_consistency(before.size, checkpoint.size, proof, before.root, checkpoint.root)
     note, found = read_note(text), {}
     for signature in note.signatures:
@@ -281,37 +280,4 @@ def _cosigners(
         if witness is not None:
             found[witness.text] = (before.size, verify_cosignature(note, signature, witness))
     expect(bool(found), "a cosigned checkpoint has no cosignature by a key that is known")
-    return found
-
-
-def _of(value: Any, names: set[str], what: str) -> dict[str, Any]:
-    expect(isinstance(value, dict), f"{what} is no object")
-    expect(set(value) == names, f"{what} lacks a field, or has one too many")
-    found: dict[str, Any] = value
-    return found
-
-
-def _list(value: Any, what: str) -> list[Any]:
-    expect(isinstance(value, list), f"{what}: no list")
-    found: list[Any] = value
-    return found
-
-
-def _text(value: Any, what: str) -> str:
-    expect(isinstance(value, str) and not isinstance(value, strict_json.Number), f"{what} is no text")
-    found: str = value
-    return found
-
-
-def _position(value: Any, what: str) -> int:
-    expect(isinstance(value, str) and POSITION.fullmatch(value) is not None, f"{what}: its position is none")
-    return int(value)
-
-
-def _uuid(value: Any) -> UUID:
-    try:
-        found = UUID(_text(value, "the dossier"))
-    except ValueError:
-        raise Wrong("the dossier is no id") from None
-    expect(str(found) == value, "the dossier's id is misspelt")
     return found

@@ -51,8 +51,7 @@ CREATE TABLE seal.checkpoint (
     size      bigint      NOT NULL,
     root      bytea       NOT NULL CHECK (length(root) = 32),
     census    bytea       NOT NULL CHECK (length(census) = 32),
-    note      text        NOT NULL,
-    signed_at timestamptz NOT NULL DEFAULT now()
+    note      text        NOT NULL
 );
 
 -- Organisations that cosign checkpoints, by their verifier keys; and what they cosigned.

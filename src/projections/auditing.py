@@ -1,0 +1,102 @@
+"""Served projections against a replay of the log: every row of the generation being served, and no other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg import sql
+
+from dossier.verification.wrong import Wrong, expect
+from projections import store
+from projections.project import TABLES, Projected, project
+from projections.ruleset import ruleset
+
+CHUNK = 500
+Connection = psycopg.Connection[Any]
+
+
+def audit_projections(connection: Connection, conninfo: str, progress: Callable[[int, int], None]) -> int:
+    """Project the log anew up to where the served generation stands, and compare. How many dossiers. Raises Wrong.
+
+    The caller's transaction, of isolation REPEATABLE READ, is the snapshot; the log is read by a second connection,
+    since it only ever grows.
+    """
+    generation = store.served(connection)
+    if generation is None:
+        raise Wrong("projection.generation: none is served")
+    rules = ruleset(generation.ruleset)
+    expect(generation.digest == rules.digest, "projection.generation: the ruleset's digest is another")
+    for table in TABLES:
+        connection.execute(_made("CREATE TEMPORARY TABLE {own} (LIKE {whole}) ON COMMIT DROP", table))
+    aside: dict[int, str] = {}
+    dossiers = events = 0
+    with psycopg.connect(conninfo) as reader:
+        for chunk in _chunks(_histories(reader, generation.position)):
+            projected = [project(dossier, stored, rules) for dossier, stored in chunk]
+            _write(connection, generation.id, projected)
+            aside |= {position: reason for one in projected for position, reason in one.set_aside.items()}
+            dossiers += len(chunk)
+            events += sum(len(stored) for _, stored in chunk)
+            progress(events, generation.position)
+    for table in TABLES:
+        _compare(connection, table, generation.id)
+    held = {position: reason for position, _, reason, _ in connection.execute(store.SQL["set_asides"])}
+    expect(held == aside, "projection.set_aside: other events are set aside than a replay sets aside")
+    return dossiers
+
+
+def _histories(reader: Connection, until: int) -> Iterator[tuple[UUID, list[Any]]]:
+    """The histories of all dossiers up to a position, one at a time, in constant memory."""
+    query = sql.SQL(
+        "COPY (SELECT uuid_send(dossier), version, position, stored FROM journal.event WHERE position <= {}"
+        " ORDER BY dossier, version) TO STDOUT (FORMAT BINARY)"
+    ).format(sql.Literal(until))
+    with reader.cursor().copy(query) as copy:
+        copy.set_types(["bytea", "int4", "int8", "bytea"])
+        for dossier, rows in groupby(copy.rows(), key=itemgetter(0)):
+            yield UUID(bytes=dossier), [row[1:] for row in rows]
+
+
+def _chunks(found: Iterator[Any]) -> Iterator[list[Any]]:
+    chunk = []
+    for one in found:
+        chunk.append(one)
+        if len(chunk) == CHUNK:
+            yield chunk
+            chunk = []
+    yield chunk
+
+
+def _write(connection: Connection, generation: int, projected: list[Projected]) -> None:
+    for table in TABLES:
+        if rows := store.lines(table, generation, projected):
+            with connection.cursor().copy(_made("COPY {own} FROM STDIN", table)) as copy:
+                copy.write(rows)
+
+
+def _compare(connection: Connection, table: str, generation: int) -> None:
+    """Raise Wrong at a row that only one side has."""
+    row = connection.execute(
+        _made(
+            "(SELECT dossier FROM (TABLE {own} EXCEPT ALL SELECT * FROM {whole} WHERE generation = {generation}) a) "
+            "UNION ALL "
+            "(SELECT dossier FROM (SELECT * FROM {whole} WHERE generation = {generation} EXCEPT ALL TABLE {own}) b) "
+            "LIMIT 1",
+            table,
+            generation,
+        )
+    ).fetchone()
+    expect(row is None, f"projection.{table}: dossier {row[0] if row else ''} is not what a replay of the log makes")
+
+
+def _made(statement: str, table: str, generation: int = 0) -> sql.Composed:
+    return sql.SQL(statement).format(  # type: ignore[arg-type]  # the statements above, none from outside
+        own=sql.Identifier("pg_temp", f"audit_{table}"),
+        whole=sql.Identifier("projection", table),
+        generation=sql.Literal(generation),
+    )
