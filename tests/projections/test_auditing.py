@@ -26,8 +26,12 @@ from dossier.sealing.keys import COSIGNATURE, LogKeys, Signer
 from dossier.sealing.sealer import Sealer
 from dossier.verification.note import read_note
 from dossier.verification.wrong import Wrong
-from projections.auditing import audit_projections
+from projections import store
+from projections.auditing import audit_figure, audit_projections, replay
+from projections.facts_reader import FACTS, root_of, table_of
+from projections.figures import Asked, figure
 from projections.generations import ensure_served
+from projections.indicator import indicator
 from projections.live import step
 from projections.ruleset import ruleset
 
@@ -233,3 +237,37 @@ def test_an_audit_says_how_far_it_is(whole: Whole, tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
     audit(whole.superuser, None, lambda done, of: told.append((done, of)))
     assert told[-1][0] == told[-1][1] > 0
+
+
+@pytest.fixture
+def told_figure(whole: Whole) -> dict[str, Any]:
+    """A published figure, as of ten events before the log's end."""
+    generation = store.served(whole.superuser)
+    assert generation is not None
+    made = generation._replace(id=0, position=generation.position - 10)
+    made = made._replace(root=root_of(whole.superuser, made.position))
+    replay(whole.superuser, whole.app, made, ruleset(), lambda done, of: None)
+    facts = {table: table_of(whole.superuser, sql.Identifier("pg_temp", f"audit_{table}"), 0) for table in FACTS}
+    found = figure(indicator("entrepreneurs-by-phase"), Asked(), made, facts)
+    whole.superuser.rollback()
+    return found
+
+
+def test_a_figure_is_recounted_from_the_log_alone_however_it_went_on(
+    whole: Whole, told_figure: dict[str, Any]
+) -> None:
+    whole.superuser.execute("DELETE FROM projection.fact_dossier")
+    assert told_figure["rows"]
+    found = audit_figure(whole.superuser, whole.app, told_figure, lambda done, of: None)
+    assert found["rows"] == told_figure["rows"]
+
+
+@pytest.mark.parametrize("field", ["root", "position", "ruleset_digest", "result_digest", "rows"])
+def test_a_figure_that_was_touched_up_is_found(whole: Whole, told_figure: dict[str, Any], field: str) -> None:
+    certificate = told_figure["certificate"]
+    if field == "rows":
+        told_figure["rows"][0]["value"] = 1_000
+    else:
+        certificate[field] = "1" if field == "position" else "sha256:00"
+    with pytest.raises(Wrong):
+        audit_figure(whole.superuser, whole.app, told_figure, lambda done, of: None)

@@ -198,3 +198,39 @@ def log_(
             connection.rollback()
     print(f"whole: {found.events} events, {found.checkpoint.size} of them sealed, {dossiers} dossiers projected")
     print(f"checked by {found.vkey}")
+
+
+@audit.command("figure")
+def figure(
+    certificate: Annotated[Path, typer.Argument(metavar="CERTIFICATE", help="A figure as /v1/indicators gave it.")],
+    from_: Annotated[int | None, typer.Option("--from", help="First year, if one was asked for.")] = None,
+    to: Annotated[int | None, typer.Option("--to", help="Last year, if one was asked for.")] = None,
+    data: Data = None,
+) -> None:
+    """Count a published figure again from the log alone, as of its certificate: exit 0 when it comes to the same.
+
+    Example: dossier audit figure ict-share.json
+    """
+    import psycopg
+
+    from projections.auditing import audit_figure
+
+    told_figure = read_figure(certificate) | {"from": from_, "to": to}
+    with opened(data) as log, psycopg.connect(log.database.app, application_name="dossier-audit") as connection:
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        found = audit_figure(connection, log.database.app, told_figure, progress("projected events"))
+        connection.rollback()
+    made = found["certificate"]
+    print(f"{found['indicator']}: {len(found['rows'])} rows, the same from {made['position']} events, root {made['root']}")
+
+
+def read_figure(path: Path) -> dict[str, Any]:
+    """A figure from its file; refused when it lacks what a recount needs."""
+    found = json.loads(path.read_bytes()[: 64 << 20])
+    needs = {"indicator", "by", "rows", "certificate"}
+    if not isinstance(found, dict) or not needs <= set(found) or not isinstance(found["certificate"], dict):
+        refuse(f"{path} is no figure: it has {', '.join(sorted(needs))}")
+    missing = {"ruleset", "ruleset_digest", "position", "root", "disclosure"} - set(found["certificate"])
+    if missing:
+        refuse(f"the certificate in {path} lacks {', '.join(sorted(missing))}")
+    return found
