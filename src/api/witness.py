@@ -75,11 +75,19 @@ class WitnessState:
 class Witness:
     """One witness of one log; close it."""
 
-    def __init__(self, address: str, directory: Path, *, vkey: str | None, name: str | None) -> None:
+    def __init__(
+        self,
+        address: str,
+        directory: Path,
+        *,
+        vkey: str | None,
+        name: str | None = None,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
         self.state = WitnessState(directory)
         self.signer = self.state.signer(name)
         self.key = read_key(self.state.log_key(vkey))
-        self._http = httpx.Client(base_url=address, timeout=SECONDS)
+        self._http = httpx.Client(base_url=address, timeout=SECONDS, transport=transport)
 
     def __enter__(self) -> Self:
         return self
@@ -107,7 +115,7 @@ class Witness:
             return
         latest = verify_checkpoint(text, self.key)
         if seen is not None:
-            self._check(verify_checkpoint(seen, self.key), latest, seen, text)
+            self._check(verify_checkpoint(seen, self.key), latest, text)
         self.state.see(text)
         line = self.signer.cosign(note.text, int(time.time()))
         answer = self._http.post("/v1/log/witness", content=(text + line).encode(), headers=PLAIN)
@@ -115,7 +123,7 @@ class Witness:
             raise ValueError(f"the log did not take the cosignature: {answer.text[:300]}")
         yield f"cosigned {latest.size} events, root {note.text.splitlines()[2]}"
 
-    def _check(self, before: Checkpoint, latest: Checkpoint, seen: str, text: str) -> None:
+    def _check(self, before: Checkpoint, latest: Checkpoint, text: str) -> None:
         """That the latest checkpoint continues the last one seen. Raises Fork, and keeps the evidence."""
         try:
             expect(latest.size >= before.size, f"the log shrank from {before.size} to {latest.size} events")

@@ -137,7 +137,7 @@ def _compare(connection: Connection, table: str, generation: int) -> None:
 
 
 def _made(statement: str, table: str, generation: int = 0) -> sql.Composed:
-    return sql.SQL(statement).format(  # type: ignore[arg-type]  # the statements above, none from outside
+    return sql.SQL(statement).format(
         own=sql.Identifier("pg_temp", REPLAYED + table),
         whole=sql.Identifier("projection", table),
         generation=sql.Literal(generation),

@@ -43,9 +43,13 @@ class FactsReader:
                 raise NoFacts("nothing is projected yet")
             if self._kept is None or self._kept[0][:4] != generation[:4]:
                 rooted = generation._replace(root=root_of(connection, generation.position))
-                self._kept = (rooted, {
-                    table: table_of(connection, sql.Identifier("projection", table), generation.id) for table in FACTS
-                })
+                self._kept = (
+                    rooted,
+                    {
+                        table: table_of(connection, sql.Identifier("projection", table), generation.id)
+                        for table in FACTS
+                    },
+                )
             return self._kept
 
 

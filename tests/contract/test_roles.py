@@ -67,7 +67,12 @@ def holders(opened: UUID, token: Callable[..., str], connect: Callable[..., Clie
 
 def ask(http: Client, hub: Poster, dossier: UUID, method: str, path: str) -> httpx.Response:
     """A request that succeeds for whoever may make it."""
-    values = {"dossier": str(dossier), "level": "0", "tile": "000.p/1", "name": "ict-share" if "indicators" in path else "brussels.dossier.aid-paid.v1"}
+    values = {
+        "dossier": str(dossier),
+        "level": "0",
+        "tile": "000.p/1",
+        "name": "ict-share" if "indicators" in path else "brussels.dossier.aid-paid.v1",
+    }
     address = path.format(**values)
     if address == "/v1/events":
         return http.post(address, json=hub.event("contact-made", {"channel": "phone"}, dossier), headers=STRUCTURED)

@@ -14,12 +14,12 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 from tests.posting import AGENCIES, NUMBERS, PERSON, cloud_event, opened, post
 
+from dossier.agencies import Agency
 from dossier.auditing.whole import Audited, audit
 from dossier.database.cluster import SUPERUSER
 from dossier.database.connections import Database
 from dossier.database.embedded import EmbeddedPostgres
 from dossier.decisions import OPERATOR
-from dossier.agencies import Agency
 from dossier.log import running_log
 from dossier.sealing import reading, witnesses
 from dossier.sealing.keys import COSIGNATURE, LogKeys, Signer
@@ -151,13 +151,15 @@ STATEMENTS = [
     ("journal.event", "ALTER TABLE journal.event ALTER digest DROP EXPRESSION; "
                       "UPDATE journal.event SET digest = set_byte(digest, 5, get_byte(digest, 5) # 1)"),
     ("journal.event_key", "DELETE FROM journal.event_key"),
-    ("journal.event_key", "INSERT INTO journal.event_key VALUES (decode(repeat('00', 16), 'hex'), gen_random_uuid(), 1)"),
+    ("journal.event_key", "INSERT INTO journal.event_key "
+                          "VALUES (decode(repeat('00', 16), 'hex'), gen_random_uuid(), 1)"),
     ("journal.event_key", "UPDATE journal.event_key SET version = version + 100"),
     ("journal.holding", "DELETE FROM journal.holding"),
     ("journal.holding", "INSERT INTO journal.holding VALUES ('0403019261', gen_random_uuid())"),
     ("vault.entry", "DELETE FROM vault.entry"),
     ("vault.entry", "UPDATE vault.entry SET version = version + 100"),
-    ("vault.entry", "INSERT INTO vault.entry SELECT gen_random_uuid(), 1, salt, personal, words FROM vault.entry LIMIT 1"),
+    ("vault.entry", "INSERT INTO vault.entry SELECT gen_random_uuid(), 1, salt, personal, words FROM vault.entry "
+                    "LIMIT 1"),
     ("seal.tile", "DELETE FROM seal.tile WHERE level = 1"),
     ("seal.tile", "INSERT INTO seal.tile VALUES (3, 0, decode(repeat('00', 32), 'hex'))"),
     ("seal.census", "DELETE FROM seal.census WHERE bucket = (SELECT max(bucket) FROM seal.census)"),
@@ -171,8 +173,8 @@ STATEMENTS = [
     ("projection.fact_aid", "UPDATE projection.fact_aid SET amount = amount + 0.01"),
     ("projection.fact_aid", "DELETE FROM projection.fact_aid"),
     ("projection.current", "UPDATE projection.current SET version = version + 1"),
-    ("projection.current", "INSERT INTO projection.current SELECT generation, gen_random_uuid(), version, position, phase, "
-                           "ict, agencies, state FROM projection.current LIMIT 1"),
+    ("projection.current", "INSERT INTO projection.current SELECT generation, gen_random_uuid(), version, position, "
+                           "phase, ict, agencies, state FROM projection.current LIMIT 1"),
     ("projection.set_aside", "INSERT INTO projection.set_aside (generation, position, dossier, reason) "
                              "SELECT id, 1, gen_random_uuid(), 'x' FROM projection.generation"),
 ]  # fmt: skip
@@ -223,7 +225,7 @@ def change(whole: Whole, table: str, column: str, flip: str, pick: int, place: i
         "WITH row AS (SELECT tableoid, ctid FROM {t} WHERE length({c}) > 0 ORDER BY tableoid, ctid OFFSET {o} LIMIT 1) "
     ).format(**words, o=sql.Literal(pick % count))
     changed = row + sql.SQL(
-        "UPDATE {t} t SET " + flip.replace("%%", "%") + " FROM row r WHERE t.tableoid = r.tableoid AND t.ctid = r.ctid"  # type: ignore[arg-type]
+        "UPDATE {t} t SET " + flip.replace("%%", "%") + " FROM row r WHERE t.tableoid = r.tableoid AND t.ctid = r.ctid"
     ).format(**words)
     assert whole.superuser.execute(changed).rowcount == 1
 
@@ -253,9 +255,7 @@ def told_figure(whole: Whole) -> dict[str, Any]:
     return found
 
 
-def test_a_figure_is_recounted_from_the_log_alone_however_it_went_on(
-    whole: Whole, told_figure: dict[str, Any]
-) -> None:
+def test_a_figure_is_recounted_from_the_log_alone_however_it_went_on(whole: Whole, told_figure: dict[str, Any]) -> None:
     whole.superuser.execute("DELETE FROM projection.fact_dossier")
     assert told_figure["rows"]
     found = audit_figure(whole.superuser, whole.app, told_figure, lambda done, of: None)

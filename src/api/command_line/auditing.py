@@ -221,7 +221,9 @@ def figure(
         found = audit_figure(connection, log.database.app, told_figure, progress("projected events"))
         connection.rollback()
     made = found["certificate"]
-    print(f"{found['indicator']}: {len(found['rows'])} rows, the same from {made['position']} events, root {made['root']}")
+    print(
+        f"{found['indicator']}: {len(found['rows'])} rows, the same from {made['position']} events, root {made['root']}"
+    )
 
 
 def read_figure(path: Path) -> dict[str, Any]:

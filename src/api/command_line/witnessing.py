@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from api.command_line.main import witness
+from api.command_line.main import refuse, witness
 from api.command_line.options import Data, opened
 
 State = Annotated[Path, typer.Option(help="Directory of the witness' key and of the last checkpoint it saw.")]
@@ -56,16 +56,19 @@ def run(
 ) -> None:
     """Run a witness: check that each checkpoint continues the last one seen, cosign it, and end with 1 at a fork.
 
-    Example: dossier witness --log https://dossier.example --vkey dossier.example/log+0123abcd+AQ... --state /srv/witness
+    Example: dossier witness --log https://dossier.example --vkey dossier.example/log+0123abcd+AQ... --state witness
     """
     if context.invoked_subcommand is not None:
         return
     if log is None or state is None:
         raise typer.BadParameter("needed to run a witness", param_hint="--log and --state")
+    import httpx
+
     from api.witness import Witness
 
-    with Witness(log, state, vkey=vkey, name=name) as running:
-        for line in running.look() if once else running.follow(every):
-            print(line, flush=True)
-
-
+    try:
+        with Witness(log, state, vkey=vkey, name=name) as running:
+            for line in running.look() if once else running.follow(every):
+                print(line, flush=True)
+    except httpx.HTTPError as error:
+        refuse(f"the log at {log} cannot be reached: {type(error).__name__}")

@@ -106,7 +106,7 @@ def tile_of(level: Annotated[int, Path(ge=0, le=63)], tile: TileName, srv: Servi
 
 @router.get("/proof/inclusion", responses=documented("invalid"))
 def inclusion(response: Response, srv: ServiceOf, position: Position, size: Size = None) -> Inclusion:
-    """The proof that an event is in the tree over the first `size` events (RFC 6962). Its leaf index is position - 1."""
+    """The proof that an event is in the tree over the first `size` (RFC 6962). Its leaf index is position - 1."""
     with covering(srv, max(position, size or 0)) as (connection, sealed):
         of = size or sealed.size
         _expect(of <= sealed.size, "/size", f"the log has {sealed.size} events")

@@ -40,7 +40,9 @@ def check_events(connection: Connection, sealed: int, sizes: Collection[int], pr
     with closing(_all(connection)) as rows:
         for expected, (position, dossier, version, kind, agency, recorded, stored, digest) in enumerate(rows, 1):
             what = f"journal.event: position {position}"
-            expect(position == expected, f"journal.event: position {expected} is missing, or position {position} is twice")
+            expect(
+                position == expected, f"journal.event: position {expected} is missing, or position {position} is twice"
+            )
             expect(digest == sha256(stored).digest(), f"{what}: the digest is not that of the stored bytes")
             columns = (str(UUID(bytes=dossier)), version, kind, agency, recorded)
             _check_body(stored, columns, what)
@@ -81,6 +83,6 @@ def _check_body(stored: bytes, columns: tuple[Any, ...], what: str) -> None:
 
 
 def _then(before: Tally | None, dossier: bytes, position: int, leaf: bytes) -> Tally:
-    count, chain = (before.count, before.chain) if before else (0, START)
+    count, chain = (before.events, before.chain) if before else (0, START)
     chain = sha256(b"\x02" + chain + position.to_bytes(8, "big") + leaf).digest()
     return Tally(dossier, count + 1, position, chain)

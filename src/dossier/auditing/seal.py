@@ -83,7 +83,7 @@ def told_of(where: str) -> Iterator[None]:
 def _tiles(row: bytes, level: int) -> Iterator[tuple[int, int, bytes]]:
     """The tiles over the hashes of a level, and of those above."""
     above = bytearray()
-    for number in range(0, -(-len(row) // 8192)):
+    for number in range(-(-len(row) // 8192)):
         tile = row[8192 * number : 8192 * (number + 1)]
         yield level, number, tile
         if len(tile) == 8192:
@@ -97,7 +97,7 @@ def _tiles(row: bytes, level: int) -> Iterator[tuple[int, int, bytes]]:
 
 def _entries(tallies: list[Tally]) -> bytes:
     return b"".join(
-        tally.dossier + tally.count.to_bytes(8, "big") + tally.last.to_bytes(8, "big") + tally.chain
+        tally.dossier + tally.events.to_bytes(8, "big") + tally.last.to_bytes(8, "big") + tally.chain
         for tally in sorted(tallies)
     )
 

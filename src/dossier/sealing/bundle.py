@@ -45,7 +45,7 @@ def bundle(
         return None
     if sealed is None or sealed.size < events[-1].position:
         raise NotSealedYet
-    made = {
+    made: dict[str, Any] = {
         "format": "dossier-bundle/1",
         "dossier": str(dossier),
         "exported_at": stamp(at),
@@ -85,7 +85,7 @@ def _completeness(connection: Connection, dossier: UUID, events: list[Shown]) ->
     assert found is not None, "the census knows every sealed dossier"
     tally, proof = found
     return {
-        "count": tally.count,
+        "count": tally.events,
         "last_position": str(tally.last),
         "chain": _text(tally.chain),
         "proof": [_text(part) for part in proof],

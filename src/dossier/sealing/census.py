@@ -26,7 +26,7 @@ class Tally(NamedTuple):
     """What the census says of a dossier."""
 
     dossier: bytes
-    count: int
+    events: int
     last: int
     chain: bytes
 
@@ -38,7 +38,7 @@ class Tally(NamedTuple):
     def then(self, position: int, leaf: bytes) -> Tally:
         """The tally after one more event."""
         chain = sha256(b"\x02" + self.chain + position.to_bytes(8, "big") + leaf).digest()
-        return Tally(self.dossier, self.count + 1, position, chain)
+        return Tally(self.dossier, self.events + 1, position, chain)
 
 
 Page = tuple[int, int]
@@ -82,7 +82,6 @@ def page_root(page: bytes) -> bytes:
     while len(row) > 1:
         row = [_join(row[n], row[n + 1]) for n in range(0, len(row), 2)]
     return row[0]
-
 
 
 def prove(dossier: bytes, tallies: Mapping[bytes, Tally], pages: Mapping[Page, bytes]) -> list[bytes]:

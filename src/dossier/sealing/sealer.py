@@ -186,8 +186,8 @@ def _count(connection: Connection, rows: Iterable[Row]) -> bytes:
 def _counted(tallies: dict[bytes, Tally], rows: Iterable[Row]) -> dict[bytes, Tally]:
     for position, dossier, version, leaf in rows:
         before = tallies.get(dossier) or census.none_of(dossier)
-        if version != before.count + 1:
-            raise SealRefused(f"position {position} has version {version} of its dossier, after {before.count}")
+        if version != before.events + 1:
+            raise SealRefused(f"position {position} has version {version} of its dossier, after {before.events}")
         tallies[dossier] = before.then(position, leaf)
     return tallies
 

@@ -182,14 +182,20 @@ def _entries(events: list[Any], dossier: UUID, checkpoint: Checkpoint) -> list[E
         expect(entry.body.get("dossier") == str(dossier), f"event {number} is of another dossier")
         expect(entry.body.get("version") == str(number), f"event {number} has version {entry.body.get('version')}")
         expect(not entries or entry.position > entries[-1].position, f"event {number} is out of order")
-        expect(text_of(entry.body.get("recordedtime"), "a recorded time") >= recorded, f"event {number} goes back in time")
+        expect(
+            text_of(entry.body.get("recordedtime"), "a recorded time") >= recorded, f"event {number} goes back in time"
+        )
         recorded = entry.body["recordedtime"]
         entries.append(entry)
     return entries
 
 
 def _entry(event: Any, what: str, checkpoint: Checkpoint) -> Entry:
-    fields_of(event, {"position", "stored", "inclusion"} | ({"personal"} & set(event if isinstance(event, dict) else ())), what)
+    fields_of(
+        event,
+        {"position", "stored", "inclusion"} | ({"personal"} & set(event if isinstance(event, dict) else ())),
+        what,
+    )
     position = position_of(event["position"], what)
     stored = unbase64(event["stored"], f"{what}: its stored bytes")
     proof = [unbase64(part, f"{what}: its proof", 32) for part in list_of(event["inclusion"], f"{what}: its proof")]
@@ -216,15 +222,13 @@ def _opened(personal: Any, body: dict[str, Any], what: str) -> bool:
     return True
 
 
-def _verify_complete(
-    entries: list[Entry], completeness: dict[str, Any], dossier: UUID, checkpoint: Checkpoint
-) -> None:
+def _verify_complete(entries: list[Entry], completeness: dict[str, Any], dossier: UUID, checkpoint: Checkpoint) -> None:
     """That these are all events of the dossier as of the checkpoint: none between them is missing, none after."""
     expect(checkpoint.census is not None, "the checkpoint has no census")
     assert checkpoint.census is not None
     tally = Tally(dossier.bytes, len(entries), entries[-1].position, chained((e.position, e.leaf) for e in entries))
     said = (completeness["count"], completeness["last_position"], completeness["chain"])
-    expect(said[0] == str(tally.count), f"the bundle has {tally.count} events, its completeness says {said[0]}")
+    expect(said[0] == str(tally.events), f"the bundle has {tally.events} events, its completeness says {said[0]}")
     expect(said[1] == str(tally.last), "the last position is not that of the last event")
     expect(unbase64(said[2], "the chain", 32) == tally.chain, "the chain is not that of the events")
     proof = [unbase64(part, "the proof of completeness", 32) for part in list_of(completeness["proof"], "its proof")]
@@ -261,7 +265,9 @@ def _cosigned(
     witnesses = {(found.name, found.id): found for found in [*vkeys, *asked] if found.kind == COSIGNATURE}
     cosigned: dict[str, tuple[int, int]] = {}
     for item in list_of(bundle["cosignatures"], "the cosignatures"):
-        cosigned |= _cosigners(fields_of(item, {"checkpoint", "consistency"}, "a cosignature"), checkpoint, key, witnesses)
+        cosigned |= _cosigners(
+            fields_of(item, {"checkpoint", "consistency"}, "a cosignature"), checkpoint, key, witnesses
+        )
     for missing in asked:
         expect(missing.text in cosigned, f"{missing.text} did not cosign")
     return cosigned

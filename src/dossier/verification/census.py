@@ -19,7 +19,7 @@ class Tally(NamedTuple):
     """What the census says of a dossier: how many events, the position of the last, and their chain."""
 
     dossier: bytes
-    count: int
+    events: int
     last: int
     chain: bytes
 
@@ -37,7 +37,7 @@ def verify_tally(tally: Tally, proof: Sequence[bytes], root: bytes) -> None:
     expect(SHALLOWEST <= len(proof) <= DEEPEST, "the proof of completeness has a wrong length")
     expect(all(len(found) == 32 for found in [tally.chain, root, *proof]), "a hash is not 32 bytes long")
     place = int.from_bytes(sha256(tally.dossier).digest(), "big")
-    numbers = tally.count.to_bytes(8, "big") + tally.last.to_bytes(8, "big")
+    numbers = tally.events.to_bytes(8, "big") + tally.last.to_bytes(8, "big")
     found = sha256(b"\x00" + tally.dossier + numbers + tally.chain).digest()
     for depth, sibling in zip(range(len(proof) - 1, -1, -1), proof, strict=True):
         right = place >> (255 - depth) & 1

@@ -34,7 +34,7 @@ def verify_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[bytes],
 
 
 def verify_consistency(old: int, size: int, proof: Sequence[bytes], old_root: bytes, root: bytes) -> None:
-    """That the tree of `size` leaves starts with the one of `old` leaves; of an empty one nothing is shown. Raises Wrong."""
+    """That the tree of `size` leaves starts with the one of `old`; of an empty one nothing is shown. Raises Wrong."""
     expect(0 < old <= size, "the older tree is empty, or larger than the newer")
     _lengths(proof)
     if old == size:

@@ -14,9 +14,7 @@ from dossier.verification import census as verifier
 from dossier.verification.wrong import Wrong
 
 HASHES = st.binary(min_size=32, max_size=32)
-TALLIES = st.builds(
-    Tally, st.binary(min_size=16, max_size=16), st.integers(1, 2**31), st.integers(1, 2**62), HASHES
-)
+TALLIES = st.builds(Tally, st.binary(min_size=16, max_size=16), st.integers(1, 2**31), st.integers(1, 2**62), HASHES)
 CENSUSES = st.lists(TALLIES, min_size=1, max_size=30, unique_by=lambda tally: tally.dossier)
 
 
@@ -56,7 +54,7 @@ def oracle(tallies: list[Tally]) -> bytes:
             return bytes(32)
         if len(keys) == 1 and depth >= 16:
             tally = keyed[keys[0]]
-            numbers = tally.count.to_bytes(8, "big") + tally.last.to_bytes(8, "big")
+            numbers = tally.events.to_bytes(8, "big") + tally.last.to_bytes(8, "big")
             return sha256(b"\0" + tally.dossier + numbers + tally.chain).digest()
         bit = [int.from_bytes(key, "big") >> (255 - depth) & 1 for key in keys]
         halves = [over([key for key, b in zip(keys, bit, strict=True) if b == side], depth + 1) for side in (0, 1)]
@@ -88,7 +86,7 @@ def test_what_is_counted_is_proven_and_nothing_else_is(tallies: list[Tally], dat
     verifier.verify_tally(verifier.Tally(*tally), proof, root)
     place = data.draw(st.integers(0, len(proof) - 1))
     others = [
-        (tally._replace(count=tally.count + 1), proof),
+        (tally._replace(events=tally.events + 1), proof),
         (tally._replace(last=tally.last - 1), proof),
         (tally._replace(chain=sha256(tally.chain).digest()), proof),
         (tally._replace(dossier=sha256(tally.dossier).digest()[:16]), proof),
@@ -107,7 +105,7 @@ def test_the_chain_of_a_tally_is_the_verifiers(events: list[tuple[int, bytes]]) 
     for position, leaf in events:
         tally = tally.then(position, leaf)
     assert tally.chain == verifier.chained(events)
-    assert (tally.count, tally.last) == (len(events), events[-1][0] if events else 0)
+    assert (tally.events, tally.last) == (len(events), events[-1][0] if events else 0)
 
 
 @given(CENSUSES)

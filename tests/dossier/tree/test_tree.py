@@ -71,9 +71,7 @@ def test_proofs_hold_or_fall_as_the_known_answers_say(vector: dict[str, Any]) ->
     def verify() -> None:
         proof = [base64.b64decode(part) for part in vector["proof"] or ()]
         if vector["kind"] == "inclusion":
-            merkle.verify_inclusion(
-                vector["leafIdx"], vector["treeSize"], hash_of("leafHash"), proof, hash_of("root")
-            )
+            merkle.verify_inclusion(vector["leafIdx"], vector["treeSize"], hash_of("leafHash"), proof, hash_of("root"))
         else:
             merkle.verify_consistency(vector["size1"], vector["size2"], proof, hash_of("root1"), hash_of("root2"))
 
@@ -167,7 +165,8 @@ def test_a_name_leads_back_to_its_tile(number: int, width: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "1", "0001", "x000/001", "001/234", "x001/x234", "001.p/256", "001.p/0", "001.p/", "-01", "٠٠١", "001\n"]
+    "text",
+    ["", "1", "0001", "x000/001", "001/234", "x001/x234", "001.p/256", "001.p/0", "001.p/", "-01", "٠٠١", "001\n"],
 )
 def test_any_other_spelling_names_no_tile(text: str) -> None:
     with pytest.raises(NoSuchTile):

@@ -1,4 +1,4 @@
-"""Bundles that were meddled with: whatever is changed, dropped, reordered, cut or swapped is found and said in a line."""
+"""Bundles that were meddled with: whatever is changed, dropped, reordered, cut or swapped is found, in one line."""
 
 from __future__ import annotations
 
@@ -73,8 +73,8 @@ class Made:
 
 
 @pytest.fixture(scope="module")
-def made(shared_database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
-    yield Made(shared_database, tmp_path_factory.mktemp("keys"))
+def made(shared_database: Database, tmp_path_factory: pytest.TempPathFactory) -> Made:
+    return Made(shared_database, tmp_path_factory.mktemp("keys"))
 
 
 def refused(content: bytes | Json, vkey: str) -> str:
@@ -114,6 +114,9 @@ def at(document: Any, way: tuple[Any, ...]) -> Any:
     return document
 
 
+OTHERS: list[Any] = [None, "", "x", 0, -1, 1.5, True, [], {}, "1", "AAAA", "\ud800"]
+
+
 def test_no_part_can_be_dropped_or_replaced(made: Made) -> None:
     """Every one of them: each field, each element of each list, whatever stands there."""
     for way in places(made.bundle):
@@ -121,7 +124,7 @@ def test_no_part_can_be_dropped_or_replaced(made: Made) -> None:
         dropped, replaced = copy.deepcopy(made.bundle), copy.deepcopy(made.bundle)
         at(dropped, tuple(before)).pop(last)
         refused(dropped, made.vkey)
-        for other in (None, "", "x", 0, -1, 1.5, True, [], {}, "1", "AAAA", "\ud800"):
+        for other in OTHERS:
             if other != at(made.bundle, way):
                 at(replaced, tuple(before))[last] = other
                 refused(replaced, made.vkey)
