@@ -1,4 +1,4 @@
-"""The server: the web application in this process, the projector and the sealer in their own, all ended together."""
+"""The server: the web application in this process; projector, sealer and imports in their own; all ended together."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ def serve(
     collect_seldom()
     sys.setswitchinterval(SWITCH_SECONDS)
     prepare(opened.database.app, settings.data, settings.log_origin)
-    web = create_app(settings, opened, demonstration=demonstration)
+    app = create_app(settings, opened, demonstration=demonstration)
     config = uvicorn.Config(
-        web,
+        app,
         host=settings.host,
         port=settings.port,
         log_config=None,
@@ -57,7 +57,12 @@ def serve(
         server_header=False,
     )
     conninfo = opened.database.app
-    with keeping_database(settings), projecting(conninfo), sealing(conninfo, settings.data, web.state.service.seal):
+    with (
+        keeping_database(settings),
+        projecting(conninfo),
+        sealing(conninfo, settings.data, app.state.service.seal),
+        app.state.imports.staffed(),
+    ):
         Announcing(config, ready).run()
 
 

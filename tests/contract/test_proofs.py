@@ -272,3 +272,35 @@ def test_the_command_runs_a_witness(running: Running, hub: Poster, anybody: Clie
     latest(anybody, int(hub.post("contact-made", {"channel": "phone"}, hub.open())["position"]))
     assert running.offline("witness", *log).returncode == 0
     assert "witness.example/cli" in anybody.get("/v1/log/checkpoint").text
+
+
+def test_the_whole_log_is_audited_beside_the_running_server(running: Running, hub: Poster, anybody: Client) -> None:
+    latest(anybody, int(hub.post("contact-made", {"channel": "phone"}, hub.open(person=PERSON))["position"]))
+    assert running.run("audit", "log", "--key", running.run("audit", "key", "show")).startswith("whole: ")
+    other = running.command("audit", "log", "--key", Signer.new("log.example/other").vkey)
+    assert (other.returncode, other.stderr.splitlines()[-1][:9]) == (1, "dossier: ")
+
+
+def test_a_published_figure_is_recounted(running: Running, analyst: Client, hub: Poster, tmp_path: Path) -> None:
+    hub.open()
+    path = tmp_path / "figure.json"
+    path.write_text(analyst.get("/v1/indicators/entrepreneurs-by-phase").text)
+    assert "the same" in running.run("audit", "figure", str(path))
+    other = json.loads(path.read_text())
+    other["certificate"]["root"] = base64.b64encode(bytes(32)).decode()
+    path.write_text(json.dumps(other))
+    assert "this is another log" in running.command("audit", "figure", str(path)).stderr
+
+
+def test_a_server_whose_database_is_older_than_its_signature_does_not_start(tmp_path: Path) -> None:
+    service = Running(tmp_path / "data")
+    service.start()
+    service.stop()
+    signer = Signer.read((service.data / "keys" / "log.key").read_text().strip())
+    text = f"{signer.name}\n7\n{base64.b64encode(bytes(32)).decode()}\n"
+    (service.data / "keys" / "log.signed").write_text(text + "\n" + signer.line(text))
+    refused = service.command("serve", "--port", "0")
+    assert refused.returncode == 1
+    [line] = refused.stderr.splitlines()
+    assert "the log has 0 events, but a checkpoint over 7 was signed" in line
+    assert service.command("audit", "export", str(new_dossier_id()), "-o", str(tmp_path / "b")).returncode == 1

@@ -14,7 +14,7 @@ from dossier.tree import shape
 from dossier.tree.growth import Growth
 from dossier.tree.hashing import fold
 from dossier.tree.shape import Path
-from dossier.tree.tiles import Tile, needed, pieces, resolve
+from dossier.tree.tiles import Rows, Tile, needed, pieces, resolve
 
 SQL = queries(files("dossier.sealing") / "sealing.sql")
 Connection = psycopg.Connection[Any]
@@ -56,7 +56,8 @@ def inclusions(connection: Connection, positions: list[int], size: int) -> list[
     """The audit paths of many events, their tiles read once."""
     paths = [shape.inclusion(position - 1, size) for position in positions]
     tiles = _tiles(connection, {tile for path in paths for tile in needed(path)}, size)
-    return [resolve(path, tiles) for path in paths]
+    rows: Rows = {}
+    return [resolve(path, tiles, rows) for path in paths]
 
 
 def consistency(connection: Connection, old: int, size: int) -> list[bytes]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from dossier.tree.hashing import HASH, fold, root_of
+from dossier.tree.hashing import HASH, fold, node_hash
 from dossier.tree.shape import Node, Path
 
 WIDTH = 256
@@ -25,6 +25,10 @@ class Tile(NamedTuple):
 
 Tiles = Mapping[Tile, bytes]
 """The hashes of tiles, one after another."""
+
+
+Rows = dict[Tile, list[list[bytes]]]
+"""Of tiles, their hashes and those of the perfect subtrees over them, by height."""
 
 
 class NoSuchTile(ValueError):
@@ -55,9 +59,10 @@ def needed(path: Path) -> set[Tile]:
     return {_place(node)[0] for parts in path for node in parts}
 
 
-def resolve(path: Path, tiles: Tiles) -> list[bytes]:
-    """The hashes of a proof, from the tiles that it needs."""
-    return [fold([_hash(node, tiles) for node in parts]) for parts in path]
+def resolve(path: Path, tiles: Tiles, rows: Rows | None = None) -> list[bytes]:
+    """The hashes of a proof, from the tiles that it needs; `rows` shares what several proofs hash of them."""
+    known: Rows = {} if rows is None else rows
+    return [fold([_hash(node, tiles, known) for node in parts]) for parts in path]
 
 
 def hashes(tile: bytes) -> list[bytes]:
@@ -83,9 +88,20 @@ def _place(node: Node) -> tuple[Tile, int, int]:
     return Tile(level, number), first, 1 << above
 
 
-def _hash(node: Node, tiles: Tiles) -> bytes:
+def _hash(node: Node, tiles: Tiles, rows: Rows) -> bytes:
     tile, first, count = _place(node)
-    held = tiles.get(tile, b"")[first * HASH : (first + count) * HASH]
-    if len(held) != count * HASH:
-        raise LookupError(f"tile {tile.level}/{name(tile.number)} lacks hash {first + len(held) // HASH}")
-    return root_of(hashes(held))
+    if tile not in rows:
+        rows[tile] = _pyramid(hashes(tiles.get(tile, b"")))
+    row, at = rows[tile][count.bit_length() - 1], first // count
+    if at >= len(row):
+        raise LookupError(f"tile {tile.level}/{name(tile.number)} lacks hash {len(rows[tile][0])}")
+    return row[at]
+
+
+def _pyramid(row: list[bytes]) -> list[list[bytes]]:
+    """The hashes of a tile, and of each height of perfect subtrees over them."""
+    rows = [row]
+    for _ in range(HEIGHT):
+        row = [node_hash(row[n], row[n + 1]) for n in range(0, len(row) - 1, 2)]
+        rows.append(row)
+    return rows
