@@ -79,31 +79,58 @@ def ask(http: Client, hub: Poster, dossier: UUID, method: str, path: str) -> htt
     named = next((name for part, name in names.items() if part in path), "brussels.dossier.aid-paid.v1")
     words = {"dossier": dossier, "name": named, "level": "0", "tile": "000.p/1"}
     address = path.format(**words, run=sent(hub) if "{run}" in path else "")
-    if address == "/v1/imports" and method == "POST":
-        return send(http, table([row(new_dossier_id())]), dry_run="true")
-    if method == "PUT":
-        mapping = MAPPING.replace("name: contacts", "name: tam")
-        return http.put(address, content=mapping, headers={"content-type": "application/yaml"})
-    if address == "/v1/events":
-        return http.post(address, json=hub.event("contact-made", {"channel": "phone"}, dossier), headers=STRUCTURED)
-    if address == "/v1/log/witness":
-        return http.post(address, content=cosigned(hub.http))
-    if "/proof/" in address:
-        return http.get(address, params={"position": "1", "from": "1"})
-    if method == "POST":
-        unique = new_dossier_id().hex
-        return http.post(address, json={"person": {"given_name": unique[:16], "family_name": unique[16:]}})
+    if own := OWN.get((method, path)):
+        return own(http, hub, dossier, address)
     return http.request(method, address)
 
-    names = {"indicators": "ict-share", "imports": "tam"}
-    named = next((name for part, name in names.items() if part in path), "brussels.dossier.aid-paid.v1")
-    words = {"dossier": dossier, "name": named, "level": "0", "tile": "000.p/1"}
-    address = path.format(**words, run=sent(hub) if "{run}" in path else "")
-    if address == "/v1/imports" and method == "POST":
-        return send(http, table([row(new_dossier_id())]), dry_run="true")
-    if method == "PUT":
-        mapping = MAPPING.replace("name: contacts", "name: tam")
-        return http.put(address, content=mapping, headers={"content-type": "application/yaml"})
+
+def post_event(http: Client, hub: Poster, dossier: UUID, address: str) -> httpx.Response:
+    return http.post(address, json=hub.event("contact-made", {"channel": "phone"}, dossier), headers=STRUCTURED)
+
+
+def register(http: Client, hub: Poster, dossier: UUID, address: str) -> httpx.Response:
+    unique = new_dossier_id().hex
+    return http.post(address, json={"person": {"given_name": unique[:16], "family_name": unique[16:]}})
+
+
+def import_file(http: Client, hub: Poster, dossier: UUID, address: str) -> httpx.Response:
+    return send(http, table([row(new_dossier_id())]), dry_run="true")
+
+
+def store_mapping(http: Client, hub: Poster, dossier: UUID, address: str) -> httpx.Response:
+    mapping = MAPPING.replace("name: contacts", "name: tam")
+    return http.put(address, content=mapping, headers={"content-type": "application/yaml"})
+
+
+def cosign(http: Client, hub: Poster, dossier: UUID, address: str) -> httpx.Response:
+    return http.post(address, content=cosigned(hub.http))
+
+
+def prove(http: Client, hub: Poster, dossier: UUID, address: str) -> httpx.Response:
+    return http.get(address, params={"position": "1", "from": "1"})
+
+
+OWN: dict[tuple[str, str], Callable[[Client, Poster, UUID, str], httpx.Response]] = {
+    ("POST", "/v1/events"): post_event,
+    ("POST", "/v1/dossiers"): register,
+    ("POST", "/v1/imports"): import_file,
+    ("PUT", "/v1/imports/mappings/{name}"): store_mapping,
+    ("POST", "/v1/log/witness"): cosign,
+    ("GET", "/v1/log/proof/inclusion"): prove,
+    ("GET", "/v1/log/proof/consistency"): prove,
+}
+"""Operations that need more than their address."""
+
+
+@lru_cache(maxsize=1)
+def sent(hub: Poster) -> str:
+    """An import of hub.brussels."""
+    return str(send(hub.http, table([row("sent")]), dry_run="true").json()["id"])
+
+
+@pytest.fixture(scope="module", autouse=True)
+def known_witness(running: Running) -> None:
+    running.run("witness", "add", "hub", WITNESS.vkey)
 
 
 def test_every_operation_has_its_line(truth: Truth) -> None:
