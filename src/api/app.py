@@ -16,7 +16,20 @@ from api.oidc import Issuer
 from api.pages import wiring as pages
 from api.problems import PROBLEM_SCHEMA, documented
 from api.registration import Registration
-from api.routes import bundles, dossiers, events, feed, health, imports, indicators, proofs, reference
+from api.routes import (
+    bundles,
+    dossiers,
+    events,
+    feed,
+    health,
+    imports,
+    indicators,
+    programmes,
+    proofs,
+    reference,
+    referrals,
+    services,
+)
 from api.service import Limits, Service
 from api.tokens import TokenKey
 from dossier.log import Log
@@ -43,7 +56,19 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False) -> 
     app.state.imports = Office(log, settings.data)
     problems.install(app)
     app.router.routes.append(events.ROUTE)
-    for module in (dossiers, bundles, feed, imports, indicators, proofs, reference, health):
+    for module in (
+        dossiers,
+        bundles,
+        referrals,
+        services,
+        programmes,
+        feed,
+        imports,
+        indicators,
+        proofs,
+        reference,
+        health,
+    ):
         app.include_router(module.router)
     browsable.install(app)
     pages.install(app, demonstration=demonstration)
@@ -60,6 +85,7 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
     components = made.setdefault("components", {}).setdefault("schemas", {})
     components |= {"Problem": PROBLEM_SCHEMA, "CloudEvent": CLOUD_EVENT, "Receipt": RECEIPT, "Result": RESULT}
     components["Registration"] = Registration.model_json_schema()
+    components["Offer"] = services.Offer.model_json_schema()
     for name in ("HTTPValidationError", "ValidationError"):
         components.pop(name, None)
     made["paths"] = {events.ROUTE.path: {"post": copy.deepcopy(POST_EVENTS)}} | made["paths"]

@@ -14,9 +14,11 @@ from tests.contract.files import MAPPING, row, send, table
 from tests.contract.running import Running
 from tests.contract.truth import Truth
 from tests.contract.witnessing import WITNESS, cosigned
+from tests.turn import eventually
 
 from dossier.writing.registration import new_dossier_id
 
+OTHERS = {"name": "x", "agency": "hub", "service": "x", "run": "x", "programme": "x", "level": "0", "tile": "000"}
 PARAMETERS = {"/v1/log/proof/inclusion": {"position": "1"}, "/v1/log/proof/consistency": {"from": "1"}}
 METHODS = ("get", "post", "put", "patch", "delete")
 
@@ -54,8 +56,10 @@ def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
 
 def test_every_operation_answers(truth: Truth, running: Running, hub: Poster, auditor: Client) -> None:
     dossier: UUID = hub.open()
+    hub.post("objective-set", {"objective_id": "o", "programme": "openapi"}, dossier)
+    eventually(lambda: auditor.get("/v1/programmes/openapi/objectives").status_code == 200)
     values = {"dossier": str(dossier), "name": "brussels.dossier.aid-paid.v1", "indicator": "ict-share", "run": "",
-              "level": "0", "tile": "000.p/1"}  # fmt: skip
+              "agency": "hub", "service": "coaching", "programme": "openapi", "level": "0", "tile": "000.p/1"}  # fmt: skip
     for method, path, _ in operations(truth.document):
         address = path.replace("/v1/indicators/{name}", "/v1/indicators/{indicator}").format(**values)
         if path.startswith("/v1/imports"):
@@ -64,6 +68,8 @@ def test_every_operation_answers(truth: Truth, running: Running, hub: Poster, au
             assert auditor.get(address, params=PARAMETERS.get(path)).status_code == 200, path
     running.run("witness", "add", "hub", WITNESS.vkey)
     assert auditor.post("/v1/log/witness", content=cosigned(auditor)).status_code == 200
+    assert hub.http.put("/v1/agencies/hub/services/coaching", json={"capacity": "open"}).status_code == 200
+    assert hub.http.delete("/v1/agencies/hub/services/coaching").status_code == 200
     assert hub.send(hub.event("contact-made", {"channel": "phone"}, dossier)).status_code == 201
     assert hub.http.post("/v1/dossiers", json={"person": {"given_name": "O", "family_name": "A"}}).status_code == 201
     answered = {(seen.method.lower(), seen.path) for seen in truth.seen if seen.status < 300}
@@ -86,14 +92,7 @@ def import_(hub: Poster, method: str, path: str) -> httpx.Response:
 def test_every_operation_that_needs_a_token_says_so(document: dict[str, Any], anybody: Client) -> None:
     """And only those."""
     for method, path, operation in operations(document):
-        words = {
-            "dossier": "01890000-0000-7000-8000-000000000000",
-            "name": "x",
-            "run": "x",
-            "level": "0",
-            "tile": "000",
-        }
-        address = path.format(**words)
+        address = path.format(dossier="01890000-0000-7000-8000-000000000000", **OTHERS)
         headers = STRUCTURED if path == "/v1/events" else {}
         needs = anybody.request(method, address, headers=headers).status_code == 401
         assert needs == bool(operation.get("security")), (method, path)

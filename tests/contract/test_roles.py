@@ -14,6 +14,7 @@ from tests.contract.files import MAPPING, row, send, table
 from tests.contract.running import Running
 from tests.contract.truth import Truth
 from tests.contract.witnessing import WITNESS, cosigned
+from tests.turn import eventually
 
 from api.tokens import Role
 from dossier.writing.registration import new_dossier_id
@@ -30,6 +31,13 @@ TABLE: dict[tuple[str, str], set[str] | None] = {
     ("GET", "/v1/dossiers/{dossier}/timeline"): READERS,
     ("GET", "/v1/dossiers/{dossier}/history"): {"auditor"},
     ("GET", "/v1/dossiers/{dossier}/bundle"): {"auditor", "entrepreneur"},
+    ("GET", "/v1/referrals"): {"agency", "adviser", "auditor"},
+    ("GET", "/v1/referrals/options"): {"agency", "adviser", "auditor"},
+    ("GET", "/v1/programmes"): {"agency", "adviser", "auditor", "analyst"},
+    ("GET", "/v1/programmes/{programme}/objectives"): {"agency", "adviser", "auditor", "analyst"},
+    ("GET", "/v1/agencies/{agency}/services"): ANYONE,
+    ("PUT", "/v1/agencies/{agency}/services/{service}"): {"agency"},
+    ("DELETE", "/v1/agencies/{agency}/services/{service}"): {"agency"},
     ("POST", "/v1/imports"): {"agency"},
     ("GET", "/v1/imports"): {"agency"},
     ("GET", "/v1/imports/{run}"): {"agency"},
@@ -56,13 +64,19 @@ TABLE: dict[tuple[str, str], set[str] | None] = {
     ("GET", "/metrics"): ANYONE,
 }
 """Operation -> the roles it takes; ANYONE needs no token."""
+NAMES = {"agency": "hub", "service": "coaching", "programme": "roles"}
+SERVICE = "/v1/agencies/hub/services/coaching"
 CASES = [(method, path, role) for method, path in TABLE for role in ROLES]
 CLOSED = [operation for operation, roles in TABLE.items() if roles is not ANYONE]
 
 
 @pytest.fixture(scope="module")
-def opened(hub: Poster) -> UUID:
-    return hub.open()
+def opened(hub: Poster, analyst: Client) -> UUID:
+    """A dossier that takes part in a programme."""
+    dossier = hub.open()
+    hub.post("objective-set", {"objective_id": "o", "programme": "roles"}, dossier)
+    eventually(lambda: analyst.get("/v1/programmes/roles/objectives").status_code == 200)
+    return dossier
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +91,7 @@ def ask(http: Client, hub: Poster, dossier: UUID, method: str, path: str) -> htt
     """A request that succeeds for whoever may make it."""
     names = {"indicators": "ict-share", "imports": "tam"}
     named = next((name for part, name in names.items() if part in path), "brussels.dossier.aid-paid.v1")
-    words = {"dossier": dossier, "name": named, "level": "0", "tile": "000.p/1"}
+    words = {"dossier": dossier, "name": named, "level": "0", "tile": "000.p/1", **NAMES}
     address = path.format(**words, run=sent(hub) if "{run}" in path else "")
     if own := OWN.get((method, path)):
         return own(http, hub, dossier, address)
@@ -102,6 +116,15 @@ def store_mapping(http: Client, hub: Poster, dossier: UUID, address: str) -> htt
     return http.put(address, content=mapping, headers={"content-type": "application/yaml"})
 
 
+def offer(http: Client, hub: Poster, dossier: UUID, address: str) -> httpx.Response:
+    return http.put(SERVICE, json={"capacity": "limited"})
+
+
+def withdraw(http: Client, hub: Poster, dossier: UUID, address: str) -> httpx.Response:
+    hub.http.put(SERVICE, json={"capacity": "open"})
+    return http.delete(SERVICE)
+
+
 def cosign(http: Client, hub: Poster, dossier: UUID, address: str) -> httpx.Response:
     return http.post(address, content=cosigned(hub.http))
 
@@ -115,6 +138,8 @@ OWN: dict[tuple[str, str], Callable[[Client, Poster, UUID, str], httpx.Response]
     ("POST", "/v1/dossiers"): register,
     ("POST", "/v1/imports"): import_file,
     ("PUT", "/v1/imports/mappings/{name}"): store_mapping,
+    ("PUT", "/v1/agencies/{agency}/services/{service}"): offer,
+    ("DELETE", "/v1/agencies/{agency}/services/{service}"): withdraw,
     ("POST", "/v1/log/witness"): cosign,
     ("GET", "/v1/log/proof/inclusion"): prove,
     ("GET", "/v1/log/proof/consistency"): prove,

@@ -286,6 +286,30 @@ CREATE TABLE projection.fact_dossier (
 )
 PARTITION BY LIST (generation);
 
+CREATE TABLE projection.fact_objective (
+    generation integer NOT NULL,
+    dossier uuid NOT NULL,
+    number integer NOT NULL,
+    objective_id text NOT NULL,
+    programme text,
+    kind text,
+    target numeric,
+    due date,
+    set_on date,
+    set_by text,
+    status text NOT NULL,
+    percent integer,
+    progressed_on date,
+    responsible text[] NOT NULL,
+    blockers text NOT NULL,
+    CONSTRAINT fact_objective_status_check CHECK ((status = ANY (ARRAY['open'::text, 'reached'::text, 'dropped'::text])))
+)
+PARTITION BY LIST (generation);
+
+COMMENT ON COLUMN projection.fact_objective.target IS 'how much is aimed at, where it is a number';
+
+COMMENT ON COLUMN projection.fact_objective.blockers IS 'a JSON list of terms';
+
 CREATE TABLE projection.fact_phase (
     generation integer NOT NULL,
     dossier uuid NOT NULL,
@@ -317,9 +341,18 @@ CREATE TABLE projection.fact_referral (
     answer text,
     made_on date,
     answered_on date,
-    completed_on date
+    completed_on date,
+    referral_id text,
+    outcome text,
+    agreed boolean,
+    answer_due date,
+    completion_due date,
+    second_agency text,
+    second_service text
 )
 PARTITION BY LIST (generation);
+
+COMMENT ON COLUMN projection.fact_referral.answer_due IS 'the last day for an answer, by the rule of the day it was made';
 
 CREATE TABLE projection.generation (
     id integer NOT NULL,
@@ -387,6 +420,20 @@ CREATE TABLE registry.agency (
     successor text,
     registered_at timestamp with time zone DEFAULT now() NOT NULL
 );
+
+CREATE TABLE registry.service (
+    agency text NOT NULL,
+    service text NOT NULL,
+    capacity text NOT NULL,
+    until date,
+    note_fr text,
+    note_nl text,
+    note_en text,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT service_capacity_check CHECK ((capacity = ANY (ARRAY['open'::text, 'limited'::text, 'closed'::text])))
+);
+
+COMMENT ON COLUMN registry.service.until IS 'the last day the capacity holds; the service is open again after it';
 
 CREATE TABLE seal.census (
     bucket integer NOT NULL,
@@ -537,6 +584,9 @@ ALTER TABLE ONLY projection.fact_aid
 ALTER TABLE ONLY projection.fact_dossier
     ADD CONSTRAINT fact_dossier_pkey PRIMARY KEY (generation, dossier);
 
+ALTER TABLE ONLY projection.fact_objective
+    ADD CONSTRAINT fact_objective_pkey PRIMARY KEY (generation, dossier, number);
+
 ALTER TABLE ONLY projection.fact_phase
     ADD CONSTRAINT fact_phase_pkey PRIMARY KEY (generation, dossier, number);
 
@@ -566,6 +616,9 @@ ALTER TABLE ONLY registry.agency
 
 ALTER TABLE ONLY registry.agency
     ADD CONSTRAINT agency_source_prefix_key UNIQUE (source_prefix);
+
+ALTER TABLE ONLY registry.service
+    ADD CONSTRAINT service_pkey PRIMARY KEY (agency, service);
 
 ALTER TABLE ONLY seal.census_page
     ADD CONSTRAINT census_page_pkey PRIMARY KEY (level, number);
@@ -618,6 +671,12 @@ CREATE INDEX event_5_position_idx ON journal.event_5 USING btree ("position");
 CREATE INDEX event_6_position_idx ON journal.event_6 USING btree ("position");
 
 CREATE INDEX event_7_position_idx ON journal.event_7 USING btree ("position");
+
+CREATE INDEX fact_objective_programme ON ONLY projection.fact_objective USING btree (programme, objective_id);
+
+CREATE INDEX fact_referral_from ON ONLY projection.fact_referral USING btree (from_agency, made_on);
+
+CREATE INDEX fact_referral_to ON ONLY projection.fact_referral USING btree (to_agency, made_on);
 
 CREATE UNIQUE INDEX generation_served ON projection.generation USING btree (status) WHERE (status = 'served'::text);
 
@@ -691,6 +750,9 @@ ALTER TABLE ONLY projection.set_aside
 ALTER TABLE ONLY registry.agency
     ADD CONSTRAINT agency_successor_fkey FOREIGN KEY (successor) REFERENCES registry.agency(id);
 
+ALTER TABLE ONLY registry.service
+    ADD CONSTRAINT service_agency_fkey FOREIGN KEY (agency) REFERENCES registry.agency(id);
+
 ALTER TABLE ONLY seal.cosignature
     ADD CONSTRAINT cosignature_size_fkey FOREIGN KEY (size) REFERENCES seal.cosigned(size);
 
@@ -759,6 +821,9 @@ GRANT SELECT ON TABLE projection.fact_aid TO dossier_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.fact_dossier TO dossier_app;
 GRANT SELECT ON TABLE projection.fact_dossier TO dossier_reader;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.fact_objective TO dossier_app;
+GRANT SELECT ON TABLE projection.fact_objective TO dossier_reader;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.fact_phase TO dossier_app;
 GRANT SELECT ON TABLE projection.fact_phase TO dossier_reader;
 
@@ -782,6 +847,9 @@ GRANT SELECT ON TABLE projection.timeline TO dossier_reader;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE registry.agency TO dossier_app;
 GRANT SELECT ON TABLE registry.agency TO dossier_reader;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE registry.service TO dossier_app;
+GRANT SELECT ON TABLE registry.service TO dossier_reader;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE seal.census TO dossier_app;
 GRANT SELECT ON TABLE seal.census TO dossier_reader;
