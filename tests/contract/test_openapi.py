@@ -59,7 +59,8 @@ def test_every_operation_answers(truth: Truth, running: Running, hub: Poster, au
     hub.post("objective-set", {"objective_id": "o", "programme": "openapi"}, dossier)
     eventually(lambda: auditor.get("/v1/programmes/openapi/objectives").status_code == 200)
     values = {"dossier": str(dossier), "name": "brussels.dossier.aid-paid.v1", "indicator": "ict-share", "run": "",
-              "agency": "hub", "service": "coaching", "programme": "openapi", "level": "0", "tile": "000.p/1"}  # fmt: skip
+              "agency": "hub", "service": "coaching", "programme": "openapi", "level": "0",
+              "tile": "000.p/1"}  # fmt: skip
     for method, path, _ in operations(truth.document):
         address = path.replace("/v1/indicators/{name}", "/v1/indicators/{indicator}").format(**values)
         if path.startswith("/v1/imports"):
