@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import resource
 import signal
 import sys
 import threading
@@ -18,7 +19,7 @@ import structlog
 import uvicorn
 
 from api.app import create_app
-from api.service import Seal
+from api.patience import patient
 from dossier.collection import collect_seldom
 from dossier.database.embedded import EmbeddedPostgres
 from dossier.database.errors import DatabaseUnavailable
@@ -31,6 +32,7 @@ from projections.live import Projector
 from projections.ruleset import ruleset
 
 log = structlog.get_logger()
+MANY_FILES = 65_536
 SWITCH_SECONDS = 0.001
 """How long one thread may keep the interpreter: by default five times as long, and answers wait in line for it."""
 SEAL_AGAIN_SECONDS = 5.0
@@ -45,6 +47,7 @@ def serve(
     collect_seldom()
     sys.setswitchinterval(SWITCH_SECONDS)
     prepare(opened.database.app, settings.data, settings.log_origin)
+    allow_many_connections()
     app = create_app(settings, opened, demonstration=demonstration)
     config = uvicorn.Config(
         app,
@@ -53,25 +56,28 @@ def serve(
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=10,
-        http="httptools",
+        http=patient(settings.patience_seconds),
         server_header=False,
     )
     conninfo = opened.database.app
     with (
         keeping_database(settings),
         projecting(conninfo),
-        sealing(conninfo, settings.data, app.state.service.seal),
+        sealing(conninfo, settings.data, app.state.service.sealing),
         app.state.imports.staffed(),
     ):
-        Announcing(config, ready).run()
+        Announcing(config, ready, app.state.service.tail.close).run()
 
 
 class Announcing(uvicorn.Server):
-    """Says where it listens once it does."""
+    """Says where it listens once it does, and ends what would never end by itself before it waits for the rest."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[str], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, ready: Callable[[str], None], ending: Callable[[], None] = lambda: None
+    ) -> None:
         super().__init__(config)
         self._ready = ready
+        self._ending = ending
 
     async def startup(self, sockets: Any = None) -> None:
         """Open the port, then say so."""
@@ -79,6 +85,19 @@ class Announcing(uvicorn.Server):
         if self.started:
             host, port = self.servers[0].sockets[0].getsockname()[:2]
             self._ready(f"http://{host}:{port}")
+
+    async def shutdown(self, sockets: Any = None) -> None:
+        """End the streams, finish the other requests, stop."""
+        self._ending()
+        await super().shutdown(sockets)
+
+
+def allow_many_connections() -> None:
+    """Let this process open many files, as far as the system allows: each follower is a connection."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    allowed = MANY_FILES if hard == resource.RLIM_INFINITY else min(hard, MANY_FILES)
+    if soft != resource.RLIM_INFINITY and soft < allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
 
 
 @contextmanager
@@ -117,7 +136,7 @@ def projecting(conninfo: str) -> Iterator[None]:
 
 
 @contextmanager
-def sealing(conninfo: str, data: Path, seal: Seal) -> Iterator[None]:
+def sealing(conninfo: str, data: Path, seal: Sealing) -> Iterator[None]:
     """A sealer in a process of its own, likewise; when it refuses to sign, `seal` says why."""
 
     def told(refusal: str) -> None:

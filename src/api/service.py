@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Set
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, cast
 from uuid import UUID
@@ -11,13 +13,19 @@ from uuid import UUID
 from fastapi import Depends, Query, Request
 from fastapi.security import HTTPBearer
 
+from api.following.tail import Tail
 from api.oidc import Issuer
+from api.rates import Rates
 from api.registration import Turns
 from api.tokens import Principal, Role, TokenKey
-from dossier.agencies import Agency
+from api.webhooks.store import Subscriptions
+from api.webhooks.target import Targets
+from dossier.agencies import BRUSSELS, Agency, ancestors
 from dossier.decisions import OPERATOR
+from dossier.journal import Journal
 from dossier.log import Log
 from dossier.refusals import refused
+from projections.relation import related
 
 
 @dataclass(frozen=True)
@@ -29,11 +37,12 @@ class Limits:
     batch_bytes: int = 16 << 20
     stream_chunk_events: int = 1_000
     page_events: int = 500
+    followers: int = 10_000
     import_bytes: int = 256 << 20
 
 
 @dataclass
-class Seal:
+class Sealing:
     """Whether the log is being sealed; `refusal` says why not."""
 
     refusal: str | None = None
@@ -46,13 +55,23 @@ class Service:
     log: Log
     keys: TokenKey
     limits: Limits
+    rates: Rates
+    tail: Tail
+    targets: Targets
+    subscriptions: Subscriptions
     issuer: Issuer | None = None
     turns: Turns = field(default_factory=Turns)
-    seal: Seal = field(default_factory=Seal)
+    sealing: Sealing = field(default_factory=Sealing)
     data: Path = Path("var")
 
     def principal(self, authorization: str | None) -> Principal:
-        """Whom an Authorization header speaks for. Raises Refused."""
+        """Whom an Authorization header speaks for. Raises Refused, also when its agency asks too much at once."""
+        who = self._bearer(authorization)
+        if who.role == "agency" and who.agency:
+            self.rates.check(who.agency, "requests")
+        return who
+
+    def _bearer(self, authorization: str | None) -> Principal:
         if not authorization:
             raise refused("unauthenticated", "Send `Authorization: Bearer TOKEN`; `dossier token` prints one.")
         scheme, _, token = authorization.partition(" ")
@@ -61,6 +80,13 @@ class Service:
         if self.issuer is not None and self.issuer.issued(token):
             return self.issuer.check(token)
         return self.keys.check(token)
+
+    def speaking(self, agency: str | None, *, by_successor: bool) -> list[str] | None:
+        """The organisations a filter by agency means: that one, or all that it speaks for today. None for any."""
+        if agency is None:
+            return None
+        today = datetime.now(BRUSSELS).date()
+        return ancestors(self.log.agencies, agency, today) if by_successor else [agency]
 
     def poster(self, principal: Principal) -> Agency:
         """The organisation a principal posts for. Only agencies post; the operator posts one type alone."""
@@ -112,16 +138,25 @@ def may_read(who: Principal, dossier: UUID) -> None:
         raise refused("forbidden", "An entrepreneur's token opens their own dossier alone.")
 
 
-def sees_person(who: Principal, agencies: set[str]) -> bool:
-    """Whether a principal sees personal fields of a dossier that these organisations have recorded on.
+def sees_person(who: Principal, related: Set[str]) -> bool:
+    """Whether a principal sees personal fields of a dossier that these organisations are related to.
 
     An agency's program needs a relation with the dossier; analysts and operators never need the person.
     """
     if who.role == "agency":
-        return who.agency in agencies
+        return who.agency in related
     return who.role in ("adviser", "auditor", "entrepreneur")
 
 
-AgencyFilter = Annotated[str | None, Query(pattern="^[a-z0-9-]{1,64}$", description="An organisation by its id.")]
+def sees_person_of(who: Principal, journal: Journal, dossier: UUID) -> bool:
+    """The same for a dossier of the log; its relations are looked up only for whom they count."""
+    return sees_person(who, related(journal, [dossier])[dossier] if who.role == "agency" else frozenset())
+
+
+AGENCY = "^[a-z0-9-]{1,64}$"
+AgencyFilter = Annotated[str | None, Query(pattern=AGENCY, description="An organisation by its id.")]
+BySuccessor = Annotated[
+    bool, Query(description="With `agency`: also what the organisations that became part of it have recorded.")
+]
 ServiceOf = Annotated[Service, Depends(_service)]
 Who = Annotated[Principal, Depends(principal)]

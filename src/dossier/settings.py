@@ -47,6 +47,15 @@ class Settings(BaseModel):
         ge=1,
         description="events that may wait to be written before posts are told to come back later",
     )
+    rate_requests: int = Field(
+        default=20_000, ge=1, description="requests a second that one agency may make before it is told to wait"
+    )
+    rate_events: int = Field(
+        default=100_000, ge=1, description="events a second that one agency may post; a stream beyond it is slowed down"
+    )
+    patience_seconds: float = Field(
+        default=60.0, gt=0, description="how long a client may take for its headers, or be silent within a body"
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="least grave message logged"
     )

@@ -94,10 +94,6 @@ class Dossiers:
         kept = as_true(kept, as_of.effective)
         return Shown(history.version, timeline(kept), {event.agency for event in history.events})
 
-    def agencies(self, dossier: UUID) -> set[str]:
-        """Which organisations have recorded on a dossier; empty when there is no such dossier."""
-        return {orjson.loads(recorded.stored)["agency"] for recorded in self.journal.history(dossier)}
-
     def history(self, dossier: UUID, as_of: AsOf, *, personal: bool) -> History | None:
         """A dossier's history as known then; None when the log knew nothing of it."""
         rows = self.journal.rows("told", {"dossier": dossier, "personal": personal})

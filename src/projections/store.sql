@@ -29,7 +29,7 @@ WHERE dossier = %s AND generation = (SELECT id FROM projection.generation WHERE 
 SELECT dossier, state FROM projection.current
 WHERE generation = (SELECT id FROM projection.generation WHERE status = 'served')
   AND dossier = ANY(%(dossiers)s)
-  AND (%(agency)s::text IS NULL OR %(agency)s = ANY(agencies))
+  AND (%(agency)s::text[] IS NULL OR agencies && %(agency)s)
   AND (%(phase)s::text IS NULL OR phase = %(phase)s)
   AND (%(ict)s::boolean IS NULL OR ict = %(ict)s);
 
@@ -37,7 +37,7 @@ WHERE generation = (SELECT id FROM projection.generation WHERE status = 'served'
 SELECT dossier, state FROM projection.current
 WHERE generation = (SELECT id FROM projection.generation WHERE status = 'served')
   AND (%(after)s::uuid IS NULL OR dossier > %(after)s)
-  AND (%(agency)s::text IS NULL OR %(agency)s = ANY(agencies))
+  AND (%(agency)s::text[] IS NULL OR agencies && %(agency)s)
   AND (%(phase)s::text IS NULL OR phase = %(phase)s)
   AND (%(ict)s::boolean IS NULL OR ict = %(ict)s)
 ORDER BY dossier LIMIT %(limit)s;

@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from api.app import create_app
 from api.routes.referrals import own_agencies
-from api.service import Limits, Service
-from api.tokens import Principal, TokenKey
+from api.service import Service
+from api.tokens import Principal
 from dossier.agencies import Agency
 from dossier.database.connections import Database
 from dossier.log import running_log
 from dossier.refusals import Refused
+from dossier.settings import Settings
 
 
 @pytest.fixture
@@ -21,7 +23,7 @@ def service(database: Database, tmp_path: Path) -> Iterator[Service]:
     with running_log(database) as log:
         for name, successor in (("later", None), ("merged", "later"), ("first", "merged"), ("other", None)):
             log.register(Agency(name, name, name, name, f"urn:{name}", successor))
-        yield Service(log, TokenKey(tmp_path), Limits())
+        yield create_app(Settings(data=tmp_path), log).state.service
 
 
 @pytest.mark.parametrize(

@@ -36,8 +36,8 @@ def read(dossier: UUID, srv: ServiceOf, who: Who) -> dict[str, Any]:
 
 def made(srv: Service, dossier: UUID) -> dict[str, Any] | None:
     """The bundle, once all that the dossier has now is sealed. None when there is no such dossier."""
-    if srv.seal.refusal:
-        raise refused("not-what-was-signed", srv.seal.refusal)
+    if srv.sealing.refusal:
+        raise refused("not-what-was-signed", srv.sealing.refusal)
     signers = LogKeys(srv.data).signers()
     for _ in range(3):
         head = srv.log.journal.head().position

@@ -56,8 +56,8 @@ class Consistency(BaseModel):
 @router.get("/checkpoint", response_class=PlainTextResponse, responses=documented("not-what-was-signed"))
 def checkpoint(srv: ServiceOf) -> Response:
     """The latest checkpoint, a signed note (C2SP tlog-checkpoint), with the cosignatures it has so far."""
-    if srv.seal.refusal:
-        raise refused("not-what-was-signed", srv.seal.refusal)
+    if srv.sealing.refusal:
+        raise refused("not-what-was-signed", srv.sealing.refusal)
     with snapshot(srv) as connection:
         sealed = _sealed(connection)
         note = sealed.note + "".join(witnesses.lines(connection, sealed.size))

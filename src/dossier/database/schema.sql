@@ -10,6 +10,8 @@ CREATE SCHEMA seal;
 
 CREATE SCHEMA vault;
 
+CREATE SCHEMA webhook;
+
 CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
 
 COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
@@ -418,8 +420,37 @@ CREATE TABLE registry.agency (
     name_en text NOT NULL,
     source_prefix text NOT NULL,
     successor text,
-    registered_at timestamp with time zone DEFAULT now() NOT NULL
+    registered_at timestamp with time zone DEFAULT now() NOT NULL,
+    succeeded_on date,
+    CONSTRAINT no_successor_of_itself CHECK ((successor <> id))
 );
+
+CREATE TABLE registry.former_name (
+    agency text NOT NULL,
+    until date NOT NULL,
+    name_fr text NOT NULL,
+    name_nl text NOT NULL,
+    name_en text NOT NULL
+);
+
+CREATE VIEW registry.line AS
+ WITH RECURSIVE line AS (
+         SELECT agency.id AS agency,
+            agency.id AS today,
+            0 AS steps
+           FROM registry.agency
+        UNION ALL
+         SELECT line_1.agency,
+            agency.successor,
+            (line_1.steps + 1)
+           FROM (line line_1
+             JOIN registry.agency ON ((agency.id = line_1.today)))
+          WHERE ((agency.successor IS NOT NULL) AND ((agency.succeeded_on IS NULL) OR (agency.succeeded_on <= CURRENT_DATE)) AND (line_1.steps < 32))
+        )
+ SELECT DISTINCT ON (agency) agency,
+    today
+   FROM line
+  ORDER BY agency, steps DESC;
 
 CREATE TABLE registry.service (
     agency text NOT NULL,
@@ -434,6 +465,32 @@ CREATE TABLE registry.service (
 );
 
 COMMENT ON COLUMN registry.service.until IS 'the last day the capacity holds; the service is open again after it';
+
+CREATE TABLE registry.unmapped (
+    agency text NOT NULL,
+    type text NOT NULL,
+    field text NOT NULL,
+    word text NOT NULL,
+    recorded bigint NOT NULL,
+    refused bigint NOT NULL,
+    first_seen timestamp with time zone NOT NULL,
+    last_seen timestamp with time zone NOT NULL,
+    positions bigint[] NOT NULL,
+    CONSTRAINT unmapped_word_check CHECK ((length(word) <= 120))
+);
+
+COMMENT ON COLUMN registry.unmapped.positions IS 'the first few events recorded with it';
+
+CREATE TABLE registry.vocabulary (
+    agency text NOT NULL,
+    version integer NOT NULL,
+    declaration text NOT NULL,
+    digest text NOT NULL,
+    published_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT vocabulary_version_check CHECK ((version > 0))
+);
+
+COMMENT ON COLUMN registry.vocabulary.declaration IS 'canonical JSON';
 
 CREATE TABLE seal.census (
     bucket integer NOT NULL,
@@ -516,6 +573,46 @@ CREATE TABLE vault.entry (
 );
 
 COMMENT ON COLUMN vault.entry.words IS 'folded names and contacts, for search; null where none';
+
+CREATE TABLE webhook.delivery (
+    subscription uuid NOT NULL,
+    "position" bigint NOT NULL,
+    type text NOT NULL,
+    status text NOT NULL,
+    failures integer NOT NULL,
+    attempts jsonb NOT NULL,
+    first_at timestamp with time zone NOT NULL,
+    last_at timestamp with time zone NOT NULL,
+    due_at timestamp with time zone,
+    CONSTRAINT delivery_check CHECK (((due_at IS NULL) = (status <> 'waiting'::text))),
+    CONSTRAINT delivery_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'delivered'::text, 'failed'::text])))
+);
+
+COMMENT ON COLUMN webhook.delivery.failures IS 'failed attempts since the first, or since redelivery was asked for';
+
+CREATE TABLE webhook.subscription (
+    id uuid NOT NULL,
+    agency text NOT NULL,
+    url text NOT NULL,
+    types text[],
+    agencies text[],
+    relation text,
+    status text DEFAULT 'active'::text NOT NULL,
+    reason text,
+    "position" bigint NOT NULL,
+    secret bytea NOT NULL,
+    previous_secret bytea,
+    previous_until timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    succeeded_at timestamp with time zone,
+    CONSTRAINT subscription_check CHECK (((previous_secret IS NULL) = (previous_until IS NULL))),
+    CONSTRAINT subscription_relation_check CHECK ((relation = 'own'::text)),
+    CONSTRAINT subscription_status_check CHECK ((status = ANY (ARRAY['active'::text, 'disabled'::text])))
+);
+
+COMMENT ON COLUMN webhook.subscription."position" IS 'every event up to here was passed over or tried once';
+
+COMMENT ON COLUMN webhook.subscription.secret IS 'encrypted by the key in the data directory';
 
 ALTER TABLE ONLY journal.event ATTACH PARTITION journal.event_0 FOR VALUES WITH (modulus 8, remainder 0);
 
@@ -617,8 +714,17 @@ ALTER TABLE ONLY registry.agency
 ALTER TABLE ONLY registry.agency
     ADD CONSTRAINT agency_source_prefix_key UNIQUE (source_prefix);
 
+ALTER TABLE ONLY registry.former_name
+    ADD CONSTRAINT former_name_pkey PRIMARY KEY (agency, until);
+
 ALTER TABLE ONLY registry.service
     ADD CONSTRAINT service_pkey PRIMARY KEY (agency, service);
+
+ALTER TABLE ONLY registry.unmapped
+    ADD CONSTRAINT unmapped_pkey PRIMARY KEY (agency, type, field, word);
+
+ALTER TABLE ONLY registry.vocabulary
+    ADD CONSTRAINT vocabulary_pkey PRIMARY KEY (agency, version);
 
 ALTER TABLE ONLY seal.census_page
     ADD CONSTRAINT census_page_pkey PRIMARY KEY (level, number);
@@ -649,6 +755,12 @@ ALTER TABLE ONLY seal.witness
 
 ALTER TABLE ONLY vault.entry
     ADD CONSTRAINT entry_pkey PRIMARY KEY (dossier, version);
+
+ALTER TABLE ONLY webhook.delivery
+    ADD CONSTRAINT delivery_pkey PRIMARY KEY (subscription, "position");
+
+ALTER TABLE ONLY webhook.subscription
+    ADD CONSTRAINT subscription_pkey PRIMARY KEY (id);
 
 CREATE INDEX run_agency ON imports.run USING btree (agency, number);
 
@@ -681,6 +793,12 @@ CREATE INDEX fact_referral_to ON ONLY projection.fact_referral USING btree (to_a
 CREATE UNIQUE INDEX generation_served ON projection.generation USING btree (status) WHERE (status = 'served'::text);
 
 CREATE INDEX entry_words ON vault.entry USING gin (words public.gin_trgm_ops) WHERE (words IS NOT NULL);
+
+CREATE INDEX delivery_done ON webhook.delivery USING btree (last_at) WHERE (status <> 'waiting'::text);
+
+CREATE INDEX delivery_waiting ON webhook.delivery USING btree (subscription, due_at) WHERE (status = 'waiting'::text);
+
+CREATE INDEX subscription_agency ON webhook.subscription USING btree (agency);
 
 ALTER INDEX journal.event_pkey ATTACH PARTITION journal.event_0_pkey;
 
@@ -734,6 +852,8 @@ CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON journal.event_
 
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON journal.event_key FOR EACH STATEMENT EXECUTE FUNCTION journal.refuse_change();
 
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON registry.vocabulary FOR EACH STATEMENT EXECUTE FUNCTION journal.refuse_change();
+
 CREATE TRIGGER append_only BEFORE DELETE OR TRUNCATE ON seal.tile FOR EACH STATEMENT EXECUTE FUNCTION journal.refuse_change();
 
 CREATE TRIGGER only_grows BEFORE UPDATE ON seal.tile FOR EACH ROW EXECUTE FUNCTION seal.refuse_rewriting();
@@ -750,8 +870,14 @@ ALTER TABLE ONLY projection.set_aside
 ALTER TABLE ONLY registry.agency
     ADD CONSTRAINT agency_successor_fkey FOREIGN KEY (successor) REFERENCES registry.agency(id);
 
+ALTER TABLE ONLY registry.former_name
+    ADD CONSTRAINT former_name_agency_fkey FOREIGN KEY (agency) REFERENCES registry.agency(id);
+
 ALTER TABLE ONLY registry.service
     ADD CONSTRAINT service_agency_fkey FOREIGN KEY (agency) REFERENCES registry.agency(id);
+
+ALTER TABLE ONLY registry.vocabulary
+    ADD CONSTRAINT vocabulary_agency_fkey FOREIGN KEY (agency) REFERENCES registry.agency(id);
 
 ALTER TABLE ONLY seal.cosignature
     ADD CONSTRAINT cosignature_size_fkey FOREIGN KEY (size) REFERENCES seal.cosigned(size);
@@ -761,6 +887,12 @@ ALTER TABLE ONLY seal.cosignature
 
 ALTER TABLE ONLY seal.witness
     ADD CONSTRAINT witness_agency_fkey FOREIGN KEY (agency) REFERENCES registry.agency(id);
+
+ALTER TABLE ONLY webhook.delivery
+    ADD CONSTRAINT delivery_subscription_fkey FOREIGN KEY (subscription) REFERENCES webhook.subscription(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY webhook.subscription
+    ADD CONSTRAINT subscription_agency_fkey FOREIGN KEY (agency) REFERENCES registry.agency(id);
 
 GRANT USAGE ON SCHEMA imports TO dossier_app;
 
@@ -777,6 +909,9 @@ GRANT USAGE ON SCHEMA seal TO dossier_app;
 GRANT USAGE ON SCHEMA seal TO dossier_reader;
 
 GRANT USAGE ON SCHEMA vault TO dossier_app;
+
+GRANT USAGE ON SCHEMA webhook TO dossier_app;
+GRANT USAGE ON SCHEMA webhook TO dossier_reader;
 
 GRANT SELECT,INSERT,DELETE ON TABLE imports.fault TO dossier_app;
 
@@ -848,8 +983,20 @@ GRANT SELECT ON TABLE projection.timeline TO dossier_reader;
 GRANT SELECT,INSERT,UPDATE ON TABLE registry.agency TO dossier_app;
 GRANT SELECT ON TABLE registry.agency TO dossier_reader;
 
+GRANT SELECT,INSERT ON TABLE registry.former_name TO dossier_app;
+GRANT SELECT ON TABLE registry.former_name TO dossier_reader;
+
+GRANT SELECT ON TABLE registry.line TO dossier_app;
+GRANT SELECT ON TABLE registry.line TO dossier_reader;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE registry.service TO dossier_app;
 GRANT SELECT ON TABLE registry.service TO dossier_reader;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE registry.unmapped TO dossier_app;
+GRANT SELECT ON TABLE registry.unmapped TO dossier_reader;
+
+GRANT SELECT,INSERT ON TABLE registry.vocabulary TO dossier_app;
+GRANT SELECT ON TABLE registry.vocabulary TO dossier_reader;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE seal.census TO dossier_app;
 GRANT SELECT ON TABLE seal.census TO dossier_reader;
@@ -876,3 +1023,28 @@ GRANT SELECT,INSERT ON TABLE seal.witness TO dossier_app;
 GRANT SELECT ON TABLE seal.witness TO dossier_reader;
 
 GRANT SELECT,INSERT,DELETE ON TABLE vault.entry TO dossier_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE webhook.delivery TO dossier_app;
+GRANT SELECT ON TABLE webhook.delivery TO dossier_reader;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE webhook.subscription TO dossier_app;
+
+GRANT SELECT(id) ON TABLE webhook.subscription TO dossier_reader;
+
+GRANT SELECT(agency) ON TABLE webhook.subscription TO dossier_reader;
+
+GRANT SELECT(types) ON TABLE webhook.subscription TO dossier_reader;
+
+GRANT SELECT(agencies) ON TABLE webhook.subscription TO dossier_reader;
+
+GRANT SELECT(relation) ON TABLE webhook.subscription TO dossier_reader;
+
+GRANT SELECT(status) ON TABLE webhook.subscription TO dossier_reader;
+
+GRANT SELECT(reason) ON TABLE webhook.subscription TO dossier_reader;
+
+GRANT SELECT("position") ON TABLE webhook.subscription TO dossier_reader;
+
+GRANT SELECT(created_at) ON TABLE webhook.subscription TO dossier_reader;
+
+GRANT SELECT(succeeded_at) ON TABLE webhook.subscription TO dossier_reader;
