@@ -23,6 +23,7 @@ from api.problems import PROBLEM_SCHEMA, documented
 from api.rates import Rates
 from api.registration import Registration
 from api.routes import (
+    bundles,
     dossiers,
     events,
     feed,
@@ -30,6 +31,7 @@ from api.routes import (
     imports,
     indicators,
     programmes,
+    proofs,
     reference,
     referrals,
     services,
@@ -74,7 +76,15 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False) -> 
     seal = Seal(settings.data)
     rates = Rates(settings.rate_requests, settings.rate_events)
     app.state.service = Service(
-        log, TokenKey(settings.data), Limits(), rates, tail, targets, Subscriptions(log.journal, seal), issuer
+        log,
+        TokenKey(settings.data),
+        Limits(),
+        rates,
+        tail,
+        targets,
+        Subscriptions(log.journal, seal),
+        issuer,
+        data=settings.data,
     )
     app.state.dispatcher = Dispatcher(
         log.database.app, tail, Sender(targets), seal, report=lambda what, why: told.warning(what, reason=why)
@@ -84,8 +94,8 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False) -> 
     problems.install(app)
     app.router.routes.append(events.ROUTE)
     for module in (
-        dossiers, referrals, services, programmes, feed, webhooks, imports, indicators, undertakings, vocabularies,
-        reference, health,
+        dossiers, bundles, referrals, services, programmes, feed, webhooks, imports, indicators, undertakings,
+        vocabularies, proofs, reference, health,
     ):  # fmt: skip
         app.include_router(module.router)
     browsable.install(app)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Set
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any, cast
 from uuid import UUID
 
@@ -41,6 +42,13 @@ class Limits:
 
 
 @dataclass
+class Sealing:
+    """Whether the log is being sealed; `refusal` says why not."""
+
+    refusal: str | None = None
+
+
+@dataclass
 class Service:
     """What every route works with."""
 
@@ -53,6 +61,8 @@ class Service:
     subscriptions: Subscriptions
     issuer: Issuer | None = None
     turns: Turns = field(default_factory=Turns)
+    sealing: Sealing = field(default_factory=Sealing)
+    data: Path = Path("var")
 
     def principal(self, authorization: str | None) -> Principal:
         """Whom an Authorization header speaks for. Raises Refused, also when its agency asks too much at once."""

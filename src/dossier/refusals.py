@@ -65,6 +65,10 @@ KINDS: dict[str, tuple[int, str]] = {
     "too-many-followers": (503, "Too many follow the stream already"),
     "unavailable": (503, "The log cannot be reached now"),
     "internal": (500, "A fault of ours"),
+    # the proofs
+    "not-what-was-signed": (503, "The log is not what was signed before"),
+    "cosignature-invalid": (422, "The cosignature is not of a checkpoint of this log"),
+    "witness-unknown": (403, "No known witness cosigned"),
     # the event
     "unknown-type": (422, "The event type is not in the catalogue"),
     "source-not-yours": (403, "The source is not under the agency's registered prefix"),

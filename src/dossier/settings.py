@@ -59,6 +59,12 @@ class Settings(BaseModel):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="least grave message logged"
     )
+    log_origin: str | None = Field(
+        default=None,
+        pattern=r"^[^\s+]{1,200}$",
+        description="name of the log, the first line of its checkpoints, taken when its key is made; "
+        "default: dossier.brussels/ and eight digits of the key",
+    )
     webhook_allow_private: bool = Field(
         default=False, description="deliver webhooks to private and loopback addresses too"
     )

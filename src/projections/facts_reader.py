@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import threading
 from io import BytesIO
 from typing import Any
@@ -11,6 +12,7 @@ from psycopg import sql
 from pyarrow import csv
 
 from dossier.journal import Journal
+from dossier.sealing.reading import root_at
 from projections import store
 from projections.store import Generation
 
@@ -41,14 +43,27 @@ class FactsReader:
             generation = store.served(connection)
             if generation is None:
                 raise NoFacts("nothing is projected yet")
-            if self._kept is None or self._kept[0] != generation:
-                self._kept = (generation, {table: _table(connection, table, generation.id) for table in FACTS})
+            if self._kept is None or self._kept[0][:4] != generation[:4]:
+                rooted = generation._replace(root=root_of(connection, generation.position))
+                self._kept = (
+                    rooted,
+                    {
+                        table: table_of(connection, sql.Identifier("projection", table), generation.id)
+                        for table in FACTS
+                    },
+                )
             return self._kept
 
 
-def _table(connection: Any, table: str, generation: int) -> pa.Table:
+def root_of(connection: Any, position: int) -> str:
+    """The tree's root over the events up to a position, as checkpoints have it: what a figure's certificate says."""
+    return base64.b64encode(root_at(connection, position)).decode()
+
+
+def table_of(connection: Any, table: sql.Identifier, generation: int) -> pa.Table:
+    """The rows of a generation in a table of facts."""
     query = sql.SQL("COPY (SELECT * FROM {} WHERE generation = {}) TO STDOUT (FORMAT csv, HEADER)").format(
-        sql.Identifier("projection", table), sql.Literal(generation)
+        table, sql.Literal(generation)
     )
     data = BytesIO()
     with connection.cursor().copy(query) as copy:

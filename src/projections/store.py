@@ -28,12 +28,16 @@ CLEAR = sql.SQL("WITH {} SELECT").format(
 
 
 class Generation(NamedTuple):
-    """One full set of rows: under which ruleset, and up to which position of the log."""
+    """One full set of rows: under which ruleset, and up to which position of the log.
+
+    `root` is the tree's root over the events up to there, in base64, where it was asked for.
+    """
 
     id: int
     ruleset: str
     digest: str
     position: int
+    root: str | None = None
 
 
 def served(connection: Connection, *, hold: bool = False) -> Generation | None:

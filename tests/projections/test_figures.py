@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import hashlib
 import io
@@ -16,6 +17,7 @@ from tests.projections.telling import Told
 
 from api.routes.indicators import as_csv
 from dossier.log import Log
+from dossier.verification import merkle
 from dossier.writing.registration import new_dossier_id
 from projections.facts_reader import FactsReader
 from projections.figures import Asked, UnknownDimension, figure
@@ -180,6 +182,14 @@ def test_the_result_digest_can_be_derived_again_by_anyone(figured: Figure, name:
     certificate = told["certificate"]
     assert certificate["result_digest"] == "sha256:" + hashlib.sha256(rfc8785.dumps(told["rows"])).hexdigest()
     assert (certificate["ruleset"], certificate["ruleset_digest"]) == (ruleset().id, ruleset().digest)
+
+
+def test_the_certificate_names_the_tree_over_those_events(figured: Figure, shared_log: Log) -> None:
+    certificate = figured("ict-share")["certificate"]
+    tree = merkle.Tree()
+    for recorded in shared_log.journal.feed(0, int(certificate["position"]), 10**6):
+        tree.add(merkle.leaf_hash(recorded.stored))
+    assert certificate["root"] == base64.b64encode(tree.root).decode()
 
 
 def test_the_certificate_says_up_to_which_event_it_counts(figured: Figure, shared_log: Log) -> None:

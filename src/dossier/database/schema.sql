@@ -6,6 +6,8 @@ CREATE SCHEMA projection;
 
 CREATE SCHEMA registry;
 
+CREATE SCHEMA seal;
+
 CREATE SCHEMA vault;
 
 CREATE SCHEMA webhook;
@@ -20,6 +22,17 @@ CREATE FUNCTION journal.refuse_change() RETURNS trigger
 BEGIN
     RAISE EXCEPTION 'the journey log is append-only: % is refused; correct a fact by a later event', TG_OP
         USING ERRCODE = 'insufficient_privilege';
+END $$;
+
+CREATE FUNCTION seal.refuse_rewriting() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF substring(NEW.hashes FOR length(OLD.hashes)) <> OLD.hashes OR (NEW.level, NEW.number) <> (OLD.level, OLD.number)
+    THEN
+        RAISE EXCEPTION 'a tile of the tree only grows' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
 END $$;
 
 CREATE TABLE imports.fault (
@@ -502,6 +515,77 @@ CREATE TABLE registry.vocabulary (
 
 COMMENT ON COLUMN registry.vocabulary.declaration IS 'canonical JSON';
 
+CREATE TABLE seal.census (
+    bucket integer NOT NULL,
+    entries bytea NOT NULL,
+    CONSTRAINT census_bucket_check CHECK (((bucket >= 0) AND (bucket <= 65535))),
+    CONSTRAINT census_entries_check CHECK (((length(entries) % 64) = 0))
+);
+
+CREATE TABLE seal.census_page (
+    level smallint NOT NULL,
+    number integer NOT NULL,
+    hashes bytea NOT NULL,
+    CONSTRAINT census_page_hashes_check CHECK ((length(hashes) = 512)),
+    CONSTRAINT census_page_level_check CHECK (((level >= 0) AND (level <= 3)))
+);
+
+CREATE TABLE seal.checkpoint (
+    one boolean DEFAULT true NOT NULL,
+    size bigint NOT NULL,
+    root bytea NOT NULL,
+    census bytea NOT NULL,
+    note text NOT NULL,
+    CONSTRAINT checkpoint_census_check CHECK ((length(census) = 32)),
+    CONSTRAINT checkpoint_one_check CHECK (one),
+    CONSTRAINT checkpoint_root_check CHECK ((length(root) = 32))
+);
+
+CREATE TABLE seal.cosignature (
+    size bigint NOT NULL,
+    vkey text NOT NULL,
+    line text NOT NULL,
+    at bigint NOT NULL
+);
+
+COMMENT ON COLUMN seal.cosignature.at IS 'when the witness says it cosigned, in seconds since 1970';
+
+CREATE TABLE seal.cosigned (
+    size bigint NOT NULL,
+    note text NOT NULL
+);
+
+COMMENT ON COLUMN seal.cosigned.note IS 'the checkpoint as this log signed it, without cosignatures';
+
+CREATE TABLE seal.key (
+    number integer NOT NULL,
+    vkey text NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE seal.key ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME seal.key_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE seal.tile (
+    level smallint NOT NULL,
+    number bigint NOT NULL,
+    hashes bytea NOT NULL,
+    CONSTRAINT tile_hashes_check CHECK ((((length(hashes) >= 32) AND (length(hashes) <= 8192)) AND ((length(hashes) % 32) = 0)))
+);
+ALTER TABLE ONLY seal.tile ALTER COLUMN hashes SET STORAGE EXTERNAL;
+
+CREATE TABLE seal.witness (
+    vkey text NOT NULL,
+    agency text NOT NULL,
+    added_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
 CREATE TABLE vault.entry (
     dossier uuid NOT NULL,
     version integer NOT NULL,
@@ -671,6 +755,33 @@ ALTER TABLE ONLY registry.unmapped
 ALTER TABLE ONLY registry.vocabulary
     ADD CONSTRAINT vocabulary_pkey PRIMARY KEY (agency, version);
 
+ALTER TABLE ONLY seal.census_page
+    ADD CONSTRAINT census_page_pkey PRIMARY KEY (level, number);
+
+ALTER TABLE ONLY seal.census
+    ADD CONSTRAINT census_pkey PRIMARY KEY (bucket);
+
+ALTER TABLE ONLY seal.checkpoint
+    ADD CONSTRAINT checkpoint_pkey PRIMARY KEY (one);
+
+ALTER TABLE ONLY seal.cosignature
+    ADD CONSTRAINT cosignature_pkey PRIMARY KEY (size, vkey);
+
+ALTER TABLE ONLY seal.cosigned
+    ADD CONSTRAINT cosigned_pkey PRIMARY KEY (size);
+
+ALTER TABLE ONLY seal.key
+    ADD CONSTRAINT key_pkey PRIMARY KEY (number);
+
+ALTER TABLE ONLY seal.key
+    ADD CONSTRAINT key_vkey_key UNIQUE (vkey);
+
+ALTER TABLE ONLY seal.tile
+    ADD CONSTRAINT tile_pkey PRIMARY KEY (level, number);
+
+ALTER TABLE ONLY seal.witness
+    ADD CONSTRAINT witness_pkey PRIMARY KEY (vkey);
+
 ALTER TABLE ONLY vault.entry
     ADD CONSTRAINT entry_pkey PRIMARY KEY (dossier, version);
 
@@ -774,6 +885,10 @@ CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON journal.event_
 
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON registry.vocabulary FOR EACH STATEMENT EXECUTE FUNCTION journal.refuse_change();
 
+CREATE TRIGGER append_only BEFORE DELETE OR TRUNCATE ON seal.tile FOR EACH STATEMENT EXECUTE FUNCTION journal.refuse_change();
+
+CREATE TRIGGER only_grows BEFORE UPDATE ON seal.tile FOR EACH ROW EXECUTE FUNCTION seal.refuse_rewriting();
+
 ALTER TABLE ONLY imports.fault
     ADD CONSTRAINT fault_run_fkey FOREIGN KEY (run) REFERENCES imports.run(id) ON DELETE CASCADE;
 
@@ -795,6 +910,15 @@ ALTER TABLE ONLY registry.service
 ALTER TABLE ONLY registry.vocabulary
     ADD CONSTRAINT vocabulary_agency_fkey FOREIGN KEY (agency) REFERENCES registry.agency(id);
 
+ALTER TABLE ONLY seal.cosignature
+    ADD CONSTRAINT cosignature_size_fkey FOREIGN KEY (size) REFERENCES seal.cosigned(size);
+
+ALTER TABLE ONLY seal.cosignature
+    ADD CONSTRAINT cosignature_vkey_fkey FOREIGN KEY (vkey) REFERENCES seal.witness(vkey);
+
+ALTER TABLE ONLY seal.witness
+    ADD CONSTRAINT witness_agency_fkey FOREIGN KEY (agency) REFERENCES registry.agency(id);
+
 ALTER TABLE ONLY webhook.delivery
     ADD CONSTRAINT delivery_subscription_fkey FOREIGN KEY (subscription) REFERENCES webhook.subscription(id) ON DELETE CASCADE;
 
@@ -811,6 +935,9 @@ GRANT USAGE ON SCHEMA projection TO dossier_reader;
 
 GRANT USAGE ON SCHEMA registry TO dossier_app;
 GRANT USAGE ON SCHEMA registry TO dossier_reader;
+
+GRANT USAGE ON SCHEMA seal TO dossier_app;
+GRANT USAGE ON SCHEMA seal TO dossier_reader;
 
 GRANT USAGE ON SCHEMA vault TO dossier_app;
 
@@ -907,6 +1034,30 @@ GRANT SELECT ON TABLE registry.unmapped TO dossier_reader;
 
 GRANT SELECT,INSERT ON TABLE registry.vocabulary TO dossier_app;
 GRANT SELECT ON TABLE registry.vocabulary TO dossier_reader;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE seal.census TO dossier_app;
+GRANT SELECT ON TABLE seal.census TO dossier_reader;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE seal.census_page TO dossier_app;
+GRANT SELECT ON TABLE seal.census_page TO dossier_reader;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE seal.checkpoint TO dossier_app;
+GRANT SELECT ON TABLE seal.checkpoint TO dossier_reader;
+
+GRANT SELECT,INSERT ON TABLE seal.cosignature TO dossier_app;
+GRANT SELECT ON TABLE seal.cosignature TO dossier_reader;
+
+GRANT SELECT,INSERT ON TABLE seal.cosigned TO dossier_app;
+GRANT SELECT ON TABLE seal.cosigned TO dossier_reader;
+
+GRANT SELECT,INSERT ON TABLE seal.key TO dossier_app;
+GRANT SELECT ON TABLE seal.key TO dossier_reader;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE seal.tile TO dossier_app;
+GRANT SELECT ON TABLE seal.tile TO dossier_reader;
+
+GRANT SELECT,INSERT ON TABLE seal.witness TO dossier_app;
+GRANT SELECT ON TABLE seal.witness TO dossier_reader;
 
 GRANT SELECT,INSERT,DELETE ON TABLE vault.entry TO dossier_app;
 
