@@ -13,9 +13,10 @@ from api.oidc import Issuer
 from api.pages import wiring as pages
 from api.problems import PROBLEM_SCHEMA, documented
 from api.registration import Registration
-from api.routes import dossiers, events, feed, health, indicators, reference
+from api.routes import changes, dossiers, events, feed, health, indicators, readings, reference
 from api.service import Limits, Service
 from api.tokens import TokenKey
+from dossier.ledger import ReaderKey
 from dossier.log import Log
 from dossier.settings import Settings
 from projections.facts_reader import FactsReader
@@ -35,10 +36,10 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False) -> 
     issuer = None
     if settings.oidc_issuer:
         issuer = Issuer(settings.oidc_issuer, settings.oidc_audience or "dossier")
-    app.state.service = Service(log, TokenKey(settings.data), Limits(), issuer)
+    app.state.service = Service(log, TokenKey(settings.data), Limits(), issuer, readers=ReaderKey(settings.data))
     app.state.facts = FactsReader(log.journal)
     problems.install(app)
-    for module in (events, dossiers, feed, indicators, reference, health):
+    for module in (events, dossiers, changes, readings, feed, indicators, reference, health):
         app.include_router(module.router)
     browsable.install(app)
     pages.install(app, demonstration=demonstration)

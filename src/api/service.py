@@ -14,6 +14,7 @@ from api.registration import Turns
 from api.tokens import Principal, Role, TokenKey
 from dossier.agencies import Agency
 from dossier.decisions import OPERATOR
+from dossier.ledger import ReaderKey
 from dossier.log import Log
 from dossier.refusals import refused
 
@@ -38,6 +39,7 @@ class Service:
     limits: Limits
     issuer: Issuer | None = None
     turns: Turns = field(default_factory=Turns)
+    readers: ReaderKey = field(kw_only=True)
 
     def principal(self, authorization: str | None) -> Principal:
         """Whom an Authorization header speaks for. Raises Refused."""

@@ -1,4 +1,4 @@
-"""The log as a service: the database, the journal, the writer and the organisations, opened and closed together."""
+"""The log as a service: the database, journal, writer, access ledger and organisations, opened and closed together."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from dossier.agencies import Agency, register, registered
 from dossier.database.connections import Database, open_database
 from dossier.database.migrate import migrate
 from dossier.journal import Journal
+from dossier.ledger import Ledger
 from dossier.refusals import Refused
 from dossier.settings import Settings
 from dossier.writing import Outcome, Submission, Writer, intake
@@ -27,6 +28,7 @@ class Log:
     database: Database
     journal: Journal
     writer: Writer
+    ledger: Ledger
     agencies: dict[str, Agency] = field(default_factory=dict)
 
     def post(
@@ -78,10 +80,12 @@ def running_log(database: Database, *, queue_limit: int = 20_000) -> Iterator[Lo
     """The log of a database that is already migrated."""
     journal = Journal(database.app)
     writer = Writer(journal, queue_limit=queue_limit)
-    log = Log(database, journal, writer)
+    ledger = Ledger(journal, database.app)
+    log = Log(database, journal, writer, ledger)
     try:
         log.refresh()
         yield log
     finally:
         writer.close()
+        ledger.close()
         journal.close()

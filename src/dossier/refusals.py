@@ -53,6 +53,7 @@ KINDS: dict[str, tuple[int, str]] = {
     "invalid": (422, "The data is not valid"),
     "overloaded": (503, "Too much is waiting to be written"),
     "unavailable": (503, "The log cannot be reached now"),
+    "reading-not-recorded": (503, "The reading cannot be recorded now"),
     "internal": (500, "A fault of ours"),
     # the event
     "unknown-type": (422, "The event type is not in the catalogue"),

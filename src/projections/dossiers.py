@@ -33,11 +33,12 @@ class AsOf(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """A dossier's document, its version, and who has recorded on it."""
+    """A dossier's document, its version, who has recorded on it, and (of one read from the log) its last position."""
 
     version: int
     document: Any
     agencies: set[str]
+    position: int = 0
 
 
 class Dossiers:
@@ -65,7 +66,7 @@ class Dossiers:
         document = current(kept, reading, self._served_rules())
         if personal:
             _add_personal(document, kept)
-        return Shown(history.version, document, set(reading.agencies))
+        return Shown(history.version, document, set(reading.agencies), history.position)
 
     def timeline(self, dossier: UUID, as_of: AsOf, *, personal: bool) -> Shown | None:
         """The cross-agency timeline, with personal fields when `personal`."""
@@ -77,7 +78,7 @@ class Dossiers:
             return None
         kept, _ = gather(dossier, history.events, {})
         kept = as_true(kept, as_of.effective)
-        return Shown(history.version, timeline(kept), {event.agency for event in history.events})
+        return Shown(history.version, timeline(kept), {event.agency for event in history.events}, history.position)
 
     def agencies(self, dossier: UUID) -> set[str]:
         """Which organisations have recorded on a dossier; empty when there is no such dossier."""

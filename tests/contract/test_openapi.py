@@ -13,6 +13,8 @@ from tests.contract.client import STRUCTURED, Client, Poster
 from tests.contract.running import Running
 from tests.contract.truth import Truth
 
+FOR_AGENCIES = ("/changes", "/export")
+"""How addresses end that are not the auditor's."""
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -53,7 +55,8 @@ def test_every_operation_answers(truth: Truth, hub: Poster, auditor: Client, ana
     for method, path, _ in operations(truth.document):
         address = path.replace("/v1/indicators/{name}", "/v1/indicators/{indicator}").format(**values)
         if method == "get":
-            assert auditor.get(address).status_code == 200, path
+            asking = hub.http if address.endswith(FOR_AGENCIES) else auditor
+            assert asking.get(address).status_code == 200, path
     assert hub.send(hub.event("contact-made", {"channel": "phone"}, dossier)).status_code == 201
     assert hub.http.post("/v1/dossiers", json={"person": {"given_name": "O", "family_name": "A"}}).status_code == 201
     answered = {(seen.method.lower(), seen.path) for seen in truth.seen if seen.status < 300}

@@ -1,5 +1,7 @@
 CREATE SCHEMA journal;
 
+CREATE SCHEMA ledger;
+
 CREATE SCHEMA projection;
 
 CREATE SCHEMA registry;
@@ -16,6 +18,13 @@ CREATE FUNCTION journal.refuse_change() RETURNS trigger
 BEGIN
     RAISE EXCEPTION 'the journey log is append-only: % is refused; correct a fact by a later event', TG_OP
         USING ERRCODE = 'insufficient_privilege';
+END $$;
+
+CREATE FUNCTION ledger.refuse_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'the access ledger is append-only: % is refused', TG_OP USING ERRCODE = 'insufficient_privilege';
 END $$;
 
 CREATE TABLE journal.event (
@@ -146,6 +155,32 @@ CREATE VIEW journal.stored_event AS
     stored AS state,
     "position" AS notification_id
    FROM journal.event;
+
+CREATE TABLE ledger.opening (
+    at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE ledger.reading (
+    number bigint NOT NULL,
+    dossier uuid NOT NULL,
+    role text NOT NULL,
+    agency text,
+    reader text,
+    purpose text NOT NULL,
+    kind text NOT NULL,
+    version integer NOT NULL,
+    "position" bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    stored bytea NOT NULL,
+    digest bytea GENERATED ALWAYS AS (sha256(stored)) STORED NOT NULL,
+    CONSTRAINT reading_number_check CHECK ((number > 0))
+);
+
+COMMENT ON COLUMN ledger.reading.version IS 'how many events of the dossier the answer took into account';
+
+COMMENT ON COLUMN ledger.reading."position" IS 'the position of the last of them';
+
+COMMENT ON COLUMN ledger.reading.at IS 'the clock of the server; never decreases with the number';
 
 CREATE TABLE projection.current (
     generation integer NOT NULL,
@@ -366,6 +401,9 @@ ALTER TABLE ONLY journal.event_key
 ALTER TABLE ONLY journal.holding
     ADD CONSTRAINT holding_pkey PRIMARY KEY (enterprise, dossier);
 
+ALTER TABLE ONLY ledger.reading
+    ADD CONSTRAINT reading_pkey PRIMARY KEY (number);
+
 ALTER TABLE ONLY projection.current
     ADD CONSTRAINT current_pkey PRIMARY KEY (generation, dossier);
 
@@ -426,6 +464,12 @@ CREATE INDEX event_6_position_idx ON journal.event_6 USING btree ("position");
 
 CREATE INDEX event_7_position_idx ON journal.event_7 USING btree ("position");
 
+CREATE INDEX reading_agency ON ledger.reading USING btree (agency, number);
+
+CREATE INDEX reading_at ON ledger.reading USING btree (at, number);
+
+CREATE INDEX reading_dossier ON ledger.reading USING btree (dossier, number);
+
 CREATE UNIQUE INDEX generation_served ON projection.generation USING btree (status) WHERE (status = 'served'::text);
 
 CREATE INDEX entry_words ON vault.entry USING gin (words public.gin_trgm_ops) WHERE (words IS NOT NULL);
@@ -482,6 +526,10 @@ CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON journal.event_
 
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON journal.event_key FOR EACH STATEMENT EXECUTE FUNCTION journal.refuse_change();
 
+CREATE TRIGGER append_only BEFORE INSERT OR DELETE OR UPDATE OR TRUNCATE ON ledger.opening FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.reading FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
 ALTER TABLE ONLY projection.part
     ADD CONSTRAINT part_generation_fkey FOREIGN KEY (generation) REFERENCES projection.generation(id) ON DELETE CASCADE;
 
@@ -493,6 +541,9 @@ ALTER TABLE ONLY registry.agency
 
 GRANT USAGE ON SCHEMA journal TO dossier_app;
 GRANT USAGE ON SCHEMA journal TO dossier_reader;
+
+GRANT USAGE ON SCHEMA ledger TO dossier_app;
+GRANT USAGE ON SCHEMA ledger TO dossier_reader;
 
 GRANT USAGE ON SCHEMA projection TO dossier_app;
 GRANT USAGE ON SCHEMA projection TO dossier_reader;
@@ -529,6 +580,12 @@ GRANT SELECT ON TABLE journal.holding TO dossier_reader;
 
 GRANT SELECT ON TABLE journal.stored_event TO dossier_app;
 GRANT SELECT ON TABLE journal.stored_event TO dossier_reader;
+
+GRANT SELECT ON TABLE ledger.opening TO dossier_app;
+GRANT SELECT ON TABLE ledger.opening TO dossier_reader;
+
+GRANT SELECT,INSERT ON TABLE ledger.reading TO dossier_app;
+GRANT SELECT ON TABLE ledger.reading TO dossier_reader;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.current TO dossier_app;
 GRANT SELECT ON TABLE projection.current TO dossier_reader;
