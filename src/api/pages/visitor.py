@@ -41,6 +41,14 @@ class Visitor:
         return sees_person(self.who, _related(self.who, dossiers, dossier))
 
 
+def sees_readings(found: Visitor, dossier: UUID) -> bool:
+    """Whether a visitor may see who looked at a dossier: auditors, its entrepreneur, anyone for an invented one."""
+    if found.demonstration and is_open(dossier):
+        return True
+    who = found.who
+    return who is not None and (who.role == "auditor" or (who.role == "entrepreneur" and who.dossier == dossier))
+
+
 def _related(who: Principal, dossiers: Dossiers, dossier: UUID) -> set[str]:
     return dossiers.agencies(dossier) if who.role == "agency" else set()
 

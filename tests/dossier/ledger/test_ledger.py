@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
@@ -47,7 +48,7 @@ def ledger(open_ledger: Open) -> Ledger:
     return open_ledger()
 
 
-def entry(dossier: UUID | None = None, **changed: str) -> Entry:
+def entry(dossier: UUID | None = None, **changed: Any) -> Entry:
     return Entry(Seen(dossier or uuid4(), 3, 17), "adviser", "guidance", "dossier", "hub")._replace(**changed)
 
 
