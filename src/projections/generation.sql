@@ -44,3 +44,6 @@ SELECT count(*) FROM journal.event WHERE position <= %s;
 
 -- served: The generation being served.
 SELECT id FROM projection.generation WHERE status = 'served';
+
+-- has_key: Whether a table has its key.
+SELECT 1 FROM pg_index WHERE indrelid = to_regclass(%s) AND indisprimary;

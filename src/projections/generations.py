@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from importlib.resources import files
+from operator import xor
 from typing import Any
 
 import psycopg
@@ -51,10 +53,17 @@ def attach(connection: Connection, generation: int) -> None:
 
 
 def index(connection: Connection, generation: int, table: str) -> None:
-    """Index the key of a built table, before it is attached, so that attaching holds nobody up."""
+    """Index the key of a built table, before it is attached, so that attaching holds nobody up. Safe to repeat."""
     keys = {"current": "", "timeline": "", "fact_dossier": "", "fact_presence": ", agency"}
     key = sql.SQL("generation, dossier" + keys.get(table, ", number"))
-    connection.execute(sql.SQL("ALTER TABLE {} ADD PRIMARY KEY ({})").format(own(table, generation), key))
+    name = sql.Identifier(f"{table}_{generation}_key")
+    if connection.execute(SQL["has_key"], (f"projection.{table}_{generation}",)).fetchone():
+        return
+    with connection.transaction():
+        connection.execute(sql.SQL("CREATE UNIQUE INDEX {} ON {} ({})").format(name, own(table, generation), key))
+        connection.execute(
+            sql.SQL("ALTER TABLE {} ADD PRIMARY KEY USING INDEX {}").format(own(table, generation), name)
+        )
 
 
 def is_attached(connection: Connection, generation: int) -> bool:
@@ -75,16 +84,23 @@ def content_hash(connection: Connection, generation: int) -> str:
 
     Not a proof against forgers: the log is that.
     """
-    total = 0
-    for number, table in enumerate(TABLES):
-        hashed = sql.SQL(
-            "SELECT bit_xor(hashtextextended(row, {0})), bit_xor(hashtextextended(row, {1}))"
-            " FROM (SELECT {2} AS row FROM {3} t OFFSET 0) AS rows"
-        ).format(sql.Literal(2 * number), sql.Literal(2 * number + 1), _content(table), own(table, generation))
-        row = connection.execute(hashed).fetchone()
-        for place, value in enumerate(row or ()):
-            total ^= ((value or 0) & (1 << 64) - 1) << 64 * place
-    return f"{total:032x}"
+    return content_of({table: table_hash(connection, generation, table) for table in TABLES})
+
+
+def content_of(hashes: dict[str, int]) -> str:
+    """The hashes of a generation's tables -> the hash of the whole."""
+    return f"{reduce(xor, hashes.values(), 0):032x}"
+
+
+def table_hash(connection: Connection, generation: int, table: str) -> int:
+    """128 bits over every row of one table of a generation."""
+    number = TABLES.index(table)
+    hashed = sql.SQL(
+        "SELECT bit_xor(hashtextextended(row, {0})), bit_xor(hashtextextended(row, {1}))"
+        " FROM (SELECT {2} AS row FROM {3} t OFFSET 0) AS rows"
+    ).format(sql.Literal(2 * number), sql.Literal(2 * number + 1), _content(table), own(table, generation))
+    low, high = ((value or 0) & (1 << 64) - 1 for value in connection.execute(hashed).fetchone() or (0, 0))
+    return low ^ high << 64
 
 
 def _content(table: str) -> sql.SQL:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
 
-from dossier.event import Event, unseal
+from dossier.event import Event, opened
 from projections.current import current
 from projections.facts import Row, aid_facts, dossier_facts, phase_facts, presence_facts, referral_facts
 from projections.history import History, history_of
@@ -41,12 +41,25 @@ def unsealed(dossier: UUID, stored: Iterable[Stored]) -> tuple[list[Event], dict
     """The events that can be read, and why the others cannot."""
     events: list[Event] = []
     unreadable: dict[int, str] = {}
-    for _, position, content in stored:
+    rows = list(stored)
+    for (version, position, content), body in zip(rows, _parsed(rows), strict=True):
         try:
-            events.append(unseal(content, position, dossier))
+            event = opened(body or orjson.loads(content), position, dossier)
+            if event.version != version:
+                raise ValueError
+            events.append(event)
         except Exception as error:
             unreadable[position] = f"unreadable: {type(error).__name__}"
     return events, unreadable
+
+
+def _parsed(rows: list[Stored]) -> list[Any]:
+    """What each row says, parsed in one go; nothing for any when one of them spoils that."""
+    try:
+        bodies: list[Any] = orjson.loads(b"[" + b",".join([content for _, _, content in rows]) + b"]")
+    except orjson.JSONDecodeError:
+        bodies = []
+    return bodies if len(bodies) == len(rows) else [None] * len(rows)
 
 
 def gather(dossier: UUID, events: Sequence[Event], set_aside: dict[int, str]) -> tuple[History, Reading]:
@@ -66,10 +79,10 @@ def rows_of(history: History, reading: Reading, rules: Ruleset) -> dict[str, lis
     state = current(history, reading, rules)
     ict = state["sector"]["ict"] if state["sector"] else None
     agencies = "{" + ",".join(sorted(reading.agencies)) + "}"
-    text = orjson.dumps(state).decode()
+    text = orjson.dumps(state)
     return {
         "current": [(history.version, history.position, state["phase"]["value"], ict, agencies, text)],
-        "timeline": [(history.version, orjson.dumps(timeline(history)).decode())],
+        "timeline": [(history.version, orjson.dumps(timeline(history)))],
         "fact_dossier": dossier_facts(reading, rules),
         "fact_presence": presence_facts(reading),
         "fact_phase": phase_facts(reading),

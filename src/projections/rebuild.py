@@ -5,11 +5,9 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
-import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
-from itertools import groupby
-from operator import itemgetter
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, ThreadPoolExecutor, wait
+from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -19,7 +17,7 @@ from psycopg import sql
 from dossier.collection import collect_seldom
 from projections import generations, live, store
 from projections.generations import SQL
-from projections.project import TABLES, Projected, project
+from projections.project import TABLES, Projected, Stored, project
 from projections.ruleset import Ruleset, ruleset
 
 PARTS = 8
@@ -53,8 +51,8 @@ def rebuild(owner: str, rules: Ruleset, *, workers: int = 2, progress: Progress 
             raise AlreadyRebuilding("another rebuild is running: wait for it to end")
         generation, start = _begin(connection, rules)
         _build_parts(connection, owner, generation, start, rules, workers, progress)
-        _attach(connection, generation)
-        content = _switch(connection, generation, start, rules)
+        hashes = _finish(connection, owner, generation, workers)
+        content = _switch(connection, generation, start, rules, hashes)
         _drop_old(connection)
         events, dossiers = _built(connection, generation)
         return Rebuilt(generation, events, dossiers, content)
@@ -82,17 +80,17 @@ def build_part(owner: str, generation: int, part: int, start: int, ruleset_id: s
     return events, dossiers
 
 
-def histories(reader: psycopg.Connection[Any], part: int, until: int) -> Iterator[tuple[UUID, list[Any]]]:
+def histories(reader: psycopg.Connection[Any], part: int, until: int) -> Iterator[tuple[UUID, list[Stored]]]:
     """The histories of one partition, one dossier at a time, in constant memory."""
     query = sql.SQL(
-        "COPY (SELECT uuid_send(dossier), version, position, stored FROM {} WHERE position <= {}"
-        " ORDER BY dossier, version)"
+        "COPY (SELECT uuid_send(dossier), array_agg(version), array_agg(position), array_agg(stored)"
+        " FROM (SELECT * FROM {} WHERE position <= {} ORDER BY dossier, version) AS ordered GROUP BY dossier)"
         " TO STDOUT (FORMAT BINARY)"
     ).format(sql.Identifier("journal", f"event_{part}"), sql.Literal(until))
     with reader.cursor().copy(query) as copy:
-        copy.set_types(["bytea", "int4", "int8", "bytea"])
-        for dossier, rows in groupby(copy.rows(), key=itemgetter(0)):
-            yield UUID(bytes=dossier), [row[1:] for row in rows]
+        copy.set_types(["bytea", "int4[]", "int8[]", "bytea[]"])
+        for dossier, versions, positions, stored in copy.rows():
+            yield UUID(bytes=dossier), list(zip(versions, positions, stored, strict=True))
 
 
 def _write(writer: psycopg.Connection[Any], generation: int, chunk: list[Projected]) -> None:
@@ -123,8 +121,9 @@ def _build_parts(
     of = int(_scalar(connection, "volume", (start,)))
     done = sum(built.values())
     progress(done, of)
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, spawn, initializer=_end_with, initargs=(os.getpid(),)) as pool:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["__main__", __name__])  # one process imports what the workers need, and forks them
+    with ProcessPoolExecutor(workers, context, initializer=_end_with_parent) as pool:
         waiting = {
             pool.submit(build_part, owner, generation, part, start, rules.id)
             for part in range(PARTS)
@@ -137,28 +136,39 @@ def _build_parts(
                 progress(done, of)
 
 
-def _end_with(parent: int) -> None:
+def _end_with_parent() -> None:
     """Have this worker end when the rebuild it works for is killed: nobody else would end it."""
+    parent = multiprocessing.parent_process()
 
     def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(0.2)
-        os._exit(1)
+        if parent is not None:
+            parent.join()
+            os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
 
 
-def _attach(connection: psycopg.Connection[Any], generation: int) -> None:
-    if generations.is_attached(connection, generation):
-        return
-    with connection.transaction():
-        for table in TABLES:
-            generations.index(connection, generation, table)
-        generations.attach(connection, generation)
+def _finish(connection: psycopg.Connection[Any], owner: str, generation: int, workers: int) -> dict[str, int]:
+    """Index every table and attach them all; table -> hash of its content. A build cut off here is finished later."""
+    with ThreadPoolExecutor(workers) as pool:
+        hashes = dict(zip(TABLES, pool.map(partial(_finish_table, owner, generation), TABLES), strict=True))
+    if not generations.is_attached(connection, generation):
+        with connection.transaction():
+            generations.attach(connection, generation)
+    return hashes
 
 
-def _switch(connection: psycopg.Connection[Any], generation: int, position: int, rules: Ruleset) -> str:
+def _finish_table(owner: str, generation: int, table: str) -> int:
+    with psycopg.connect(owner, autocommit=True) as connection:
+        generations.index(connection, generation, table)
+        return generations.table_hash(connection, generation, table)
+
+
+def _switch(
+    connection: psycopg.Connection[Any], generation: int, position: int, rules: Ruleset, hashes: dict[str, int]
+) -> str:
     """Catch up with what came while building, then switch: the last stretch holds the live projector off."""
+    built_at = position
     behind = 1
     while behind:
         position, behind = _catch_up(connection, generation, position, rules)
@@ -167,7 +177,9 @@ def _switch(connection: psycopg.Connection[Any], generation: int, position: int,
         behind = 1
         while behind:
             position, behind = _catch_up(connection, generation, position, rules)
-        content = generations.content_hash(connection, generation)
+        if position != built_at:
+            hashes = {table: generations.table_hash(connection, generation, table) for table in TABLES}
+        content = generations.content_of(hashes)
         connection.execute(SQL["keep_served"])
         connection.execute(SQL["serve"], (content, generation))
     return content
