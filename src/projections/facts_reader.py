@@ -11,7 +11,7 @@ from psycopg import sql
 from pyarrow import csv
 
 from dossier.journal import Journal
-from projections import store
+from projections import exchange, store
 from projections.store import Generation
 
 DATES = ("opened_on", "phase_since", "created_on", "ceased_on", "first_aid_on", "first_on", "last_on", "from_on",
@@ -31,9 +31,13 @@ class FactsReader:
         self._journal = journal
         self._lock = threading.Lock()
         self._kept: tuple[Generation, dict[str, pa.Table]] | None = None
+        self._exchange: tuple[Generation, int, pa.Table] | None = None
 
-    def facts(self) -> tuple[Generation, dict[str, pa.Table]]:
-        """The facts of the served generation and where they stand, from one snapshot of the database."""
+    def facts(self, *, ledger: bool = False) -> tuple[Generation, dict[str, pa.Table]]:
+        """The facts of the served generation and where they stand, from one snapshot of the database.
+
+        With `ledger` also `fact_exchange`, for which readings are set beside events.
+        """
         with self._lock, self._journal.reading() as connection, connection.transaction():
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             generation = store.served(connection)
@@ -41,7 +45,12 @@ class FactsReader:
                 raise NoFacts("nothing is projected yet")
             if self._kept is None or self._kept[0] != generation:
                 self._kept = (generation, {table: _table(connection, table, generation.id) for table in FACTS})
-            return self._kept
+            if not ledger:
+                return self._kept
+            readings = exchange.readings(connection)
+            if self._exchange is None or self._exchange[:2] != (generation, readings):
+                self._exchange = (generation, readings, exchange.table(connection, generation.position, readings))
+            return generation, self._kept[1] | {"fact_exchange": self._exchange[2]}
 
 
 def _table(connection: Any, table: str, generation: int) -> pa.Table:
