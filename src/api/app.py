@@ -13,7 +13,7 @@ from api.oidc import Issuer
 from api.pages import wiring as pages
 from api.problems import PROBLEM_SCHEMA, documented
 from api.registration import Registration
-from api.routes import changes, dossiers, events, feed, health, indicators, pilot, readings, reference
+from api.routes import changes, dossiers, events, export, feed, health, indicators, pilot, readings, reference
 from api.service import Limits, Service
 from api.tokens import TokenKey
 from dossier.ledger import ReaderKey
@@ -39,7 +39,7 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False) -> 
     app.state.service = Service(log, TokenKey(settings.data), Limits(), issuer, readers=ReaderKey(settings.data))
     app.state.facts = FactsReader(log.journal)
     problems.install(app)
-    for module in (events, dossiers, changes, readings, feed, indicators, pilot, reference, health):
+    for module in (events, dossiers, changes, readings, feed, export, indicators, pilot, reference, health):
         app.include_router(module.router)
     browsable.install(app)
     pages.install(app, demonstration=demonstration)

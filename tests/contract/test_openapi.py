@@ -51,7 +51,12 @@ def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
 
 def test_every_operation_answers(truth: Truth, hub: Poster, auditor: Client, analyst: Client, operator: Client) -> None:
     dossier: UUID = hub.open()
-    values = {"dossier": str(dossier), "name": "brussels.dossier.aid-paid.v1", "indicator": "ict-share"}
+    values = {
+        "dossier": str(dossier),
+        "agency": "hub",
+        "name": "brussels.dossier.aid-paid.v1",
+        "indicator": "ict-share",
+    }
     for method, path, _ in operations(truth.document):
         address = path.replace("/v1/indicators/{name}", "/v1/indicators/{indicator}").format(**values)
         if method == "get":
@@ -66,7 +71,7 @@ def test_every_operation_answers(truth: Truth, hub: Poster, auditor: Client, ana
 def test_every_operation_that_needs_a_token_says_so(document: dict[str, Any], anybody: Client) -> None:
     """And only those."""
     for method, path, operation in operations(document):
-        address = path.format(dossier="01890000-0000-7000-8000-000000000000", name="x")
+        address = path.format(dossier="01890000-0000-7000-8000-000000000000", name="x", agency="hub")
         headers = STRUCTURED if path == "/v1/events" else {}
         needs = anybody.request(method, address, headers=headers).status_code == 401
         assert needs == bool(operation.get("security")), (method, path)

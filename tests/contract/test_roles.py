@@ -29,6 +29,8 @@ TABLE: dict[tuple[str, str], set[str] | None] = {
     ("GET", "/v1/dossiers/{dossier}/readings"): {"auditor", "entrepreneur"},
     ("GET", "/v1/readings"): {"auditor"},
     ("GET", "/v1/purposes"): ANYONE,
+    ("GET", "/v1/pilot"): {"agency", "analyst", "auditor", "operator"},
+    ("GET", "/v1/agencies/{agency}/export"): {"agency"},
     ("GET", "/v1/feed"): {"agency", "adviser", "auditor", "analyst", "operator"},
     ("GET", "/v1/projections"): {"operator", "analyst", "auditor"},
     ("GET", "/v1/indicators"): ANYONE,
@@ -61,7 +63,11 @@ def holders(opened: UUID, token: Callable[..., str], connect: Callable[..., Clie
 
 def ask(http: Client, hub: Poster, dossier: UUID, method: str, path: str) -> httpx.Response:
     """A request that succeeds for whoever may make it."""
-    values = {"dossier": str(dossier), "name": "ict-share" if "indicators" in path else "brussels.dossier.aid-paid.v1"}
+    values = {
+        "dossier": str(dossier),
+        "agency": "hub",
+        "name": "ict-share" if "indicators" in path else "brussels.dossier.aid-paid.v1",
+    }
     address = path.format(**values)
     if address == "/v1/events":
         return http.post(address, json=hub.event("contact-made", {"channel": "phone"}, dossier), headers=STRUCTURED)

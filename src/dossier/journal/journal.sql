@@ -57,6 +57,16 @@ WHERE position > %(after)s AND position <= %(until)s
   AND (%(type)s::text IS NULL OR type = %(type)s) AND (%(agency)s::text IS NULL OR agency = %(agency)s)
 ORDER BY position LIMIT %(limit)s;
 
+-- of_agency: What an agency recorded, dossier by dossier, after an event, with what the vault still holds of it.
+SELECT e.dossier, e.version, e.position, e.stored, v.personal
+FROM journal.event e LEFT JOIN vault.entry v ON v.dossier = e.dossier AND v.version = e.version
+WHERE e.agency = %(agency)s AND (e.dossier, e.version) > (%(dossier)s, %(version)s) AND e.position <= %(until)s
+ORDER BY e.dossier, e.version LIMIT %(limit)s;
+
+-- last_of_agency: The last event that an agency recorded on dossiers.
+SELECT dossier, max(version), max(position) FROM journal.event
+WHERE agency = %(agency)s AND dossier = ANY(%(dossiers)s) AND position <= %(until)s GROUP BY dossier;
+
 -- search: Dossiers whose persons' or enterprises' names and contacts look like the words asked for, best first.
 SELECT dossier, max(word_similarity(%(words)s, words)) AS score FROM vault.entry
 WHERE words IS NOT NULL AND (%(words)s <%% words OR words LIKE '%%' || %(like)s || '%%')
