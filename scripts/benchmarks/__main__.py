@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.projecting import rebuilding
-from benchmarks.reading import read_dossier
+from benchmarks.reading import read_dossier, recorded_reading
 from benchmarks.row import Row
 from benchmarks.writing import bulk_ingest, live_lag, single_ingest
 
@@ -24,6 +24,7 @@ BENCHES: dict[str, Callable[..., list[Row]]] = {
     "live-lag": live_lag,
     "rebuild-vs-runner": rebuilding,
     "read-dossier": read_dossier,
+    "recorded-reading": recorded_reading,
 }
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 MARK = "<!-- results -->"

@@ -1,24 +1,19 @@
--- begin: Take the turn to record, and read where the ledger stands. Held until the transaction ends.
-BEGIN;
-SELECT pg_advisory_xact_lock(7031984);
-SELECT number, at FROM ledger.reading ORDER BY number DESC LIMIT 1;
-
--- append: Add entries.
+-- append: Add entries behind the last one, which must be the one expected; none otherwise. Columns are what they say.
 INSERT INTO ledger.reading (number, dossier, role, agency, reader, purpose, kind, version, position, at, stored)
-SELECT * FROM unnest(%s::bigint[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::integer[],
-                     %s::bigint[], %s::timestamptz[], %s::bytea[]);
+SELECT (said ->> 'number')::bigint, (said ->> 'dossier')::uuid, said ->> 'role', said ->> 'agency', said ->> 'reader',
+       said ->> 'purpose', said ->> 'kind', (said ->> 'version')::integer, (said ->> 'position')::bigint,
+       (said ->> 'at')::timestamptz, stored
+FROM (SELECT stored, convert_from(stored, 'UTF8')::jsonb AS said FROM unnest(%s::bytea[]) AS stored) AS entry
+WHERE coalesce((SELECT number FROM ledger.reading ORDER BY number DESC LIMIT 1), 0) = %s;
 
--- commit: Make it durable.
-COMMIT;
+-- last: The last entry's number and time.
+SELECT number, at FROM ledger.reading ORDER BY number DESC LIMIT 1;
 
 -- entries: The stored bytes of entries after a number, in order.
 SELECT number, stored FROM ledger.reading WHERE number > %s ORDER BY number LIMIT %s;
 
 -- since: Since when readings are recorded.
 SELECT min(at) FROM ledger.opening;
-
--- head: How many entries there are.
-SELECT coalesce((SELECT number FROM ledger.reading ORDER BY number DESC LIMIT 1), 0);
 
 -- asked: Entries by dossier, agency and time, after a number, in order.
 SELECT number, dossier, role, agency, reader, purpose, kind, version, position, at, stored FROM ledger.reading

@@ -145,7 +145,7 @@ def test_a_page_that_cannot_be_recorded_is_not_shown(
 ) -> None:
     visitor = signed_in(anyone, "adviser", "hub")
     log.ledger.close()
-    monkeypatch.setattr(log.ledger, "_conninfo", "host=127.0.0.1 port=1 connect_timeout=1")
+    monkeypatch.setattr(log.ledger._appending, "conninfo", "host=127.0.0.1 port=1 connect_timeout=1")
     page = visitor.get(f"/dossiers/{dossier}")
     assert page.status_code == 503
     assert "Amina" not in page.text

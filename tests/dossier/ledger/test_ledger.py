@@ -23,7 +23,6 @@ from dossier.ledger.entry import digest
 from dossier.refusals import Refused
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
-TURN = 7031984
 Open = Callable[..., Ledger]
 
 
@@ -98,18 +97,40 @@ def test_many_readers_at_once_are_numbered_without_gaps(open_ledger: Open) -> No
         assert [one.number for one in answer] == list(range(answer[0].number, answer[0].number + len(answer)))
 
 
-def test_readers_that_wait_share_a_transaction(open_ledger: Open, database: Database) -> None:
-    ledger = open_ledger()
+def test_readers_that_wait_share_a_transaction(ledger: Ledger, database: Database) -> None:
     ledger.record(entry())
-    with psycopg.connect(database.owner, autocommit=True) as holder, ThreadPoolExecutor(8) as pool:
-        holder.execute("SELECT pg_advisory_lock(%s)", (TURN,))
+    with psycopg.connect(database.owner) as holder, ThreadPoolExecutor(8) as pool:
+        holder.execute("LOCK TABLE ledger.reading IN SHARE MODE")
         waiting = [pool.submit(ledger.record, entry()) for _ in range(8)]
-        eventually(lambda: len(ledger._waiting) == 7)
-        holder.execute("SELECT pg_advisory_unlock(%s)", (TURN,))
+        eventually(lambda: ledger._group.waiting == 7)
+        holder.rollback()
         for one in waiting:
             one.result(10)
         [(transactions,)] = holder.execute("SELECT count(DISTINCT xmin::text) FROM ledger.reading").fetchall()
     assert transactions == 3  # the first, the one that waited for its turn, and the seven behind it together
+
+
+def test_a_reading_that_breaks_does_not_break_those_written_with_it(ledger: Ledger, database: Database) -> None:
+    ledger.record(entry())
+    with psycopg.connect(database.owner) as holder, ThreadPoolExecutor(8) as pool:
+        holder.execute("LOCK TABLE ledger.reading IN SHARE MODE")
+        first = pool.submit(ledger.record, entry())
+        eventually(lambda: ledger._group._writing and ledger._group.waiting == 0)
+        broken = pool.submit(ledger.record, entry(purpose="\0"))
+        waiting = [pool.submit(ledger.record, entry()) for _ in range(4)]
+        eventually(lambda: ledger._group.waiting == 5)
+        holder.rollback()
+        for one in (first, *waiting):
+            assert one.result(10)
+        with pytest.raises(Refused):
+            broken.result(10)
+    assert [number for number, _ in ledger.entries()] == list(range(1, 7))
+
+
+def test_a_number_that_another_server_took_is_not_taken_twice(open_ledger: Open) -> None:
+    one, other = open_ledger(), open_ledger()
+    numbers = [server.record(entry())[0].number for server in (one, other, other, one, one, other)]
+    assert numbers == [1, 2, 3, 4, 5, 6]
 
 
 def test_the_time_never_decreases_when_the_clock_does(open_ledger: Open) -> None:
@@ -123,7 +144,7 @@ def test_a_reading_that_cannot_be_recorded_is_refused(ledger: Ledger) -> None:
     with pytest.raises(Refused) as refusal:
         ledger.record(entry(), entry(purpose="\0"))
     assert (refusal.value.refusal.slug, refusal.value.refusal.status) == ("reading-not-recorded", 503)
-    assert ledger.entries() == [], "nor is any other of the same answer"
+    assert [*ledger.walk()] == [], "nor is any other of the same answer"
     assert ledger.record(entry())[0].number == 1, "and the next is numbered as if it had never been"
 
 
@@ -131,12 +152,12 @@ def test_when_the_database_is_gone_nothing_is_shown_and_when_it_is_back_readings
     database: Database, ledger: Ledger
 ) -> None:
     ledger.record(entry())
-    assert ledger._connection is not None
+    assert ledger._appending.connection is not None
     with psycopg.connect(database.app, autocommit=True) as other:
-        other.execute("SELECT pg_terminate_backend(%s)", (ledger._connection.info.backend_pid,))
+        other.execute("SELECT pg_terminate_backend(%s)", (ledger._appending.connection.info.backend_pid,))
     assert ledger.record(entry())[0].number == 2, "a connection lost while idle costs nobody an answer"
     ledger.close()
-    ledger._conninfo = "host=127.0.0.1 port=1 connect_timeout=1"
+    ledger._appending.conninfo = "host=127.0.0.1 port=1 connect_timeout=1"
     with pytest.raises(Refused):
         ledger.record(entry())
 

@@ -2,8 +2,9 @@
 CREATE SCHEMA ledger;
 
 -- One row a reading. `stored` holds the canonical bytes (RFC 8785); the other columns repeat what queries filter by.
--- `number` counts from 1 without gaps, in commit order: whoever writes holds an advisory lock until the commit (see
--- docs/decisions/0040). No name, no e-mail address, no query: `reader` is a pseudonym made with a key kept elsewhere.
+-- `number` counts from 1 without gaps, in commit order: each statement names the last number it knows of, and stores
+-- nothing when that is no longer the last (docs/decisions/0040). No name, no e-mail address, no query: `reader` is a
+-- pseudonym made with a key kept elsewhere.
 CREATE TABLE ledger.reading (
     number   bigint      PRIMARY KEY CHECK (number > 0),
     dossier  uuid        NOT NULL,
