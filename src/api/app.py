@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import inspect
 from typing import Any
 
 from fastapi import FastAPI
@@ -39,7 +41,8 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False) -> 
     app.state.service = Service(log, TokenKey(settings.data), Limits(), issuer, readers=ReaderKey(settings.data))
     app.state.facts = FactsReader(log.journal)
     problems.install(app)
-    for module in (events, dossiers, changes, readings, feed, export, indicators, pilot, reference, health):
+    app.router.routes.append(events.ROUTE)
+    for module in (dossiers, changes, readings, feed, export, indicators, pilot, reference, health):
         app.include_router(module.router)
     browsable.install(app)
     pages.install(app, demonstration=demonstration)
@@ -58,6 +61,7 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
     components["Registration"] = Registration.model_json_schema()
     for name in ("HTTPValidationError", "ValidationError"):
         components.pop(name, None)
+    made["paths"] = {events.ROUTE.path: {"post": copy.deepcopy(POST_EVENTS)}} | made["paths"]
     for address, path in made["paths"].items():
         for operation in path.values():
             if address.startswith("/v1/"):
@@ -65,8 +69,6 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
             answer = operation.get("responses", {}).get("422", {})
             if "application/json" in answer.get("content", {}):
                 answer["content"] = {problems.MEDIA_TYPE: {"schema": problems.PROBLEM_REF}}
-    made["paths"]["/v1/events"]["post"] |= POST_EVENTS
-    made["paths"]["/v1/events"]["post"]["responses"] |= POST_EVENTS_ANSWERS
     app.openapi_schema = made
     return made
 
@@ -123,7 +125,11 @@ RESULT = {
 _EVENT = {"$ref": "#/components/schemas/CloudEvent"}
 _RECEIPT = {"$ref": "#/components/schemas/Receipt"}
 _RESULT = {"$ref": "#/components/schemas/Result"}
-POST_EVENTS = {
+POST_EVENTS: dict[str, Any] = {
+    "tags": ["events"],
+    "summary": "Post Events",
+    "description": inspect.getdoc(events.PostEvents),
+    "operationId": "post_events_v1_events_post",
     "requestBody": {
         "required": True,
         "content": {
@@ -138,14 +144,15 @@ POST_EVENTS = {
         {"name": "If-Match", "in": "header", "schema": {"type": "string"}, "description": "the version it must be at"},
     ],
     "security": [{"HTTPBearer": []}],
-}
-POST_EVENTS_ANSWERS = {
-    "200": {
-        "description": "Recorded before (one event); one result per item (batch, stream)",
-        "content": {
-            "application/json": {"schema": {"oneOf": [_RECEIPT, {"type": "array", "items": _RESULT}]}},
-            **_content(cloudevents.STREAM, _RESULT),
+    "responses": {
+        "200": {
+            "description": "Recorded before (one event); one result per item (batch, stream)",
+            "content": {
+                "application/json": {"schema": {"oneOf": [_RECEIPT, {"type": "array", "items": _RESULT}]}},
+                **_content(cloudevents.STREAM, _RESULT),
+            },
         },
+        "201": {"description": "Recorded", "content": _content("application/json", _RECEIPT)},
+        **{str(status): answer for status, answer in events.ANSWERS.items()},
     },
-    "201": {"description": "Recorded", "content": _content("application/json", _RECEIPT)},
 }

@@ -59,7 +59,7 @@ class Measured:
         try:
             await self.app(scope, receive, noting)
         finally:
-            route: Any = scope.get("route")
+            route: Any = scope.get("route") or scope.get("endpoint")
             name = getattr(route, "path", "none")
             REQUESTS.labels(scope["method"], name, status).observe(time.perf_counter() - started)
             if status >= 500:

@@ -60,9 +60,10 @@ class Dossiers:
         history = self.history(dossier, as_of, personal=personal)
         if history is None:
             return None
-        kept, _ = gather(dossier, history.events, {})
-        kept = as_true(kept, as_of.effective)
-        reading = read(kept)
+        kept, reading = gather(dossier, history.events, {})
+        if as_of.effective is not None:
+            kept = as_true(kept, as_of.effective)
+            reading = read(kept)
         document = current(kept, reading, self._served_rules())
         if personal:
             _add_personal(document, kept)
@@ -86,12 +87,12 @@ class Dossiers:
 
     def history(self, dossier: UUID, as_of: AsOf, *, personal: bool) -> History | None:
         """A dossier's history as known then; None when the log knew nothing of it."""
-        stored = ((r.version, r.position, r.stored) for r in self.journal.history(dossier))
-        events = as_known(unsealed(dossier, stored)[0], as_of.known)
+        rows = self.journal.rows("told", {"dossier": dossier, "personal": personal})
+        events = as_known(unsealed(dossier, [row[:3] for row in rows])[0], as_of.known)
         if not events:
             return None
-        if personal:
-            events = with_personal(events, self._vault(dossier))
+        if any(row[3] for row in rows):
+            events = with_personal(events, {row[0]: orjson.loads(row[3]) for row in rows if row[3] is not None})
         return history_of(dossier, events)
 
     def recorded(self, dossier: UUID) -> list[tuple[Recorded, Event | None, dict[str, Any] | None]]:
