@@ -58,13 +58,16 @@ def reader_for(request: Request, who: Principal, given: str | None = None) -> Re
     return Reader(who, purpose_of(who.role, given), srv.log.ledger, srv.readers)
 
 
-def reader(
+async def reader(
     request: Request,
     who: Who,
     purpose: Annotated[str | None, Query(max_length=64, description=ABOUT)] = None,
     dossier_purpose: Annotated[str | None, Header(max_length=64, description=ABOUT)] = None,
 ) -> Reader:
-    """The reader of a request, with the purpose of the query or else of the header `Dossier-Purpose`."""
+    """The reader of a request, with the purpose of the query or else of the header `Dossier-Purpose`.
+
+    Not in a thread: it waits for nothing.
+    """
     return reader_for(request, who, purpose or dossier_purpose or None)
 
 
