@@ -10,12 +10,13 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from api import browsable, cloudevents, problems
+from api.imports.office import Office
 from api.metrics import Measured
 from api.oidc import Issuer
 from api.pages import wiring as pages
 from api.problems import PROBLEM_SCHEMA, documented
 from api.registration import Registration
-from api.routes import changes, dossiers, events, export, feed, health, indicators, pilot, readings, reference
+from api.routes import changes, dossiers, events, export, feed, health, imports, indicators, pilot, readings, reference
 from api.service import Limits, Service
 from api.tokens import TokenKey
 from dossier.ledger import ReaderKey
@@ -40,9 +41,10 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False) -> 
         issuer = Issuer(settings.oidc_issuer, settings.oidc_audience or "dossier")
     app.state.service = Service(log, TokenKey(settings.data), Limits(), issuer, readers=ReaderKey(settings.data))
     app.state.facts = FactsReader(log.journal)
+    app.state.imports = Office(log, settings.data)
     problems.install(app)
     app.router.routes.append(events.ROUTE)
-    for module in (dossiers, changes, readings, feed, export, indicators, pilot, reference, health):
+    for module in (dossiers, changes, readings, feed, export, imports, indicators, pilot, reference, health):
         app.include_router(module.router)
     browsable.install(app)
     pages.install(app, demonstration=demonstration)

@@ -1,4 +1,4 @@
-"""The server: the web application in this process, the live projector in one of its own, both ended together."""
+"""The server: the web application in this process; projector and imports in their own; all ended together."""
 
 from __future__ import annotations
 
@@ -38,8 +38,9 @@ def serve(
     ensure_served(opened.database.owner, ruleset())
     collect_seldom()
     sys.setswitchinterval(SWITCH_SECONDS)
+    app = create_app(settings, opened, demonstration=demonstration)
     config = uvicorn.Config(
-        create_app(settings, opened, demonstration=demonstration),
+        app,
         host=settings.host,
         port=settings.port,
         log_config=None,
@@ -48,7 +49,7 @@ def serve(
         http="httptools",
         server_header=False,
     )
-    with keeping_database(settings), projecting(opened.database.app):
+    with keeping_database(settings), projecting(opened.database.app), app.state.imports.staffed():
         Announcing(config, ready).run()
 
 

@@ -29,6 +29,7 @@ class Limits:
     batch_bytes: int = 16 << 20
     stream_chunk_events: int = 1_000
     page_events: int = 500
+    import_bytes: int = 256 << 20
 
 
 @dataclass

@@ -145,6 +145,12 @@ def _at(field: str, slug: str, detail: str) -> Refused:
 OPERATOR = "operator"
 """Who an event of the operator of the log is by; no agency can have this id."""
 
+REGISTER = "kbo"
+"""The enterprise register as an agency: the Crossroads Bank for Enterprises, whose extracts are brought in."""
+
+BYSTANDERS = frozenset((OPERATOR, REGISTER))
+"""Who accompanies no entrepreneur: who keeps the log, and who only tells what it has on file."""
+
 RULES: dict[type[Fact], Rule] = {
     c.DossierOpened: _open,
     c.AidApplied: _apply,

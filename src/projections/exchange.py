@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from dossier.catalogue import DossierOpened, EnterpriseCreated, EnterpriseLinked, ProfileUpdated, ProjectDescribed
 from dossier.database.queries import queries
-from dossier.decisions import OPERATOR
+from dossier.decisions import BYSTANDERS
 from dossier.ledger import MARKING
 
 SQL = queries(files("projections") / "exchange.sql")
@@ -39,7 +39,7 @@ def readings(connection: psycopg.Connection[Any]) -> int:
 
 def table(connection: psycopg.Connection[Any], position: int, readings: int) -> pa.Table:
     """The rows up to a position of the log and a number of readings; the table says how many those were."""
-    params = {"position": position, "readings": readings, "marking": list(MARKING), "operator": OPERATOR,
+    params = {"position": position, "readings": readings, "marking": list(MARKING), "bystanders": sorted(BYSTANDERS),
               "profile": [kind.TYPE for kind in PROFILE]}  # fmt: skip
     rows = connection.execute(SQL["exchange"], params).fetchall()
     columns = list(zip(*rows, strict=True)) or [()] * len(COLUMNS)

@@ -10,7 +10,7 @@ WITH mark AS (  -- up to where an agency (its advisers or its program) had read 
     SELECT e.dossier, e.position, e.agency AS from_agency, m.agency AS to_agency, e.recordedtime, min(m.at) AS at
     FROM mark m JOIN journal.event e ON e.dossier = m.dossier AND e.position <= m.position AND e.agency <> m.agency
     WHERE e.recordedtime >= (SELECT min(at) FROM ledger.opening) AND e.position <= %(position)s
-      AND e.agency <> %(operator)s
+      AND e.agency <> ALL(%(bystanders)s)
     GROUP BY e.dossier, e.position, e.agency, m.agency, e.recordedtime
 ), retracted AS (
     SELECT (convert_from(stored, 'UTF8')::jsonb #>> '{data,corrects}')::bigint AS position FROM journal.event
@@ -20,7 +20,7 @@ WITH mark AS (  -- up to where an agency (its advisers or its program) had read 
            convert_from(e.stored, 'UTF8')::jsonb -> 'data' AS said,
            convert_from(v.personal, 'UTF8')::jsonb AS personal
     FROM journal.event e LEFT JOIN vault.entry v ON v.dossier = e.dossier AND v.version = e.version
-    WHERE e.type = ANY(%(profile)s) AND e.position <= %(position)s AND e.agency <> %(operator)s
+    WHERE e.type = ANY(%(profile)s) AND e.position <= %(position)s AND e.agency <> ALL(%(bystanders)s)
       AND e.position NOT IN (SELECT position FROM retracted WHERE position IS NOT NULL)
 ), sent AS (  -- one row a field of a profile and time it was sent; values are compared here and go no further
     SELECT dossier, position, agency, recordedtime, 'person ' || f.key AS field, f.value

@@ -11,7 +11,7 @@ from typing import Any
 
 from dossier import catalogue as c
 from dossier.catalogue import Fact
-from dossier.decisions import OPERATOR
+from dossier.decisions import BYSTANDERS
 from dossier.event import Event
 from dossier.state import HOLDER
 from dossier.values import quantity
@@ -92,7 +92,7 @@ def read(history: History) -> Reading:
             data, on = event.data, day(event)
             seen = agencies.get(event.agency)
             if seen is None:
-                if event.agency != OPERATOR:  # who keeps the log accompanies nobody
+                if event.agency not in BYSTANDERS:
                     agencies[event.agency] = [on, on, 1, None]
             else:
                 seen[1] = on

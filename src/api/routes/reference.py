@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from api.imports.office import WAITING
 from api.problems import documented
 from api.service import ServiceOf
 from dossier.agencies import Agency
@@ -59,4 +60,6 @@ def limits(srv: ServiceOf) -> dict[str, int | None]:
         "batch_bytes": srv.limits.batch_bytes,
         "stream_bytes": None,
         "feed_page_events": srv.limits.page_events,
+        "import_bytes": srv.limits.import_bytes,
+        "imports_waiting": WAITING,
     }

@@ -1,3 +1,5 @@
+CREATE SCHEMA imports;
+
 CREATE SCHEMA journal;
 
 CREATE SCHEMA ledger;
@@ -26,6 +28,73 @@ CREATE FUNCTION ledger.refuse_change() RETURNS trigger
 BEGIN
     RAISE EXCEPTION 'the access ledger is append-only: % is refused', TG_OP USING ERRCODE = 'insufficient_privilege';
 END $$;
+
+CREATE TABLE imports.fault (
+    run uuid NOT NULL,
+    line bigint NOT NULL,
+    number integer NOT NULL,
+    code text NOT NULL,
+    header text NOT NULL,
+    value text NOT NULL,
+    about text NOT NULL
+);
+
+COMMENT ON COLUMN imports.fault.about IS 'what the words of the code fill in, as JSON';
+
+CREATE TABLE imports.mapping (
+    agency text NOT NULL,
+    name text NOT NULL,
+    declared text NOT NULL,
+    stored_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE imports.run (
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    agency text,
+    mapping text NOT NULL,
+    declared text NOT NULL,
+    file bytea NOT NULL,
+    dry_run boolean NOT NULL,
+    status text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    rows bigint DEFAULT 0 NOT NULL,
+    accepted bigint DEFAULT 0 NOT NULL,
+    duplicate bigint DEFAULT 0 NOT NULL,
+    quarantined bigint DEFAULT 0 NOT NULL,
+    opened bigint DEFAULT 0 NOT NULL,
+    registered text[] DEFAULT '{}'::text[] NOT NULL,
+    "position" bigint NOT NULL,
+    failure text,
+    posted_at timestamp with time zone DEFAULT now() NOT NULL,
+    started_at timestamp with time zone,
+    passed bigint DEFAULT 0 NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT run_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'failed'::text])))
+);
+
+COMMENT ON COLUMN imports.run.agency IS 'who sent it by HTTP; null for the command line';
+
+COMMENT ON COLUMN imports.run.declared IS 'the mapping in YAML';
+
+COMMENT ON COLUMN imports.run.file IS 'SHA-256 of the file; empty once the run has ended';
+
+COMMENT ON COLUMN imports.run.attempts IS 'starts since it last got on';
+
+COMMENT ON COLUMN imports.run."position" IS 'where the log stood after the last whole chunk';
+
+COMMENT ON COLUMN imports.run.failure IS 'code and what it is about, as JSON';
+
+COMMENT ON COLUMN imports.run.passed IS 'rows an earlier start had done';
+
+ALTER TABLE imports.run ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME imports.run_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE TABLE journal.event (
     "position" bigint NOT NULL,
@@ -368,6 +437,15 @@ ALTER TABLE ONLY journal.event ATTACH PARTITION journal.event_6 FOR VALUES WITH 
 
 ALTER TABLE ONLY journal.event ATTACH PARTITION journal.event_7 FOR VALUES WITH (modulus 8, remainder 7);
 
+ALTER TABLE ONLY imports.fault
+    ADD CONSTRAINT fault_pkey PRIMARY KEY (run, line, number);
+
+ALTER TABLE ONLY imports.mapping
+    ADD CONSTRAINT mapping_pkey PRIMARY KEY (agency, name);
+
+ALTER TABLE ONLY imports.run
+    ADD CONSTRAINT run_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY journal.event
     ADD CONSTRAINT event_pkey PRIMARY KEY (dossier, version);
 
@@ -445,6 +523,10 @@ ALTER TABLE ONLY registry.agency
 
 ALTER TABLE ONLY vault.entry
     ADD CONSTRAINT entry_pkey PRIMARY KEY (dossier, version);
+
+CREATE INDEX run_agency ON imports.run USING btree (agency, number);
+
+CREATE INDEX run_unfinished ON imports.run USING btree (number) WHERE (status = ANY (ARRAY['waiting'::text, 'running'::text]));
 
 CREATE INDEX event_position ON ONLY journal.event USING btree ("position");
 
@@ -530,6 +612,9 @@ CREATE TRIGGER append_only BEFORE INSERT OR DELETE OR UPDATE OR TRUNCATE ON ledg
 
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.reading FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
+ALTER TABLE ONLY imports.fault
+    ADD CONSTRAINT fault_run_fkey FOREIGN KEY (run) REFERENCES imports.run(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY projection.part
     ADD CONSTRAINT part_generation_fkey FOREIGN KEY (generation) REFERENCES projection.generation(id) ON DELETE CASCADE;
 
@@ -538,6 +623,8 @@ ALTER TABLE ONLY projection.set_aside
 
 ALTER TABLE ONLY registry.agency
     ADD CONSTRAINT agency_successor_fkey FOREIGN KEY (successor) REFERENCES registry.agency(id);
+
+GRANT USAGE ON SCHEMA imports TO dossier_app;
 
 GRANT USAGE ON SCHEMA journal TO dossier_app;
 GRANT USAGE ON SCHEMA journal TO dossier_reader;
@@ -552,6 +639,12 @@ GRANT USAGE ON SCHEMA registry TO dossier_app;
 GRANT USAGE ON SCHEMA registry TO dossier_reader;
 
 GRANT USAGE ON SCHEMA vault TO dossier_app;
+
+GRANT SELECT,INSERT,DELETE ON TABLE imports.fault TO dossier_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE imports.mapping TO dossier_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE imports.run TO dossier_app;
 
 GRANT SELECT,INSERT ON TABLE journal.event TO dossier_app;
 GRANT SELECT ON TABLE journal.event TO dossier_reader;

@@ -106,6 +106,10 @@ class Journal:
             held.setdefault(number, set()).add(dossier)
         return held
 
+    def holdings(self) -> list[tuple[str, UUID]]:
+        """Every enterprise number with each dossier that holds it."""
+        return [(number, dossier) for number, dossier in self.rows("holdings")]
+
     def versions(self, dossiers: Iterable[UUID]) -> dict[UUID, int]:
         """How many events each dossier has."""
         return dict(self.rows("versions", (list(dossiers),)))

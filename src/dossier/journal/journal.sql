@@ -36,6 +36,9 @@ WHERE k.key = ANY(%s);
 -- holders: Who holds which of these enterprise numbers.
 SELECT enterprise, dossier FROM journal.holding WHERE enterprise = ANY(%s);
 
+-- holdings: Who holds which enterprise numbers, all of them.
+SELECT enterprise, dossier FROM journal.holding ORDER BY enterprise, dossier;
+
 -- select_many: The histories of many dossiers in one go.
 SELECT dossier, version, position, stored FROM journal.event WHERE dossier = ANY(%s) ORDER BY dossier, version;
 
