@@ -21,6 +21,12 @@ POSITION = Gauge("dossier_log_position", "Events in the log")
 BEHIND = Gauge("dossier_projection_lag_events", "Events the served projections are behind the log")
 SET_ASIDE = Gauge("dossier_projection_set_aside_events", "Events set aside because a projection could not take them")
 WAITING = Gauge("dossier_writer_queue_events", "Events waiting to be written")
+FOLLOWERS = Gauge("dossier_followers", "Clients that follow GET /v1/stream now")
+ATTEMPTS = Counter(
+    "dossier_webhook_attempts_total", "Requests to endpoints of webhooks, by what came of them", ["outcome"]
+)
+COURIERS = Gauge("dossier_webhooks_active", "Webhooks that this process delivers for")
+UNDELIVERED = Gauge("dossier_webhook_waiting_deliveries", "Deliveries that failed and wait for another attempt")
 FAILURES = Counter("dossier_http_failures_total", "Answers of 500 and above", ["route"])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import resource
 import signal
 import sys
 import threading
@@ -27,6 +28,7 @@ from projections.live import Projector
 from projections.ruleset import ruleset
 
 log = structlog.get_logger()
+MANY_FILES = 65_536
 SWITCH_SECONDS = 0.001
 """How long one thread may keep the interpreter: by default five times as long, and answers wait in line for it."""
 
@@ -38,6 +40,7 @@ def serve(
     ensure_served(opened.database.owner, ruleset())
     collect_seldom()
     sys.setswitchinterval(SWITCH_SECONDS)
+    allow_many_connections()
     app = create_app(settings, opened, demonstration=demonstration)
     config = uvicorn.Config(
         app,
@@ -50,15 +53,18 @@ def serve(
         server_header=False,
     )
     with keeping_database(settings), projecting(opened.database.app), app.state.imports.staffed():
-        Announcing(config, ready).run()
+        Announcing(config, ready, app.state.service.tail.close).run()
 
 
 class Announcing(uvicorn.Server):
-    """Says where it listens once it does."""
+    """Says where it listens once it does, and ends what would never end by itself before it waits for the rest."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[str], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, ready: Callable[[str], None], ending: Callable[[], None] = lambda: None
+    ) -> None:
         super().__init__(config)
         self._ready = ready
+        self._ending = ending
 
     async def startup(self, sockets: Any = None) -> None:
         """Open the port, then say so."""
@@ -66,6 +72,19 @@ class Announcing(uvicorn.Server):
         if self.started:
             host, port = self.servers[0].sockets[0].getsockname()[:2]
             self._ready(f"http://{host}:{port}")
+
+    async def shutdown(self, sockets: Any = None) -> None:
+        """End the streams, finish the other requests, stop."""
+        self._ending()
+        await super().shutdown(sockets)
+
+
+def allow_many_connections() -> None:
+    """Let this process open many files, as far as the system allows: each follower is a connection."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    allowed = MANY_FILES if hard == resource.RLIM_INFINITY else min(hard, MANY_FILES)
+    if soft != resource.RLIM_INFINITY and soft < allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
 
 
 @contextmanager

@@ -10,7 +10,15 @@ import orjson
 
 from dossier.event import Event, opened
 from projections.current import current
-from projections.facts import Row, aid_facts, dossier_facts, phase_facts, presence_facts, referral_facts
+from projections.facts import (
+    Row,
+    aid_facts,
+    dossier_facts,
+    objective_facts,
+    phase_facts,
+    presence_facts,
+    referral_facts,
+)
 from projections.history import History, history_of
 from projections.reading import BrokenFact, Reading, read
 from projections.ruleset import Ruleset
@@ -19,7 +27,8 @@ from projections.timeline import timeline
 Stored = tuple[int, int, bytes]
 """Version, position and stored bytes of an event."""
 
-TABLES = ("current", "timeline", "fact_dossier", "fact_presence", "fact_phase", "fact_aid", "fact_referral")
+TABLES = ("current", "timeline", "fact_dossier", "fact_presence", "fact_phase", "fact_aid", "fact_referral",
+          "fact_objective")  # fmt: skip
 
 
 class Projected(NamedTuple):
@@ -87,5 +96,6 @@ def rows_of(history: History, reading: Reading, rules: Ruleset) -> dict[str, lis
         "fact_presence": presence_facts(reading),
         "fact_phase": phase_facts(reading),
         "fact_aid": aid_facts(reading, rules),
-        "fact_referral": referral_facts(reading),
+        "fact_referral": referral_facts(reading, rules),
+        "fact_objective": objective_facts(reading),
     }

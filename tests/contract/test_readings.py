@@ -239,3 +239,29 @@ def test_after_an_erasure_the_readings_remain_and_name_nobody(
     assert erased.status_code == 201
     assert entries(dossier=dossier) == before
     assert not any(value in json.dumps(before) for value in PERSON.values())
+
+
+def test_events_followed_with_their_persons_are_one_reading_a_dossier(
+    hub: Poster, adviser: Client, entries: Entries, dossier: UUID
+) -> None:
+    position = hub.post("contact-made", {"channel": "phone", "note": "Noémie called"}, dossier)["position"]
+    hub.post("contact-made", {"channel": "web", "note": "Noémie wrote"}, dossier)
+    after = {"after": str(int(position) - 1)}
+    assert "Noémie" not in adviser.get("/v1/feed", params=after).text
+    assert entries(dossier=dossier) == []
+    assert "Noémie" in adviser.get("/v1/feed", params=after | {"personal": "true", "purpose": "referral"}).text
+    [entry] = entries(dossier=dossier)
+    assert (entry["kind"], entry["purpose"], entry["version"]) == ("feed", "referral", 3)
+
+
+def test_a_stream_with_persons_is_recorded_before_it_is_sent(
+    hub: Poster, adviser: Client, entries: Entries, dossier: UUID
+) -> None:
+    receipt = hub.post("contact-made", {"channel": "phone", "note": "Noémie called"}, dossier)
+    params = {"after": str(int(receipt["position"]) - 1), "personal": "true"}
+    with adviser.stream("GET", "/v1/stream", params=params) as response:
+        for line in response.iter_lines():
+            if "Noémie" in line:
+                break
+        [entry] = entries(dossier=dossier)
+    assert (entry["kind"], entry["position"]) == ("feed", receipt["position"])

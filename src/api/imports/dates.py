@@ -41,8 +41,12 @@ Reading = tuple[datetime, Precision]
 
 def date(text: str, formats: Sequence[str] = ("yyyy-mm-dd",)) -> Reading:
     """A date in any of these forms -> its start in Brussels, and whether it is a day, month or year."""
-    if isinstance(text, Moment):
-        formats = ("yyyy-mm-dd",)
+    return _date(text, ("yyyy-mm-dd",) if isinstance(text, Moment) else tuple(formats))
+
+
+@lru_cache(maxsize=4_096)
+def _date(text: str, formats: tuple[str, ...]) -> Reading:
+    """A file has the same days again and again: reading one costs more than remembering it."""
     folded = fold(text)
     found = {form: match for form in formats if (match := re.fullmatch(FORMATS[form], folded, re.ASCII))}
     if not found:

@@ -14,7 +14,7 @@ from api.pages.languages import Lang
 from api.problems import documented
 from api.reader import Reader, Reads
 from api.routes.readings import instant_of
-from api.service import ServiceOf, Who, allow, may_read, sees_person
+from api.service import ServiceOf, Who, allow, may_read, sees_person_of
 from dossier.catalogue import TYPES
 from dossier.event import stamp
 from dossier.ledger import Entry, Seen
@@ -88,7 +88,7 @@ def read(
     allow(who, "adviser", "agency", "entrepreneur")
     may_read(who, dossier)
     dossiers = Dossiers(srv.log.journal)
-    personal = sees_person(who, dossiers.agencies(dossier) if who.role == "agency" else set())
+    personal = sees_person_of(who, srv.log.journal, dossier)
     mark = mark_of(since, dossier, reads, dossiers)
     found = changes(dossiers, dossier, mark.position, personal=personal)
     if found is None:

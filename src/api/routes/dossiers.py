@@ -17,7 +17,7 @@ from api import cloudevents, registration
 from api.problems import answers, documented
 from api.reader import Reader, Reads
 from api.registration import Registered, Registration
-from api.service import AgencyFilter, ServiceOf, Who, allow, may_read, sees_person
+from api.service import AgencyFilter, ServiceOf, Who, allow, may_read, sees_person, sees_person_of
 from api.tokens import Principal, Role
 from dossier import enterprise_number
 from dossier.catalogue import TYPES
@@ -31,6 +31,7 @@ from dossier.refusals import Refusal, refused
 from dossier.values import parse_instant
 from dossier.writing import Accepted, Outcome
 from projections.dossiers import AsOf, Dossiers, Shown
+from projections.relation import related
 
 router = APIRouter(prefix="/v1/dossiers", tags=["dossiers"])
 READERS: tuple[Role, ...] = ("agency", "adviser", "auditor", "analyst", "entrepreneur", "operator")
@@ -129,7 +130,7 @@ def search(
             url = request.url.include_query_params(cursor=found[-1]["id"])
             link = {"Link": f'<{url.path}?{url.query}>; rel="next"'}
     seen: list[Seen] = []
-    shown = [_with_person(dossiers, who, one, seen) for one in found]
+    shown = _with_persons(dossiers, who, found, seen)
     reads.records("search", *seen)
     return _json({"dossiers": shown}, **link)
 
@@ -143,10 +144,19 @@ def _found(srv: ServiceOf, dossiers: Dossiers, q: str, filters: dict[str, Any]) 
     return dossiers.summaries(sorted(holders, key=str), **filters)
 
 
-def _with_person(dossiers: Dossiers, who: Principal, found: dict[str, Any], seen: list[Seen]) -> dict[str, Any]:
-    """A line of a search, with the person by right; what is then seen of the dossier goes to `seen`."""
-    if not sees_person(who, {member["agency"] for member in found["team"]}):
-        return found
+def _with_persons(
+    dossiers: Dossiers, who: Principal, found: list[dict[str, Any]], seen: list[Seen]
+) -> list[dict[str, Any]]:
+    """Summaries with the person, where `who` sees it; what is then seen of a dossier goes to `seen`."""
+    ids = [UUID(one["id"]) for one in found]
+    relations = related(dossiers.journal, ids) if who.role == "agency" else {}
+    return [
+        _with_person(dossiers, one, seen) if sees_person(who, relations.get(dossier, frozenset())) else one
+        for dossier, one in zip(ids, found, strict=True)
+    ]
+
+
+def _with_person(dossiers: Dossiers, found: dict[str, Any], seen: list[Seen]) -> dict[str, Any]:
     shown = dossiers.state(UUID(found["id"]), AsOf(), personal=True)
     if shown is None:
         return found
@@ -263,8 +273,7 @@ def _prepared(
     allow(who, *READERS)
     may_read(who, dossier)
     dossiers = Dossiers(srv.log.journal)
-    related = dossiers.agencies(dossier) if who.role == "agency" else set()
-    return dossiers, as_of(effective, known), sees_person(who, related)
+    return dossiers, as_of(effective, known), sees_person_of(who, srv.log.journal, dossier)
 
 
 def _note(reads: Reader, kind: str, dossier: UUID, shown: Shown | None, *, personal: bool) -> None:

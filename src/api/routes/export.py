@@ -12,9 +12,9 @@ from fastapi import APIRouter
 from fastapi.responses import Response, StreamingResponse
 
 from api import cloudevents
+from api.following.sight import shown
 from api.problems import answers, documented
 from api.reader import Reader, Reads
-from api.routes.feed import entry
 from api.service import ServiceOf, Who, allow
 from dossier.catalogue import TYPES, Fact
 from dossier.commitment import join
@@ -52,7 +52,7 @@ def _recorded(
     """The same pages, each dossier whose persons they show recorded once before it is sent."""
     last: UUID | None = None
     for page in pages:
-        shown = dict.fromkeys(own.recorded.dossier for own in page if own.personal is not None)
+        shown = dict.fromkeys(own.entry.dossier for own in page if own.personal is not None)
         new = [dossier for dossier in shown if dossier != last]
         ends = last_own(journal, agency, new, until) if new else {}
         reads.records("export", *(Seen(dossier, *ends[dossier]) for dossier in new))
@@ -71,9 +71,9 @@ def _lines(pages: Iterator[list[Own]], agency: str, until: int) -> Iterator[byte
 
 def line(own: Own) -> dict[str, Any]:
     """An event as its agency posted it, with what the log added."""
-    found = entry(own.recorded)
-    committed = "personal" in orjson.loads(own.recorded.stored)
+    found = shown(own.entry)
+    committed = "personal" in orjson.loads(own.entry.stored)
     personal = orjson.loads(own.personal) if own.personal is not None else None
     whole = join(TYPES.get(found["type"], Fact), found["data"], personal)
     held = "held" if personal is not None else "erased" if committed else None
-    return found | {"data": whole, "version": own.recorded.version, "personal": held}
+    return found | {"data": whole, "version": own.entry.version, "personal": held}

@@ -18,13 +18,12 @@ from api.problems import documented
 from api.service import AgencyFilter, Service, ServiceOf, Who, allow, may_read
 from api.tokens import Role
 from dossier.agencies import Agency
-from dossier.event import stamp
+from dossier.event import BRUSSELS, stamp
 from dossier.ledger import Asked, Entry
 from dossier.ledger.entry import digest
 from dossier.ledger.purposes import DEFAULTS, PURPOSES
 from dossier.refusals import refused
 from dossier.values import parse_instant
-from projections.history import BRUSSELS
 
 router = APIRouter(prefix="/v1", tags=["readings"])
 PAGE = 100

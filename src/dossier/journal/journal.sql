@@ -59,14 +59,25 @@ SELECT dossier, max(version) FROM journal.event WHERE dossier = ANY(%s) GROUP BY
 -- head: Where the log stands.
 SELECT position, recordedtime FROM journal.event ORDER BY position DESC LIMIT 1;
 
--- feed: The log after a position, in order.
-SELECT position, dossier, version, stored FROM journal.event
-WHERE position > %(after)s AND position <= %(until)s
-  AND (%(type)s::text IS NULL OR type = %(type)s) AND (%(agency)s::text IS NULL OR agency = %(agency)s)
-ORDER BY position LIMIT %(limit)s;
+-- feed: The log after a position, in order: at most so many events, and bytes (but for the first).
+SELECT position, dossier, version, type, agency, stored FROM (
+    SELECT position, dossier, version, type, agency, stored,
+           sum(octet_length(stored)) OVER (ORDER BY position) - octet_length(stored) AS before
+    FROM (
+        SELECT position, dossier, version, type, agency, stored FROM journal.event
+        WHERE position > %(after)s AND position <= %(until)s
+          AND (%(types)s::text[] IS NULL OR type = ANY(%(types)s))
+          AND (%(agencies)s::text[] IS NULL OR agency = ANY(%(agencies)s))
+        ORDER BY position LIMIT %(limit)s
+    ) AS found
+) AS counted
+WHERE before < %(bytes)s ORDER BY position;
+
+-- at: The event at a position.
+SELECT position, dossier, version, type, agency, stored FROM journal.event WHERE position = %s;
 
 -- of_agency: What an agency recorded, dossier by dossier, after an event, with what the vault still holds of it.
-SELECT e.dossier, e.version, e.position, e.stored, v.personal
+SELECT e.position, e.dossier, e.version, e.type, e.agency, e.stored, v.personal
 FROM journal.event e LEFT JOIN vault.entry v ON v.dossier = e.dossier AND v.version = e.version
 WHERE e.agency = %(agency)s AND (e.dossier, e.version) > (%(dossier)s, %(version)s) AND e.position <= %(until)s
 ORDER BY e.dossier, e.version LIMIT %(limit)s;

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from uuid import UUID
 
-from dossier.journal.draft import Recorded
+from dossier.journal.entry import Entry
 from dossier.journal.journal import Journal
 
 FIRST = UUID(int=0)
@@ -15,7 +15,7 @@ FIRST = UUID(int=0)
 class Own(NamedTuple):
     """An event of the agency; `personal` are the vault's bytes, None where there never were any or they are erased."""
 
-    recorded: Recorded
+    entry: Entry
     personal: bytes | None
 
 
@@ -26,8 +26,8 @@ def own_events(journal: Journal, agency: str, until: int, page: int = 500) -> It
         params = {"agency": agency, "dossier": dossier, "version": version, "until": until, "limit": page}
         rows = journal.rows("of_agency", params)
         if rows:
-            yield [Own(Recorded(*row[:4]), row[4]) for row in rows]
-            dossier, version = rows[-1][:2]
+            yield [Own(Entry(*row[:6]), row[6]) for row in rows]
+            _, dossier, version = rows[-1][:3]
         if len(rows) < page:
             return
 

@@ -13,9 +13,10 @@ from dossier.event import stamp
 MARKING = ("dossier", "timeline", "history", "bundle", "page")
 """Kinds of reading after which a reader knows the dossier: what `since your last reading` counts from."""
 
-KINDS = (*MARKING, "changes", "search", "export")
+KINDS = (*MARKING, "changes", "search", "feed", "export")
 """What was read: the state, the timeline, every stored event, a bundle with proofs, a page, what changed since the
-last reading, a line among the results of a search, all that an agency recorded itself."""
+last reading, a line among the results of a search, events with their persons by feed or stream, all that an agency
+recorded itself."""
 
 
 class Seen(NamedTuple):

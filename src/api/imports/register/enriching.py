@@ -102,9 +102,9 @@ class Enriching:
                 self._quarantine(holding, [_problem(refusal) for refusal in refusals])
             else:
                 self._report.rows += 1
-                known = all(isinstance(o, Accepted) and o.duplicate for o in own)
-                self._report.duplicate += known
-                self._report.accepted += not known
+                repeated = all(isinstance(o, Accepted) and o.duplicate for o in own)
+                self._report.duplicate += repeated
+                self._report.accepted += not repeated
 
     def _addressed(self, due: Sequence[dict[str, object]], dossier: UUID) -> Iterator[dict[str, object]]:
         """Events with their source and subject; the id is of one dossier, as the same enterprise may be in several."""
