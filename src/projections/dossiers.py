@@ -3,46 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
 
-from dossier.event import Event, day_of
+from dossier.event import Event
 from dossier.journal import Journal, Recorded
 from projections import store
+from projections.aid_room import with_room
 from projections.current import current
-from projections.history import History, as_known, as_true, history_of, with_personal
+from projections.history import AsOf, History, as_known, as_true, history_of, today, with_personal
 from projections.on_day import on_day
 from projections.person import coaches, legal_names, person
 from projections.project import gather, unsealed
 from projections.reading import read
 from projections.ruleset import Ruleset, ruleset
 from projections.timeline import timeline
+from projections.undertaking.saying import statements
+from projections.undertakings import Undertakings
 
-
-class AsOf(NamedTuple):
-    """Which truth is asked for: as true on a day, as known at an instant; None for now."""
-
-    effective: date | None = None
-    known: datetime | None = None
-
-    @property
-    def now(self) -> bool:
-        """Whether the dossier as it stands is asked for."""
-        return self.effective is None and self.known is None
-
-    def day(self, today: str) -> str:
-        """The day (ISO text) whose calendar counts: of both truths asked for the earlier, and never one to come."""
-        asked = [str(self.effective)] if self.effective else []
-        asked += [day_of(self.known)] if self.known else []
-        return min([*asked, today])
-
-
-def today() -> str:
-    """The day it is in Brussels."""
-    return day_of(datetime.now(UTC))
+__all__ = ["AsOf", "Dossiers", "Shown", "summary", "today"]
 
 
 class Shown(NamedTuple):
@@ -57,10 +39,18 @@ class Shown(NamedTuple):
 class Dossiers:
     """Reads dossiers. A row behind the log is never shown: the log itself is projected instead."""
 
-    def __init__(self, journal: Journal, rules: Ruleset | None = None, today: Callable[[], str] = today) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        rules: Ruleset | None = None,
+        today: Callable[[], str] = today,
+        *,
+        undertakings: Undertakings | None = None,
+    ) -> None:
         """Without `rules`, what is projected here follows the ruleset that is served, as the rows do."""
         self.journal = journal
         self._rules = rules
+        self._undertakings = undertakings or Undertakings(journal)
         self._today = today
 
     def state(self, dossier: UUID, as_of: AsOf, *, personal: bool) -> Shown | None:
@@ -69,8 +59,11 @@ class Dossiers:
         Raises RulesetUnknown when this version does not know the ruleset that is served.
         """
         if as_of.now and not personal and (served := self._served("current", dossier)):
-            document = on_day(orjson.loads(served[1]), self._today())
-            return Shown(served[0], document, {member["agency"] for member in document["team"]})
+            version, text, generation, name = served
+            document = on_day(orjson.loads(text), self._today())
+            said = self._undertakings.around(dossier, generation)
+            document = with_room(document, said, self._rules or ruleset(name), self._day(as_of))
+            return Shown(version, document, {member["agency"] for member in document["team"]})
         history = self.history(dossier, as_of, personal=personal)
         if history is None:
             return None
@@ -78,10 +71,18 @@ class Dossiers:
         if as_of.effective is not None:
             kept = as_true(kept, as_of.effective)
             reading = read(kept)
-        document = on_day(current(kept, reading, self._served_rules()), as_of.day(self._today()))
+        generation, rules = self._served_rules()
+        document = on_day(current(kept, reading, rules), as_of.day(self._today()))
         if personal:
             _add_personal(document, kept)
+        own = statements(kept, reading)
+        said = self._undertakings.said(own, as_of, (dossier, own), generation)
+        document = with_room(document, said, rules, self._day(as_of))
         return Shown(history.version, document, set(reading.agencies), history.position)
+
+    def _day(self, as_of: AsOf) -> date:
+        """The day on which room is judged; a day to come may be asked for."""
+        return as_of.effective or date.fromisoformat(as_of.day(self._today()))
 
     def timeline(self, dossier: UUID, as_of: AsOf, *, personal: bool) -> Shown | None:
         """The cross-agency timeline, with personal fields when `personal`."""
@@ -136,14 +137,15 @@ class Dossiers:
     def _summary(self, state: str) -> dict[str, Any]:
         return summary(on_day(orjson.loads(state), self._today()))
 
-    def _served_rules(self) -> Ruleset:
+    def _served_rules(self) -> tuple[int | None, Ruleset]:
+        """The generation served, where it is known, and the ruleset to project under."""
         if self._rules is not None:
-            return self._rules
+            return None, self._rules
         with self.journal.reading() as connection:
             generation = store.served(connection)
-        return ruleset(generation.ruleset) if generation else ruleset()
+        return (generation.id, ruleset(generation.ruleset)) if generation else (0, ruleset())
 
-    def _served(self, query: str, dossier: UUID) -> tuple[int, str] | None:
+    def _served(self, query: str, dossier: UUID) -> tuple[Any, ...] | None:
         """The served row, if it says all the log says of the dossier."""
         with self.journal.reading() as connection:
             row = store.one(connection, query, dossier)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -15,6 +15,29 @@ from dossier.commitment import as_json, join
 from dossier.event import BRUSSELS, Event, day_of, restore
 
 AMENDMENTS = (EventCorrected, EventRetracted)
+
+
+class AsOf(NamedTuple):
+    """Which truth is asked for: as true on a day, as known at an instant; None for now."""
+
+    effective: date | None = None
+    known: datetime | None = None
+
+    @property
+    def now(self) -> bool:
+        """Whether the dossier as it stands is asked for."""
+        return self.effective is None and self.known is None
+
+    def day(self, today: str) -> str:
+        """The day (ISO text) whose calendar counts: of both truths asked for the earlier, and never one to come."""
+        asked = [str(self.effective)] if self.effective else []
+        asked += [day_of(self.known)] if self.known else []
+        return min([*asked, today])
+
+
+def today() -> str:
+    """The day it is in Brussels, as ISO text."""
+    return day_of(datetime.now(UTC))
 
 
 class History(NamedTuple):

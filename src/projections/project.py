@@ -14,6 +14,7 @@ from projections.facts import (
     Row,
     aid_facts,
     dossier_facts,
+    growth_facts,
     objective_facts,
     phase_facts,
     presence_facts,
@@ -23,12 +24,13 @@ from projections.history import History, history_of
 from projections.reading import BrokenFact, Reading, read
 from projections.ruleset import Ruleset
 from projections.timeline import timeline
+from projections.undertaking.saying import statements
 
 Stored = tuple[int, int, bytes]
 """Version, position and stored bytes of an event."""
 
 TABLES = ("current", "timeline", "fact_dossier", "fact_presence", "fact_phase", "fact_aid", "fact_referral",
-          "fact_objective")  # fmt: skip
+          "fact_objective", "fact_growth", "statement")  # fmt: skip
 
 
 class Projected(NamedTuple):
@@ -98,4 +100,6 @@ def rows_of(history: History, reading: Reading, rules: Ruleset) -> dict[str, lis
         "fact_aid": aid_facts(reading, rules),
         "fact_referral": referral_facts(reading, rules),
         "fact_objective": objective_facts(reading),
+        "fact_growth": growth_facts(reading, rules),
+        "statement": list(statements(history, reading).items()),
     }

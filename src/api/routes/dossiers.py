@@ -17,7 +17,17 @@ from api import cloudevents, registration
 from api.problems import answers, documented
 from api.reader import Reader, Reads
 from api.registration import Registered, Registration
-from api.service import AgencyFilter, ServiceOf, Who, allow, may_read, sees_person, sees_person_of
+from api.retelling import Retold
+from api.service import (
+    AgencyFilter,
+    BySuccessor,
+    ServiceOf,
+    Who,
+    allow,
+    may_read,
+    sees_person,
+    sees_person_of,
+)
 from api.tokens import Principal, Role
 from dossier import enterprise_number
 from dossier.catalogue import TYPES
@@ -112,6 +122,7 @@ def search(
     phase: Phase | None = None,
     sector: Annotated[str | None, Query(pattern="^(ict|other)$")] = None,
     cursor: str | None = None,
+    by_successor: BySuccessor = False,
 ) -> Response:
     """Search by name (accents and typing mistakes forgiven), enterprise number in any spelling, or e-mail.
 
@@ -119,7 +130,11 @@ def search(
     """
     allow(who, "agency", "adviser", "auditor")
     dossiers = Dossiers(srv.log.journal)
-    filters = {"agency": agency, "phase": phase, "ict": {"ict": True, "other": False}.get(sector or "")}
+    filters = {
+        "agency": srv.speaking(agency, by_successor=by_successor),
+        "phase": phase,
+        "ict": {"ict": True, "other": False}.get(sector or ""),
+    }
     link: dict[str, str] = {}
     if q and q.strip():
         found = _found(srv, dossiers, q.strip(), filters)
@@ -210,7 +225,10 @@ def timeline(
     shown = dossiers.timeline(dossier, as_of, personal=personal)
     _note(reads, "timeline", dossier, shown, personal=personal)
     labelled = {"dossier": str(dossier), "lang": lang}
-    return _shown(shown, lambda entries: labelled | {"entries": [_labelled(entry, lang) for entry in entries]})
+    told = Retold(srv.log.agencies, who.agency)
+    return _shown(
+        shown, lambda entries: labelled | {"entries": [told.entry(_labelled(entry, lang)) for entry in entries]}
+    )
 
 
 @router.get("/{dossier}/history", responses={
