@@ -89,8 +89,8 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False) -> 
         targets,
         Subscriptions(log.journal, seal),
         issuer,
-        readers=ReaderKey(settings.data),
         data=settings.data,
+        readers=ReaderKey(settings.data),
     )
     app.state.dispatcher = Dispatcher(
         log.database.app, tail, Sender(targets), seal, report=lambda what, why: told.warning(what, reason=why)

@@ -58,10 +58,11 @@ class FactsReader:
                 )
             if not ledger:
                 return self._kept
+            rooted, facts = self._kept
             readings = exchange.readings(connection)
-            if self._exchange is None or self._exchange[0][:4] != generation[:4] or self._exchange[1] != readings:
-                self._exchange = (generation, readings, exchange.table(connection, generation.position, readings))
-            return self._kept[0], self._kept[1] | {"fact_exchange": self._exchange[2]}
+            if self._exchange is None or self._exchange[:2] != (rooted, readings):
+                self._exchange = (rooted, readings, exchange.table(connection, rooted.position, readings))
+            return rooted, facts | {"fact_exchange": self._exchange[2]}
 
 
 def root_of(connection: Any, position: int) -> str:
