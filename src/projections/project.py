@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
 import orjson
 
+from dossier.catalogue import RULEBOOK
 from dossier.event import Event, unseal
 from projections.current import current
 from projections.facts import Row, aid_facts, dossier_facts, phase_facts, presence_facts, referral_facts
@@ -19,9 +20,6 @@ from projections.timeline import timeline
 Stored = tuple[int, int, bytes]
 """Version, position and stored bytes of an event."""
 
-TABLES = ("current", "timeline", "fact_dossier", "fact_presence", "fact_phase", "fact_aid", "fact_referral")
-
-
 class Projected(NamedTuple):
     """The rows of one dossier by table, and the events set aside: position -> reason."""
 
@@ -30,11 +28,18 @@ class Projected(NamedTuple):
     set_aside: dict[int, str]
 
 
-def project(dossier: UUID, stored: Iterable[Stored], rules: Ruleset) -> Projected:
-    """A dossier's rows in every table of a generation. An event that cannot be taken is set aside, never fatal."""
+def project(
+    dossier: UUID, stored: Iterable[Stored], rules: Ruleset, tables: Sequence[str] | None = None
+) -> Projected:
+    """A dossier's rows in the tables of a generation, in all if none are named.
+
+    An event that cannot be taken is set aside, never fatal. The rulebook is nobody's dossier: it has no rows.
+    """
+    if dossier == RULEBOOK:
+        return Projected(dossier, {}, {})
     events, set_aside = unsealed(dossier, stored)
     history, reading = gather(dossier, events, set_aside)
-    return Projected(dossier, rows_of(history, reading, rules), set_aside)
+    return Projected(dossier, rows_of(history, reading, rules, tables), set_aside)
 
 
 def unsealed(dossier: UUID, stored: Iterable[Stored]) -> tuple[list[Event], dict[int, str]]:
@@ -59,20 +64,32 @@ def gather(dossier: UUID, events: Sequence[Event], set_aside: dict[int, str]) ->
             set_aside[broken.position] = broken.reason
 
 
-def rows_of(history: History, reading: Reading, rules: Ruleset) -> dict[str, list[Row]]:
-    """Every table's rows, without generation and dossier."""
+def rows_of(
+    history: History, reading: Reading, rules: Ruleset, tables: Sequence[str] | None = None
+) -> dict[str, list[Row]]:
+    """The rows of tables, without generation and dossier."""
     if not history.events:
         return {}
+    return {table: MAKERS[table](history, reading, rules) for table in tables or TABLES}
+
+
+def current_rows(history: History, reading: Reading, rules: Ruleset) -> list[Row]:
+    """The current dossier as a document, and beside it what lists are filtered by."""
     state = current(history, reading, rules)
     ict = state["sector"]["ict"] if state["sector"] else None
     agencies = "{" + ",".join(sorted(reading.agencies)) + "}"
     text = orjson.dumps(state).decode()
-    return {
-        "current": [(history.version, history.position, state["phase"]["value"], ict, agencies, text)],
-        "timeline": [(history.version, orjson.dumps(timeline(history)).decode())],
-        "fact_dossier": dossier_facts(reading, rules),
-        "fact_presence": presence_facts(reading),
-        "fact_phase": phase_facts(reading),
-        "fact_aid": aid_facts(reading, rules),
-        "fact_referral": referral_facts(reading),
-    }
+    return [(history.version, history.position, state["phase"]["value"], ict, agencies, text)]
+
+
+MAKERS: dict[str, Callable[[History, Reading, Ruleset], list[Row]]] = {
+    "current": current_rows,
+    "timeline": lambda history, _, __: [(history.version, orjson.dumps(timeline(history)).decode())],
+    "fact_dossier": lambda _, reading, rules: dossier_facts(reading, rules),
+    "fact_presence": lambda _, reading, __: presence_facts(reading),
+    "fact_phase": lambda _, reading, __: phase_facts(reading),
+    "fact_aid": lambda _, reading, rules: aid_facts(reading, rules),
+    "fact_referral": lambda _, reading, __: referral_facts(reading),
+}
+"""What makes each table's rows; which rules it reads is declared in `reach`."""
+TABLES = tuple(MAKERS)

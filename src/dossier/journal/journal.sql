@@ -3,6 +3,12 @@ BEGIN;
 SELECT pg_advisory_xact_lock(7021984);
 SELECT position, recordedtime FROM journal.event ORDER BY position DESC LIMIT 1;
 
+-- turn: Take the turn to write inside a transaction that is open.
+SELECT pg_advisory_xact_lock(7021984);
+
+-- wake: Wake whoever follows the log, once the transaction is durable.
+NOTIFY journal;
+
 -- commit: Wake whoever follows the log, and make it durable.
 NOTIFY journal;
 COMMIT;

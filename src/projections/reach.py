@@ -1,0 +1,44 @@
+"""How far a rule reaches: which tables, which fields of the current dossier and which indicators read it.
+
+Each declares what it reads, by name or with a `*` at the end. A test has each of them read through a ruleset that
+notes what it is asked: one that reads more than it declares fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+PHASE = ("phase.*",)
+SECTOR = ("sector.*",)
+SIZE = ("size.*",)
+
+TABLE_READS: dict[str, tuple[str, ...]] = {
+    "current": (*PHASE, *SECTOR, *SIZE),
+    "timeline": (),
+    "fact_dossier": (*PHASE, *SECTOR, *SIZE),
+    "fact_presence": (),
+    "fact_phase": (),
+    "fact_aid": SECTOR,
+    "fact_referral": (),
+}
+FIELD_READS: dict[str, tuple[str, ...]] = {"phase": PHASE, "sector": SECTOR, "size_class": SIZE}
+"""Field of the current dossier -> what it reads; a field that is not here reads no rule."""
+COLUMN_READS: dict[tuple[str, str], tuple[str, ...]] = {
+    ("fact_dossier", "phase"): PHASE,
+    ("fact_dossier", "phase_since"): PHASE,
+    ("fact_dossier", "ict"): SECTOR,
+    ("fact_dossier", "size_class"): SIZE,
+    ("fact_aid", "ict"): SECTOR,
+}
+"""Column of the facts -> what it reads: an indicator that uses the column reads these rules."""
+
+
+def reads(declared: Iterable[str], rule: str) -> bool:
+    """Whether a declaration covers a rule."""
+    return any(rule == name or (name.endswith("*") and rule.startswith(name[:-1])) for name in declared)
+
+
+def reached_tables(changed: Iterable[str]) -> tuple[str, ...]:
+    """The tables that rules reach: the others are the same under both rulesets."""
+    rules = list(changed)
+    return tuple(table for table, declared in TABLE_READS.items() if any(reads(declared, rule) for rule in rules))
