@@ -9,6 +9,8 @@ from dossier.catalogue import EventCorrected, EventRetracted
 from dossier.event import Event, restore
 from dossier.upcasting import today
 
+AMENDMENTS = frozenset((EventCorrected, EventRetracted))
+
 
 class Amended(NamedTuple):
     """The facts in force, and by which position others were retracted or corrected."""
@@ -25,6 +27,8 @@ def amend(history: Sequence[Event]) -> Amended:
     brings back what was there before, and retracting a retraction brings back the fact. Of several corrections the
     last one wins.
     """
+    if not has_amendments(history):
+        return Amended(list(history), {}, {})
     retracted: dict[int, int] = {}
     corrections: dict[int, Event] = {}
     facts: list[Event] = []
@@ -57,4 +61,4 @@ def corrected(event: Event, correction: Event) -> Event:
 
 def has_amendments(history: Iterable[Event]) -> bool:
     """Whether any event of a history speaks of another one."""
-    return any(isinstance(event.data, EventCorrected | EventRetracted) for event in history)
+    return not AMENDMENTS.isdisjoint([type(event.data) for event in history])

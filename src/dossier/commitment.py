@@ -16,7 +16,9 @@ def as_json(fact: Fact) -> dict[str, Any]:
     aliases = fact.ALIASES
     if aliases:
         return {aliases.get(name, name): value for name, value in fact.__dict__.items() if value is not None}
-    return {name: value for name, value in fact.__dict__.items() if value is not None}
+    if None in fact.__dict__.values():
+        return {name: value for name, value in fact.__dict__.items() if value is not None}
+    return fact.__dict__.copy()  # as facts restored from the log are
 
 
 def split(fact: Fact, target: type[Fact] | None = None) -> tuple[dict[str, Any], dict[str, Any]]:

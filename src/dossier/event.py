@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
@@ -13,6 +14,8 @@ from dossier.catalogue import Fact
 from dossier.upcasting import today
 
 Precision = Literal["day", "month", "year"]
+ALWAYS = itemgetter("version", "agency", "source", "id", "time", "timeprecision", "recordedtime")
+"""What every stored event says beside its type, its data and its dossier."""
 
 
 class Event(NamedTuple):
@@ -85,33 +88,34 @@ def unseal(stored: bytes, position: int, dossier: UUID | None = None) -> Event:
 
     Give the `dossier` when it was read beside them: that saves parsing it again.
     """
-    body = orjson.loads(stored)
+    return opened(orjson.loads(stored), position, dossier)
+
+
+def opened(body: dict[str, Any], position: int, dossier: UUID | None = None) -> Event:
+    """What stored bytes say, already parsed -> the event, its data brought to the current version of its type."""
+    version, agency, source, id_, time, precision, recordedtime = ALWAYS(body)
     kind, data = today(body["type"], body["data"])
-    return Event(
-        dossier or UUID(body["dossier"]),
-        body["version"],
-        position,
-        body["agency"],
-        body["source"],
-        body["id"],
-        body["time"],
-        body["timeprecision"],
-        body["recordedtime"],
-        restore(kind, data),
-        body.get("personal"),
-        body.get("correlationid"),
-        body.get("causationid"),
-    )
+    said = body.get
+    about = dossier or UUID(body["dossier"])
+    return tuple.__new__(  # as the class does, without its keywords: a log holds millions of these
+        Event,
+        (about, version, position, agency, source, id_, time, precision, recordedtime, restore(kind, data),
+         said("personal"), said("correlationid"), said("causationid")),
+    )  # fmt: skip
 
 
 def restore(kind: type[Fact], data: dict[str, Any]) -> Fact:
-    """A fact from data that was checked when it was stored: no check is done again (fifty times faster)."""
+    """A fact from data that was checked when it was stored; the data becomes its own.
+
+    No check is done again, which makes it fifty times faster.
+    """
+    if kind.ALIASES:
+        data = dict(data)
+        for name, alias in kind.ALIASES.items():
+            if alias in data:
+                data[name] = data.pop(alias)
     fact = object.__new__(kind)
-    fields = fact.__dict__
-    fields.update(data)
-    for name, alias in kind.ALIASES.items():
-        if alias in fields:
-            fields[name] = fields.pop(alias)
+    object.__setattr__(fact, "__dict__", data)
     return fact
 
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
+from functools import lru_cache, reduce
 from importlib.resources import files
+from operator import xor
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -10,26 +15,43 @@ from psycopg import sql
 
 from dossier.database.queries import queries
 from projections.project import TABLES
+from projections.rulebook import last_activated
 from projections.ruleset import Ruleset
 
 SQL = queries(files("projections") / "generation.sql")
 Connection = psycopg.Connection[Any]
 
 
-def ensure_served(owner: str, rules: Ruleset) -> None:
-    """Make the first generation, empty and served, when there is none: the live projector fills it."""
+def ensure_served(owner: str, rules: Ruleset | None = None) -> None:
+    """Make the first generation, empty and served, when there is none: the live projector fills it.
+
+    It follows the ruleset that the log says is active, and `rules` where it says nothing of that.
+    """
     with psycopg.connect(owner) as connection:
         if connection.execute(SQL["served"]).fetchone() is not None:
             return  # without the lock, which a rebuild holds for as long as it takes
         connection.execute("SELECT pg_advisory_xact_lock(7021986)")
         if connection.execute(SQL["served"]).fetchone() is None:
-            generation = create(connection, rules, start=0, status="served")
+            generation = create(connection, last_activated(connection, rules), start=0, status="served")
             attach(connection, generation)
 
 
-def create(connection: Connection, rules: Ruleset, *, start: int, status: str = "building") -> int:
-    """A new generation and its tables, not yet part of what is read."""
-    values = {"ruleset": rules.id, "digest": rules.digest, "status": status, "start": start}
+@lru_cache
+def program() -> str:
+    """A digest of everything that rows are made by: rows made by another program are never taken for this one's."""
+    made_by = hashlib.sha256()
+    for package in ("dossier", "projections"):
+        for file in sorted(Path(str(files(package))).rglob("*.py")):
+            made_by.update(file.read_bytes())
+    return made_by.hexdigest()
+
+
+def create(
+    connection: Connection, rules: Ruleset, *, start: int, status: str = "building", tables: Sequence[str] = TABLES
+) -> int:
+    """A new generation and its tables, not yet part of what is read; `tables` are those projected from the log."""
+    values = {"ruleset": rules.id, "digest": rules.digest, "status": status, "start": start, "program": program(),
+              "tables": sorted(tables)}  # fmt: skip
     row = connection.execute(SQL["create"], values).fetchone()
     assert row is not None
     generation = int(row[0])
@@ -43,6 +65,23 @@ def create(connection: Connection, rules: Ruleset, *, start: int, status: str = 
     return generation
 
 
+def copy(connection: Connection, table: str, source: int, generation: int) -> None:
+    """Copy a table of one generation into another: for tables that no changed rule reaches."""
+    found = connection.execute(sql.SQL("SELECT * FROM {} LIMIT 0").format(own(table, source))).description or ()
+    columns = sql.SQL(", ").join(sql.Identifier(column.name) for column in found if column.name != "generation")
+    copied = sql.SQL("INSERT INTO {} (generation, {}) SELECT {}, {} FROM {}")
+    connection.execute(
+        copied.format(own(table, generation), columns, sql.Literal(generation), columns, own(table, source))
+    )
+    connection.execute(SQL["set_aside_too"], (generation, source))
+
+
+def serve(connection: Connection, generation: int, content: str | None = None) -> None:
+    """Serve a generation in place of the one served until now, which is kept."""
+    connection.execute(SQL["keep_served"])
+    connection.execute(SQL["serve"], (content, generation))
+
+
 def attach(connection: Connection, generation: int) -> None:
     """Make a generation's tables part of what is read by its number; their keys are indexed on the way."""
     for table in TABLES:
@@ -51,10 +90,17 @@ def attach(connection: Connection, generation: int) -> None:
 
 
 def index(connection: Connection, generation: int, table: str) -> None:
-    """Index the key of a built table, before it is attached, so that attaching holds nobody up."""
+    """Index the key of a built table, before it is attached, so that attaching holds nobody up. Safe to repeat."""
     keys = {"current": "", "timeline": "", "fact_dossier": "", "fact_presence": ", agency"}
     key = sql.SQL("generation, dossier" + keys.get(table, ", number"))
-    connection.execute(sql.SQL("ALTER TABLE {} ADD PRIMARY KEY ({})").format(own(table, generation), key))
+    name = sql.Identifier(f"{table}_{generation}_key")
+    if connection.execute(SQL["has_key"], (f"projection.{table}_{generation}",)).fetchone():
+        return
+    with connection.transaction():
+        connection.execute(sql.SQL("CREATE UNIQUE INDEX {} ON {} ({})").format(name, own(table, generation), key))
+        connection.execute(
+            sql.SQL("ALTER TABLE {} ADD PRIMARY KEY USING INDEX {}").format(own(table, generation), name)
+        )
 
 
 def is_attached(connection: Connection, generation: int) -> bool:
@@ -75,16 +121,23 @@ def content_hash(connection: Connection, generation: int) -> str:
 
     Not a proof against forgers: the log is that.
     """
-    total = 0
-    for number, table in enumerate(TABLES):
-        hashed = sql.SQL(
-            "SELECT bit_xor(hashtextextended(row, {0})), bit_xor(hashtextextended(row, {1}))"
-            " FROM (SELECT {2} AS row FROM {3} t OFFSET 0) AS rows"
-        ).format(sql.Literal(2 * number), sql.Literal(2 * number + 1), _content(table), own(table, generation))
-        row = connection.execute(hashed).fetchone()
-        for place, value in enumerate(row or ()):
-            total ^= ((value or 0) & (1 << 64) - 1) << 64 * place
-    return f"{total:032x}"
+    return content_of({table: table_hash(connection, generation, table) for table in TABLES})
+
+
+def content_of(hashes: dict[str, int]) -> str:
+    """The hashes of a generation's tables -> the hash of the whole."""
+    return f"{reduce(xor, hashes.values(), 0):032x}"
+
+
+def table_hash(connection: Connection, generation: int, table: str) -> int:
+    """128 bits over every row of one table of a generation."""
+    number = TABLES.index(table)
+    hashed = sql.SQL(
+        "SELECT bit_xor(hashtextextended(row, {0})), bit_xor(hashtextextended(row, {1}))"
+        " FROM (SELECT {2} AS row FROM {3} t OFFSET 0) AS rows"
+    ).format(sql.Literal(2 * number), sql.Literal(2 * number + 1), _content(table), own(table, generation))
+    low, high = ((value or 0) & (1 << 64) - 1 for value in connection.execute(hashed).fetchone() or (0, 0))
+    return low ^ high << 64
 
 
 def _content(table: str) -> sql.SQL:

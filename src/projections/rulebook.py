@@ -5,16 +5,19 @@ Every process reads them here: what one publishes, all know.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
+from uuid import uuid4
 
 import orjson
 import psycopg
 
 from dossier.catalogue import RULEBOOK, RulesetActivated, RulesetPublished, RulesetRetired
 from dossier.database.queries import queries
-from dossier.rulebook import published_key
+from dossier.journal import Recorded
+from dossier.rulebook import published_key, record
 from projections.ruleset import ACTIVE, RELEASED, Ruleset, RulesetUnknown, digest_of, ruleset
 
 SQL = queries(files("projections") / "rulebook.sql")
@@ -80,7 +83,30 @@ def _status(name: str, active: str, retired: dict[str, bool]) -> str:
     return "retired" if retired.get(name) else "published"
 
 
-def last_activated(connection: Connection) -> Ruleset:
-    """The ruleset that the log says is in force; the newest of the program where it says none."""
+def last_activated(connection: Connection, otherwise: Ruleset | None = None) -> Ruleset:
+    """The ruleset that the log says is in force; where it says none, `otherwise` or the newest of the program."""
     row = connection.execute(SQL["last_activated"], (RULEBOOK, RulesetActivated.TYPE)).fetchone()
-    return lookup(connection, orjson.loads(row[0])["data"]["ruleset"]) if row else ruleset()
+    return lookup(connection, orjson.loads(row[0])["data"]["ruleset"]) if row else otherwise or ruleset()
+
+
+def record_activation(
+    connection: Connection,
+    rules: Ruleset,
+    before: str,
+    *,
+    by: str,
+    reason: str | None = None,
+    approved: tuple[str, str] | None = None,
+) -> list[Recorded]:
+    """Record, in the open transaction, that a ruleset takes the place of the one `before`.
+
+    `approved` is the rehearsal and the digest of its difference.
+    """
+    rehearsal, difference = approved or (None, None)
+    unique = uuid4().hex
+    activated = RulesetActivated(
+        ruleset=rules.id, digest=rules.digest, by=by, rehearsal=rehearsal, difference=difference, reason=reason
+    )
+    retired = RulesetRetired(ruleset=before, by=by, successor=rules.id, reason=reason)
+    facts = [(f"retired/{unique}", retired), (f"activated/{unique}", activated)]
+    return record(connection, facts, datetime.now(UTC))

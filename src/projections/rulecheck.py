@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -103,7 +104,9 @@ def _check_rule(name: str, rule: Any, before: dict[str, Any] | None) -> list[Fau
 def _check_label(label: Any, at: str) -> list[Fault]:
     if not isinstance(label, dict):
         return [Fault(at, "write the label in fr, nl and en")]
-    faults = [Fault(f"{at}/{escaped(str(key))}", "the languages are fr, nl, en") for key in label if key not in LANGUAGES]
+    faults = [
+        Fault(f"{at}/{escaped(str(key))}", "the languages are fr, nl, en") for key in label if key not in LANGUAGES
+    ]
     missing = [lang for lang in LANGUAGES if not _is_text(label.get(lang))]
     return faults + [Fault(f"{at}/{lang}", f"the translation into {lang} is missing") for lang in missing]
 
@@ -136,10 +139,14 @@ def _check_days(values: list[Any], at: str, before: dict[str, Any] | None) -> li
     """Each value holds from its day to the next one's, so days must rise; none may be lost that had a value."""
     days = [_day(dated.get("from")) if isinstance(dated, dict) else None for dated in values]
     faults = []
-    for index, (earlier, later) in enumerate(zip(days, days[1:], strict=False), 1):
+    for index, (earlier, later) in enumerate(pairwise(days), 1):
         if earlier and later and later <= earlier:
-            said = "overlaps the value before: both hold from" if later == earlier else "stands before an earlier day than"
-            faults.append(Fault(f"{at}/{index}/from", f"{said} {earlier}; write values from the oldest day to the newest"))
+            said = (
+                "overlaps the value before: both hold from" if later == earlier else "stands before an earlier day than"
+            )
+            faults.append(
+                Fault(f"{at}/{index}/from", f"{said} {earlier}; write values from the oldest day to the newest")
+            )
     first = _day(before["values"][0]["from"]) if before else None
     if first and days[0] and days[0] > first:
         faults.append(Fault(f"{at}/0/from", f"a gap: nothing would hold from {first}, where the rule began"))
@@ -168,6 +175,8 @@ def merged(found: dict[str, Written]) -> tuple[dict[str, Any], list[tuple[str, i
     rules: dict[str, Any] = {}
     twice = []
     for file, one in found.items():
-        twice += [(file, one.line("/" + escaped(name)), f"{name} is written twice") for name in one.rules if name in rules]
+        twice += [
+            (file, one.line("/" + escaped(name)), f"{name} is written twice") for name in one.rules if name in rules
+        ]
         rules |= one.rules
     return rules, twice

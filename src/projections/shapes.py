@@ -76,7 +76,7 @@ def prefixes(version: str) -> TypeAdapter[Any]:
         return codes
 
     code = Annotated[str, Field(pattern=r"^\d{2,5}$"), AfterValidator(known)]
-    return TypeAdapter(Annotated[list[code], Field(min_length=1), AfterValidator(apart)])  # type: ignore[valid-type]
+    return TypeAdapter(Annotated[list[code], Field(min_length=1), AfterValidator(apart)])
 
 
 SHAPES: dict[str, Shape] = {

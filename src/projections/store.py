@@ -16,6 +16,8 @@ from projections.project import TABLES, Projected
 
 SQL = queries(files("projections") / "store.sql")
 Connection = psycopg.Connection[Any]
+ENDLESS = 2**62
+"""A position no log reaches."""
 
 
 class Generation(NamedTuple):
@@ -60,16 +62,20 @@ def copy_rows(connection: Connection, table: str, data: bytes) -> None:
 
 def lines(table: str, generation: int, projected: Iterable[Projected]) -> bytes:
     """The rows of dossiers for one table as COPY takes them."""
-    out: list[str] = []
+    out: list[bytes] = []
     for one in projected:
         start = f"{generation}\t{one.dossier}\t"
-        out += [start + line(row) for row in one.rows.get(table, ())]
-    return "".join(out).encode()
+        out += [line(start, row) for row in one.rows.get(table, ())]
+    return b"".join(out)
 
 
-def line(row: Row) -> str:
-    """One row as COPY's text format has it."""
-    return "\t".join([field(value) for value in row]) + "\n"
+def line(start: str, row: Row) -> bytes:
+    """One row as COPY's text format has it; a document, which is bytes of JSON, stands last."""
+    last = row[-1]
+    if type(last) is bytes:
+        text = start + "\t".join([field(value) for value in row[:-1]]) + "\t"
+        return b"%b%b\n" % (text.encode(), last.replace(b"\\", b"\\\\") if b"\\" in last else last)
+    return (start + "\t".join([field(value) for value in row]) + "\n").encode()
 
 
 def field(value: Any) -> str:

@@ -4,11 +4,13 @@ SELECT id, ruleset, digest, position FROM projection.generation WHERE status = '
 -- served_for_update: The same, held until the transaction ends: one projector at a time, and none across a switch.
 SELECT id, ruleset, digest, position FROM projection.generation WHERE status = 'served' FOR UPDATE;
 
--- touched: The dossiers of the events after a position, and the last position among them.
-SELECT position, dossier FROM journal.event WHERE position > %s ORDER BY position LIMIT %s;
+-- touched: The dossiers of the events after a position and up to another, and the last position among them.
+SELECT position, dossier FROM journal.event WHERE position > %s AND position <= %s
+ORDER BY position LIMIT %s;
 
--- histories: Whole histories of dossiers.
-SELECT dossier, version, position, stored FROM journal.event WHERE dossier = ANY(%s) ORDER BY dossier, version;
+-- histories: Whole histories of dossiers, up to a position.
+SELECT dossier, version, position, stored FROM journal.event
+WHERE dossier = ANY(%s) AND position <= %s ORDER BY dossier, version;
 
 -- advance: Rows of a generation now say what the log says up to a position.
 UPDATE projection.generation SET position = %s WHERE id = %s;

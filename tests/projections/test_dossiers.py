@@ -17,7 +17,7 @@ from tests.projections.telling import Told
 
 from api.app import create_app
 from api.tokens import Principal, TokenKey
-from dossier.event import unseal
+from dossier.event import opened
 from dossier.log import Log
 from dossier.settings import Settings
 from dossier.writing.registration import new_dossier_id
@@ -91,12 +91,12 @@ def test_an_event_that_cannot_be_read_is_shown_by_its_bytes(
 ) -> None:
     dossier, positions = told
 
-    def unsealing(stored: bytes, position: int, *rest: Any) -> Any:
+    def opening(body: dict[str, Any], position: int, *rest: Any) -> Any:
         if position == positions[1]:
             raise KeyError("a type of a later version")
-        return unseal(stored, position, *rest)
+        return opened(body, position, *rest)
 
-    monkeypatch.setattr(project, "unseal", unsealing)
+    monkeypatch.setattr(project, "opened", opening)
     response = answer(journal_log, tmp_path, f"/v1/dossiers/{dossier}/history")
     assert response.status_code == 200
     events = response.json()["events"]

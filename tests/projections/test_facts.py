@@ -178,4 +178,8 @@ def test_every_table_of_facts_is_told_here() -> None:
 )
 def test_a_value_is_written_as_copy_reads_it(value: Any, written: str) -> None:
     assert field(value) == written
-    assert line((value, value)) == f"{written}\t{written}\n"
+    assert line("7\t", (value, value)) == f"7\t{written}\t{written}\n".encode()
+
+
+def test_a_document_is_written_as_copy_reads_it() -> None:
+    assert line("7\t", (1, b'{"a":"\\n"}')) == b'7\t1\t{"a":"\\\\n"}\n'
