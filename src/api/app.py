@@ -13,12 +13,13 @@ from api.oidc import Issuer
 from api.pages import wiring as pages
 from api.problems import PROBLEM_SCHEMA, documented
 from api.registration import Registration
-from api.routes import dossiers, events, feed, health, indicators, reference
+from api.routes import dossiers, events, feed, health, indicators, reference, rulesets
 from api.service import Limits, Service
 from api.tokens import TokenKey
 from dossier.log import Log
 from dossier.settings import Settings
 from projections.facts_reader import FactsReader
+from projections.past import Past
 
 DESCRIPTION = """The shared dossier of every entrepreneur of the Brussels-Capital Region.
 
@@ -37,8 +38,9 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False) -> 
         issuer = Issuer(settings.oidc_issuer, settings.oidc_audience or "dossier")
     app.state.service = Service(log, TokenKey(settings.data), Limits(), issuer)
     app.state.facts = FactsReader(log.journal)
+    app.state.past = Past(log.journal, log.database.app, limit=settings.past_events)
     problems.install(app)
-    for module in (events, dossiers, feed, indicators, reference, health):
+    for module in (events, dossiers, feed, indicators, rulesets, reference, health):
         app.include_router(module.router)
     browsable.install(app)
     pages.install(app, demonstration=demonstration)

@@ -17,6 +17,7 @@ import structlog
 import uvicorn
 
 from api.app import create_app
+from api.rehearser import rehearsing
 from dossier.collection import collect_seldom
 from dossier.database.embedded import EmbeddedPostgres
 from dossier.database.errors import DatabaseUnavailable
@@ -48,7 +49,11 @@ def serve(
         http="httptools",
         server_header=False,
     )
-    with keeping_database(settings), projecting(opened.database.app):
+    with (
+        keeping_database(settings),
+        projecting(opened.database.app),
+        rehearsing(opened.database, opened.journal),
+    ):
         Announcing(config, ready).run()
 
 

@@ -47,6 +47,9 @@ class Settings(BaseModel):
         ge=1,
         description="events that may wait to be written before posts are told to come back later",
     )
+    past_events: int = Field(
+        default=3_000_000, ge=0, description="events that a question about the past may have projected over HTTP"
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="least grave message logged"
     )

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import orjson
 
+from dossier.catalogue import RULEBOOK
 from dossier.event import Event
 from dossier.journal import Journal, Recorded
 from projections import store
@@ -16,28 +17,35 @@ from projections.history import History, as_known, as_true, history_of, with_per
 from projections.person import legal_names, person
 from projections.project import gather, unsealed
 from projections.reading import read
-from projections.ruleset import Ruleset, ruleset
+from projections.rulebook import last_activated, lookup
+from projections.ruleset import Ruleset
 from projections.timeline import timeline
 
 
 class AsOf(NamedTuple):
-    """Which truth is asked for: as true on a day, as known at an instant; None for now."""
+    """Which truth is asked for: as true on a day, as known at an instant or position, under a ruleset; None for now."""
 
     effective: date | None = None
     known: datetime | None = None
+    position: int | None = None
+    ruleset: str | None = None
 
     @property
     def now(self) -> bool:
         """Whether the dossier as it stands is asked for."""
-        return self.effective is None and self.known is None
+        return self == NOW
+
+
+NOW = AsOf()
 
 
 class Shown(NamedTuple):
-    """A dossier's document, its version, and who has recorded on it."""
+    """A dossier's document, its version, who has recorded on it, and the ruleset it follows, where it follows one."""
 
     version: int
     document: Any
     agencies: set[str]
+    ruleset: str | None = None
 
 
 class Dossiers:
@@ -55,17 +63,18 @@ class Dossiers:
         """
         if as_of.now and not personal and (served := self._served("current", dossier)):
             document = orjson.loads(served[1])
-            return Shown(served[0], document, {member["agency"] for member in document["team"]})
+            return Shown(served[0], document, {member["agency"] for member in document["team"]}, served[2])
         history = self.history(dossier, as_of, personal=personal)
         if history is None:
             return None
         kept, _ = gather(dossier, history.events, {})
         kept = as_true(kept, as_of.effective)
         reading = read(kept)
-        document = current(kept, reading, self._served_rules())
+        rules = self._rules_of(as_of)
+        document = current(kept, reading, rules)
         if personal:
             _add_personal(document, kept)
-        return Shown(history.version, document, set(reading.agencies))
+        return Shown(history.version, document, set(reading.agencies), rules.id)
 
     def timeline(self, dossier: UUID, as_of: AsOf, *, personal: bool) -> Shown | None:
         """The cross-agency timeline, with personal fields when `personal`."""
@@ -86,7 +95,11 @@ class Dossiers:
     def history(self, dossier: UUID, as_of: AsOf, *, personal: bool) -> History | None:
         """A dossier's history as known then; None when the log knew nothing of it."""
         stored = ((r.version, r.position, r.stored) for r in self.journal.history(dossier))
+        if dossier == RULEBOOK:
+            return None
         events = as_known(unsealed(dossier, stored)[0], as_of.known)
+        if as_of.position is not None:
+            events = [event for event in events if event.position <= as_of.position]
         if not events:
             return None
         if personal:
@@ -121,14 +134,16 @@ class Dossiers:
             ).fetchall()
         return [summary(orjson.loads(state)) for _, state in rows]
 
-    def _served_rules(self) -> Ruleset:
+    def _rules_of(self, as_of: AsOf) -> Ruleset:
         if self._rules is not None:
             return self._rules
         with self.journal.reading() as connection:
+            if as_of.ruleset is not None:
+                return lookup(connection, as_of.ruleset)
             generation = store.served(connection)
-        return ruleset(generation.ruleset) if generation else ruleset()
+            return lookup(connection, generation.ruleset) if generation else last_activated(connection)
 
-    def _served(self, query: str, dossier: UUID) -> tuple[int, str] | None:
+    def _served(self, query: str, dossier: UUID) -> tuple[int, str, str] | None:
         """The served row, if it says all the log says of the dossier."""
         with self.journal.reading() as connection:
             row = store.one(connection, query, dossier)

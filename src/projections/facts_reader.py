@@ -40,8 +40,13 @@ class FactsReader:
             if generation is None:
                 raise NoFacts("nothing is projected yet")
             if self._kept is None or self._kept[0] != generation:
-                self._kept = (generation, {table: _table(connection, table, generation.id) for table in FACTS})
+                self._kept = (generation, facts_of(connection, generation.id))
             return self._kept
+
+
+def facts_of(connection: Any, generation: int) -> dict[str, pa.Table]:
+    """Every table of facts of a generation, as the connection's transaction sees it."""
+    return {table: _table(connection, table, generation) for table in FACTS}
 
 
 def _table(connection: Any, table: str, generation: int) -> pa.Table:
@@ -56,13 +61,14 @@ def _table(connection: Any, table: str, generation: int) -> pa.Table:
     columns = data.readline().decode().strip().split(",")
     data.seek(0)
     options = csv.ConvertOptions(
-        column_types={name: _type(name) for name in columns}, null_values=[""], strings_can_be_null=True,
+        column_types={name: type_of(name) for name in columns}, null_values=[""], strings_can_be_null=True,
         quoted_strings_can_be_null=False, true_values=["t"], false_values=["f"],
     )  # fmt: skip
     return csv.read_csv(data, convert_options=options)
 
 
-def _type(column: str) -> pa.DataType:
+def type_of(column: str) -> pa.DataType:
+    """The type a column of the facts is read as."""
     if column in DATES:
         return pa.date32()
     if column in AMOUNTS:

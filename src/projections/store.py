@@ -98,7 +98,7 @@ def needs_escape(text: str) -> bool:
     return "\\" in text or "\n" in text or "\t" in text or "\r" in text
 
 
-def one(connection: Connection, query: str, dossier: UUID) -> tuple[int, str] | None:
-    """A dossier's row (version, JSON) of the served generation, by the name of its query."""
+def one(connection: Connection, query: str, dossier: UUID) -> tuple[int, str, str] | None:
+    """A dossier's row (version, JSON, ruleset) of the served generation, by the name of its query."""
     row = connection.execute(SQL[query], (dossier,)).fetchone()
-    return (row[0], row[1]) if row else None
+    return (row[0], row[1], row[2]) if row else None

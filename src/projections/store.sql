@@ -43,12 +43,12 @@ DELETE FROM projection.fact_aid WHERE generation = %s AND dossier = ANY(%s);
 -- clear_fact_referral: Rows about to be written anew.
 DELETE FROM projection.fact_referral WHERE generation = %s AND dossier = ANY(%s);
 
--- current: The current state of a dossier and the version it stands at.
-SELECT version, state FROM projection.current
+-- current: The current state of a dossier, the version it stands at and the ruleset it follows.
+SELECT version, state, (SELECT ruleset FROM projection.generation WHERE status = 'served') FROM projection.current
 WHERE dossier = %s AND generation = (SELECT id FROM projection.generation WHERE status = 'served');
 
 -- timeline: The timeline of a dossier and the version it stands at.
-SELECT version, entries FROM projection.timeline
+SELECT version, entries, (SELECT ruleset FROM projection.generation WHERE status = 'served') FROM projection.timeline
 WHERE dossier = %s AND generation = (SELECT id FROM projection.generation WHERE status = 'served');
 
 -- found: Summaries of dossiers, filtered.
@@ -78,3 +78,14 @@ WHERE generation = (SELECT id FROM projection.generation WHERE status = 'served'
 
 -- lead: Become the one live projector, if nobody is.
 SELECT pg_try_advisory_lock(7021985);
+
+-- generation: A generation by its number.
+SELECT id, ruleset, digest, position, status, program FROM projection.generation WHERE id = %s;
+
+-- standing_at: A generation under a ruleset, made by this program, that stands at a position.
+SELECT id FROM projection.generation
+WHERE ruleset = %s AND digest = %s AND program = %s AND position = %s AND status <> 'building' LIMIT 1;
+
+-- columns: The columns of a table in their order.
+SELECT column_name FROM information_schema.columns
+WHERE table_schema = 'projection' AND table_name = %s ORDER BY ordinal_position;

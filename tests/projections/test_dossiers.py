@@ -61,7 +61,7 @@ def test_a_dossier_is_projected_under_the_ruleset_that_is_served(
 ) -> None:
     elder = ruleset().rules | {"phase.without-declaration": {"values": [{"value": {"without_enterprise": "idea"}}]}}
     known = {"2025.1": Ruleset("2025.1", elder, "sha256:elder"), ruleset().id: ruleset()}
-    monkeypatch.setattr(dossiers, "ruleset", known.__getitem__)
+    monkeypatch.setattr(dossiers, "lookup", lambda _, name: known[name])
     reader = Dossiers(journal_log.journal)
     said = []
     for name in known:

@@ -16,7 +16,7 @@ from fastapi.responses import Response, StreamingResponse
 from api import cloudevents, registration
 from api.problems import answers, documented
 from api.registration import Registered, Registration
-from api.service import AgencyFilter, ServiceOf, Who, allow, may_read, sees_person
+from api.service import AgencyFilter, ServiceOf, Who, allow, may_read, named_ruleset, past, sees_person
 from api.tokens import Principal, Role
 from dossier import enterprise_number
 from dossier.catalogue import TYPES
@@ -35,6 +35,8 @@ READERS: tuple[Role, ...] = ("agency", "adviser", "auditor", "analyst", "entrepr
 PAGE = 50
 Effective = Annotated[str | None, Query(description="A date: as true at the end of that day in Brussels.")]
 Known = Annotated[str | None, Query(description="An RFC 3339 time: as the log knew it then.")]
+Position = Annotated[str | None, Query(pattern=r"^\d{1,18}$", description="As the log knew it at this position.")]
+Under = Annotated[str | None, Query(max_length=64, description="A ruleset; the active one when absent.")]
 REGISTRATION = {"$ref": "#/components/schemas/Registration"}
 
 
@@ -157,15 +159,19 @@ def read(
     who: Who,
     effective: Effective = None,
     known: Known = None,
+    position: Position = None,
+    ruleset: Under = None,
     at_least: Annotated[
         str | None, Query(pattern=r"^\d{1,19}$", description="A position the answer must include.")
     ] = None,
 ) -> Response:
-    """A dossier's state now, or as true on a day, or as known at an instant. The person is shown by right.
+    """A dossier's state now, as true on a day, as known at an instant or position, or under another ruleset.
+
+    The person is shown by right. The header `Dossier-Ruleset` names the ruleset that the state follows.
 
     What was written to the dossier before is always included: `at_least` is never behind.
     """
-    dossiers, as_of, personal = _prepared(srv, who, dossier, effective, known)
+    dossiers, as_of, personal = _prepared(srv, who, dossier, effective, known, position, ruleset)
     shown = dossiers.state(dossier, as_of, personal=personal)
     return _shown(shown, lambda document: document)
 
@@ -177,10 +183,12 @@ def timeline(
     who: Who,
     effective: Effective = None,
     known: Known = None,
+    position: Position = None,
+    ruleset: Under = None,
     lang: Annotated[str, Query(pattern="^(fr|nl|en)$")] = "fr",
 ) -> Response:
     """The cross-agency timeline, sorted by time: corrected facts with their correction, retracted ones struck out."""
-    dossiers, as_of, personal = _prepared(srv, who, dossier, effective, known)
+    dossiers, as_of, personal = _prepared(srv, who, dossier, effective, known, position, ruleset)
     shown = dossiers.timeline(dossier, as_of, personal=personal)
     labelled = {"dossier": str(dossier), "lang": lang}
     return _shown(shown, lambda entries: labelled | {"entries": [_labelled(entry, lang) for entry in entries]})
@@ -239,13 +247,20 @@ def _labelled(entry: dict[str, Any], lang: str) -> dict[str, Any]:
 
 
 def _prepared(
-    srv: ServiceOf, who: Principal, dossier: UUID, effective: str | None, known: str | None
+    srv: ServiceOf,
+    who: Principal,
+    dossier: UUID,
+    effective: str | None,
+    known: str | None,
+    position: str | None,
+    ruleset: str | None,
 ) -> tuple[Dossiers, AsOf, bool]:
     allow(who, *READERS)
     may_read(who, dossier)
     dossiers = Dossiers(srv.log.journal)
     related = dossiers.agencies(dossier) if who.role == "agency" else set()
-    return dossiers, as_of(effective, known), sees_person(who, related)
+    at = as_of(effective, known)._replace(position=past(srv, position), ruleset=named_ruleset(srv, ruleset))
+    return dossiers, at, sees_person(who, related)
 
 
 def as_of(effective: str | None, known: str | None) -> AsOf:
@@ -264,7 +279,8 @@ def as_of(effective: str | None, known: str | None) -> AsOf:
 def _shown(shown: Shown | None, document: Any) -> Response:
     if shown is None:
         raise refused("not-found", "No dossier has this id, or had it then.")
-    return _json(document(shown.document), ETag=f'"{shown.version}"')
+    named = {"Dossier-Ruleset": shown.ruleset} if shown.ruleset else {}
+    return _json(document(shown.document), ETag=f'"{shown.version}"', **named)
 
 
 def _json(document: Any, **headers: str) -> Response:
