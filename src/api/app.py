@@ -38,7 +38,7 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False) -> 
         issuer = Issuer(settings.oidc_issuer, settings.oidc_audience or "dossier")
     app.state.service = Service(log, TokenKey(settings.data), Limits(), issuer)
     app.state.facts = FactsReader(log.journal)
-    app.state.past = Past(log.journal, log.database.app, limit=settings.past_events)
+    app.state.past = Past(log.journal, log.database.reader, limit=settings.past_events)
     problems.install(app)
     for module in (events, dossiers, feed, indicators, rulesets, reference, health):
         app.include_router(module.router)

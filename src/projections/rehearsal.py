@@ -12,8 +12,8 @@ import psycopg
 
 from dossier.database.queries import queries
 from dossier.refusals import refused
-from projections import rulebook
-from projections.ruleset import Ruleset
+from projections import generations, rulebook
+from projections.ruleset import Ruleset, RulesetUnknown
 
 SQL = queries(files("projections") / "rehearsal.sql")
 Connection = psycopg.Connection[Any]
@@ -75,6 +75,16 @@ def latest(connection: Connection, ruleset: str) -> UUID | None:
     row = connection.execute(rulebook.SQL["active"]).fetchone()
     found = connection.execute(SQL["latest"], (ruleset, row[0] if row else "")).fetchone()
     return found[0] if found else None
+
+
+def is_kept(connection: Connection, ruleset: str) -> bool:
+    """Whether a generation under a ruleset was served before and can be caught up."""
+    try:
+        rules = rulebook.lookup(connection, ruleset)
+    except RulesetUnknown:
+        return False
+    ready = connection.execute(generations.SQL["ready"], (rules.id, rules.digest, generations.program()))
+    return ready.fetchone() is not None
 
 
 def counts(connection: Connection, rehearsal: UUID) -> dict[str, Any]:

@@ -20,7 +20,9 @@ indicators = typer.Typer(no_args_is_help=True, help="The impact statistics.")
 rules = typer.Typer(no_args_is_help=True, help="The rules figures are made by.")
 app.add_typer(agency, name="agency")
 app.add_typer(indicators, name="indicators")
+generations = typer.Typer(no_args_is_help=True, help="The generations of what is read.")
 app.add_typer(rules, name="rules")
+app.add_typer(generations, name="generations")
 errors = Console(stderr=True)
 REFUSALS = (
     FileRefused, MappingRefused, SettingsRefused, DatabaseUnavailable,
@@ -30,7 +32,7 @@ REFUSALS = (
 
 def main() -> None:
     """Run a command: exit 0 on success, 1 on a refusal, 2 on wrong usage."""
-    from api.command_line import data, reading, serving  # noqa: F401 - each adds its commands
+    from api.command_line import data, reading, regenerating, rules_cycle, serving  # noqa: F401 - each adds its commands
 
     try:
         app()
