@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import inspect
 from typing import Any
 
 from fastapi import FastAPI
@@ -40,7 +42,8 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False) -> 
     app.state.facts = FactsReader(log.journal)
     app.state.past = Past(log.journal, log.database.reader, limit=settings.past_events)
     problems.install(app)
-    for module in (events, dossiers, feed, indicators, rulesets, reference, health):
+    app.router.routes.append(events.ROUTE)
+    for module in (dossiers, feed, indicators, rulesets, reference, health):
         app.include_router(module.router)
     browsable.install(app)
     pages.install(app, demonstration=demonstration)
@@ -59,6 +62,7 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
     components["Registration"] = Registration.model_json_schema()
     for name in ("HTTPValidationError", "ValidationError"):
         components.pop(name, None)
+    made["paths"] = {events.ROUTE.path: {"post": copy.deepcopy(POST_EVENTS)}} | made["paths"]
     for address, path in made["paths"].items():
         for operation in path.values():
             if address.startswith("/v1/"):
@@ -66,8 +70,6 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
             answer = operation.get("responses", {}).get("422", {})
             if "application/json" in answer.get("content", {}):
                 answer["content"] = {problems.MEDIA_TYPE: {"schema": problems.PROBLEM_REF}}
-    made["paths"]["/v1/events"]["post"] |= POST_EVENTS
-    made["paths"]["/v1/events"]["post"]["responses"] |= POST_EVENTS_ANSWERS
     app.openapi_schema = made
     return made
 
@@ -124,7 +126,11 @@ RESULT = {
 _EVENT = {"$ref": "#/components/schemas/CloudEvent"}
 _RECEIPT = {"$ref": "#/components/schemas/Receipt"}
 _RESULT = {"$ref": "#/components/schemas/Result"}
-POST_EVENTS = {
+POST_EVENTS: dict[str, Any] = {
+    "tags": ["events"],
+    "summary": "Post Events",
+    "description": inspect.getdoc(events.PostEvents),
+    "operationId": "post_events_v1_events_post",
     "requestBody": {
         "required": True,
         "content": {
@@ -139,14 +145,15 @@ POST_EVENTS = {
         {"name": "If-Match", "in": "header", "schema": {"type": "string"}, "description": "the version it must be at"},
     ],
     "security": [{"HTTPBearer": []}],
-}
-POST_EVENTS_ANSWERS = {
-    "200": {
-        "description": "Recorded before (one event); one result per item (batch, stream)",
-        "content": {
-            "application/json": {"schema": {"oneOf": [_RECEIPT, {"type": "array", "items": _RESULT}]}},
-            **_content(cloudevents.STREAM, _RESULT),
+    "responses": {
+        "200": {
+            "description": "Recorded before (one event); one result per item (batch, stream)",
+            "content": {
+                "application/json": {"schema": {"oneOf": [_RECEIPT, {"type": "array", "items": _RESULT}]}},
+                **_content(cloudevents.STREAM, _RESULT),
+            },
         },
+        "201": {"description": "Recorded", "content": _content("application/json", _RECEIPT)},
+        **{str(status): answer for status, answer in events.ANSWERS.items()},
     },
-    "201": {"description": "Recorded", "content": _content("application/json", _RECEIPT)},
 }

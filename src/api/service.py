@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import Annotated, Any, cast
 from uuid import UUID
@@ -72,14 +73,22 @@ def service(request: Request) -> Service:
     return cast(Service, request.app.state.service)
 
 
+async def _service(request: Request) -> Service:
+    return service(request)
+
+
 bearer = HTTPBearer(
     auto_error=False, description="A token printed by `dossier token`, or of the configured OIDC issuer"
 )
 
 
-def principal(request: Request, _: Annotated[Any, Depends(bearer)]) -> Principal:
-    """Who is asking; refused with 401 when nobody says."""
-    return service(request).principal(request.headers.get("authorization"))
+async def principal(request: Request, _: Annotated[Any, Depends(bearer)]) -> Principal:
+    """Who is asking; refused with 401 when nobody says.
+
+    In a thread only where an OIDC issuer may have to be asked for its keys: a thread costs more than the check.
+    """
+    srv, header = service(request), request.headers.get("authorization")
+    return srv.principal(header) if srv.issuer is None else await asyncio.to_thread(srv.principal, header)
 
 
 def allow(who: Principal, *roles: Role) -> None:
@@ -126,5 +135,5 @@ def named_ruleset(srv: Service, name: str | None) -> str | None:
 
 
 AgencyFilter = Annotated[str | None, Query(pattern="^[a-z0-9-]{1,64}$", description="An organisation by its id.")]
-ServiceOf = Annotated[Service, Depends(service)]
+ServiceOf = Annotated[Service, Depends(_service)]
 Who = Annotated[Principal, Depends(principal)]

@@ -17,7 +17,7 @@ from projections.history import History, as_known, as_true, history_of, with_per
 from projections.person import legal_names, person
 from projections.project import gather, unsealed
 from projections.reading import read
-from projections.rulebook import last_activated, lookup
+from projections.rulebook import last_activated, lookup, under
 from projections.ruleset import Ruleset
 from projections.timeline import timeline
 
@@ -67,9 +67,10 @@ class Dossiers:
         history = self.history(dossier, as_of, personal=personal)
         if history is None:
             return None
-        kept, _ = gather(dossier, history.events, {})
-        kept = as_true(kept, as_of.effective)
-        reading = read(kept)
+        kept, reading = gather(dossier, history.events, {})
+        if as_of.effective is not None:
+            kept = as_true(kept, as_of.effective)
+            reading = read(kept)
         rules = self._rules_of(as_of)
         document = current(kept, reading, rules)
         if personal:
@@ -94,16 +95,16 @@ class Dossiers:
 
     def history(self, dossier: UUID, as_of: AsOf, *, personal: bool) -> History | None:
         """A dossier's history as known then; None when the log knew nothing of it."""
-        stored = ((r.version, r.position, r.stored) for r in self.journal.history(dossier))
         if dossier == RULEBOOK:
             return None
-        events = as_known(unsealed(dossier, stored)[0], as_of.known)
+        rows = self.journal.rows("told", {"dossier": dossier, "personal": personal})
         if as_of.position is not None:
-            events = [event for event in events if event.position <= as_of.position]
+            rows = [row for row in rows if row[1] <= as_of.position]
+        events = as_known(unsealed(dossier, [row[:3] for row in rows])[0], as_of.known)
         if not events:
             return None
-        if personal:
-            events = with_personal(events, self._vault(dossier))
+        if any(row[3] for row in rows):
+            events = with_personal(events, {row[0]: orjson.loads(row[3]) for row in rows if row[3] is not None})
         return history_of(dossier, events)
 
     def recorded(self, dossier: UUID) -> list[tuple[Recorded, Event | None, dict[str, Any] | None]]:
@@ -141,7 +142,9 @@ class Dossiers:
             if as_of.ruleset is not None:
                 return lookup(connection, as_of.ruleset)
             generation = store.served(connection)
-            return lookup(connection, generation.ruleset) if generation else last_activated(connection)
+            if generation is None:
+                return last_activated(connection)
+            return under(connection, generation.ruleset, generation.digest)
 
     def _served(self, query: str, dossier: UUID) -> tuple[int, str, str] | None:
         """The served row, if it says all the log says of the dossier."""

@@ -58,9 +58,12 @@ SELECT id, ruleset, status, position, created_at, switched_at FROM projection.ge
 -- of_number: The state of a generation.
 SELECT status FROM projection.generation WHERE id = %s;
 
--- reading: How many rows the parts that are being built have read of the log so far.
-SELECT coalesce(sum(p.tuples_processed), 0) FROM pg_stat_progress_copy p
-JOIN pg_stat_activity a USING (pid) WHERE a.application_name = 'dossier-part' AND p.datname = current_database();
+-- under_way: How far the rehearsal and the generation that are under way have come: events done, of how many.
+SELECT coalesce((SELECT sum(done) FROM projection.rehearsal WHERE status = 'running'), 0)::bigint,
+       coalesce((SELECT sum(volume) FROM projection.rehearsal WHERE status = 'running'), 0)::bigint,
+       coalesce((SELECT sum(p.events) FROM projection.part p JOIN projection.generation g ON g.id = p.generation
+                 WHERE g.status = 'building'), 0)::bigint,
+       coalesce((SELECT max(start) FROM projection.generation WHERE status = 'building'), 0)::bigint;
 
 -- busy: Hold off any other rebuild until the transaction ends; false when one is running.
 SELECT pg_try_advisory_xact_lock(7021986);

@@ -11,7 +11,7 @@ import psycopg
 
 from projections import store
 from projections.project import Projected, project
-from projections.rulebook import lookup
+from projections.rulebook import under
 from projections.ruleset import RulesetUnknown
 from projections.store import SQL
 
@@ -42,7 +42,7 @@ def refresh(
 
     Never beyond it: what a generation says at a position can be told again later. Raises RulesetUnknown.
     """
-    rules = lookup(connection, generation.ruleset)
+    rules = under(connection, generation.ruleset, generation.digest)
     histories = connection.execute(SQL["histories"], (list(dossiers), until)).fetchall()
     projected: list[Projected] = [
         project(dossier, [(version, position, stored) for _, version, position, stored in own], rules)

@@ -53,6 +53,13 @@ def lookup(connection: Connection, name: str) -> Ruleset:
         raise RulesetUnknown(f"there is no ruleset {name}; there are: {known}") from None
 
 
+def under(connection: Connection, name: str, digest: str) -> Ruleset:
+    """The same by its name and digest, without asking the log for what came with the program."""
+    if name in RELEASED and (packaged := ruleset(name)).digest == digest:
+        return packaged
+    return lookup(connection, name)
+
+
 @lru_cache(maxsize=32)
 def _published(stored: bytes) -> Ruleset:
     """The ruleset of a publication's stored bytes."""

@@ -20,6 +20,15 @@ ENDLESS = 2**62
 """A position no log reaches."""
 
 
+_CLEARED = sql.SQL(
+    "{} AS (DELETE FROM projection.{} WHERE generation = %(generation)s AND dossier = ANY(%(dossiers)s))"
+)
+CLEAR = sql.SQL("WITH {} SELECT").format(
+    sql.SQL(", ").join(_CLEARED.format(sql.Identifier(t), sql.Identifier(t)) for t in ("set_aside", *TABLES))
+)
+"""Removes every row of dossiers about to be written anew, in one round trip: reasons too, which are found anew."""
+
+
 class Generation(NamedTuple):
     """One full set of rows: under which ruleset, and up to which position of the log."""
 
@@ -38,9 +47,8 @@ def served(connection: Connection, *, hold: bool = False) -> Generation | None:
 def write(connection: Connection, generation: int, projected: Sequence[Projected]) -> None:
     """Replace the rows of dossiers in a generation."""
     dossiers = [one.dossier for one in projected]
-    connection.execute(SQL["clear_set_aside"], (generation, dossiers))
+    connection.execute(CLEAR, {"generation": generation, "dossiers": dossiers})
     for table in TABLES:
-        connection.execute(SQL[f"clear_{table}"], (generation, dossiers))
         copy_rows(connection, table, lines(table, generation, projected))
     note_set_aside(connection, generation, projected)
 

@@ -19,30 +19,6 @@ UPDATE projection.generation SET position = %s WHERE id = %s;
 INSERT INTO projection.set_aside (generation, position, dossier, reason) VALUES (%s, %s, %s, %s)
 ON CONFLICT (generation, position) DO UPDATE SET reason = excluded.reason;
 
--- clear_set_aside: Reasons about to be found anew: a correction may have mended the event.
-DELETE FROM projection.set_aside WHERE generation = %s AND dossier = ANY(%s);
-
--- clear_current: Rows about to be written anew.
-DELETE FROM projection.current WHERE generation = %s AND dossier = ANY(%s);
-
--- clear_timeline: Rows about to be written anew.
-DELETE FROM projection.timeline WHERE generation = %s AND dossier = ANY(%s);
-
--- clear_fact_dossier: Rows about to be written anew.
-DELETE FROM projection.fact_dossier WHERE generation = %s AND dossier = ANY(%s);
-
--- clear_fact_presence: Rows about to be written anew.
-DELETE FROM projection.fact_presence WHERE generation = %s AND dossier = ANY(%s);
-
--- clear_fact_phase: Rows about to be written anew.
-DELETE FROM projection.fact_phase WHERE generation = %s AND dossier = ANY(%s);
-
--- clear_fact_aid: Rows about to be written anew.
-DELETE FROM projection.fact_aid WHERE generation = %s AND dossier = ANY(%s);
-
--- clear_fact_referral: Rows about to be written anew.
-DELETE FROM projection.fact_referral WHERE generation = %s AND dossier = ANY(%s);
-
 -- current: The current state of a dossier, the version it stands at and the ruleset it follows.
 SELECT version, state, (SELECT ruleset FROM projection.generation WHERE status = 'served') FROM projection.current
 WHERE dossier = %s AND generation = (SELECT id FROM projection.generation WHERE status = 'served');

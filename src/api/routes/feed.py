@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from api.problems import documented
 from api.service import AgencyFilter, ServiceOf, Who, allow
-from dossier.catalogue import TYPES
+from dossier.catalogue import HOUSE_TYPES, TYPES
 from dossier.journal import Recorded
 from dossier.refusals import refused
 
@@ -31,7 +31,7 @@ def feed(
     A page covers a stretch of the log; with a filter it may be empty and still have a `next`.
     """
     allow(who, "agency", "adviser", "auditor", "analyst", "operator")
-    if type is not None and type not in TYPES:
+    if type is not None and type not in TYPES and type not in HOUSE_TYPES:
         raise refused("unknown-type", "GET /v1/event-types lists the catalogue.", ("/type", "not in the catalogue"))
     journal = srv.log.journal
     start, limit = int(after), srv.limits.page_events

@@ -48,6 +48,11 @@ SELECT dossier, version, position, stored FROM journal.event WHERE dossier = ANY
 -- history: One dossier's history.
 SELECT dossier, version, position, stored FROM journal.event WHERE dossier = %s ORDER BY version;
 
+-- told: One dossier's history, and when asked for what the vault still holds of it.
+SELECT e.version, e.position, e.stored, v.personal FROM journal.event e
+LEFT JOIN vault.entry v ON %(personal)s AND v.dossier = e.dossier AND v.version = e.version
+WHERE e.dossier = %(dossier)s ORDER BY e.version;
+
 -- vault: The personal parts of dossiers.
 SELECT dossier, version, personal, salt FROM vault.entry WHERE dossier = ANY(%s);
 
