@@ -13,6 +13,7 @@ from tests.contract.client import STRUCTURED, Client, Poster
 from tests.contract.running import Running
 from tests.contract.truth import Truth
 
+SOME = "01890000-0000-7000-8000-000000000000"
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -49,7 +50,11 @@ def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
 
 def test_every_operation_answers(truth: Truth, hub: Poster, auditor: Client, analyst: Client, operator: Client) -> None:
     dossier: UUID = hub.open()
-    values = {"dossier": str(dossier), "name": "brussels.dossier.aid-paid.v1", "indicator": "ict-share"}
+    published = {"id": dossier.hex, "based_on": "2026.1", "rules": {}}
+    assert analyst.post("/v1/rulesets", json=published).status_code == 201
+    rehearsal = analyst.post(f"/v1/rulesets/{dossier.hex}/rehearsal").json()["id"]
+    values = {"dossier": str(dossier), "name": "brussels.dossier.aid-paid.v1", "indicator": "ict-share",
+              "ruleset": "2026.1", "asked": rehearsal}  # fmt: skip
     for method, path, _ in operations(truth.document):
         address = path.replace("/v1/indicators/{name}", "/v1/indicators/{indicator}").format(**values)
         if method == "get":
@@ -57,13 +62,14 @@ def test_every_operation_answers(truth: Truth, hub: Poster, auditor: Client, ana
     assert hub.send(hub.event("contact-made", {"channel": "phone"}, dossier)).status_code == 201
     assert hub.http.post("/v1/dossiers", json={"person": {"given_name": "O", "family_name": "A"}}).status_code == 201
     answered = {(seen.method.lower(), seen.path) for seen in truth.seen if seen.status < 300}
-    assert answered == {(method, path) for method, path, _ in operations(truth.document)}
+    elsewhere = {("post", "/v1/rulesets/{ruleset}/activation")}  # on the service that test_rulesets has for itself
+    assert answered | elsewhere == {(method, path) for method, path, _ in operations(truth.document)}
 
 
 def test_every_operation_that_needs_a_token_says_so(document: dict[str, Any], anybody: Client) -> None:
     """And only those."""
     for method, path, operation in operations(document):
-        address = path.format(dossier="01890000-0000-7000-8000-000000000000", name="x")
+        address = path.format(dossier=SOME, name="x", ruleset="2026.1", asked=SOME)
         headers = STRUCTURED if path == "/v1/events" else {}
         needs = anybody.request(method, address, headers=headers).status_code == 401
         assert needs == bool(operation.get("security")), (method, path)

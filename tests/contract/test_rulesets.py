@@ -1,4 +1,4 @@
-"""The analyst's cycle on a service of its own: publish, rehearse, read the difference, activate, go back, ask the past."""
+"""The analyst's cycle on a service of its own: publish, rehearse, read the difference, activate, go back."""
 
 from __future__ import annotations
 
@@ -216,7 +216,9 @@ def test_a_difference_is_read_by_page_and_as_a_file(house: House) -> None:
     found = house.rehearse("2026.3")
     whole = found["difference"]
     address: str | None = f"/v1/rehearsals/{found['id']}?limit=2"
-    dossiers, figures, pages = [], [], 0
+    dossiers: list[Any] = []
+    figures: list[Any] = []
+    pages = 0
     while address:
         answer = house.analyst.get(address)
         page = answer.json()["difference"]
