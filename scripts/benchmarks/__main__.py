@@ -14,6 +14,7 @@ from pathlib import Path
 
 from benchmarks.projecting import rebuilding
 from benchmarks.reading import read_dossier
+from benchmarks.regenerating import read_during_rebuild
 from benchmarks.row import Row
 from benchmarks.writing import bulk_ingest, live_lag, single_ingest
 
@@ -24,6 +25,7 @@ BENCHES: dict[str, Callable[..., list[Row]]] = {
     "live-lag": live_lag,
     "rebuild-vs-runner": rebuilding,
     "read-dossier": read_dossier,
+    "read-during-rebuild": read_during_rebuild,
 }
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 MARK = "<!-- results -->"
