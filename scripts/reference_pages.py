@@ -31,6 +31,8 @@ VALUES: dict[str, tuple[Any, str]] = {
     "identifier": (values.Identifier, "a name that an agency gives to a thing of its own, 1 to 128 characters"),
     "term": (values.Term, "a word of a vocabulary, 1 to 120 characters; never free text"),
     "agency": (values.AgencyId, "the id of an organisation, like `hub`"),
+    "programme": (values.ProgrammeId, "the name of a programme, like `first-hires`: small letters, digits and hyphens"),
+    "yes or no": (values.Flag, "`true` or `false`"),
     "amount": (values.Amount, 'money, gross: a decimal string of at most two decimals, like `"12500.00"`'),
     "currency": (values.Currency, "ISO 4217, like `EUR`"),
     "decimal": (values.DecimalText, "a decimal string of at most eight decimals"),

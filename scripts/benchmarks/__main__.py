@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from benchmarks.following import fact_to_webhook, fan_out
 from benchmarks.projecting import rebuilding
 from benchmarks.reading import read_dossier
 from benchmarks.regenerating import read_during_rebuild
@@ -23,6 +24,8 @@ BENCHES: dict[str, Callable[..., list[Row]]] = {
     "single-ingest-8": partial(single_ingest, 8),
     "single-ingest-32": partial(single_ingest, 32),
     "live-lag": live_lag,
+    "fan-out-1000": fan_out,
+    "fact-to-webhook": fact_to_webhook,
     "rebuild-vs-runner": rebuilding,
     "read-dossier": read_dossier,
     "read-during-rebuild": read_during_rebuild,

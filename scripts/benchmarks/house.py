@@ -79,6 +79,13 @@ def empty_endpoint() -> Iterator[int]:
 
 
 @contextmanager
+def bare_fan() -> Iterator[int]:
+    """A server that only writes one frame to whoever listens; its port."""
+    with _process([sys.executable, "-m", "benchmarks.fan"]) as port:
+        yield port
+
+
+@contextmanager
 def _process(command: list[str]) -> Iterator[int]:
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
     process = subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, text=True, start_new_session=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 import uvicorn
 
 from api.app import create_app
-from api.server import Announcing, serve
+from api.server import Announcing, allow_many_connections, serve
 from dossier.collection import collect_seldom
 from dossier.database import cluster
 from dossier.log import open_log
@@ -19,7 +19,8 @@ from dossier.settings import Settings
 def main(data: str, mode: str, port: str) -> None:
     """Serve on a free port and print where; `port` is the database's."""
     cluster.SETTINGS["port"] = port
-    settings = Settings(data=Path(data), port=0)
+    settings = Settings(data=Path(data), port=0, webhook_allow_private=True)
+    allow_many_connections()
     with open_log(settings) as log, contextlib.suppress(KeyboardInterrupt):
         if mode == "live":
             serve(settings, log, ready=lambda url: print(url, flush=True))

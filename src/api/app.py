@@ -4,25 +4,50 @@ from __future__ import annotations
 
 import copy
 import inspect
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
+import structlog
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from api import browsable, cloudevents, problems
+from api.following.tail import Tail, following
+from api.imports.office import Office
 from api.metrics import Measured
 from api.oidc import Issuer
 from api.pages import wiring as pages
 from api.problems import PROBLEM_SCHEMA, documented
 from api.registration import Registration
-from api.routes import dossiers, events, feed, health, indicators, reference, rulesets
+from api.routes import (
+    dossiers,
+    events,
+    feed,
+    health,
+    imports,
+    indicators,
+    programmes,
+    reference,
+    referrals,
+    rulesets,
+    services,
+    webhooks,
+)
 from api.service import Limits, Service
 from api.tokens import TokenKey
+from api.webhooks.dispatcher import Dispatcher, dispatching
+from api.webhooks.sealing import Seal
+from api.webhooks.sending import Sender
+from api.webhooks.store import Subscriptions
+from api.webhooks.subscription import Wanted
+from api.webhooks.target import Targets
 from dossier.log import Log
 from dossier.settings import Settings
 from projections.facts_reader import FactsReader
 from projections.past import Past
 
+told = structlog.get_logger()
 DESCRIPTION = """The shared dossier of every entrepreneur of the Brussels-Capital Region.
 
 Agencies post CloudEvents to `/v1/events`; everything that can be read is rebuilt from them. Tokens are bearer tokens.
@@ -34,22 +59,54 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False) -> 
 
     Whoever opened the log closes it.
     """
-    app = FastAPI(title="The dossier", version="1", description=DESCRIPTION, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="The dossier", version="1", description=DESCRIPTION, docs_url=None, redoc_url=None, lifespan=_running
+    )
     issuer = None
     if settings.oidc_issuer:
         issuer = Issuer(settings.oidc_issuer, settings.oidc_audience or "dossier")
-    app.state.service = Service(log, TokenKey(settings.data), Limits(), issuer)
+    tail = Tail(
+        log.journal, log.database.app, report=lambda reason: told.warning("tail lost the database", reason=reason)
+    )
+    targets = Targets(allow_private=settings.webhook_allow_private)
+    seal = Seal(settings.data)
+    app.state.service = Service(
+        log, TokenKey(settings.data), Limits(), tail, targets, Subscriptions(log.journal, seal), issuer
+    )
+    app.state.dispatcher = Dispatcher(
+        log.database.app, tail, Sender(targets), seal, report=lambda what, why: told.warning(what, reason=why)
+    )
     app.state.facts = FactsReader(log.journal)
     app.state.past = Past(log.journal, log.database.reader, limit=settings.past_events)
+    app.state.imports = Office(log, settings.data)
     problems.install(app)
     app.router.routes.append(events.ROUTE)
-    for module in (dossiers, feed, indicators, rulesets, reference, health):
+    for module in (
+        dossiers,
+        referrals,
+        services,
+        programmes,
+        feed,
+        webhooks,
+        imports,
+        indicators,
+        rulesets,
+        reference,
+        health,
+    ):
         app.include_router(module.router)
     browsable.install(app)
     pages.install(app, demonstration=demonstration)
     app.add_middleware(Measured)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way to extend it
     return app
+
+
+@asynccontextmanager
+async def _running(app: FastAPI) -> AsyncIterator[None]:
+    """What runs beside the requests, in their event loop."""
+    async with following(app.state.service.tail), dispatching(app.state.dispatcher):
+        yield
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:
@@ -59,7 +116,8 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
     made = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
     components = made.setdefault("components", {}).setdefault("schemas", {})
     components |= {"Problem": PROBLEM_SCHEMA, "CloudEvent": CLOUD_EVENT, "Receipt": RECEIPT, "Result": RESULT}
-    components["Registration"] = Registration.model_json_schema()
+    components |= {"Registration": Registration.model_json_schema(), "Wanted": Wanted.model_json_schema()}
+    components["Offer"] = services.Offer.model_json_schema()
     for name in ("HTTPValidationError", "ValidationError"):
         components.pop(name, None)
     made["paths"] = {events.ROUTE.path: {"post": copy.deepcopy(POST_EVENTS)}} | made["paths"]

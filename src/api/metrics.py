@@ -25,6 +25,12 @@ REHEARSED = Gauge("dossier_rehearsal_events", "Events that the running rehearsal
 REHEARSING = Gauge("dossier_rehearsal_events_of", "Events that the running rehearsal will project; 0 when none runs")
 BUILT = Gauge("dossier_rebuild_events", "Events in the finished parts of a generation that is being built")
 BUILDING = Gauge("dossier_rebuild_events_of", "Events a generation being built will hold; 0 when none is")
+FOLLOWERS = Gauge("dossier_followers", "Clients that follow GET /v1/stream now")
+ATTEMPTS = Counter(
+    "dossier_webhook_attempts_total", "Requests to endpoints of webhooks, by what came of them", ["outcome"]
+)
+COURIERS = Gauge("dossier_webhooks_active", "Webhooks that this process delivers for")
+UNDELIVERED = Gauge("dossier_webhook_waiting_deliveries", "Deliveries that failed and wait for another attempt")
 FAILURES = Counter("dossier_http_failures_total", "Answers of 500 and above", ["route"])
 
 

@@ -1,9 +1,10 @@
-"""The server: the web application in this process, the live projector in one of its own, both ended together."""
+"""The server: the web application in this process; projector and imports in their own; all ended together."""
 
 from __future__ import annotations
 
 import multiprocessing
 import os
+import resource
 import signal
 import sys
 import threading
@@ -28,6 +29,7 @@ from projections.live import Projector
 from projections.ruleset import ruleset
 
 log = structlog.get_logger()
+MANY_FILES = 65_536
 SWITCH_SECONDS = 0.001
 """How long one thread may keep the interpreter: by default five times as long, and answers wait in line for it."""
 
@@ -39,8 +41,10 @@ def serve(
     ensure_served(opened.database.owner, ruleset())
     collect_seldom()
     sys.setswitchinterval(SWITCH_SECONDS)
+    allow_many_connections()
+    app = create_app(settings, opened, demonstration=demonstration)
     config = uvicorn.Config(
-        create_app(settings, opened, demonstration=demonstration),
+        app,
         host=settings.host,
         port=settings.port,
         log_config=None,
@@ -53,16 +57,20 @@ def serve(
         keeping_database(settings),
         projecting(opened.database.app),
         rehearsing(opened.database, opened.journal),
+        app.state.imports.staffed(),
     ):
-        Announcing(config, ready).run()
+        Announcing(config, ready, app.state.service.tail.close).run()
 
 
 class Announcing(uvicorn.Server):
-    """Says where it listens once it does."""
+    """Says where it listens once it does, and ends what would never end by itself before it waits for the rest."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[str], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, ready: Callable[[str], None], ending: Callable[[], None] = lambda: None
+    ) -> None:
         super().__init__(config)
         self._ready = ready
+        self._ending = ending
 
     async def startup(self, sockets: Any = None) -> None:
         """Open the port, then say so."""
@@ -70,6 +78,19 @@ class Announcing(uvicorn.Server):
         if self.started:
             host, port = self.servers[0].sockets[0].getsockname()[:2]
             self._ready(f"http://{host}:{port}")
+
+    async def shutdown(self, sockets: Any = None) -> None:
+        """End the streams, finish the other requests, stop."""
+        self._ending()
+        await super().shutdown(sockets)
+
+
+def allow_many_connections() -> None:
+    """Let this process open many files, as far as the system allows: each follower is a connection."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    allowed = MANY_FILES if hard == resource.RLIM_INFINITY else min(hard, MANY_FILES)
+    if soft != resource.RLIM_INFINITY and soft < allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Set
 from dataclasses import dataclass, field
 from typing import Annotated, Any, cast
 from uuid import UUID
@@ -10,13 +11,18 @@ from uuid import UUID
 from fastapi import Depends, Query, Request
 from fastapi.security import HTTPBearer
 
+from api.following.tail import Tail
 from api.oidc import Issuer
 from api.registration import Turns
 from api.tokens import Principal, Role, TokenKey
+from api.webhooks.store import Subscriptions
+from api.webhooks.target import Targets
 from dossier.agencies import Agency
 from dossier.decisions import OPERATOR
+from dossier.journal import Journal
 from dossier.log import Log
 from dossier.refusals import refused
+from projections.relation import related
 from projections.rulebook import lookup
 from projections.ruleset import RulesetUnknown
 
@@ -30,6 +36,8 @@ class Limits:
     batch_bytes: int = 16 << 20
     stream_chunk_events: int = 1_000
     page_events: int = 500
+    followers: int = 10_000
+    import_bytes: int = 256 << 20
 
 
 @dataclass
@@ -39,6 +47,9 @@ class Service:
     log: Log
     keys: TokenKey
     limits: Limits
+    tail: Tail
+    targets: Targets
+    subscriptions: Subscriptions
     issuer: Issuer | None = None
     turns: Turns = field(default_factory=Turns)
 
@@ -103,13 +114,13 @@ def may_read(who: Principal, dossier: UUID) -> None:
         raise refused("forbidden", "An entrepreneur's token opens their own dossier alone.")
 
 
-def sees_person(who: Principal, agencies: set[str]) -> bool:
-    """Whether a principal sees personal fields of a dossier that these organisations have recorded on.
+def sees_person(who: Principal, related: Set[str]) -> bool:
+    """Whether a principal sees personal fields of a dossier that these organisations are related to.
 
     An agency's program needs a relation with the dossier; analysts and operators never need the person.
     """
     if who.role == "agency":
-        return who.agency in agencies
+        return who.agency in related
     return who.role in ("adviser", "auditor", "entrepreneur")
 
 
@@ -134,6 +145,12 @@ def named_ruleset(srv: Service, name: str | None) -> str | None:
     return name
 
 
-AgencyFilter = Annotated[str | None, Query(pattern="^[a-z0-9-]{1,64}$", description="An organisation by its id.")]
+def sees_person_of(who: Principal, journal: Journal, dossier: UUID) -> bool:
+    """The same for a dossier of the log; its relations are looked up only for whom they count."""
+    return sees_person(who, related(journal, [dossier])[dossier] if who.role == "agency" else frozenset())
+
+
+AGENCY = "^[a-z0-9-]{1,64}$"
+AgencyFilter = Annotated[str | None, Query(pattern=AGENCY, description="An organisation by its id.")]
 ServiceOf = Annotated[Service, Depends(_service)]
 Who = Annotated[Principal, Depends(principal)]

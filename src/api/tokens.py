@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +12,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 
+from api.key_file import key_of
 from dossier.refusals import refused
 
 Role = Literal["agency", "adviser", "auditor", "analyst", "entrepreneur", "operator"]
@@ -36,7 +36,7 @@ class TokenKey:
 
     def __init__(self, data: Path) -> None:
         self.path = data / "keys" / "token.key"
-        self._key = OctKey.import_key(self._secret())
+        self._key = OctKey.import_key(key_of(self.path))
         self._checked = lru_cache(maxsize=10_000)(self._decode)
 
     def issue(self, principal: Principal, *, days: int = DAYS) -> str:
@@ -64,17 +64,3 @@ class TokenKey:
             return Principal(cast(Role, claims["role"]), claims.get("agency"), dossier), float(claims["exp"])
         except (JoseError, ValueError, KeyError, TypeError):
             raise refused("unauthenticated", "The token is not valid here: `dossier token` prints one.") from None
-
-    def _secret(self) -> bytes:
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            with self.path.open("xb") as file:
-                self.path.chmod(0o600)
-                file.write(secrets.token_bytes(32))
-        except FileExistsError:
-            pass
-        for _ in range(50):  # another process may have made the file a moment ago and not yet written it
-            if secret := self.path.read_bytes():
-                return secret
-            time.sleep(0.02)
-        raise RuntimeError(f"the token key {self.path} is empty: delete it, and issue new tokens")

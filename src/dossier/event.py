@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from operator import itemgetter
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import orjson
 
@@ -13,6 +14,7 @@ from dossier.canonical import canonical
 from dossier.catalogue import Fact
 from dossier.upcasting import today
 
+BRUSSELS = ZoneInfo("Europe/Brussels")
 Precision = Literal["day", "month", "year"]
 ALWAYS = itemgetter("version", "agency", "source", "id", "time", "timeprecision", "recordedtime")
 """What every stored event says beside its type, its data and its dossier."""
@@ -122,3 +124,8 @@ def restore(kind: type[Fact], data: dict[str, Any]) -> Fact:
 def stamp(instant: datetime) -> str:
     """An instant as the log writes it; such texts sort as the instants do."""
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def day_of(instant: datetime) -> str:
+    """The day of an instant in Brussels, as ISO text."""
+    return instant.astimezone(BRUSSELS).date().isoformat()

@@ -17,11 +17,16 @@ class Application(NamedTuple):
 
 
 class Referral(NamedTuple):
-    """One referral: whom it is addressed to, and how far it has come."""
+    """One referral: whom it is addressed to, by whom, and how far it has come."""
 
     to_agency: str
+    from_agency: str = ""
     answer: Literal["accepted", "declined"] | None = None
     completed: bool = False
+
+
+Mandates = dict[str, str | None]
+"""The mandates of one agency: purpose -> the last day they hold, None when no end is set."""
 
 
 class Dossier(NamedTuple):
@@ -34,7 +39,7 @@ class Dossier(NamedTuple):
     objectives: frozenset[str] = frozenset()
     stays: dict[str, int] = {}
     enterprises: dict[str, frozenset[str]] = {}
-    mandates: frozenset[str] = frozenset()
+    mandates: dict[str, Mandates] = {}
     consents: frozenset[str] = frozenset()
     linked: frozenset[str] = frozenset()
     distinct: frozenset[str] = frozenset()
@@ -44,12 +49,16 @@ class Dossier(NamedTuple):
         """Whether any fact is recorded of it."""
         return self.version > 0
 
+    def has_mandate(self, agency: str, day: str) -> bool:
+        """Whether a mandate of an agency is in force on a day (ISO text)."""
+        return any(until is None or day <= until for until in self.mandates.get(agency, {}).values())
+
 
 HOLDER = "holder"
 """The role of a dossier whose enterprise was linked without saying which."""
 
 NEW = Dossier()
-Apply = Callable[[Dossier, Any], Dossier]
+Apply = Callable[[Dossier, Any, str], Dossier]
 
 
 def evolve(dossier: Dossier, event: Event) -> Dossier:
@@ -57,7 +66,7 @@ def evolve(dossier: Dossier, event: Event) -> Dossier:
     data = event.data
     apply = APPLY.get(type(data))
     if apply is not None:
-        dossier = apply(dossier, data)
+        dossier = apply(dossier, data, event.agency)
     agencies = dossier.agencies
     if event.agency not in agencies:
         agencies = agencies | {event.agency}
@@ -72,16 +81,16 @@ def fold(facts: Iterable[Event], version: int) -> Dossier:
     return dossier._replace(version=version)
 
 
-def _application(dossier: Dossier, fact: c.AidApplied) -> Dossier:
+def _application(dossier: Dossier, fact: c.AidApplied, agency: str) -> Dossier:
     return dossier._replace(applications={**dossier.applications, fact.application_id: Application()})
 
 
-def _decided(dossier: Dossier, fact: c.AidDecided) -> Dossier:
+def _decided(dossier: Dossier, fact: c.AidDecided, agency: str) -> Dossier:
     return dossier._replace(applications={**dossier.applications, fact.application_id: Application(fact.outcome)})
 
 
-def _referral_made(dossier: Dossier, fact: c.ReferralMade) -> Dossier:
-    return dossier._replace(referrals={**dossier.referrals, fact.referral_id: Referral(fact.to_agency)})
+def _referral_made(dossier: Dossier, fact: c.ReferralMade, agency: str) -> Dossier:
+    return dossier._replace(referrals={**dossier.referrals, fact.referral_id: Referral(fact.to_agency, agency)})
 
 
 def _referral(dossier: Dossier, referral_id: str, **change: Any) -> Dossier:
@@ -91,12 +100,12 @@ def _referral(dossier: Dossier, referral_id: str, **change: Any) -> Dossier:
     return dossier._replace(referrals={**dossier.referrals, referral_id: referral._replace(**change)})
 
 
-def _linked(dossier: Dossier, fact: c.EnterpriseLinked) -> Dossier:
+def _linked(dossier: Dossier, fact: c.EnterpriseLinked, agency: str) -> Dossier:
     roles = dossier.enterprises.get(fact.legal_identifier, frozenset()) | {fact.role or HOLDER}
     return dossier._replace(enterprises={**dossier.enterprises, fact.legal_identifier: roles})
 
 
-def _unlinked(dossier: Dossier, fact: c.EnterpriseUnlinked) -> Dossier:
+def _unlinked(dossier: Dossier, fact: c.EnterpriseUnlinked, agency: str) -> Dossier:
     enterprises = dict(dossier.enterprises)
     roles = enterprises.pop(fact.legal_identifier, frozenset())
     role = fact.role if fact.role in roles else HOLDER
@@ -110,25 +119,37 @@ def _stay(dossier: Dossier, site: str, change: int) -> Dossier:
     return dossier._replace(stays={**dossier.stays, site: dossier.stays.get(site, 0) + change})
 
 
+def _mandated(dossier: Dossier, fact: c.MandateDeclared, agency: str) -> Dossier:
+    own = {**dossier.mandates.get(fact.agency, {}), fact.purpose: fact.until}
+    return dossier._replace(mandates={**dossier.mandates, fact.agency: own})
+
+
+def _mandate_ended(dossier: Dossier, fact: c.MandateEnded, agency: str) -> Dossier:
+    own = dossier.mandates.get(fact.agency, {})
+    left = {purpose: until for purpose, until in own.items() if fact.purpose not in (None, purpose)}
+    others = {name: theirs for name, theirs in dossier.mandates.items() if name != fact.agency}
+    return dossier._replace(mandates={**others, fact.agency: left} if left else others)
+
+
 APPLY: dict[type[Fact], Apply] = {
     c.AidApplied: _application,
     c.AidDecided: _decided,
     c.ReferralMade: _referral_made,
-    c.ReferralAccepted: lambda d, f: _referral(d, f.referral_id, answer="accepted"),
-    c.ReferralDeclined: lambda d, f: _referral(d, f.referral_id, answer="declined"),
-    c.ReferralCompleted: lambda d, f: _referral(d, f.referral_id, completed=True),
-    c.ObjectiveSet: lambda d, f: d._replace(objectives=d.objectives | {f.objective_id}),
-    c.PremisesEntered: lambda d, f: _stay(d, f.site, 1),
-    c.PremisesLeft: lambda d, f: _stay(d, f.site, -1),
+    c.ReferralAccepted: lambda d, f, by: _referral(d, f.referral_id, answer="accepted"),
+    c.ReferralDeclined: lambda d, f, by: _referral(d, f.referral_id, answer="declined"),
+    c.ReferralCompleted: lambda d, f, by: _referral(d, f.referral_id, completed=True),
+    c.ObjectiveSet: lambda d, f, by: d._replace(objectives=d.objectives | {f.objective_id}),
+    c.PremisesEntered: lambda d, f, by: _stay(d, f.site, 1),
+    c.PremisesLeft: lambda d, f, by: _stay(d, f.site, -1),
     c.EnterpriseLinked: _linked,
     c.EnterpriseUnlinked: _unlinked,
-    c.MandateDeclared: lambda d, f: d._replace(mandates=d.mandates | {f.agency}),
-    c.MandateEnded: lambda d, f: d._replace(mandates=d.mandates - {f.agency}),
-    c.ConsentGiven: lambda d, f: d._replace(consents=d.consents | {f.purpose}),
-    c.ConsentWithdrawn: lambda d, f: d._replace(consents=d.consents - {f.purpose}),
-    c.DossiersLinked: lambda d, f: d._replace(linked=d.linked | {f.other}),
-    c.DossiersUnlinked: lambda d, f: d._replace(linked=d.linked - {f.other}),
-    c.DossiersDistinct: lambda d, f: d._replace(
+    c.MandateDeclared: _mandated,
+    c.MandateEnded: _mandate_ended,
+    c.ConsentGiven: lambda d, f, by: d._replace(consents=d.consents | {f.purpose}),
+    c.ConsentWithdrawn: lambda d, f, by: d._replace(consents=d.consents - {f.purpose}),
+    c.DossiersLinked: lambda d, f, by: d._replace(linked=d.linked | {f.other}),
+    c.DossiersUnlinked: lambda d, f, by: d._replace(linked=d.linked - {f.other}),
+    c.DossiersDistinct: lambda d, f, by: d._replace(
         linked=d.linked - {f.other}, distinct=d.distinct | {f.other} if f.by == "human" else d.distinct
     ),
 }

@@ -83,6 +83,9 @@ Term = Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=WO
 
 AgencyId = Annotated[str, StringConstraints(max_length=64, pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$")]
 
+ProgrammeId = Annotated[str, StringConstraints(max_length=80, pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$")]
+"""A programme several agencies run together; it stands in addresses."""
+
 Amount = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,15}(?:\.[0-9]{1,2})?$")]
 """Money, gross, as a decimal string with a point; its currency stands beside it."""
 
@@ -102,6 +105,7 @@ Day = Annotated[
 ]
 Instant = Annotated[str, AfterValidator(_instant), Field(json_schema_extra={"format": "date-time"})]
 Count = Annotated[int, Strict(), Field(ge=0, le=EXACT)]
+Flag = Annotated[bool, Strict()]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$")]
 """BCP 47."""
 

@@ -8,8 +8,10 @@ from typing import Any
 from dossier.state import HOLDER
 from dossier.values import quantity
 from projections.history import History
+from projections.objectives import objectives
 from projections.reading import Reading
 from projections.records import Aid, Enterprise
+from projections.referrals import open_referrals
 from projections.ruleset import Ruleset
 from projections.sector import sector
 
@@ -27,9 +29,9 @@ def current(history: History, reading: Reading, rules: Ruleset) -> dict[str, Any
         "project": reading.project or None,
         "sector": sector(*reading.nace, rules) if reading.nace else None,
         "team": _team(reading),
-        "open_referrals": _open_referrals(reading),
+        "open_referrals": open_referrals(reading, rules),
         "open_applications": _open_applications(reading),
-        "objectives": [reading.objectives[key] for key in sorted(reading.objectives)],
+        "objectives": objectives(reading),
         "premises": [_stay(stay) for stay in reading.stays if stay.left is None],
         "aid": {
             "granted": _sums(reading, "amount"),
@@ -39,7 +41,7 @@ def current(history: History, reading: Reading, rules: Ruleset) -> dict[str, Any
         "size_class": size_class(reading, rules),
         "figures": _figures(reading),
         "linked": sorted(other for other, linked in reading.linked.items() if linked),
-        "mandates": [{"agency": agency, "purpose": purpose} for agency, purpose in sorted(reading.mandates.items())],
+        "mandates": _mandates(reading),
         "consents": sorted(reading.consents),
         "flags": _flags(reading),
     }
@@ -110,15 +112,6 @@ def _team(reading: Reading) -> list[dict[str, Any]]:
     ]
 
 
-def _open_referrals(reading: Reading) -> list[dict[str, Any]]:
-    return [
-        {"referral_id": r.referral_id, "from_agency": r.from_agency, "to_agency": r.to_agency, "service": r.service,
-         "made_on": r.made_on, "status": "accepted" if r.answer else "waiting", "due": r.due}
-        for r in (reading.referrals[key] for key in sorted(reading.referrals))
-        if r.answer != "declined" and r.completed_on is None
-    ]  # fmt: skip
-
-
 def _open_applications(reading: Reading) -> list[dict[str, Any]]:
     return [
         {"application_id": a.application_id, "agency": a.agency, "scheme": a.scheme, "instrument": a.instrument,
@@ -141,6 +134,14 @@ def _sums(reading: Reading, field: str) -> dict[str, str]:
             instrument = aid.instrument or "unknown"
             sums[instrument] = sums.get(instrument, Decimal(0)) + quantity(value)
     return {instrument: f"{total:.2f}" for instrument, total in sorted(sums.items())}
+
+
+def _mandates(reading: Reading) -> list[dict[str, Any]]:
+    return [
+        {"agency": agency, "purpose": purpose, "until": until}
+        for agency, purposes in sorted(reading.mandates.items())
+        for purpose, until in sorted(purposes.items())
+    ]
 
 
 def _figures(reading: Reading) -> list[dict[str, Any]]:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
 
 from dossier.catalogue import RULEBOOK
-from dossier.event import Event
+from dossier.event import Event, day_of
 from dossier.journal import Journal, Recorded
 from projections import store
 from projections.current import current
 from projections.history import History, as_known, as_true, history_of, with_personal
-from projections.person import legal_names, person
+from projections.on_day import on_day
+from projections.person import coaches, legal_names, person
 from projections.project import gather, unsealed
 from projections.reading import read
 from projections.rulebook import last_activated, lookup, under
@@ -23,11 +25,15 @@ from projections.timeline import timeline
 
 
 class AsOf(NamedTuple):
-    """Which truth is asked for: as true on a day, as known at an instant or position, under a ruleset; None for now."""
+    """Which truth is asked for: as true on a day, as known at an instant or position, under a ruleset; None for now.
+
+    `reached` is when the log came to the position.
+    """
 
     effective: date | None = None
     known: datetime | None = None
     position: int | None = None
+    reached: datetime | None = None
     ruleset: str | None = None
 
     @property
@@ -35,8 +41,19 @@ class AsOf(NamedTuple):
         """Whether the dossier as it stands is asked for."""
         return self == NOW
 
+    def day(self, today: str) -> str:
+        """The day (ISO text) whose calendar counts: of both truths asked for the earlier, and never one to come."""
+        asked = [str(self.effective)] if self.effective else []
+        asked += [day_of(known) for known in (self.known, self.reached) if known]
+        return min([*asked, today])
+
 
 NOW = AsOf()
+
+
+def today() -> str:
+    """The day it is in Brussels."""
+    return day_of(datetime.now(UTC))
 
 
 class Shown(NamedTuple):
@@ -51,10 +68,11 @@ class Shown(NamedTuple):
 class Dossiers:
     """Reads dossiers. A row behind the log is never shown: the log itself is projected instead."""
 
-    def __init__(self, journal: Journal, rules: Ruleset | None = None) -> None:
+    def __init__(self, journal: Journal, rules: Ruleset | None = None, today: Callable[[], str] = today) -> None:
         """Without `rules`, what is projected here follows the ruleset that is served, as the rows do."""
         self.journal = journal
         self._rules = rules
+        self._today = today
 
     def state(self, dossier: UUID, as_of: AsOf, *, personal: bool) -> Shown | None:
         """The current state, with the person when `personal`; None when there is no such dossier (or was not yet).
@@ -62,7 +80,7 @@ class Dossiers:
         Raises RulesetUnknown when this version does not know the ruleset that is served.
         """
         if as_of.now and not personal and (served := self._served("current", dossier)):
-            document = orjson.loads(served[1])
+            document = on_day(orjson.loads(served[1]), self._today())
             return Shown(served[0], document, {member["agency"] for member in document["team"]}, served[2])
         history = self.history(dossier, as_of, personal=personal)
         if history is None:
@@ -72,7 +90,7 @@ class Dossiers:
             kept = as_true(kept, as_of.effective)
             reading = read(kept)
         rules = self._rules_of(as_of)
-        document = current(kept, reading, rules)
+        document = on_day(current(kept, reading, rules), as_of.day(self._today()))
         if personal:
             _add_personal(document, kept)
         return Shown(history.version, document, set(reading.agencies), rules.id)
@@ -88,10 +106,6 @@ class Dossiers:
         kept, _ = gather(dossier, history.events, {})
         kept = as_true(kept, as_of.effective)
         return Shown(history.version, timeline(kept), {event.agency for event in history.events})
-
-    def agencies(self, dossier: UUID) -> set[str]:
-        """Which organisations have recorded on a dossier; empty when there is no such dossier."""
-        return {orjson.loads(recorded.stored)["agency"] for recorded in self.journal.history(dossier)}
 
     def history(self, dossier: UUID, as_of: AsOf, *, personal: bool) -> History | None:
         """A dossier's history as known then; None when the log knew nothing of it."""
@@ -125,7 +139,7 @@ class Dossiers:
         with self.journal.reading() as connection:
             rows = connection.execute(store.SQL["found"], {"dossiers": dossiers, **_filters(filters)}).fetchall()
         states = dict(rows)
-        return [summary(orjson.loads(states[dossier])) for dossier in dossiers if dossier in states]
+        return [self._summary(states[dossier]) for dossier in dossiers if dossier in states]
 
     def listed(self, after: UUID | None, limit: int, **filters: Any) -> list[dict[str, Any]]:
         """Short states in the order of ids, after one."""
@@ -133,7 +147,10 @@ class Dossiers:
             rows = connection.execute(
                 store.SQL["listed"], {"after": after, "limit": limit, **_filters(filters)}
             ).fetchall()
-        return [summary(orjson.loads(state)) for _, state in rows]
+        return [self._summary(state) for _, state in rows]
+
+    def _summary(self, state: str) -> dict[str, Any]:
+        return summary(on_day(orjson.loads(state), self._today()))
 
     def _rules_of(self, as_of: AsOf) -> Ruleset:
         if self._rules is not None:
@@ -179,3 +196,6 @@ def _add_personal(document: dict[str, Any], history: History) -> None:
     names = legal_names(history)
     for enterprise in document["enterprises"]:
         enterprise["legal_name"] = names.get(enterprise["legal_identifier"])
+    named = coaches(history)
+    for member in document["team"]:
+        member["coach"] = named.get(member["agency"])

@@ -1,21 +1,27 @@
 """Facts for the statistics: typed rows without a person, from which every indicator is counted.
 
-One function a table; the columns are those of migration `0003_projections.sql`, in order.
+One function a table; the columns are those of the migrations, in order.
 Days are ISO text or None, amounts decimals.
 """
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
 from typing import Any
+
+import orjson
 
 from dossier.values import quantity
 from projections.current import held, phase, size_class
 from projections.reading import Reading
 from projections.records import Enterprise
+from projections.referrals import answer_due, completion_due
 from projections.ruleset import Ruleset
 from projections.sector import is_ict
 
 Row = tuple[Any, ...]
+NUMBER = re.compile(r"-?[0-9]{1,16}(?:\.[0-9]{1,8})?", re.ASCII)
 
 
 def dossier_facts(reading: Reading, rules: Ruleset) -> list[Row]:
@@ -92,8 +98,8 @@ def aid_facts(reading: Reading, rules: Ruleset) -> list[Row]:
     ]
 
 
-def referral_facts(reading: Reading) -> list[Row]:
-    """One row a referral, with how far it has come."""
+def referral_facts(reading: Reading, rules: Ruleset) -> list[Row]:
+    """One row a referral, with how far it has come and by when the next step is due."""
     return [
         (
             number,
@@ -105,9 +111,43 @@ def referral_facts(reading: Reading) -> list[Row]:
             r.made_on,
             r.answered_on,
             r.completed_on,
+            r.referral_id,
+            r.outcome,
+            r.agreed,
+            answer_due(r, rules),
+            completion_due(r, rules),
+            r.second_choice["agency"] if r.second_choice else None,
+            r.second_choice.get("service") if r.second_choice else None,
         )
         for number, r in enumerate((reading.referrals[key] for key in sorted(reading.referrals)), 1)
     ]
+
+
+def objective_facts(reading: Reading) -> list[Row]:
+    """One row an objective: what programmes are summed from."""
+    return [
+        (
+            number,
+            o.objective_id,
+            o.programme,
+            o.kind,
+            _number(o.target),
+            o.due,
+            o.set_on,
+            o.set_by,
+            o.status,
+            o.progress if isinstance(o.progress, int) else None,
+            o.progressed_on,
+            "{" + ",".join(sorted(set(o.agencies or ()))) + "}",
+            orjson.dumps(o.blockers).decode(),
+        )
+        for number, o in enumerate((reading.objectives[key] for key in sorted(reading.objectives)), 1)
+    ]
+
+
+def _number(target: Any) -> Decimal | None:
+    """A target that is a number, or written as one."""
+    return quantity(target) if target is not None and NUMBER.fullmatch(str(target)) else None
 
 
 def _main(reading: Reading) -> Enterprise | None:

@@ -15,9 +15,11 @@ from projections import store
 from projections.store import Generation
 
 DATES = ("opened_on", "phase_since", "created_on", "ceased_on", "first_aid_on", "first_on", "last_on", "from_on",
-         "to_on", "applied_on", "decided_on", "conferred_on", "made_on", "answered_on", "completed_on")  # fmt: skip
+         "to_on", "applied_on", "decided_on", "conferred_on", "made_on", "answered_on", "completed_on",
+         "answer_due", "completion_due", "due", "set_on", "progressed_on")  # fmt: skip
+NUMBERS = ("target",)
 AMOUNTS = ("asked", "amount", "paid", "repaid")
-FACTS = ("fact_dossier", "fact_presence", "fact_phase", "fact_aid", "fact_referral")
+FACTS = ("fact_dossier", "fact_presence", "fact_phase", "fact_aid", "fact_referral", "fact_objective")
 
 
 class NoFacts(Exception):
@@ -73,8 +75,10 @@ def type_of(column: str) -> pa.DataType:
         return pa.date32()
     if column in AMOUNTS:
         return pa.decimal128(17, 2)
-    if column == "ict":
+    if column in NUMBERS:
+        return pa.float64()
+    if column in ("ict", "agreed"):
         return pa.bool_()
-    if column in ("generation", "number", "events", "agencies"):
+    if column in ("generation", "number", "events", "agencies", "percent"):
         return pa.int32()
     return pa.string()

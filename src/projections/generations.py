@@ -8,7 +8,7 @@ from functools import lru_cache, reduce
 from importlib.resources import files
 from operator import xor
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 from psycopg import sql
@@ -20,6 +20,11 @@ from projections.ruleset import Ruleset
 
 SQL = queries(files("projections") / "generation.sql")
 Connection = psycopg.Connection[Any]
+LOOKED_UP: dict[str, tuple[LiteralString, ...]] = {
+    "fact_referral": ("to_agency, made_on", "from_agency, made_on"),
+    "fact_objective": ("programme, objective_id",),
+}
+"""What tables are searched by beside their keys, as in the migrations."""
 
 
 def ensure_served(owner: str, rules: Ruleset | None = None) -> None:
@@ -101,6 +106,8 @@ def index(connection: Connection, generation: int, table: str) -> None:
         connection.execute(
             sql.SQL("ALTER TABLE {} ADD PRIMARY KEY USING INDEX {}").format(own(table, generation), name)
         )
+        for columns in LOOKED_UP.get(table, ()):
+            connection.execute(sql.SQL("CREATE INDEX ON {} ({})").format(own(table, generation), sql.SQL(columns)))
 
 
 def is_attached(connection: Connection, generation: int) -> bool:

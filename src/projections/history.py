@@ -6,16 +6,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import orjson
 
 from dossier.amendment import amend
 from dossier.catalogue import RANK, EventCorrected, EventRetracted
 from dossier.commitment import as_json, join
-from dossier.event import Event, restore
+from dossier.event import BRUSSELS, Event, day_of, restore
 
-BRUSSELS = ZoneInfo("Europe/Brussels")
 AMENDMENTS = (EventCorrected, EventRetracted)
 
 
@@ -99,4 +97,4 @@ def day(event: Event) -> str:
     text = event.time
     if text.endswith(("T00:00:00Z", "T00:00:00+00:00")):
         return text[:10]  # midnight in UTC is one or two in the morning in Brussels: the same day, without a conversion
-    return event.happened.astimezone(BRUSSELS).date().isoformat()
+    return day_of(event.happened)

@@ -20,7 +20,7 @@ from projections.facts_reader import FACTS, facts_of, type_of
 from projections.project import project
 from projections.rebuild import PARTS, histories
 from projections.ruleset import Ruleset
-from projections.store import Generation
+from projections.store import Generation, field
 
 Tables = dict[str, pa.Table]
 KEPT = 4
@@ -103,6 +103,8 @@ def _array(kind: pa.DataType, values: Sequence[Any]) -> pa.Array:
         return pa.array([v if v is None else Decimal(v).quantize(CENT, ROUND_HALF_UP) for v in values], kind)
     if pa.types.is_date(kind):
         return pa.array(values, pa.string()).cast(kind)
+    if pa.types.is_string(kind):
+        return pa.array([v if v is None or isinstance(v, str) else field(v) for v in values], kind)
     return pa.array(values, kind)
 
 

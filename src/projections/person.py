@@ -24,3 +24,12 @@ def legal_names(history: History) -> dict[str, str]:
         if isinstance(event.data, c.EnterpriseLinked | c.EnterpriseCreated) and event.data.legal_name:
             names[event.data.legal_identifier] = event.data.legal_name
     return names
+
+
+def coaches(history: History) -> dict[str, str]:
+    """Organisation -> the coach it named last."""
+    names: dict[str, str] = {}
+    for event in history.facts:
+        if isinstance(event.data, c.CoachingSessionHeld) and event.data.coach:
+            names[event.agency] = event.data.coach
+    return names

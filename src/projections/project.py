@@ -11,7 +11,15 @@ import orjson
 from dossier.catalogue import RULEBOOK
 from dossier.event import Event, opened
 from projections.current import current
-from projections.facts import Row, aid_facts, dossier_facts, phase_facts, presence_facts, referral_facts
+from projections.facts import (
+    Row,
+    aid_facts,
+    dossier_facts,
+    objective_facts,
+    phase_facts,
+    presence_facts,
+    referral_facts,
+)
 from projections.history import History, history_of
 from projections.reading import BrokenFact, Reading, read
 from projections.ruleset import Ruleset
@@ -101,7 +109,8 @@ MAKERS: dict[str, Callable[[History, Reading, Ruleset], list[Row]]] = {
     "fact_presence": lambda _, reading, __: presence_facts(reading),
     "fact_phase": lambda _, reading, __: phase_facts(reading),
     "fact_aid": lambda _, reading, rules: aid_facts(reading, rules),
-    "fact_referral": lambda _, reading, __: referral_facts(reading),
+    "fact_referral": lambda _, reading, rules: referral_facts(reading, rules),
+    "fact_objective": lambda _, reading, __: objective_facts(reading),
 }
 """What makes each table's rows; which rules it reads is declared in `reach`."""
 TABLES = tuple(MAKERS)

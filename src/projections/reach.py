@@ -11,17 +11,24 @@ from collections.abc import Iterable
 PHASE = ("phase.*",)
 SECTOR = ("sector.*",)
 SIZE = ("size.*",)
+REFERRAL = ("referral.*",)
 
 TABLE_READS: dict[str, tuple[str, ...]] = {
-    "current": (*PHASE, *SECTOR, *SIZE),
+    "current": (*PHASE, *SECTOR, *SIZE, *REFERRAL),
     "timeline": (),
     "fact_dossier": (*PHASE, *SECTOR, *SIZE),
     "fact_presence": (),
     "fact_phase": (),
     "fact_aid": SECTOR,
-    "fact_referral": (),
+    "fact_referral": REFERRAL,
+    "fact_objective": (),
 }
-FIELD_READS: dict[str, tuple[str, ...]] = {"phase": PHASE, "sector": SECTOR, "size_class": SIZE}
+FIELD_READS: dict[str, tuple[str, ...]] = {
+    "phase": PHASE,
+    "sector": SECTOR,
+    "size_class": SIZE,
+    "open_referrals": REFERRAL,
+}
 """Field of the current dossier -> what it reads; a field that is not here reads no rule."""
 COLUMN_READS: dict[tuple[str, str], tuple[str, ...]] = {
     ("fact_dossier", "phase"): PHASE,
@@ -29,6 +36,8 @@ COLUMN_READS: dict[tuple[str, str], tuple[str, ...]] = {
     ("fact_dossier", "ict"): SECTOR,
     ("fact_dossier", "size_class"): SIZE,
     ("fact_aid", "ict"): SECTOR,
+    ("fact_referral", "answer_due"): REFERRAL,
+    ("fact_referral", "completion_due"): REFERRAL,
 }
 """Column of the facts -> what it reads: an indicator that uses the column reads these rules."""
 

@@ -11,12 +11,12 @@ from typing import Any
 
 from dossier import catalogue as c
 from dossier.catalogue import Fact
-from dossier.decisions import OPERATOR
+from dossier.decisions import BYSTANDERS
 from dossier.event import Event
 from dossier.state import HOLDER
 from dossier.values import quantity
 from projections.history import History, day
-from projections.records import Aid, Enterprise, Referral, Stay
+from projections.records import Aid, Enterprise, Objective, Referral, Stay
 
 BEYOND = Decimal(10) ** 15
 """EUR: more digits than an amount may have."""
@@ -44,11 +44,12 @@ class Reading:
         self.agencies: dict[str, list[Any]] = {}
         self.aids: dict[str, Aid] = {}
         self.referrals: dict[str, Referral] = {}
-        self.objectives: dict[str, dict[str, Any]] = {}
+        self.objectives: dict[str, Objective] = {}
         self.stays: list[Stay] = []
+        self.left_ahead: dict[str, list[str]] = {}
         self.figures: dict[tuple[str, str], dict[str, Any]] = {}
         self.linked: dict[str, bool] = {}
-        self.mandates: dict[str, str] = {}
+        self.mandates: dict[str, dict[str, str | None]] = {}
         self.consents: set[str] = set()
         self.erased: tuple[str, str] | None = None
 
@@ -66,12 +67,11 @@ class Reading:
             found = self.referrals[referral_id] = Referral(referral_id)
         return found
 
-    def objective(self, objective_id: str) -> dict[str, Any]:
+    def objective(self, objective_id: str) -> Objective:
         """The objective of this id, likewise."""
         found = self.objectives.get(objective_id)
         if found is None:
-            names = ("kind", "target", "due", "agencies", "set_on", "progress", "progressed_on")
-            found = self.objectives[objective_id] = {"objective_id": objective_id, **dict.fromkeys(names)}
+            found = self.objectives[objective_id] = Objective(objective_id)
         return found
 
     def enterprise(self, number: str) -> Enterprise:
@@ -92,7 +92,7 @@ def read(history: History) -> Reading:
             data, on = event.data, day(event)
             seen = agencies.get(event.agency)
             if seen is None:
-                if event.agency != OPERATOR:  # who keeps the log accompanies nobody
+                if event.agency not in BYSTANDERS:
                     agencies[event.agency] = [on, on, 1, None]
             else:
                 seen[1] = on
@@ -156,32 +156,37 @@ def _coaching(r: Reading, f: c.CoachingSessionHeld, on: str, e: Event) -> None:
 
 
 def _objective_set(r: Reading, f: c.ObjectiveSet, on: str, e: Event) -> None:
-    r.objective(f.objective_id).update(
-        kind=f.kind, target=f.target, due=f.due, agencies=f.agencies or [e.agency], set_on=on
-    )
+    objective = r.objective(f.objective_id)
+    objective.kind, objective.target, objective.due, objective.programme = f.kind, f.target, f.due, f.programme
+    objective.agencies, objective.set_on, objective.set_by = f.agencies or [e.agency], on, e.agency
 
 
 def _objective_progressed(r: Reading, f: c.ObjectiveProgressed, on: str, e: Event) -> None:
     objective = r.objective(f.objective_id)
-    objective["progress"] = f.percent if f.progress == "percent" else f.progress
-    objective["progressed_on"] = on
+    objective.progress = f.percent if f.progress == "percent" else f.progress
+    objective.progressed_on, objective.progressed_by = on, e.agency
+    if f.blockers is not None:
+        objective.blockers = f.blockers
 
 
 def _referral_made(r: Reading, f: c.ReferralMade, on: str, e: Event) -> None:
     referral = r.referral(f.referral_id)
     referral.from_agency, referral.to_agency, referral.made_on = e.agency, f.to_agency, on
     referral.service, referral.position = f.service, e.position
+    referral.second_choice, referral.agreed = f.second_choice, f.agreed
     referral.reason_code = referral.reason_code or f.reason_code
 
 
 def _referral_accepted(r: Reading, f: c.ReferralAccepted, on: str, e: Event) -> None:
     referral = r.referral(f.referral_id)
     referral.answer, referral.answered_on, referral.due = "accepted", on, f.due
+    referral.answered_by, referral.answer_position = e.agency, e.position
 
 
 def _referral_declined(r: Reading, f: c.ReferralDeclined, on: str, e: Event) -> None:
     referral = r.referral(f.referral_id)
     referral.answer, referral.answered_on, referral.reason_code = "declined", on, f.reason_code
+    referral.answered_by, referral.answer_position = e.agency, e.position
 
 
 def _referral_completed(r: Reading, f: c.ReferralCompleted, on: str, e: Event) -> None:
@@ -233,7 +238,11 @@ def _added(total: Decimal, amount: str) -> Decimal:
 
 
 def _entered(r: Reading, f: c.PremisesEntered, on: str, e: Event) -> None:
-    r.stays.append(Stay(f.site, f.kind, on, e.position))
+    stay = Stay(f.site, f.kind, on, e.position)
+    ahead = r.left_ahead.get(f.site)
+    if ahead:
+        stay.left = ahead.pop(0)
+    r.stays.append(stay)
 
 
 def _left(r: Reading, f: c.PremisesLeft, on: str, e: Event) -> None:
@@ -241,6 +250,7 @@ def _left(r: Reading, f: c.PremisesLeft, on: str, e: Event) -> None:
         if stay.site == f.site and stay.left is None:
             stay.left = on
             return
+    r.left_ahead.setdefault(f.site, []).append(on)  # dated before its entry, for want of a better date
 
 
 def _figures(r: Reading, f: c.FiguresReported, on: str, e: Event) -> None:
@@ -257,8 +267,15 @@ def _linked(linked: bool) -> Callable[[Reading, Any, str, Event], None]:
     return take
 
 
+def _mandate_declared(r: Reading, f: c.MandateDeclared, on: str, e: Event) -> None:
+    r.mandates.setdefault(f.agency, {})[f.purpose] = f.until
+
+
 def _mandate_ended(r: Reading, f: c.MandateEnded, on: str, e: Event) -> None:
-    r.mandates.pop(f.agency, None)
+    if f.purpose is None:
+        r.mandates.pop(f.agency, None)
+    else:
+        r.mandates.get(f.agency, {}).pop(f.purpose, None)
 
 
 TAKE: dict[type[Fact], Callable[[Reading, Any, str, Event], None]] = {
@@ -286,7 +303,7 @@ TAKE: dict[type[Fact], Callable[[Reading, Any, str, Event], None]] = {
     c.DossiersLinked: _linked(True),
     c.DossiersUnlinked: _linked(False),
     c.DossiersDistinct: _linked(False),
-    c.MandateDeclared: lambda r, f, on, e: r.mandates.__setitem__(f.agency, f.purpose),
+    c.MandateDeclared: _mandate_declared,
     c.MandateEnded: _mandate_ended,
     c.ConsentGiven: lambda r, f, on, e: r.consents.add(f.purpose),
     c.ConsentWithdrawn: lambda r, f, on, e: r.consents.discard(f.purpose),

@@ -1,9 +1,11 @@
-"""What a reading keeps of one thing that several facts speak of: a stay, an aid, a referral, an enterprise."""
+"""What a reading keeps of one thing that several facts speak of: a stay, an aid, a referral, an objective, ..."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
+
+from dossier.catalogue.parts import SecondChoice
 
 
 class Stay:
@@ -50,15 +52,21 @@ class Referral:
     """One referral; days are None where it has not come that far."""
 
     __slots__ = (
-        "answer", "answered_on", "completed_on", "due", "from_agency", "made_on", "outcome", "position", "reason_code",
-        "referral_id", "service", "to_agency",
+        "agreed", "answer", "answer_position", "answered_by", "answered_on", "completed_on", "due", "from_agency",
+        "made_on", "outcome", "position", "reason_code", "referral_id", "second_choice", "service", "to_agency",
     )  # fmt: skip
 
     def __init__(self, referral_id: str) -> None:
         self.referral_id = referral_id
         self.from_agency = self.to_agency = self.service = self.reason_code = self.answer = None
-        self.made_on = self.answered_on = self.completed_on = self.due = self.outcome = None
-        self.position = 0
+        self.made_on = self.answered_on = self.answered_by = self.completed_on = self.due = self.outcome = None
+        self.second_choice = self.agreed = None
+        self.position = self.answer_position = 0
+
+    @property
+    def status(self) -> str:
+        """How far it has come: waiting, accepted, declined or completed."""
+        return "completed" if self.completed_on else self.answer or "waiting"
 
     from_agency: str | None
     to_agency: str | None
@@ -67,9 +75,43 @@ class Referral:
     answer: str | None
     made_on: str | None
     answered_on: str | None
+    answered_by: str | None
+    second_choice: SecondChoice | None
+    agreed: bool | None
     completed_on: str | None
     due: str | None
     outcome: str | None
+
+
+class Objective:
+    """One objective and how far it has come; `progress` is a percentage, `reached` or `dropped`."""
+
+    __slots__ = (
+        "agencies", "blockers", "due", "kind", "objective_id", "programme", "progress", "progressed_by",
+        "progressed_on", "set_by", "set_on", "target",
+    )  # fmt: skip
+
+    def __init__(self, objective_id: str) -> None:
+        self.objective_id = objective_id
+        self.kind = self.target = self.due = self.programme = self.agencies = self.set_on = self.set_by = None
+        self.progress = self.progressed_on = self.progressed_by = None
+        self.blockers: list[str] = []
+
+    kind: str | None
+    target: Any
+    due: str | None
+    programme: str | None
+    agencies: list[str] | None
+    set_on: str | None
+    set_by: str | None
+    progress: int | str | None
+    progressed_on: str | None
+    progressed_by: str | None
+
+    @property
+    def status(self) -> str:
+        """Open until its last progress says that it was reached or dropped."""
+        return str(self.progress) if self.progress in ("reached", "dropped") else "open"
 
 
 class Enterprise:

@@ -80,8 +80,12 @@ def prefixes(version: str) -> TypeAdapter[Any]:
     return TypeAdapter(Annotated[list[code], Field(min_length=1), AfterValidator(apart)])
 
 
+DAYS: TypeAdapter[Any] = TypeAdapter(Annotated[int, Field(ge=1, le=3_660)])
+
 SHAPES: dict[str, Shape] = {
     "phase.without-declaration": Shape("phase", TypeAdapter(Undeclared)),
+    "referral.answer-days": Shape("days", DAYS),
+    "referral.completion-days": Shape("days", DAYS),
     "sector.ict.2003": Shape("code prefixes", prefixes("2003")),
     "sector.ict.2008": Shape("code prefixes", prefixes("2008")),
     "sector.ict.2025": Shape("code prefixes", prefixes("2025")),

@@ -20,8 +20,10 @@ LISTENS = re.compile(r"listens on (http://\S+)")
 class Running:
     """One data directory and the server on it; what it writes is kept in files beside the data."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, **environment: str) -> None:
+        """`environment` holds settings of this server beyond its port and directory."""
         self.data = data
+        self.environment = ENVIRONMENT | environment
         self.url = ""
         self.out, self.err = data.with_name(data.name + ".out"), data.with_name(data.name + ".err")
         self.process: subprocess.Popen[bytes] | None = None
@@ -30,7 +32,9 @@ class Running:
         """Serve on a free port, in a session of its own as a terminal would; the address it prints."""
         command = [str(COMMAND), "serve", "--port", "0", "--data", str(self.data), *options]
         with self.out.open("wb") as out, self.err.open("ab") as err:
-            self.process = subprocess.Popen(command, stdout=out, stderr=err, start_new_session=True, env=ENVIRONMENT)
+            self.process = subprocess.Popen(
+                command, stdout=out, stderr=err, start_new_session=True, env=self.environment
+            )
         deadline = time.monotonic() + PATIENCE
         while not (found := LISTENS.search(self.out.read_text())):
             assert self.process.poll() is None, f"it ended: {self.err.read_text()}"
@@ -79,7 +83,9 @@ class Running:
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """The same, whatever comes of it."""
         command = [str(COMMAND), *arguments, "--data", str(self.data)]
-        return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False, env=ENVIRONMENT)
+        return subprocess.run(
+            command, capture_output=True, text=True, timeout=PATIENCE, check=False, env=self.environment
+        )
 
 
 def children(process: int) -> list[int]:

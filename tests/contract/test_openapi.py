@@ -10,10 +10,26 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # it ships no types
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from tests.contract.client import STRUCTURED, Client, Poster
+from tests.contract.files import MAPPING, row, send, table
 from tests.contract.running import Running
+from tests.contract.test_roles import tried
 from tests.contract.truth import Truth
+from tests.turn import eventually
 
-SOME = "01890000-0000-7000-8000-000000000000"
+from dossier.writing.registration import new_dossier_id
+
+NOBODY = "01890000-0000-7000-8000-000000000000"
+OTHERS = {
+    "name": "x",
+    "agency": "hub",
+    "service": "x",
+    "run": "x",
+    "programme": "x",
+    "webhook": NOBODY,
+    "delivery": "1",
+    "ruleset": "2026.1",
+    "asked": NOBODY,
+}
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -50,26 +66,55 @@ def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
 
 def test_every_operation_answers(truth: Truth, hub: Poster, auditor: Client, analyst: Client, operator: Client) -> None:
     dossier: UUID = hub.open()
+    hub.post("objective-set", {"objective_id": "o", "programme": "openapi"}, dossier)
+    eventually(lambda: auditor.get("/v1/programmes/openapi/objectives").status_code == 200)
     published = {"id": dossier.hex, "based_on": "2026.1", "rules": {}}
     assert analyst.post("/v1/rulesets", json=published).status_code == 201
     rehearsal = analyst.post(f"/v1/rulesets/{dossier.hex}/rehearsal").json()["id"]
-    values = {"dossier": str(dossier), "name": "brussels.dossier.aid-paid.v1", "indicator": "ict-share",
-              "ruleset": "2026.1", "asked": rehearsal}  # fmt: skip
+    values = {"dossier": str(dossier), "name": "brussels.dossier.aid-paid.v1", "indicator": "ict-share", "run": "",
+              "agency": "hub", "service": "coaching", "programme": "openapi", "ruleset": "2026.1",
+              "asked": rehearsal, **tried(hub)}  # fmt: skip
     for method, path, _ in operations(truth.document):
         address = path.replace("/v1/indicators/{name}", "/v1/indicators/{indicator}").format(**values)
-        if method == "get":
-            assert auditor.get(address).status_code == 200, path
+        if path.startswith("/v1/imports"):
+            assert import_(hub, method, path).status_code < 300, path
+        elif method == "get":
+            http = operator if "webhooks" in address else auditor
+            with http.stream("GET", address) as response:  # one of them never ends
+                assert response.status_code == 200, path
+    assert hub.http.put("/v1/agencies/hub/services/coaching", json={"capacity": "open"}).status_code == 200
+    assert hub.http.delete("/v1/agencies/hub/services/coaching").status_code == 200
     assert hub.send(hub.event("contact-made", {"channel": "phone"}, dossier)).status_code == 201
     assert hub.http.post("/v1/dossiers", json={"person": {"given_name": "O", "family_name": "A"}}).status_code == 201
+    for method, address in (
+        ("POST", "/v1/webhooks/{webhook}/deliveries/{delivery}/redelivery"),
+        ("POST", "/v1/webhooks/{webhook}/rotation"),
+        ("POST", "/v1/webhooks/{webhook}/activation"),
+        ("DELETE", "/v1/webhooks/{webhook}"),
+    ):
+        assert hub.http.request(method, address.format(**values)).is_success, address
     answered = {(seen.method.lower(), seen.path) for seen in truth.seen if seen.status < 300}
     elsewhere = {("post", "/v1/rulesets/{ruleset}/activation")}  # on the service that test_rulesets has for itself
     assert answered | elsewhere == {(method, path) for method, path, _ in operations(truth.document)}
 
 
+def import_(hub: Poster, method: str, path: str) -> httpx.Response:
+    """An operation on imports, by the organisation whose import it is."""
+    stored = MAPPING.replace("name: contacts", "name: openapi")
+    sent = send(hub.http, table([row(new_dossier_id())]), dry_run="true")
+    if method == "post":
+        return sent
+    headers = {"content-type": "application/yaml"}
+    if method == "put" or "{name}" in path:
+        put = hub.http.put("/v1/imports/mappings/openapi", content=stored, headers=headers)
+        return put if method == "put" else hub.http.get(path.format(name="openapi"))
+    return hub.http.get(path.format(run=sent.json()["id"]))
+
+
 def test_every_operation_that_needs_a_token_says_so(document: dict[str, Any], anybody: Client) -> None:
     """And only those."""
     for method, path, operation in operations(document):
-        address = path.format(dossier=SOME, name="x", ruleset="2026.1", asked=SOME)
+        address = path.format(dossier=NOBODY, **OTHERS)
         headers = STRUCTURED if path == "/v1/events" else {}
         needs = anybody.request(method, address, headers=headers).status_code == 401
         assert needs == bool(operation.get("security")), (method, path)

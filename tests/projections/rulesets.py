@@ -49,5 +49,6 @@ def other(*names: str, based_on: Ruleset | None = None, name: str = "other") -> 
 OTHERWISE: dict[str, Any] = {
     "phase": lambda value: {"without_enterprise": value["with_enterprise"], "with_enterprise": "creation"},
     "sector": lambda value: ["01", "56"],
+    "referral": lambda value: value + 7,
     "size": lambda value: [dict(one, headcount_below=one["headcount_below"] * 3) for one in value],
 }

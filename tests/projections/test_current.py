@@ -8,6 +8,7 @@ import yaml
 from tests.projections.telling import Told, history
 
 from projections.current import current
+from projections.on_day import on_day
 from projections.reading import read
 from projections.ruleset import ruleset
 
@@ -41,9 +42,9 @@ KEYS = [
 ]
 
 
-def state(given: list[dict[str, Any]]) -> dict[str, Any]:
+def state(given: list[dict[str, Any]], day: str = "2024-12-01") -> dict[str, Any]:
     told = history(given)
-    return current(told, read(told), ruleset())
+    return on_day(current(told, read(told), ruleset()), day)
 
 
 def agrees(said: Any, shown: Any) -> bool:
@@ -57,7 +58,7 @@ def agrees(said: Any, shown: Any) -> bool:
 
 @pytest.mark.parametrize("case", CASES, ids=[case["case"] for case in CASES])
 def test_a_dossier_shows_what_was_recorded(case: dict[str, Any]) -> None:
-    shown = state(case["given"])
+    shown = state(case["given"], case.get("seen", "2024-12-01"))
     for name, said in case["then"].items():
         assert agrees(said, shown[name]), f"{name}: {shown[name]}"
 

@@ -22,7 +22,10 @@ COLUMNS = {
     "fact_phase": "number phase from_on to_on",
     "fact_aid": "number agency enterprise instrument scheme legal_basis outcome applied_on decided_on conferred_on "
     "asked amount currency paid repaid nace_version nace_code ict",
-    "fact_referral": "number from_agency to_agency service reason_code answer made_on answered_on completed_on",
+    "fact_referral": "number from_agency to_agency service reason_code answer made_on answered_on completed_on "
+    "referral_id outcome agreed answer_due completion_due second_agency second_service",
+    "fact_objective": "number objective_id programme kind target due set_on set_by status percent progressed_on "
+    "responsible blockers",
 }
 JOURNEY: list[Told] = [
     {"dossier-opened": {"person": {"given_name": "Zoé"}}, "at": "2024-01-15"},
@@ -119,6 +122,34 @@ def test_a_referral_is_one_row() -> None:
         None,
     )
     assert referral["reason_code"] == "scope", "the coded reason of who declined"
+    assert (referral["referral_id"], referral["answer_due"], referral["completion_due"]) == ("r", "2024-02-16", None)
+
+
+def test_a_referral_says_by_when_it_is_to_be_completed_and_who_comes_second() -> None:
+    second = {"agency": "bee", "service": "desk"}
+    told: list[Told] = [
+        {"referral-made": {"referral_id": "r", "to_agency": "finance", "second_choice": second, "agreed": True},
+         "at": "2024-01-31"},
+        {"referral-accepted": {"referral_id": "r"}, "at": "2024-02-09", "by": "finance"},
+    ]  # fmt: skip
+    [referral] = rows(told)["fact_referral"]
+    assert (referral["answer_due"], referral["completion_due"]) == ("2024-02-14", "2024-04-09")
+    assert (referral["second_agency"], referral["second_service"], referral["agreed"]) == ("bee", "desk", True)
+
+
+@pytest.mark.parametrize(
+    ("target", "number"),
+    [(3, "3"), (2.5, "2.5"), ("10", "10"), ("-1.5", "-1.5"), ("NaN", None), ("1e9", None), ("a-shop", None)],
+)
+def test_an_objective_is_one_row_whose_target_is_a_number_or_nothing(target: Any, number: str | None) -> None:
+    told: list[Told] = [
+        {"objective-set": {"objective_id": "o", "target": target, "programme": "p", "agencies": ["innoviris", "hub"]}},
+        {"objective-progressed": {"objective_id": "o", "progress": 40, "blockers": ["a, b"]}, "at": "2024-04-01"},
+    ]
+    [objective] = rows(told)["fact_objective"]
+    assert objective["target"] == (None if number is None else Decimal(number))
+    assert (objective["percent"], objective["status"], objective["programme"]) == (40, "open", "p")
+    assert (objective["responsible"], objective["blockers"]) == ("{hub,innoviris}", '["a, b"]')
 
 
 def test_a_dossier_that_was_never_opened_counts_from_its_first_contact() -> None:

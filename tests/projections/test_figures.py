@@ -34,7 +34,8 @@ def granted(key: str, amount: str, on: str, by: str = "innoviris", instrument: s
 
 def referred(key: str, to: str, *then: str) -> list[Told]:
     told: list[Told] = [{"referral-made": {"referral_id": key, "to_agency": to}, "at": "2024-02-01"}]
-    return told + [{f"referral-{name}": {"referral_id": key}, "at": "2024-02-05", "by": to} for name in then]
+    days = {"accepted": "2024-02-05", "completed": "2024-02-15"}
+    return told + [{f"referral-{name}": {"referral_id": key}, "at": days[name], "by": to} for name in then]
 
 
 def active(code: str) -> Told:
@@ -99,6 +100,14 @@ def test_aid_by_agency_instrument_sector_year(figured: Figure) -> None:
         ("finance", "loan", "other", 2024): "400.00",
         ("innoviris", "grant", "ict", 2023): "3001.00",
     }
+
+
+def test_referral_delays_per_pair_of_agencies(figured: Figure) -> None:
+    """Four days to each of two answers, ten from there to completion; what was never answered counts for nothing."""
+    shown = figured("referral-delays", controlled=False)
+    assert values(shown) == {("answer", "hub", "innoviris"): 4, ("completion", "hub", "innoviris"): 10}
+    assert [row["n"] for row in shown["rows"]] == [2, 2]
+    assert [row["suppressed"] for row in figured("referral-delays")["rows"]] == [True, True]
 
 
 def test_time_to_first_aid(figured: Figure) -> None:

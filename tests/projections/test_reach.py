@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from tests.projections.rulesets import noting, other
 from tests.projections.telling import Told, log
+from tests.projections.test_facts import COLUMNS as NAMED
 from tests.properties.histories import DOSSIERS, Story, stories
 from tests.strategies import DOSSIER
 
@@ -24,17 +25,7 @@ from projections.ruleset import changed, ruleset
 from projections.store import Generation
 
 RULES = tuple(ruleset().rules)
-COLUMNS = {
-    "fact_dossier": ("generation", "dossier", "opened_on", "phase", "phase_since", "nace_version", "nace_code", "ict",
-                     "enterprise", "created_on", "ceased_on", "commune", "size_class", "first_aid_on", "agencies"),
-    "fact_presence": ("generation", "dossier", "agency", "first_on", "last_on", "events"),
-    "fact_phase": ("generation", "dossier", "number", "phase", "from_on", "to_on"),
-    "fact_aid": ("generation", "dossier", "number", "agency", "enterprise", "instrument", "scheme", "legal_basis",
-                 "outcome", "applied_on", "decided_on", "conferred_on", "asked", "amount", "currency", "paid",
-                 "repaid", "nace_version", "nace_code", "ict"),
-    "fact_referral": ("generation", "dossier", "number", "from_agency", "to_agency", "service", "reason_code",
-                      "answer", "made_on", "answered_on", "completed_on"),
-}  # fmt: skip
+COLUMNS = {table: ("generation", "dossier", *names.split()) for table, names in NAMED.items()}
 
 
 def test_every_table_declares_what_it_reads() -> None:

@@ -32,6 +32,7 @@ POOLS: dict[str, list[str]] = {
     "application_id": ["a1", "a2"],
     "referral_id": ["r1", "r2"],
     "objective_id": ["o1", "o2"],
+    "programme": ["p1"],
     "site": ["icab", "greenbizz"],
     "legal_identifier": ["0472909840", "0403170701"],
     "to_agency": sorted(AGENCIES),

@@ -30,6 +30,9 @@ OBJECTIVES: tuple[tuple[str, str | int], ...] = (
     ("prototype", "tested"),
 )
 
+BLOCKERS = {"financing": "no-budget", "premises": "licence-pending", "prototype": "partner-missing"}
+"""What tends to stand in the way of each kind of objective; lack of time in that of others."""
+
 
 def coach_of(story: Story, day: date) -> str:
     """Who coaches: often the desk of the commune, else the regional organisation of the day."""
@@ -73,12 +76,21 @@ def set_objective(story: Story, agency: str, day: date) -> None:
         kind=kind,
         target=target,
         due=str(story.after(day, 120, 400)),
-        agencies=[agency],
+        agencies=sorted({agency, "finance"}) if kind == "financing" else [agency],
+        programme="first-hires" if kind == "hiring" else None,
     )
     percent = 0
     while percent < 80 and story.chance(0.55):
         day, percent = story.after(day, 30, 150), min(95, percent + rng.randint(15, 45))
-        story.tell(agency, "objective-progressed", day, objective_id=objective, progress="percent", percent=percent)
+        story.tell(
+            agency,
+            "objective-progressed",
+            day,
+            objective_id=objective,
+            progress="percent",
+            percent=percent,
+            blockers=[BLOCKERS.get(kind, "no-time")] if day.day % 2 else [],
+        )
     if story.chance(0.6):
         reached = story.chance(0.72)
         story.tell(

@@ -21,6 +21,9 @@ NEEDS: dict[str, tuple[str, str]] = {
 }
 """Service asked for and coded reason, by the organisation referred to; others are asked for premises."""
 
+SECOND = {"finance": "bee", "innoviris": "bee", "bee": "finance"}
+"""Who else may help, by the organisation referred to; none of them ever merged."""
+
 DECLINED = ("no-capacity", "not-eligible", "out-of-scope", "entrepreneur-unreachable", "already-followed")
 OUTCOMES = ("guidance-started", "application-submitted", "informed", "no-show")
 OUTCOMES_OF_PREMISES = ("premises-found", "informed", "no-show")
@@ -42,6 +45,8 @@ def refer(story: Story, sender: str, day: date) -> date:
         to_agency=receiver,
         service=service,
         reason_code=reason,
+        second_choice=_second_choice(sender, receiver),
+        agreed=True if day.day % 3 else None,
         note=rng.choice(REFERRAL_NOTES[story.who.language]) if story.chance(0.5) else None,
     )
     answer = rng.choices(("none", "declined", "accepted"), (16, 15, 69))[0]
@@ -62,6 +67,11 @@ def refer(story: Story, sender: str, day: date) -> date:
     outcome = rng.choice(OUTCOMES_OF_PREMISES if reason == "premises-need" else OUTCOMES)
     story.tell(receiver, "referral-completed", day, referral_id=referral, outcome=outcome)
     return day
+
+
+def _second_choice(sender: str, receiver: str) -> dict[str, str] | None:
+    second = SECOND.get(receiver)
+    return {"agency": second, "service": NEEDS[second][0]} if second and second != sender else None
 
 
 def _receiver(story: Story, sender: str, day: date) -> str:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from api.imports.mapping import AgencyPerValue, Mapping, folded
-from api.imports.problems import FileRefused
+from api.imports.problems import FileRefused, Problem
 from dossier.agencies import Agency, PrefixTaken
 from dossier.log import Log
 
@@ -14,10 +14,14 @@ LONGEST = 64
 
 
 class Authorities:
-    """The agencies of one import. A dry run registers none, and works with what it would have registered."""
+    """The agencies of one import. A dry run registers none, and works with what it would have registered.
 
-    def __init__(self, log: Log, mapping: Mapping, *, dry_run: bool) -> None:
+    A `poster` is the only agency that lines may be of, and nobody is registered.
+    """
+
+    def __init__(self, log: Log, mapping: Mapping, *, dry_run: bool, poster: Agency | None = None) -> None:
         self._log = log
+        self._poster = poster
         self._declared = mapping.agency
         self._path = f"imports/{mapping.name}"
         self._dry_run = dry_run
@@ -25,11 +29,13 @@ class Authorities:
         self.registered: list[str] = []
         log.refresh()
 
-    def agency(self, authority: str) -> Agency:
+    def agency(self, authority: str) -> Agency | Problem:
         """The agency a row's authority is. One that is known keeps its names and its sources.
 
         Raises FileRefused when its sources are another's.
         """
+        if self._poster is not None:
+            return self._as_poster(authority, self._poster)
         found = self._found.get(authority)
         if found is None:
             new = self._declare(authority)
@@ -41,8 +47,14 @@ class Authorities:
         """The source of what this import posts for an agency: under its prefix, and the mapping's own."""
         return f"{agency.source_prefix.rstrip('/')}/{self._path}"
 
+    def _as_poster(self, authority: str, poster: Agency) -> Agency | Problem:
+        named = poster.id if self._declared is None else self._declare(authority).id
+        return poster if named == poster.id else Problem("agency-not-yours", about=(("agency", named),))
+
     def _declare(self, authority: str) -> Agency:
         declared = self._declared
+        if declared is None:
+            raise FileRefused("agency-absent")
         if not isinstance(declared, AgencyPerValue):
             names = declared.names
             return Agency(declared.id, names.fr, names.nl, names.en, declared.source_prefix)
@@ -62,10 +74,7 @@ class Authorities:
     def _registered_meanwhile(self, agency: Agency) -> Agency:
         self._log.refresh()
         if agency.id not in self._log.agencies:
-            raise FileRefused(
-                f"{agency.id} cannot be registered: another agency has the sources {agency.source_prefix};"
-                " give it another `agency.source_prefix` in the mapping"
-            ) from None
+            raise FileRefused("agency-taken", agency=agency.id, prefix=agency.source_prefix) from None
         return self._log.agencies[agency.id]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag
 
@@ -14,8 +14,13 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Source = Name | Annotated[list[Name], Field(min_length=1)]
 """A column, or several of which the first that is filled counts."""
 
-DecimalMark = Literal[".", ","]
-DateFormat = Literal["yyyy-mm-dd", "dd/mm/yyyy", "dd-mm-yyyy", "dd.mm.yyyy", "yyyymmdd", "yyyy-mm", "mm/yyyy", "yyyy"]
+DecimalMark = Literal[".", ",", "either"]
+DayFormat = Literal[
+    "yyyy-mm-dd", "dd/mm/yyyy", "dd-mm-yyyy", "dd.mm.yyyy", "mm/dd/yyyy", "d month yyyy", "yyyymmdd", "excel-serial"
+]
+DateFormat = DayFormat | Literal["yyyy-mm", "mm/yyyy", "month yyyy", "yyyy"]
+DAYS: frozenset[str] = frozenset(get_args(DayFormat))
+"""The forms that tell a day; the others tell a month or a year."""
 
 
 class Closed(BaseModel):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from api.imports.authorities import Authorities
+from api.imports.keeping import Keeping, Stand
 from api.imports.mapping import Mapping
 from api.imports.placing import Place, Places
 from api.imports.posting import Post, Posting, Rehearsal, into
@@ -25,24 +26,45 @@ Progress = Callable[[int], None]
 
 
 def run_import(
-    log: Log, file: Path, mapping: Mapping, *, dry_run: bool = False, progress: Progress | None = None
+    log: Log,
+    file: Path,
+    mapping: Mapping,
+    *,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+    poster: Agency | None = None,
+    keeping: Keeping | None = None,
 ) -> Report:
     """Bring a file into the log; `progress` is told how many rows are done. Raises FileRefused.
 
     A row is accepted when the log takes all its events, at least one of them new; a duplicate when the log
-    has them all; and quarantined otherwise: then the log takes none of them.
+    has them all; and quarantined otherwise: then the log takes none of them. A `poster` posts every row itself.
+    `keeping` knows how far an earlier run came, and is told of every chunk: rows that were done are passed over.
     """
     report = Report(file.name, mapping.name, dry_run)
     with open_rows(file, mapping) as rows:
-        run = Import(log, mapping, rows.headers, report)
+        report.headers = rows.headers
+        run = Import(log, mapping, rows.headers, report, poster)
         lines = iter(rows.lines)
+        if keeping is not None:
+            _pass_over(lines, run, keeping)
         while chunk := list(islice(lines, CHUNK)):
             run.take(chunk)
+            report.registered = run.authorities.registered
+            if keeping is not None:
+                keeping.keep(report, log.journal.head().position)
             if progress:
                 progress(report.rows)
-    report.registered = run.authorities.registered
     report.quarantined.sort(key=lambda row: row.line)
     return report
+
+
+def _pass_over(lines: Iterable[Line], run: Import, keeping: Keeping) -> None:
+    """Go on where an earlier run ended: at its counts, with the values of what it quarantined read again."""
+    stand = keeping.stand
+    lost = {row.line for row in stand.quarantined}
+    cells = {line.number: line.cells for line in islice(lines, stand.rows) if line.number in lost}
+    run.go_on(stand, cells)
 
 
 class Candidate(NamedTuple):
@@ -56,13 +78,28 @@ class Candidate(NamedTuple):
 class Import:
     """One run: what it knows of agencies and dossiers, and the report it writes."""
 
-    def __init__(self, log: Log, mapping: Mapping, headers: dict[str, str], report: Report) -> None:
-        self.authorities = Authorities(log, mapping, dry_run=report.dry_run)
+    def __init__(
+        self, log: Log, mapping: Mapping, headers: dict[str, str], report: Report, poster: Agency | None = None
+    ) -> None:
+        self.authorities = Authorities(log, mapping, dry_run=report.dry_run, poster=poster)
         self._headers = headers
         self._report = report
         self._translator = Translator(mapping)
         self._places = Places(log.journal, mapping)
         self._post: Post = Rehearsal(log).post if report.dry_run else into(log)
+        self._cut_short_at: int | None = None
+        self._met: set[int] = set()
+
+    def go_on(self, stand: Stand, cells: dict[int, dict[str, str]]) -> None:
+        """Count from where an earlier run of this file ended; `cells` are of the lines it quarantined."""
+        report, names = self._report, {header: name for name, header in self._headers.items()}
+        report.rows, report.accepted, report.duplicate = stand.rows, stand.accepted, stand.duplicate
+        report.opened, self.authorities.registered = stand.opened, stand.registered
+        for row in stand.quarantined:
+            own = cells.get(row.line, {})
+            faults = tuple(f._replace(value=f.value or own.get(names.get(f.column, ""), "")) for f in row.faults)
+            report.quarantined.append(Quarantined(row.line, faults))
+        self._cut_short_at = stand.position if stand.resumed else None
 
     def take(self, chunk: Sequence[Line]) -> None:
         """Translate, place and post a chunk of lines."""
@@ -70,15 +107,17 @@ class Import:
         candidates: list[Candidate] = []
         for line in chunk:
             row = self._translator.translate(line)
-            if isinstance(row, Row):
-                agency = self.authorities.agency(row.authority)
+            agency = self.authorities.agency(row.authority) if isinstance(row, Row) else None
+            if isinstance(row, Row) and isinstance(agency, Agency):
                 candidates.append(Candidate(row, agency, self.authorities.source(agency)))
             else:
-                self._quarantine(line, row)
+                self._quarantine(line, [agency] if isinstance(agency, Problem) else row)  # type: ignore[arg-type]
         first = True
         while candidates:
             candidates = self._settle(candidates, first=first)
             first = False
+        self._cut_short_at = None
+        self._met.clear()
 
     def _settle(self, candidates: Sequence[Candidate], *, first: bool) -> list[Candidate]:
         """Post rows and report on them, but for those to be placed and posted once more.
@@ -93,7 +132,7 @@ class Import:
         again: list[Candidate] = []
         for candidate, place, causes, own in told:
             if not causes:
-                self._count(place, all(isinstance(o, Accepted) and o.duplicate for o in own))
+                self._count(place, self._known(own))
             elif first or (candidate.row.enterprise in unopened and not place.opening):
                 again.append(candidate)
             else:
@@ -101,6 +140,21 @@ class Import:
                 self._quarantine(candidate.row.line, problems)
         self._places.forget(unopened)
         return again
+
+    def _known(self, own: Sequence[Outcome]) -> bool:
+        """Whether the log had a row before this import.
+
+        Of the chunk that an earlier run was cut short in, it has what that run wrote: those rows are this import's own.
+        """
+        recorded = [outcome for outcome in own if isinstance(outcome, Accepted)]
+        if not all(outcome.duplicate for outcome in recorded):
+            return False
+        if self._cut_short_at is None:
+            return True
+        positions = {outcome.recorded.position for outcome in recorded}
+        written = any(position > self._cut_short_at for position in positions) and not positions & self._met
+        self._met |= positions
+        return not written
 
     def _placed(self, candidates: Sequence[Candidate]) -> list[tuple[Candidate, Place]]:
         places = self._places.of([(candidate.row, candidate.source) for candidate in candidates])
@@ -121,8 +175,7 @@ class Import:
 
     def _quarantine(self, line: Line, problems: Iterable[Problem]) -> None:
         faults = [
-            Fault(p.code, p.reason, self._headers.get(p.column, p.column) if p.column else "", p.value)
-            for p in problems
+            Fault(p.code, self._headers.get(p.column, p.column) if p.column else "", p.value, p.about) for p in problems
         ]
         self._report.quarantined.append(Quarantined(line.number, tuple(dict.fromkeys(faults))))
 
@@ -141,12 +194,13 @@ def _causes(place: Place, outcomes: Sequence[Outcome]) -> list[tuple[int, Refusa
 def _problems(row: Row, number: int, refusal: Refusal) -> list[Problem]:
     """Why the log refused an event of a row: by the cells at fault, if they can be told."""
     code, made = f"refused-{refusal.slug}", row.events[number] if number >= 0 else None
-    name = made.name if made else "opening the dossier"
+    name = made.name if made else "dossier-opened"
     if not refusal.errors:
-        return [Problem(code, f"{name}: {refusal.title}. {refusal.detail}")]
+        return [Problem(code, about=(("event", name), ("detail", refusal.detail)))]
     found = []
     for pointer, said in refusal.errors:
         column = blamed(made, pointer, row.line.cells) if made else None
         value = row.line.cells[column] if column else ""
-        found.append(Problem(code, f"{name} {pointer.removeprefix('/data/')}: {said}", column, value))
+        about = (("event", name), ("field", pointer.removeprefix("/data/")), ("detail", said))
+        found.append(Problem(code, column, value, about))
     return found

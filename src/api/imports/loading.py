@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from api.imports.fields import AnyField, Constant, Date, Lookup
+from api.imports.fields import DAYS, AnyField, Constant, Date, Lookup
 from api.imports.mapping import AgencyPerValue, EventOf, Mapping, folded
 from api.imports.problems import MappingRefused
 from dossier.catalogue import TYPES
@@ -61,7 +61,12 @@ def read_mapping(text: str, name: str) -> Mapping:
 
 
 class Strict(yaml.SafeLoader):
-    """YAML in which a key stands once: the second of two would silently win."""
+    """YAML in which a key stands once: the second of two would silently win. And no aliases: they can mean billions."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.MarkedYAMLError(problem="aliases are not taken: write it out", problem_mark=self.get_mark())
+        return super().compose_node(parent, index)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         keys: set[str] = set()
@@ -126,7 +131,7 @@ def _dates(mapping: Mapping) -> Faults:
     """A month or a year is a time's, never a day's: to give it a day would be to guess."""
     for path, field in mapping.fields():
         is_time = path.endswith((".time", "dossier.opened_at"))
-        if isinstance(field, Date) and not is_time and any("dd" not in form for form in field.formats):
+        if isinstance(field, Date) and not is_time and not DAYS.issuperset(field.formats):
             yield f"{path}.formats", "a month or a year cannot be a day: only a `time` takes them"
         if isinstance(field, Date) and is_time and field.optional:
             yield f"{path}.optional", "a time is always needed"

@@ -10,6 +10,7 @@ from pydantic import Discriminator, Field, StringConstraints, Tag, model_validat
 from api.imports.fields import (
     AnyField,
     Closed,
+    Constant,
     Date,
     EnterpriseNumber,
     Name,
@@ -19,6 +20,8 @@ from api.imports.fields import (
     placeholders,
     walk,
 )
+from dossier.catalogue import TYPES
+from dossier.catalogue.fact import PREFIX
 from dossier.values import AgencyId, Term
 
 Header = Annotated[str, StringConstraints(min_length=1)]
@@ -27,16 +30,43 @@ Headers = Header | Annotated[list[Header], Field(min_length=1)]
 
 Label = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 HeaderLine = Annotated[int, Field(ge=1, le=100)]
-Encoding = Literal["utf-8", "cp1252", "iso-8859-15", "utf-16"]
+Encoding = Literal[
+    "utf-8",
+    "utf-16",
+    "utf-16-le",
+    "utf-16-be",
+    "windows-1252",
+    "cp1252",
+    "iso-8859-1",
+    "iso-8859-15",
+    "cp850",
+    "macintosh",
+]
+Delimiter = Literal[",", ";", "\t", "|"]
 
 
 class CsvFile(Closed):
-    """Text with a delimiter, in the first of `encodings` that the whole file fits."""
+    """Text with a delimiter: that by which the header has the columns, unless one is declared.
+
+    In `encoding`, or the first of `encodings` that the whole file fits; where neither is declared it is detected.
+    """
 
     format: Literal["csv"]
-    encodings: list[Encoding] = Field(default=["utf-8"], min_length=1)
-    delimiter: Literal[",", ";", "\t", "|"] = ","
+    encoding: Encoding | None = None
+    encodings: Annotated[list[Encoding] | None, Field(min_length=1)] = None
+    delimiter: Delimiter | None = None
     header_line: HeaderLine = 1
+
+    @property
+    def declared(self) -> list[Encoding]:
+        """The encodings to try, in order; none where it is to be detected."""
+        return [self.encoding] if self.encoding else self.encodings or []
+
+    @model_validator(mode="after")
+    def _one_word_on_encoding(self) -> CsvFile:
+        if self.encoding and self.encodings:
+            raise ValueError("give either `encoding` or `encodings`")
+        return self
 
 
 class XlsxFile(Closed):
@@ -122,7 +152,7 @@ class EventOf(Closed):
 
 
 class Mapping(Closed):
-    """A whole mapping."""
+    """A whole mapping. Without an `agency`, whoever sends the file posts every line."""
 
     version: Literal[1]
     name: AgencyId
@@ -130,7 +160,7 @@ class Mapping(Closed):
     file: AnyFile
     columns: Annotated[dict[Name, Headers], Field(min_length=1)]
     optional_columns: dict[Name, Headers] = Field(default={})
-    agency: AnyAgency
+    agency: AnyAgency | None = None
     dossier: DossierOf
     tables: dict[Name, dict[str, str | None]] = Field(default={})
     quarantine: list[Rule] = Field(default=[])
@@ -147,6 +177,31 @@ class Mapping(Closed):
             for name, field in event.data.items():
                 yield from walk(field, f"events[{index}].data.{name}")
 
+    def headers(self) -> Iterator[tuple[str, Headers]]:
+        """Every column with what it may be called: those that are needed, then the others."""
+        yield from self.columns.items()
+        yield from self.optional_columns.items()
+
+    def reads_serials(self) -> bool:
+        """Whether a day may be the serial number that a spreadsheet keeps it as."""
+        return any(isinstance(field, Date) and "excel-serial" in field.formats for _, field in self.fields())
+
+    def impersonal(self) -> set[str]:
+        """The columns whose cells say nothing of a person, as the catalogue has it: a stored report may show them.
+
+        An enterprise number is not among them: that of a sole trader is a person's.
+        """
+        named: set[str] = set()
+        personal = set(listed(self.dossier.enterprise)) | set(columns(self.dossier.legal_name or Constant(constant="")))
+        for event in self.events:
+            hidden = TYPES[f"{PREFIX}{event.type}.v1"].PERSONAL
+            for name, field in event.data.items():
+                for _, part in walk(field, name):
+                    of_person = name in hidden or isinstance(part, EnterpriseNumber)
+                    (personal if of_person else named).update(columns(part))
+            named |= set(columns(event.time))
+        return named - personal
+
     def references(self) -> Iterator[tuple[str, str]]:
         """Every column that is made use of, with the path in the YAML. ValueError as of `placeholders`."""
         for path, field in self.fields():
@@ -157,6 +212,11 @@ class Mapping(Closed):
         yield from ((f"quarantine[{index}].column", rule.column) for index, rule in enumerate(self.quarantine))
         if isinstance(self.agency, AgencyPerValue):
             yield "agency.column", self.agency.column
+
+
+def listed(source: Source) -> list[str]:
+    """The columns, or headers, that count, the first first."""
+    return [source] if isinstance(source, str) else source
 
 
 def folded(term: str) -> str:

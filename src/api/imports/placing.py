@@ -59,9 +59,7 @@ class Places:
         if own in held or row.enterprise in self._opened:
             return Place(own, [])
         if len(held) > 1:
-            return Problem(
-                "dossier-ambiguous", "several dossiers hold this enterprise: post it to one of them by its id"
-            )
+            return Problem("dossier-ambiguous")
         if held:
             return Place(next(iter(held)), [])
         self._opened.add(row.enterprise)

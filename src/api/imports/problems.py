@@ -1,26 +1,39 @@
-"""What can be wrong with a mapping, with a file, with one line of it."""
+"""What can be wrong with a mapping, with a file, with one line of it. Each has a stable code; `saying` words it."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
+from api.imports.saying import said
+
+About = tuple[tuple[str, str], ...]
+"""What the words of a code fill in, by name."""
+
 
 class Problem(NamedTuple):
-    """Why a line is quarantined. `code` is stable; `column` as the mapping names it, None for the line."""
+    """Why a line is quarantined. `column` is as the mapping names it, None for the whole line."""
 
     code: str
-    reason: str
     column: str | None = None
     value: str = ""
+    about: About = ()
 
 
-class Unconvertible(Exception):
-    """A cell cannot be converted; it is never guessed at. The reason tells a clerk what to put right."""
+class Worded(Exception):
+    """A fault with a code; as text, it says in English what is wrong and what to do."""
 
-    def __init__(self, code: str, reason: str) -> None:
-        super().__init__(reason)
+    def __init__(self, code: str, **about: object) -> None:
         self.code = code
-        self.reason = reason
+        self.about: About = tuple((name, str(value)) for name, value in about.items())
+        super().__init__(". ".join(said(code, self.about)))
+
+
+class Unconvertible(Worded):
+    """A cell cannot be converted; it is never guessed at."""
+
+
+class FileRefused(Worded):
+    """A file cannot be read with this mapping at all."""
 
 
 class MappingRefused(Exception):
@@ -29,7 +42,3 @@ class MappingRefused(Exception):
     def __init__(self, name: str, faults: list[tuple[str, str]]) -> None:
         super().__init__("\n".join(f"{name}: {path}: {said}" if path else f"{name}: {said}" for path, said in faults))
         self.faults = faults
-
-
-class FileRefused(Exception):
-    """A file cannot be read with this mapping at all; the message is one line."""

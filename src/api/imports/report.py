@@ -1,22 +1,38 @@
-"""The report of an import: how many rows were taken, and which were not, with line and reason."""
+"""The report of an import: how many rows were taken, and which were not: line, column, what is wrong, what to do."""
 
 from __future__ import annotations
 
 import csv
 import io
-import json
 from collections import Counter
-from dataclasses import asdict, dataclass, field
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import orjson
+
+from api.imports.saying import Lang, Said, messages, said
+
+HEADER = ("line", "column", "value", "code", "problem", "remedy")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet takes for the start of a formula: such a cell is given an apostrophe, which it hides."""
 
 
 class Fault(NamedTuple):
-    """Why a row is quarantined: the column as the file calls it, the reason, and that cell's value only."""
+    """Why a row is quarantined: the column as the file calls it, and that cell's value."""
 
     code: str
-    reason: str
-    field: str
+    column: str
     value: str
+    about: tuple[tuple[str, str], ...] = ()
+
+    def said(self, lang: Lang = "en") -> Said:
+        """What is wrong, and what to do."""
+        return said(self.code, self.about, lang)
+
+    def described(self, lang: Lang) -> dict[str, str]:
+        """The fault as JSON has it."""
+        return {"code": self.code, "column": self.column, "value": self.value, **self.said(lang)._asdict()}
 
 
 @dataclass(frozen=True)
@@ -25,6 +41,10 @@ class Quarantined:
 
     line: int
     faults: tuple[Fault, ...]
+
+    def described(self, lang: Lang) -> dict[str, Any]:
+        """The row as JSON has it."""
+        return {"line": self.line, "faults": [fault.described(lang) for fault in self.faults]}
 
 
 @dataclass
@@ -40,67 +60,76 @@ class Report:
     opened: int = 0
     registered: list[str] = field(default_factory=list)
     quarantined: list[Quarantined] = field(default_factory=list)
-
-    def reasons(self) -> Counter[tuple[str, str]]:
-        """Rows by (column, reason); a row counts once for each of its faults."""
-        return Counter(
-            pair for row in self.quarantined for pair in {(fault.field, fault.reason) for fault in row.faults}
-        )
+    headers: dict[str, str] = field(default_factory=dict)
+    """What the file calls each column of the mapping."""
 
     def codes(self) -> Counter[str]:
         """Rows by code of fault; a row counts once for each code."""
         return Counter(code for row in self.quarantined for code in {fault.code for fault in row.faults})
 
-    def text(self, limit: int = 8) -> str:
-        """For a terminal: the counts, and each reason with the first lines it holds for."""
-        accepted = "would be accepted" if self.dry_run else "accepted"
-        opened, registered = ("to open", "to register") if self.dry_run else ("opened", "registered")
+    def text(self, lang: Lang = "en", limit: int = 8) -> str:
+        """For a terminal: the counts, and each reason with what to do and the first lines it holds for."""
+        words = messages(lang)["report"]
+        accepted, opened = ("would_accept", "would_open") if self.dry_run else ("accepted", "opened")
         lines = [
-            f"{self.file}, as mapping {self.mapping} reads it: {self.rows} rows",
-            f"{self.accepted:>8} {accepted} (dossiers {opened}: {self.opened};"
-            f" agencies {registered}: {len(self.registered)})",
-            f"{self.duplicate:>8} duplicate, the log has them",
-            f"{len(self.quarantined):>8} quarantined",
+            words["head"].format(file=self.file, mapping=self.mapping, rows=self.rows),
+            f"{self.accepted:>8} " + words[accepted] + words[opened].format(self.opened, len(self.registered)),
+            f"{self.duplicate:>8} {words['duplicate']}",
+            f"{len(self.quarantined):>8} {words['quarantined']}",
         ]
         if self.quarantined:
-            lines.append("Quarantined rows by reason; a row may have several:")
-        for (column, reason), rows in self.reasons().most_common():
-            lines.append(f"{rows:>8} {column}{': ' if column else ''}{reason}")
-            lines.append(f"         line {self._examples(column, reason, limit)}")
+            lines.append(words["reasons"])
+        lines += self._reasons(lang, limit)
         if self.dry_run:
-            lines.append("Dry run: nothing was written.")
+            lines.append(words["dry_run"])
         return "\n".join(lines)
 
-    def _examples(self, column: str, reason: str, limit: int) -> str:
-        held = [
-            f"{row.line}{_shown(fault)}"
-            for row in self.quarantined
-            for fault in row.faults
-            if (fault.field, fault.reason) == (column, reason)
-        ]
-        more = f" and {len(held) - limit} more" if len(held) > limit else ""
-        return ", ".join(held[:limit]) + more
+    def _reasons(self, lang: Lang, limit: int) -> Iterator[str]:
+        words = messages(lang)["report"]
+        found: dict[tuple[str, Said], dict[int, str]] = {}
+        for row in self.quarantined:
+            for fault in row.faults:
+                found.setdefault((fault.column, fault.said(lang)), {}).setdefault(row.line, _shown(fault))
+        for (column, told), rows in sorted(found.items(), key=lambda item: -len(item[1])):
+            held = [f"{line}{shown}" for line, shown in rows.items()]
+            more = words["more"].format(len(held) - limit) if len(held) > limit else ""
+            yield f"{len(rows):>8} {column}{': ' if column else ''}{told.problem}"
+            yield f"         {words['line']} {', '.join(held[:limit])}{more}"
+            yield f"         -> {told.remedy}"
 
-    def csv(self) -> str:
+    def csv(self, lang: Lang = "en") -> str:
         """The quarantined rows, one line for each fault, to be worked through in a spreadsheet."""
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(["line", *Fault._fields])
-        writer.writerows([row.line, *fault] for row in self.quarantined for fault in row.faults)
-        return out.getvalue()
+        return "".join(csv_lines(self.quarantined, lang))
 
-    def json(self) -> str:
+    def json(self, lang: Lang = "en") -> str:
         """The whole report as one JSON document."""
-        whole = asdict(self) | {"quarantined": [_record(row) for row in self.quarantined]}
-        return json.dumps(whole, ensure_ascii=False, indent=2)
+        names = ("file", "mapping", "dry_run", "rows", "accepted", "duplicate", "opened", "registered")
+        whole = {name: getattr(self, name) for name in names}
+        whole["quarantined"] = [row.described(lang) for row in self.quarantined]
+        return orjson.dumps(whole, option=orjson.OPT_INDENT_2).decode()
 
 
-def _record(row: Quarantined) -> dict[str, object]:
-    return {"line": row.line, "faults": [fault._asdict() for fault in row.faults]}
+def csv_lines(rows: Iterable[Quarantined], lang: Lang) -> Iterator[str]:
+    """The lines of a report as CSV (RFC 4180), its header first."""
+    yield _csv_line(HEADER)
+    for row in rows:
+        for fault in row.faults:
+            yield _csv_line((row.line, fault.column, fault.value, fault.code, *fault.said(lang)))
+
+
+def _csv_line(values: Iterable[object]) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerow([_inert(str(value)) for value in values])
+    return out.getvalue()
+
+
+def _inert(value: str) -> str:
+    """A cell no spreadsheet runs as a formula."""
+    return f"'{value}" if value.startswith(FORMULA) else value
 
 
 def _shown(fault: Fault) -> str:
     """The value beside its line, unless there is none or the reason says it."""
-    if not fault.value or fault.value in fault.reason:
+    if not fault.value or any(fault.value in part for _, part in fault.about):
         return ""
     return f" [{fault.value if len(fault.value) <= 40 else fault.value[:39] + '…'}]"

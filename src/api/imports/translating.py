@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from api.imports import convert
+from api.imports import convert, dates
 from api.imports.fields import (
     Amount,
     AnyField,
@@ -99,7 +99,7 @@ class Translator:
         if reading.problems:
             return list(reading.problems)
         if not events:
-            return [Problem("no-event", "the mapping makes no event of this line: what its events need is empty")]
+            return [Problem("no-event")]
         supplied = reading.first(enterprise.source)[1]
         return Row(line, authority, number, supplied, None if name is LEFT_OUT else name, opened_at, events)
 
@@ -107,10 +107,12 @@ class Translator:
         for rule, pattern in self._rules:
             cell = reading.cells[rule.column]
             if pattern.fullmatch(cell) if pattern else cell in (rule.one_of or ()):
-                reading.problem("rule", rule.reason, rule.column)
+                reading.problem("rule", rule.column, reason=rule.reason)
 
     def _authority(self, reading: Reading) -> str:
         agency = self._mapping.agency
+        if agency is None:
+            return ""
         return str(reading.value(Text(text=agency.column))) if isinstance(agency, AgencyPerValue) else agency.id
 
     def _event(self, declared: EventOf, reading: Reading) -> Made:
@@ -128,9 +130,9 @@ class Reading:
         self.tables = tables
         self.problems: dict[Problem, None] = {}
 
-    def problem(self, code: str, reason: str, column: str) -> None:
+    def problem(self, code: str, column: str, **about: str) -> None:
         """Note why the line cannot be taken."""
-        self.problems[Problem(code, reason, column, self.cells[column])] = None
+        self.problems[Problem(code, column, self.cells[column], tuple(about.items()))] = None
 
     def first(self, source: list[str]) -> tuple[str, str]:
         """The first filled cell of these columns, with its column."""
@@ -164,25 +166,25 @@ class Reading:
     def _attempt(self, field: Cell, column: str, text: str) -> Any:
         if not text:
             if not field.optional:
-                self.problem("empty", "this cell is empty, and is needed", column)
+                self.problem("empty", column)
             return LEFT_OUT
         try:
             return self._converted(field, text)
         except Unconvertible as error:
-            self.problem(error.code, error.reason, column)
+            self.problem(error.code, column, **dict(error.about))
             return LEFT_OUT
 
     def _converted(self, field: Cell, text: str) -> Any:
         match field:
             case Text():
                 short = field.longest is not None and len(text) > field.longest
-                return text[: field.longest - 1].rstrip() + "…" if short and field.longest else text
+                return text[: field.longest - 1].rstrip() + "…" if short and field.longest else str(text)
             case Amount():
                 return convert.amount(text, field.decimal)
             case Number():
                 return convert.number(text, field.decimal)
             case Date():
-                return convert.date(text, field.formats)
+                return dates.date(text, field.formats)
             case EnterpriseNumber():
                 return convert.enterprise(text)
             case Lookup():

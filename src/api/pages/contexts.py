@@ -85,6 +85,22 @@ class Year:
 
 
 @dataclass(frozen=True)
+class Step:
+    """A referral or an objective: what it is, whose, and how it stands. `late` when its day has passed.
+
+    `percent` is how far it has come, where that is said; `notes` are sentences that stand below.
+    """
+
+    name: str
+    whose: str
+    status: str
+    told: str
+    notes: list[str]
+    late: bool = False
+    percent: int | None = None
+
+
+@dataclass(frozen=True)
 class Asked:
     """On which dates the dossier is shown: as the form has them, and in words."""
 
@@ -110,7 +126,8 @@ class Dossier:
     team: list[tuple[str, ...]]
     aid: list[tuple[str, ...]]
     applications: list[tuple[str, ...]]
-    referrals: list[tuple[str, ...]]
+    referrals: list[Step]
+    objectives: list[Step]
     premises: list[tuple[str, ...]]
     years: list[Year]
     asked: Asked

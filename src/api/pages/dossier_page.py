@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from api.pages import contexts, entries, state
+from api.pages import contexts, entries, state, steps
 from api.pages.home import full_name
 from api.pages.refusals import PageRoute
 from api.pages.rendering import respond
@@ -62,7 +62,8 @@ def build(
         team=state.team(document, teller),
         aid=state.aid(document, teller),
         applications=state.applications(document, teller),
-        referrals=state.referrals(document, teller),
+        referrals=steps.referrals(document, teller),
+        objectives=steps.objectives(document, teller),
         premises=state.premises(document, teller),
         years=years,
         asked=told(asked, teller.words),

@@ -65,7 +65,7 @@ def team(document: Document, teller: Teller) -> Rows:
     return [
         (
             teller.agency(one["agency"]),
-            capital(words.term(one["role"])) if one["role"] else NONE,
+            _role(one, teller),
             words.day(one["first_contact"]),
             words.day(one["last_contact"]),
         )
@@ -100,24 +100,6 @@ def applications(document: Document, teller: Teller) -> Rows:
     ]
 
 
-def referrals(document: Document, teller: Teller) -> Rows:
-    """Referrals not completed: service, from whom to whom, day, answer."""
-    words = teller.words
-    return [
-        (
-            capital(words.term(one["service"] or "unknown", "service")),
-            words(
-                "dossier.from_to",
-                sender=_agency(one["from_agency"], teller),
-                receiver=_agency(one["to_agency"], teller),
-            ),
-            words.day(one["made_on"]) if one["made_on"] else NONE,
-            capital(words.term(one["status"])),
-        )
-        for one in document["open_referrals"]
-    ]
-
-
 def premises(document: Document, teller: Teller) -> Rows:
     """Where the entrepreneur has moved in and not left: site, kind, since when."""
     words = teller.words
@@ -131,5 +113,12 @@ def premises(document: Document, teller: Teller) -> Rows:
     ]
 
 
-def _agency(agency: str | None, teller: Teller) -> str:
-    return teller.agency(agency) if agency else NONE
+def _role(member: Document, teller: Teller) -> str:
+    """As what an organisation follows the entrepreneur: its coach first, by name where that may be shown."""
+    words = teller.words
+    coach = words.term(member["role"]) if member["role"] else None
+    if coach and member.get("coach"):
+        coach = words("dossier.coach", role=coach, name=member["coach"])
+    grounds = [words.term(ground, "follows") for ground in member["follows"] if ground != "coaching"]
+    roles = [coach, *grounds] if coach else grounds
+    return capital(words.listed(roles)) if roles else NONE

@@ -109,6 +109,12 @@ class Teller:
             told = f"{self.words.number(one['value'])} {unit}".strip()
         return self.words("units.assumption", key=self.words.term(one["key"]), period=one["period"], value=told)
 
+    def _second_choice(self, value: Mapping[str, str]) -> str:
+        agency = self.agency(value["agency"])
+        return (
+            self.words.listed([agency, self.words.term(value["service"], "service")]) if "service" in value else agency
+        )
+
     def _progress(self, value: Any) -> str:
         if value == "percent":
             return ""  # the percentage stands beside it
@@ -176,6 +182,8 @@ FIELDS: dict[str, Callable[[Teller, Any], str]] = {
     "seat": Teller.seat,
     "assumptions": Teller._assumptions,
     "progress": Teller._progress,
+    "second_choice": Teller._second_choice,
+    "agreed": lambda teller, value: teller.words("units.agreed_yes" if value else "units.agreed_no"),
     "agency": Teller.agency,
     "to_agency": Teller.agency,
     "agencies": lambda teller, value: teller.words.listed([teller.agency(one) for one in value]),

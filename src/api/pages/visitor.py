@@ -11,7 +11,7 @@ from api.pages.languages import language_of
 from api.pages.open_dossiers import is_open
 from api.pages.words import Words, words
 from api.routes.dossiers import READERS
-from api.service import allow, may_read, sees_person, service
+from api.service import allow, may_read, sees_person_of, service
 from api.tokens import Principal
 from dossier.refusals import Refused, refused
 from projections.dossiers import Dossiers
@@ -33,16 +33,12 @@ class Visitor:
         Invented dossiers of a demonstration are open to everyone.
         """
         if self.demonstration and is_open(dossier):
-            return self.who is None or sees_person(self.who, _related(self.who, dossiers, dossier))
+            return self.who is None or sees_person_of(self.who, dossiers.journal, dossier)
         if self.who is None:
             raise refused("unauthenticated", "Sign in with a token; `dossier token` prints one.")
         allow(self.who, *READERS)
         may_read(self.who, dossier)
-        return sees_person(self.who, _related(self.who, dossiers, dossier))
-
-
-def _related(who: Principal, dossiers: Dossiers, dossier: UUID) -> set[str]:
-    return dossiers.agencies(dossier) if who.role == "agency" else set()
+        return sees_person_of(self.who, dossiers.journal, dossier)
 
 
 def visitor(request: Request) -> Visitor:

@@ -16,7 +16,7 @@ from fastapi.responses import Response, StreamingResponse
 from api import cloudevents, registration
 from api.problems import answers, documented
 from api.registration import Registered, Registration
-from api.service import AgencyFilter, ServiceOf, Who, allow, may_read, named_ruleset, past, sees_person
+from api.service import AgencyFilter, ServiceOf, Who, allow, may_read, named_ruleset, past, sees_person, sees_person_of
 from api.tokens import Principal, Role
 from dossier import enterprise_number
 from dossier.catalogue import TYPES
@@ -29,6 +29,7 @@ from dossier.refusals import Refusal, refused
 from dossier.values import parse_instant
 from dossier.writing import Accepted, Outcome
 from projections.dossiers import AsOf, Dossiers, Shown
+from projections.relation import related
 
 router = APIRouter(prefix="/v1/dossiers", tags=["dossiers"])
 READERS: tuple[Role, ...] = ("agency", "adviser", "auditor", "analyst", "entrepreneur", "operator")
@@ -124,7 +125,7 @@ def search(
             found = found[:PAGE]
             url = request.url.include_query_params(cursor=found[-1]["id"])
             link = {"Link": f'<{url.path}?{url.query}>; rel="next"'}
-    return _json({"dossiers": [_with_person(dossiers, who, one) for one in found]}, **link)
+    return _json({"dossiers": _with_persons(dossiers, who, found)}, **link)
 
 
 def _found(srv: ServiceOf, dossiers: Dossiers, q: str, filters: dict[str, Any]) -> list[dict[str, Any]]:
@@ -136,9 +137,17 @@ def _found(srv: ServiceOf, dossiers: Dossiers, q: str, filters: dict[str, Any]) 
     return dossiers.summaries(sorted(holders, key=str), **filters)
 
 
-def _with_person(dossiers: Dossiers, who: Principal, found: dict[str, Any]) -> dict[str, Any]:
-    if not sees_person(who, {member["agency"] for member in found["team"]}):
-        return found
+def _with_persons(dossiers: Dossiers, who: Principal, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Summaries with the person, where `who` sees it."""
+    ids = [UUID(one["id"]) for one in found]
+    relations = related(dossiers.journal, ids) if who.role == "agency" else {}
+    return [
+        _with_person(dossiers, one) if sees_person(who, relations.get(dossier, frozenset())) else one
+        for dossier, one in zip(ids, found, strict=True)
+    ]
+
+
+def _with_person(dossiers: Dossiers, found: dict[str, Any]) -> dict[str, Any]:
     shown = dossiers.state(UUID(found["id"]), AsOf(), personal=True)
     return found | {"person": shown.document["person"]} if shown else found
 
@@ -258,9 +267,10 @@ def _prepared(
     allow(who, *READERS)
     may_read(who, dossier)
     dossiers = Dossiers(srv.log.journal)
-    related = dossiers.agencies(dossier) if who.role == "agency" else set()
-    at = as_of(effective, known)._replace(position=past(srv, position), ruleset=named_ruleset(srv, ruleset))
-    return dossiers, at, sees_person(who, related)
+    until = past(srv, position)
+    reached = srv.log.journal.reached(until) if until else None
+    at = as_of(effective, known)._replace(position=until, reached=reached, ruleset=named_ruleset(srv, ruleset))
+    return dossiers, at, sees_person_of(who, srv.log.journal, dossier)
 
 
 def as_of(effective: str | None, known: str | None) -> AsOf:

@@ -1,63 +1,99 @@
-"""`GET /v1/feed`: the log in its order, by page, without personal fields."""
+"""`GET /v1/feed` and `GET /v1/stream`: the log in its order, by page or as it comes."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+import asyncio
+from typing import Annotated, Literal
 
 import orjson
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.responses import Response
+from sse_starlette import EventSourceResponse
 
-from api.problems import documented
-from api.service import AgencyFilter, ServiceOf, Who, allow
-from dossier.catalogue import HOUSE_TYPES, TYPES
-from dossier.journal import Recorded
+from api.following.interest import Interest, interest_of
+from api.following.pages import read_page
+from api.following.sight import may_see_persons, shown, shown_with_persons
+from api.following.stream import Stream, frames
+from api.problems import answers, documented
+from api.service import AGENCY, Service, ServiceOf, Who, allow
 from dossier.refusals import refused
 
 router = APIRouter(tags=["feed"])
+POSITION = r"^(\d{1,18}|head)$"
+EVENT_STREAM = {"type": "string", "description": "server-sent events: id = position, event = type, data = CloudEvent"}
+After = Annotated[str, Query(pattern=POSITION, description="A position; 0 is the beginning, `head` the end as of now.")]
+Persons = Annotated[bool, Query(description="With personal fields, on the dossiers whose person the token may see.")]
+
+
+async def interest(
+    who: Who,
+    type: Annotated[list[str] | None, Query(description="Full event types.")] = None,  # noqa: A002 - the contract's name
+    agency: Annotated[
+        list[Annotated[str, Query(pattern=AGENCY)]] | None, Query(description="Organisations by their ids.")
+    ] = None,
+    relation: Annotated[
+        Literal["own"] | None, Query(description="`own`: on dossiers your organisation is related to.")
+    ] = None,
+) -> Interest:
+    """What a follower asks for, once it may follow at all."""
+    allow(who, "agency", "adviser", "auditor", "analyst", "operator")
+    return interest_of(who, type, agency, relation)
+
+
+Asked = Annotated[Interest, Depends(interest)]
 
 
 @router.get("/v1/feed", responses=documented("unauthenticated", "forbidden", "invalid"))
 def feed(
-    request: Request,
-    srv: ServiceOf,
-    who: Who,
-    after: Annotated[str, Query(pattern=r"^\d{1,18}$", description="A position; 0 is the beginning.")] = "0",
-    type: Annotated[str | None, Query(description="A full event type.")] = None,  # noqa: A002 - the contract's name
-    agency: AgencyFilter = None,
+    request: Request, srv: ServiceOf, who: Who, asked: Asked, after: After = "0", personal: Persons = False
 ) -> Response:
     """The events after a position, in order. Follow the `next` link while there is one; then ask again later.
 
-    A page covers a stretch of the log; with a filter it may be empty and still have a `next`.
+    A page covers a stretch of the log; narrowed, it may be empty and still have a `next`.
     """
-    allow(who, "agency", "adviser", "auditor", "analyst", "operator")
-    if type is not None and type not in TYPES and type not in HOUSE_TYPES:
-        raise refused("unknown-type", "GET /v1/event-types lists the catalogue.", ("/type", "not in the catalogue"))
+    if personal:
+        may_see_persons(who)
     journal = srv.log.journal
-    start, limit = int(after), srv.limits.page_events
-    head = journal.head().position
-    until = min(head, start + (limit if type is None and agency is None else limit * 20))
-    found = journal.feed(start, until, limit, type_=type, agency=agency)
-    reached = found[-1].position if len(found) == limit else max(until, start)
+    page = read_page(journal, asked, position(srv, after), srv.limits.page_events)
+    entries = shown_with_persons(journal, page.entries, who) if personal else [shown(one) for one in page.entries]
     headers = {}
-    if reached < head:
-        url = request.url.include_query_params(after=reached)
+    if page.until < page.head:
+        url = request.url.include_query_params(after=page.until)
         headers["Link"] = f'<{url.path}?{url.query}>; rel="next"'
-    body = {"entries": [entry(recorded) for recorded in found], "last": str(reached)}
+    body = {"entries": entries, "last": str(page.until)}
     return Response(orjson.dumps(body), media_type="application/json", headers=headers)
 
 
-def entry(recorded: Recorded) -> dict[str, Any]:
-    """An event as followers see it: the CloudEvent as stored, with its position. Personal fields never stood there."""
-    stored = orjson.loads(recorded.stored)
-    stored.pop("personal", None)
-    dossier = stored.pop("dossier")
-    return {
-        "specversion": "1.0",
-        "position": str(recorded.position),
-        "subject": dossier,
-        "dossier": dossier,
-        "digest": recorded.digest,
-        "datacontenttype": "application/json",
-        **stored,
-    }
+@router.get("/v1/stream", response_class=EventSourceResponse, responses={
+    **documented("unauthenticated", "forbidden", "invalid", "too-many-followers"),
+    **answers(EVENT_STREAM, "text/event-stream"),
+})  # fmt: skip
+async def stream(
+    srv: ServiceOf,
+    who: Who,
+    asked: Asked,
+    after: After = "0",
+    personal: Persons = False,
+    last_event_id: Annotated[
+        str | None, Header(pattern=r"^\d{0,18}$", description="The position to go on from; it goes before `after`.")
+    ] = None,
+) -> Response:
+    """The same as server-sent events: what is there after a position, then each event once it is durable.
+
+    A stream ends after an hour at the most, or when the server stops: come back with `Last-Event-ID`.
+    """
+    if personal:
+        may_see_persons(who)
+    _make_room(srv)
+    start = await asyncio.to_thread(position, srv, last_event_id or after)
+    return Stream(frames(srv.tail, asked, start, who, persons=personal))
+
+
+def position(srv: Service, after: str) -> int:
+    """The position a follower starts from."""
+    return srv.log.journal.head().position if after == "head" else int(after)
+
+
+def _make_room(srv: Service) -> None:
+    if srv.tail.watchers >= srv.limits.followers:
+        raise refused("too-many-followers", "Follow by page, GET /v1/feed, or come back later.")

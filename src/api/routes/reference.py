@@ -6,8 +6,13 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from api.imports.office import WAITING
 from api.problems import documented
 from api.service import ServiceOf
+from api.webhooks.ledger import KEPT_DAYS, MOST_WAITING
+from api.webhooks.schedule import BACK_OFF
+from api.webhooks.sending import SECONDS
+from api.webhooks.store import MOST
 from dossier.agencies import Agency
 from dossier.catalogue import HOUSE_TYPES, JOURNEY, TYPES
 from dossier.catalogue.fact import schema
@@ -54,12 +59,20 @@ def described(agency: Agency) -> dict[str, Any]:
 
 
 @router.get("/v1/limits")
-def limits(srv: ServiceOf) -> dict[str, int | None]:
-    """How much a request may hold."""
+def limits(srv: ServiceOf) -> dict[str, Any]:
+    """How much a request may hold, how many may follow, and when a webhook's delivery is tried again."""
     return {
         "event_bytes": srv.limits.event_bytes,
         "batch_events": srv.limits.batch_events,
         "batch_bytes": srv.limits.batch_bytes,
         "stream_bytes": None,
         "feed_page_events": srv.limits.page_events,
+        "followers": srv.limits.followers,
+        "webhooks_per_agency": MOST,
+        "webhook_answer_seconds": SECONDS,
+        "webhook_retry_seconds": list(BACK_OFF),
+        "webhook_deliveries_waiting": MOST_WAITING,
+        "webhook_log_days": KEPT_DAYS,
+        "import_bytes": srv.limits.import_bytes,
+        "imports_waiting": WAITING,
     }

@@ -10,6 +10,7 @@ from typing_extensions import TypedDict
 from dossier.catalogue.fact import CLOSED
 from dossier.values import (
     PERSONAL,
+    AgencyId,
     Amount,
     Count,
     Currency,
@@ -62,6 +63,14 @@ class Seat(TypedDict):
 # One accounting year of an undertaking, both days included. `from` is a word of Python: hence the call form.
 FiscalYear = TypedDict("FiscalYear", {"from": Day, "to": Day})
 with_config(CLOSED)(FiscalYear)
+
+
+@with_config(CLOSED)
+class SecondChoice(TypedDict):
+    """Whom to turn to when a referral is declined; `service` where another one is meant."""
+
+    agency: AgencyId
+    service: NotRequired[Term]
 
 
 @with_config(CLOSED)

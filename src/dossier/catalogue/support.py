@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field, Strict
 
 from dossier.catalogue.fact import Fact, fact
-from dossier.values import AgencyId, Count, Day, FreeText, Identifier, Quantity, Term
+from dossier.catalogue.parts import SecondChoice
+from dossier.values import AgencyId, Count, Day, Flag, FreeText, Identifier, ProgrammeId, Quantity, Term
 
 
 @fact("coaching-session-held", fr="Séance de coaching", nl="Coachingsessie", en="Coaching session held")
@@ -21,11 +22,14 @@ class CoachingSessionHeld(Fact):
 
 @fact("objective-set", fr="Objectif fixé", nl="Doelstelling bepaald", en="Objective set")
 class ObjectiveSet(Fact):
+    """An objective of a `programme` has the same `objective_id` on every dossier that takes part."""
+
     objective_id: Identifier
     kind: Term | None = None
     target: Term | Quantity | None = None
     due: Day | None = None
     agencies: list[AgencyId] | None = None
+    programme: ProgrammeId | None = None
 
 
 Percent = Annotated[int, Strict(), Field(ge=0, le=100)]
@@ -38,18 +42,25 @@ Percent = Annotated[int, Strict(), Field(ge=0, le=100)]
     en="Objective progressed",
 )
 class ObjectiveProgressed(Fact):
+    """`blockers` are what stands in the way from now on: an empty list says that nothing does any longer."""
+
     objective_id: Identifier
     progress: Literal["percent", "reached", "dropped"] | Percent
     percent: Percent | None = None
+    blockers: list[Term] | None = None
     reason: FreeText | None = None
 
 
 @fact("referral-made", fr="Orientation proposée", nl="Doorverwijzing", en="Referral made")
 class ReferralMade(Fact):
+    """`agreed`: the entrepreneur was asked, and agreed or not; absent when nobody asked."""
+
     referral_id: Identifier
     to_agency: AgencyId
     service: Term | None = None
     reason_code: Term | None = None
+    second_choice: SecondChoice | None = None
+    agreed: Flag | None = None
     note: FreeText | None = None
 
 

@@ -1,3 +1,5 @@
+CREATE SCHEMA imports;
+
 CREATE SCHEMA journal;
 
 CREATE SCHEMA projection;
@@ -5,6 +7,8 @@ CREATE SCHEMA projection;
 CREATE SCHEMA registry;
 
 CREATE SCHEMA vault;
+
+CREATE SCHEMA webhook;
 
 CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
 
@@ -17,6 +21,73 @@ BEGIN
     RAISE EXCEPTION 'the journey log is append-only: % is refused; correct a fact by a later event', TG_OP
         USING ERRCODE = 'insufficient_privilege';
 END $$;
+
+CREATE TABLE imports.fault (
+    run uuid NOT NULL,
+    line bigint NOT NULL,
+    number integer NOT NULL,
+    code text NOT NULL,
+    header text NOT NULL,
+    value text NOT NULL,
+    about text NOT NULL
+);
+
+COMMENT ON COLUMN imports.fault.about IS 'what the words of the code fill in, as JSON';
+
+CREATE TABLE imports.mapping (
+    agency text NOT NULL,
+    name text NOT NULL,
+    declared text NOT NULL,
+    stored_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE imports.run (
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    agency text,
+    mapping text NOT NULL,
+    declared text NOT NULL,
+    file bytea NOT NULL,
+    dry_run boolean NOT NULL,
+    status text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    rows bigint DEFAULT 0 NOT NULL,
+    accepted bigint DEFAULT 0 NOT NULL,
+    duplicate bigint DEFAULT 0 NOT NULL,
+    quarantined bigint DEFAULT 0 NOT NULL,
+    opened bigint DEFAULT 0 NOT NULL,
+    registered text[] DEFAULT '{}'::text[] NOT NULL,
+    "position" bigint NOT NULL,
+    failure text,
+    posted_at timestamp with time zone DEFAULT now() NOT NULL,
+    started_at timestamp with time zone,
+    passed bigint DEFAULT 0 NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT run_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'failed'::text])))
+);
+
+COMMENT ON COLUMN imports.run.agency IS 'who sent it by HTTP; null for the command line';
+
+COMMENT ON COLUMN imports.run.declared IS 'the mapping in YAML';
+
+COMMENT ON COLUMN imports.run.file IS 'SHA-256 of the file; empty once the run has ended';
+
+COMMENT ON COLUMN imports.run.attempts IS 'starts since it last got on';
+
+COMMENT ON COLUMN imports.run."position" IS 'where the log stood after the last whole chunk';
+
+COMMENT ON COLUMN imports.run.failure IS 'code and what it is about, as JSON';
+
+COMMENT ON COLUMN imports.run.passed IS 'rows an earlier start had done';
+
+ALTER TABLE imports.run ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME imports.run_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE TABLE journal.event (
     "position" bigint NOT NULL,
@@ -204,6 +275,30 @@ CREATE TABLE projection.fact_dossier (
 )
 PARTITION BY LIST (generation);
 
+CREATE TABLE projection.fact_objective (
+    generation integer NOT NULL,
+    dossier uuid NOT NULL,
+    number integer NOT NULL,
+    objective_id text NOT NULL,
+    programme text,
+    kind text,
+    target numeric,
+    due date,
+    set_on date,
+    set_by text,
+    status text NOT NULL,
+    percent integer,
+    progressed_on date,
+    responsible text[] NOT NULL,
+    blockers text NOT NULL,
+    CONSTRAINT fact_objective_status_check CHECK ((status = ANY (ARRAY['open'::text, 'reached'::text, 'dropped'::text])))
+)
+PARTITION BY LIST (generation);
+
+COMMENT ON COLUMN projection.fact_objective.target IS 'how much is aimed at, where it is a number';
+
+COMMENT ON COLUMN projection.fact_objective.blockers IS 'a JSON list of terms';
+
 CREATE TABLE projection.fact_phase (
     generation integer NOT NULL,
     dossier uuid NOT NULL,
@@ -235,9 +330,18 @@ CREATE TABLE projection.fact_referral (
     answer text,
     made_on date,
     answered_on date,
-    completed_on date
+    completed_on date,
+    referral_id text,
+    outcome text,
+    agreed boolean,
+    answer_due date,
+    completion_due date,
+    second_agency text,
+    second_service text
 )
 PARTITION BY LIST (generation);
+
+COMMENT ON COLUMN projection.fact_referral.answer_due IS 'the last day for an answer, by the rule of the day it was made';
 
 CREATE TABLE projection.generation (
     id integer NOT NULL,
@@ -360,6 +464,20 @@ CREATE TABLE registry.agency (
     registered_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE registry.service (
+    agency text NOT NULL,
+    service text NOT NULL,
+    capacity text NOT NULL,
+    until date,
+    note_fr text,
+    note_nl text,
+    note_en text,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT service_capacity_check CHECK ((capacity = ANY (ARRAY['open'::text, 'limited'::text, 'closed'::text])))
+);
+
+COMMENT ON COLUMN registry.service.until IS 'the last day the capacity holds; the service is open again after it';
+
 CREATE TABLE vault.entry (
     dossier uuid NOT NULL,
     version integer NOT NULL,
@@ -370,6 +488,46 @@ CREATE TABLE vault.entry (
 );
 
 COMMENT ON COLUMN vault.entry.words IS 'folded names and contacts, for search; null where none';
+
+CREATE TABLE webhook.delivery (
+    subscription uuid NOT NULL,
+    "position" bigint NOT NULL,
+    type text NOT NULL,
+    status text NOT NULL,
+    failures integer NOT NULL,
+    attempts jsonb NOT NULL,
+    first_at timestamp with time zone NOT NULL,
+    last_at timestamp with time zone NOT NULL,
+    due_at timestamp with time zone,
+    CONSTRAINT delivery_check CHECK (((due_at IS NULL) = (status <> 'waiting'::text))),
+    CONSTRAINT delivery_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'delivered'::text, 'failed'::text])))
+);
+
+COMMENT ON COLUMN webhook.delivery.failures IS 'failed attempts since the first, or since redelivery was asked for';
+
+CREATE TABLE webhook.subscription (
+    id uuid NOT NULL,
+    agency text NOT NULL,
+    url text NOT NULL,
+    types text[],
+    agencies text[],
+    relation text,
+    status text DEFAULT 'active'::text NOT NULL,
+    reason text,
+    "position" bigint NOT NULL,
+    secret bytea NOT NULL,
+    previous_secret bytea,
+    previous_until timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    succeeded_at timestamp with time zone,
+    CONSTRAINT subscription_check CHECK (((previous_secret IS NULL) = (previous_until IS NULL))),
+    CONSTRAINT subscription_relation_check CHECK ((relation = 'own'::text)),
+    CONSTRAINT subscription_status_check CHECK ((status = ANY (ARRAY['active'::text, 'disabled'::text])))
+);
+
+COMMENT ON COLUMN webhook.subscription."position" IS 'every event up to here was passed over or tried once';
+
+COMMENT ON COLUMN webhook.subscription.secret IS 'encrypted by the key in the data directory';
 
 ALTER TABLE ONLY journal.event ATTACH PARTITION journal.event_0 FOR VALUES WITH (modulus 8, remainder 0);
 
@@ -386,6 +544,15 @@ ALTER TABLE ONLY journal.event ATTACH PARTITION journal.event_5 FOR VALUES WITH 
 ALTER TABLE ONLY journal.event ATTACH PARTITION journal.event_6 FOR VALUES WITH (modulus 8, remainder 6);
 
 ALTER TABLE ONLY journal.event ATTACH PARTITION journal.event_7 FOR VALUES WITH (modulus 8, remainder 7);
+
+ALTER TABLE ONLY imports.fault
+    ADD CONSTRAINT fault_pkey PRIMARY KEY (run, line, number);
+
+ALTER TABLE ONLY imports.mapping
+    ADD CONSTRAINT mapping_pkey PRIMARY KEY (agency, name);
+
+ALTER TABLE ONLY imports.run
+    ADD CONSTRAINT run_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY journal.event
     ADD CONSTRAINT event_pkey PRIMARY KEY (dossier, version);
@@ -429,6 +596,9 @@ ALTER TABLE ONLY projection.fact_aid
 ALTER TABLE ONLY projection.fact_dossier
     ADD CONSTRAINT fact_dossier_pkey PRIMARY KEY (generation, dossier);
 
+ALTER TABLE ONLY projection.fact_objective
+    ADD CONSTRAINT fact_objective_pkey PRIMARY KEY (generation, dossier, number);
+
 ALTER TABLE ONLY projection.fact_phase
     ADD CONSTRAINT fact_phase_pkey PRIMARY KEY (generation, dossier, number);
 
@@ -468,8 +638,21 @@ ALTER TABLE ONLY registry.agency
 ALTER TABLE ONLY registry.agency
     ADD CONSTRAINT agency_source_prefix_key UNIQUE (source_prefix);
 
+ALTER TABLE ONLY registry.service
+    ADD CONSTRAINT service_pkey PRIMARY KEY (agency, service);
+
 ALTER TABLE ONLY vault.entry
     ADD CONSTRAINT entry_pkey PRIMARY KEY (dossier, version);
+
+ALTER TABLE ONLY webhook.delivery
+    ADD CONSTRAINT delivery_pkey PRIMARY KEY (subscription, "position");
+
+ALTER TABLE ONLY webhook.subscription
+    ADD CONSTRAINT subscription_pkey PRIMARY KEY (id);
+
+CREATE INDEX run_agency ON imports.run USING btree (agency, number);
+
+CREATE INDEX run_unfinished ON imports.run USING btree (number) WHERE (status = ANY (ARRAY['waiting'::text, 'running'::text]));
 
 CREATE INDEX event_position ON ONLY journal.event USING btree ("position");
 
@@ -489,11 +672,23 @@ CREATE INDEX event_6_position_idx ON journal.event_6 USING btree ("position");
 
 CREATE INDEX event_7_position_idx ON journal.event_7 USING btree ("position");
 
+CREATE INDEX fact_objective_programme ON ONLY projection.fact_objective USING btree (programme, objective_id);
+
+CREATE INDEX fact_referral_from ON ONLY projection.fact_referral USING btree (from_agency, made_on);
+
+CREATE INDEX fact_referral_to ON ONLY projection.fact_referral USING btree (to_agency, made_on);
+
 CREATE UNIQUE INDEX generation_served ON projection.generation USING btree (status) WHERE (status = 'served'::text);
 
 CREATE INDEX rehearsal_running ON projection.rehearsal USING btree (requested_at) WHERE (status = 'running'::text);
 
 CREATE INDEX entry_words ON vault.entry USING gin (words public.gin_trgm_ops) WHERE (words IS NOT NULL);
+
+CREATE INDEX delivery_done ON webhook.delivery USING btree (last_at) WHERE (status <> 'waiting'::text);
+
+CREATE INDEX delivery_waiting ON webhook.delivery USING btree (subscription, due_at) WHERE (status = 'waiting'::text);
+
+CREATE INDEX subscription_agency ON webhook.subscription USING btree (agency);
 
 ALTER INDEX journal.event_pkey ATTACH PARTITION journal.event_0_pkey;
 
@@ -547,6 +742,9 @@ CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON journal.event_
 
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON journal.event_key FOR EACH STATEMENT EXECUTE FUNCTION journal.refuse_change();
 
+ALTER TABLE ONLY imports.fault
+    ADD CONSTRAINT fault_run_fkey FOREIGN KEY (run) REFERENCES imports.run(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY projection.part
     ADD CONSTRAINT part_generation_fkey FOREIGN KEY (generation) REFERENCES projection.generation(id) ON DELETE CASCADE;
 
@@ -565,6 +763,17 @@ ALTER TABLE ONLY projection.set_aside
 ALTER TABLE ONLY registry.agency
     ADD CONSTRAINT agency_successor_fkey FOREIGN KEY (successor) REFERENCES registry.agency(id);
 
+ALTER TABLE ONLY registry.service
+    ADD CONSTRAINT service_agency_fkey FOREIGN KEY (agency) REFERENCES registry.agency(id);
+
+ALTER TABLE ONLY webhook.delivery
+    ADD CONSTRAINT delivery_subscription_fkey FOREIGN KEY (subscription) REFERENCES webhook.subscription(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY webhook.subscription
+    ADD CONSTRAINT subscription_agency_fkey FOREIGN KEY (agency) REFERENCES registry.agency(id);
+
+GRANT USAGE ON SCHEMA imports TO dossier_app;
+
 GRANT USAGE ON SCHEMA journal TO dossier_app;
 GRANT USAGE ON SCHEMA journal TO dossier_reader;
 
@@ -575,6 +784,15 @@ GRANT USAGE ON SCHEMA registry TO dossier_app;
 GRANT USAGE ON SCHEMA registry TO dossier_reader;
 
 GRANT USAGE ON SCHEMA vault TO dossier_app;
+
+GRANT USAGE ON SCHEMA webhook TO dossier_app;
+GRANT USAGE ON SCHEMA webhook TO dossier_reader;
+
+GRANT SELECT,INSERT,DELETE ON TABLE imports.fault TO dossier_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE imports.mapping TO dossier_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE imports.run TO dossier_app;
 
 GRANT SELECT,INSERT ON TABLE journal.event TO dossier_app;
 GRANT SELECT ON TABLE journal.event TO dossier_reader;
@@ -613,6 +831,9 @@ GRANT SELECT ON TABLE projection.fact_aid TO dossier_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.fact_dossier TO dossier_app;
 GRANT SELECT ON TABLE projection.fact_dossier TO dossier_reader;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.fact_objective TO dossier_app;
+GRANT SELECT ON TABLE projection.fact_objective TO dossier_reader;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.fact_phase TO dossier_app;
 GRANT SELECT ON TABLE projection.fact_phase TO dossier_reader;
 
@@ -646,4 +867,32 @@ GRANT SELECT ON TABLE projection.timeline TO dossier_reader;
 GRANT SELECT,INSERT,UPDATE ON TABLE registry.agency TO dossier_app;
 GRANT SELECT ON TABLE registry.agency TO dossier_reader;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE registry.service TO dossier_app;
+GRANT SELECT ON TABLE registry.service TO dossier_reader;
+
 GRANT SELECT,INSERT,DELETE ON TABLE vault.entry TO dossier_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE webhook.delivery TO dossier_app;
+GRANT SELECT ON TABLE webhook.delivery TO dossier_reader;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE webhook.subscription TO dossier_app;
+
+GRANT SELECT(id) ON TABLE webhook.subscription TO dossier_reader;
+
+GRANT SELECT(agency) ON TABLE webhook.subscription TO dossier_reader;
+
+GRANT SELECT(types) ON TABLE webhook.subscription TO dossier_reader;
+
+GRANT SELECT(agencies) ON TABLE webhook.subscription TO dossier_reader;
+
+GRANT SELECT(relation) ON TABLE webhook.subscription TO dossier_reader;
+
+GRANT SELECT(status) ON TABLE webhook.subscription TO dossier_reader;
+
+GRANT SELECT(reason) ON TABLE webhook.subscription TO dossier_reader;
+
+GRANT SELECT("position") ON TABLE webhook.subscription TO dossier_reader;
+
+GRANT SELECT(created_at) ON TABLE webhook.subscription TO dossier_reader;
+
+GRANT SELECT(succeeded_at) ON TABLE webhook.subscription TO dossier_reader;

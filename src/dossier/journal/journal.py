@@ -15,8 +15,11 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from dossier.event import Event, unseal
 from dossier.journal.draft import Draft, Recorded
+from dossier.journal.entry import Entry
 from dossier.journal.mapper import JournalMapper
 from dossier.journal.recorder import SQL, Holdings, JournalRecorder, LogUnreachable, datastore
+
+UNBOUNDED = 1 << 62
 
 
 class Head(NamedTuple):
@@ -106,6 +109,10 @@ class Journal:
             held.setdefault(number, set()).add(dossier)
         return held
 
+    def holdings(self) -> list[tuple[str, UUID]]:
+        """Every enterprise number with each dossier that holds it."""
+        return [(number, dossier) for number, dossier in self.rows("holdings")]
+
     def versions(self, dossiers: Iterable[UUID]) -> dict[UUID, int]:
         """How many events each dossier has."""
         return dict(self.rows("versions", (list(dossiers),)))
@@ -124,14 +131,34 @@ class Journal:
         return Head(*found[0]) if found else Head(0, None)
 
     def feed(
-        self, after: int, until: int, limit: int, *, type_: str | None = None, agency: str | None = None
-    ) -> list[Recorded]:
-        """Up to `limit` events with `after` < position <= `until`, in order."""
-        params = {"after": after, "until": until, "limit": limit, "type": type_, "agency": agency}
-        rows = self.rows("feed", params)
-        return [Recorded(dossier, version, position, stored) for position, dossier, version, stored in rows]
+        self,
+        after: int,
+        until: int,
+        limit: int,
+        *,
+        types: Sequence[str] | None = None,
+        agencies: Sequence[str] | None = None,
+        size: int = UNBOUNDED,
+    ) -> list[Entry]:
+        """Up to `limit` events with `after` < position <= `until`, in order; no more once `size` bytes are reached."""
+        params = {"after": after, "until": until, "limit": limit, "bytes": size}
+        return [Entry(*row) for row in self.rows("feed", params | {"types": _list(types), "agencies": _list(agencies)})]
+
+    def at(self, position: int) -> Entry | None:
+        """The event at a position."""
+        rows = self.rows("at", (position,))
+        return Entry(*rows[0]) if rows else None
+
+    def reached(self, position: int) -> datetime:
+        """When the log came to a position it has."""
+        recorded: datetime = self.rows("reached", (position,))[0][0]
+        return recorded
 
     def search(self, words: str, limit: int) -> list[tuple[UUID, float]]:
         """Dossiers whose names or contacts look like the folded `words`, best first, with a score of 0 to 1."""
         like = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         return [(row[0], float(row[1])) for row in self.rows("search", {"words": words, "like": like, "limit": limit})]
+
+
+def _list(given: Sequence[str] | None) -> list[str] | None:
+    return None if given is None else list(given)

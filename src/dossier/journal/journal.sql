@@ -42,6 +42,9 @@ WHERE k.key = ANY(%s);
 -- holders: Who holds which of these enterprise numbers.
 SELECT enterprise, dossier FROM journal.holding WHERE enterprise = ANY(%s);
 
+-- holdings: Who holds which enterprise numbers, all of them.
+SELECT enterprise, dossier FROM journal.holding ORDER BY enterprise, dossier;
+
 -- select_many: The histories of many dossiers in one go.
 SELECT dossier, version, position, stored FROM journal.event WHERE dossier = ANY(%s) ORDER BY dossier, version;
 
@@ -62,11 +65,25 @@ SELECT dossier, max(version) FROM journal.event WHERE dossier = ANY(%s) GROUP BY
 -- head: Where the log stands.
 SELECT position, recordedtime FROM journal.event ORDER BY position DESC LIMIT 1;
 
--- feed: The log after a position, in order.
-SELECT position, dossier, version, stored FROM journal.event
-WHERE position > %(after)s AND position <= %(until)s
-  AND (%(type)s::text IS NULL OR type = %(type)s) AND (%(agency)s::text IS NULL OR agency = %(agency)s)
-ORDER BY position LIMIT %(limit)s;
+-- feed: The log after a position, in order: at most so many events, and bytes (but for the first).
+SELECT position, dossier, version, type, agency, stored FROM (
+    SELECT position, dossier, version, type, agency, stored,
+           sum(octet_length(stored)) OVER (ORDER BY position) - octet_length(stored) AS before
+    FROM (
+        SELECT position, dossier, version, type, agency, stored FROM journal.event
+        WHERE position > %(after)s AND position <= %(until)s
+          AND (%(types)s::text[] IS NULL OR type = ANY(%(types)s))
+          AND (%(agencies)s::text[] IS NULL OR agency = ANY(%(agencies)s))
+        ORDER BY position LIMIT %(limit)s
+    ) AS found
+) AS counted
+WHERE before < %(bytes)s ORDER BY position;
+
+-- at: The event at a position.
+SELECT position, dossier, version, type, agency, stored FROM journal.event WHERE position = %s;
+
+-- reached: When the log came to a position.
+SELECT recordedtime FROM journal.event WHERE position = %s;
 
 -- search: Dossiers whose persons' or enterprises' names and contacts look like the words asked for, best first.
 SELECT dossier, max(word_similarity(%(words)s, words)) AS score FROM vault.entry

@@ -7,27 +7,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
+from datetime import datetime
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
 import structlog
 
 from dossier.amendment import amend
-from dossier.catalogue import DossierOpened, EventCorrected, EventRetracted, Fact, PersonalDataErased
+from dossier.catalogue import DossierOpened, EventCorrected, Fact, PersonalDataErased
 from dossier.catalogue.enterprise import EnterpriseLinked
 from dossier.catalogue.link import DossiersDistinct, DossiersLinked, DossiersUnlinked
 from dossier.commitment import as_json
-from dossier.decisions import decide
-from dossier.event import Event, unseal
+from dossier.decisions import Posting, decide, decide_correction
+from dossier.event import Event, day_of, unseal
 from dossier.journal.draft import Draft, Recorded
 from dossier.refusals import Refusal, Refused, refused
 from dossier.state import NEW, Dossier, evolve, fold
 from dossier.writing.command import Accepted, Command, Item, Outcome, Submission
+from dossier.writing.correcting import AMENDMENTS, change_of, target_of
 from dossier.writing.drafting import drafted, says_the_same
 from dossier.writing.intake import read_data
 
 log = structlog.get_logger()
-AMENDMENTS = (EventCorrected, EventRetracted)
 COMPARISONS = (DossiersLinked, DossiersUnlinked, DossiersDistinct)
 
 
@@ -64,6 +65,7 @@ class Deliberation:
         """`mine` are keys of attempts of this very group whose connection was lost: no repeats if found stored."""
         self.known = known
         self.recordedtime = recordedtime
+        self.day = day_of(datetime.fromisoformat(recordedtime))
         self.mine = set(mine)
         self.states: dict[UUID, Dossier] = {}
         self.drafts: list[Draft] = []
@@ -188,8 +190,18 @@ class Deliberation:
         fact = command.fact
         if isinstance(fact, COMPARISONS):
             self._compare(fact, dossier)
-        decide(state, fact, command.agency)
-        return self._as_kept(fact, dossier)
+        decide(state, fact, Posting(command.agency, self.day))
+        kept, target = self._as_kept(fact, dossier)
+        if isinstance(kept, EventCorrected):
+            self._judge_correction(kept, dossier, state)
+        return kept, target
+
+    def _judge_correction(self, fact: EventCorrected, dossier: UUID, state: Dossier) -> None:
+        """Raise Refused unless the state can take what the corrected event says now."""
+        change = change_of(fact, self._history(dossier))
+        if isinstance(change.after, COMPARISONS) and change.after != change.before:
+            self._compare(change.after, dossier)
+        decide_correction(state, change.others, change.before, change.after, Posting(change.agency, self.day))
 
     def _compare(self, fact: DossiersLinked | DossiersUnlinked | DossiersDistinct, dossier: UUID) -> None:
         """Raise Refused unless the dossier spoken of is another one, and there."""
@@ -202,7 +214,7 @@ class Deliberation:
         """A correction with its data as the corrected type keeps it, and that type; any other fact as it is."""
         if not isinstance(fact, AMENDMENTS):
             return fact, None
-        target = self._target(fact, dossier)
+        target = target_of(fact, self.known.history(dossier))
         kind = type(target.data)
         if isinstance(fact, EventCorrected):
             kept = as_json(read_data(kind, fact.data, "/data/data"))
@@ -263,30 +275,6 @@ class Deliberation:
 
     def _state(self, dossier: UUID) -> Dossier:
         return self.states.get(dossier) or self.known.states.get(dossier, NEW)
-
-    def _target(self, fact: EventCorrected | EventRetracted, dossier: UUID) -> Event:
-        """The event an amendment speaks of. Raises Refused when there is none, or none that may be amended."""
-        position = int(fact.corrects)
-        target = next((event for event in self.known.history(dossier) if event.position == position), None)
-        if target is None:
-            raise refused(
-                "event-unknown",
-                "`corrects` is a position of this dossier's history.",
-                ("/data/corrects", "unknown"),
-            )
-        if isinstance(fact, EventCorrected) and isinstance(target.data, AMENDMENTS):
-            raise refused(
-                "not-correctable",
-                "Correct the fact itself, or retract this amendment.",
-                ("/data/corrects", "an amendment"),
-            )
-        if isinstance(target.data, PersonalDataErased) or (
-            isinstance(fact, EventRetracted) and isinstance(target.data, DossierOpened)
-        ):
-            raise refused(
-                "not-correctable", f"A {target.data.NAME} event stands.", ("/data/corrects", target.data.NAME)
-            )
-        return target
 
 
 NOT_WRITTEN = Refusal("batch-refused", "Not written: another item of this atomic batch was refused.")

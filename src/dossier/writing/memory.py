@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from dossier.amendment import amend
+from dossier.catalogue import EventCorrected, Fact
 from dossier.catalogue.link import DossiersDistinct, DossiersLinked
 from dossier.event import Event
 from dossier.journal import Journal, Recorded
@@ -62,7 +63,7 @@ class Memory:
         self.holders = self._journal.holders(numbers) if numbers else {}
         touched = {command.subject for command in commands if isinstance(command.subject, UUID)}
         touched.update(*self.holders.values())
-        touched.update(UUID(c.fact.other) for c in commands if isinstance(c.fact, DossiersLinked | DossiersDistinct))
+        touched.update(other for command in commands if (other := _other(command.fact)))
         self.states = {dossier: self._lately[dossier] for dossier in touched if dossier in self._lately}
         unknown = touched - self.states.keys()
         if unknown:
@@ -80,3 +81,15 @@ class Memory:
             state = fold(amend(history).facts, history[-1].version)
             found[dossier] = state._replace(agencies=frozenset(event.agency for event in history))
         return found
+
+
+def _other(fact: Fact) -> UUID | None:
+    """The other dossier a fact, or the correction of one, speaks of."""
+    if isinstance(fact, DossiersLinked | DossiersDistinct):
+        return UUID(fact.other)
+    if not isinstance(fact, EventCorrected):
+        return None
+    try:
+        return UUID(fact.data.get("other"))
+    except (TypeError, ValueError, AttributeError):  # its data is not yet checked
+        return None

@@ -15,7 +15,8 @@ from dossier.event import stamp
 from dossier.journal import BehindTheLog, Conflict, Journal, LogUnreachable, Recorded
 from dossier.refusals import Refused, refused
 from dossier.writing.command import Command, Outcome, Submission
-from dossier.writing.deliberation import AMENDMENTS, COMPARISONS, Deliberation
+from dossier.writing.correcting import AMENDMENTS
+from dossier.writing.deliberation import COMPARISONS, Deliberation
 from dossier.writing.memory import Memory
 
 Ticket = Future[list[Outcome]]

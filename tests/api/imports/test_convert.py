@@ -1,14 +1,15 @@
 """Cells are converted exactly or not at all."""
 
 from contextlib import suppress
-from datetime import date as day
 from decimal import Decimal
 
 import pytest
+from babel.numbers import format_decimal, get_decimal_symbol
 from hypothesis import given
 from hypothesis import strategies as st
 
 from api.imports import convert
+from api.imports.cells import cell
 from api.imports.problems import Unconvertible
 
 AMOUNTS = [
@@ -20,6 +21,15 @@ AMOUNTS = [
     ("1.234.567,50", ",", "1234567.50"),
     ("1 234 567,5", ",", "1234567.5"),
     ("1\u202f234,50", ",", "1234.50"),
+    ("1\u00a0234\u00a0567,5", ",", "1234567.5"),
+    ("1\u2009234,50", ",", "1234.50"),
+    ("1'234.50", ".", "1234.50"),
+    ("1.234,56", "either", "1234.56"),
+    ("1,234.56", "either", "1234.56"),
+    ("1234,5", "either", "1234.5"),
+    ("12.345.678", "either", "12345678"),
+    ("12", "either", "12"),
+    ("1 234", "either", "1234"),
     (" 12 ", ".", "12"),
 ]
 NO_AMOUNTS = [
@@ -34,21 +44,10 @@ NO_AMOUNTS = [
     ("1e6", ".", "amount-unreadable"),
     ("٣", ".", "amount-unreadable"),
     ("10.125", ".", "amount-decimals"),
-]
-DATES = [
-    ("2016-07-01", ["yyyy-mm-dd"], "2016-07-01T00:00:00+02:00", "day"),
-    ("1/12/2016", ["yyyy-mm-dd", "dd/mm/yyyy"], "2016-12-01T00:00:00+01:00", "day"),
-    ("01.07.2016", ["dd.mm.yyyy"], "2016-07-01T00:00:00+02:00", "day"),
-    ("20160701", ["yyyymmdd"], "2016-07-01T00:00:00+02:00", "day"),
-    ("2016-07", ["yyyy-mm-dd", "yyyy-mm"], "2016-07-01T00:00:00+02:00", "month"),
-    ("07/2016", ["mm/yyyy"], "2016-07-01T00:00:00+02:00", "month"),
-    ("2016", ["yyyy"], "2016-01-01T00:00:00+01:00", "year"),
-]
-NO_DATES = [
-    ("2016-02-30", "yyyy-mm-dd", "no such day in the calendar"),
-    ("12/31/2016", "dd/mm/yyyy", "no such day in the calendar"),
-    ("soon", "dd/mm/yyyy", "not a date written dd/mm/yyyy"),
-    ("0000", "yyyy", "no such day in the calendar"),
+    ("1.000", ".", "amount-decimals"),
+    ("1.234", "either", "amount-ambiguous"),
+    ("1,234", "either", "amount-ambiguous"),
+    ("1.234 567,50", ",", "amount-unreadable"),
 ]
 NUMBERS = ["424632940", "0424632940", "0424.632.940", "BE0424632940", "be 0424 632 940", "BCE 0424.632.940"]
 NO_NUMBERS = [
@@ -77,11 +76,38 @@ def test_what_is_no_exact_amount_is_not_guessed(text: str, decimal: str, code: s
     assert refused.value.code == code
 
 
-@given(st.integers(0, 10**14), st.integers(0, 99), st.sampled_from([(".", ","), (",", "."), (",", " ")]))
+MARKS = st.sampled_from([(".", ","), (",", "."), (",", " "), (",", "\u00a0"), (",", "\u202f"), (".", "'"), (",", "")])
+
+
+@given(st.integers(0, 10**14), st.integers(0, 99), MARKS)
 def test_every_amount_survives_its_spelling(euros: int, cents: int, marks: tuple[str, str]) -> None:
     decimal, thousands = marks
     spelled = f"{euros:,}".replace(",", thousands) + f"{decimal}{cents:02}"
     assert Decimal(convert.amount(spelled, decimal)) == Decimal(euros) + Decimal(cents) / 100
+
+
+@given(
+    st.decimals(min_value=0, max_value=10**12, places=2), st.sampled_from(["fr_BE", "nl_BE", "fr", "en_GB", "de_CH"])
+)
+def test_an_amount_survives_the_spelling_of_its_country(value: Decimal, locale: str) -> None:
+    decimal = get_decimal_symbol(locale)
+    assert Decimal(convert.amount(format_decimal(value, "#,##0.00", locale=locale), decimal)) == value
+
+
+@given(st.integers(0, 10**9), st.integers(0, 99), MARKS)
+def test_where_both_marks_are_allowed_an_amount_is_right_or_told_to_be_ambiguous(
+    euros: int, cents: int, marks: tuple[str, str]
+) -> None:
+    spelled = f"{euros:,}".replace(",", marks[1]) + f"{marks[0]}{cents:02}"
+    with suppress(Unconvertible):
+        assert Decimal(convert.amount(spelled, "either")) == Decimal(euros) + Decimal(cents) / 100
+
+
+def test_a_number_that_a_workbook_typed_is_not_read_by_the_marks_of_text() -> None:
+    assert convert.amount(cell(1234.5), ",") == "1234.5"
+    assert convert.number(cell(1.234), ",") == "1.234"
+    assert convert.amount(cell(0.1 + 0.2), ",") == "0.3"
+    assert convert.number(cell(5), ",") == 5
 
 
 @given(st.text(max_size=20))
@@ -96,24 +122,6 @@ def test_a_number_is_an_integer_where_it_can_be() -> None:
     assert convert.number("12.00") == 12
     with pytest.raises(Unconvertible, match=r"1234\.5"):
         convert.number("a dozen")
-
-
-@pytest.mark.parametrize(("text", "formats", "instant", "precision"), DATES)
-def test_a_date_tells_how_precise_it_is(text: str, formats: list[str], instant: str, precision: str) -> None:
-    made, told = convert.date(text, formats)
-    assert (made.isoformat(), told) == (instant, precision)
-
-
-@pytest.mark.parametrize(("text", "form", "reason"), NO_DATES)
-def test_a_date_that_is_none_is_refused(text: str, form: str, reason: str) -> None:
-    with pytest.raises(Unconvertible, match=reason):
-        convert.date(text, [form])
-
-
-@given(st.dates(min_value=day(1900, 1, 1)))
-def test_every_day_survives_both_spellings(given_day: day) -> None:
-    for spelled in (given_day.isoformat(), given_day.strftime("%d/%m/%Y")):
-        assert convert.date(spelled, ["yyyy-mm-dd", "dd/mm/yyyy"])[0].date() == given_day
 
 
 @pytest.mark.parametrize("text", NUMBERS)

@@ -83,7 +83,7 @@ def test_a_row_the_log_refuses_leaves_its_dossier_to_the_next(log: Log, tmp_path
     bad = {"currency": "Euro"}
     report = bring(log, written(tmp_path / "a.csv", first | bad, second | bad, third))
     assert (report.accepted, report.opened) == (1, 1)
-    assert {(f.code, f.field, f.value) for row in report.quarantined for f in row.faults} == {
+    assert {(f.code, f.column, f.value) for row in report.quarantined for f in row.faults} == {
         ("refused-invalid", "currency", "Euro")
     }
     assert history(log, CONFO)[0].agency == "vlaio"

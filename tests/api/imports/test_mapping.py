@@ -64,7 +64,7 @@ FIELD_FAULTS: list[tuple[str, Any, str]] = [
     ("instrument", {"txt": "kind"}, "exactly one converter is needed: amount, constant, date"),
     ("instrument", {"text": "kind", "amount": "money"}, "exactly one converter is needed"),
     ("instrument", None, "exactly one converter is needed"),
-    ("amount", {"amount": "money", "decimal": ";"}, "Input should be '.' or ','"),
+    ("amount", {"amount": "money", "decimal": ";"}, "Input should be '.', ',' or 'either'"),
     ("amount", {"amount": "mony"}, "no column `mony` is declared under `columns`: day, kind"),
     ("colour", {"text": "kind"}, "aid-applied has no such field; it has: amount, application_id"),
     ("legal_basis", {"date": "day", "formats": ["yyyy"]}, "a month or a year cannot be a day"),

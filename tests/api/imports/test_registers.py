@@ -86,7 +86,7 @@ def test_exactly_the_rows_that_are_not_exact_are_quarantined(imported: Imported)
 def test_a_quarantined_row_names_the_file_s_column_and_its_value(imported: Imported) -> None:
     consortium = next(row for row in imported.tam.quarantined if row.line == 1795)
     fault = consortium.faults[0]
-    assert (fault.field, fault.value) == ("national_id_raw", "0850.123.935 en 0419.052.173")
+    assert (fault.column, fault.value) == ("national_id_raw", "0850.123.935 en 0419.052.173")
     assert len(consortium.faults) == 1
 
 

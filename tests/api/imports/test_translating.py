@@ -82,7 +82,7 @@ def test_a_line_tells_everything_that_is_wrong_with_it() -> None:
 
 
 def test_a_line_may_be_left_out_by_rule() -> None:
-    assert translated(ref="T2") == [Problem("rule", "a test", "ref", "T2")]
+    assert translated(ref="T2") == [Problem("rule", "ref", "T2", (("reason", "a test"),))]
 
 
 def test_a_line_that_makes_no_event_is_not_taken_silently() -> None:

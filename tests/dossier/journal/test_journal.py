@@ -191,9 +191,9 @@ def test_the_feed_goes_on_after_a_position_up_to_another(journal: Journal, head:
 
 def test_the_feed_is_narrowed_by_type_and_agency(journal: Journal, head: int, dossier: UUID) -> None:
     journal.append([draft(dossier, 1)], NOW)
-    assert journal.feed(head, head + 1, 10, type_="brussels.dossier.contact-made.v1", agency="hub")
-    assert journal.feed(head, head + 1, 10, type_="brussels.dossier.aid-paid.v1") == []
-    assert journal.feed(head, head + 1, 10, agency="innoviris") == []
+    assert journal.feed(head, head + 1, 10, types=["brussels.dossier.contact-made.v1"], agencies=["hub"])
+    assert journal.feed(head, head + 1, 10, types=["brussels.dossier.aid-paid.v1"]) == []
+    assert journal.feed(head, head + 1, 10, agencies=["innoviris"]) == []
 
 
 @pytest.mark.parametrize("words", ["100%", "a_b", "back\\slash"])

@@ -252,3 +252,20 @@ def test_an_erasure_that_is_refused_erases_nobody(log: Log) -> None:
     erasure = cloud_event("personal-data-erased", {"scope": "all", "ground": "request"}, dossier, INNOVIRIS)
     assert short(post(log, erasure, agency=INNOVIRIS)[0]) == "mandate-required"
     assert len(log.journal.personal_of([dossier])) == 1
+
+
+# Corrections
+
+
+def test_a_link_is_corrected_to_any_dossier_there_is(log: Log) -> None:
+    """The other dossier is looked up in the log, also by a writer that never heard of it."""
+    dossier, wrong, right = opened(log), opened(log), opened(log)
+    [linked] = post(log, cloud_event("dossiers-linked", {"other": str(wrong)}, dossier))
+    corrects = str(accepted(linked).position)
+    outcomes = post(
+        log,
+        cloud_event("event-corrected", {"corrects": corrects, "data": {"other": str(right)}}, dossier),
+        cloud_event("event-corrected", {"corrects": corrects, "data": {"other": str(new_dossier_id())}}, dossier),
+        cloud_event("event-corrected", {"corrects": corrects, "data": {"other": 7}}, dossier),
+    )
+    assert [short(o) for o in outcomes] == ["accepted", "dossier-unknown", "invalid"]

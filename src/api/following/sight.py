@@ -1,0 +1,55 @@
+"""What a follower is shown of an event: the CloudEvent without its person, or with, by right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+
+from api.service import sees_person
+from api.tokens import Principal
+from dossier.catalogue import TYPES
+from dossier.commitment import join
+from dossier.journal import Entry, Journal
+from dossier.refusals import refused
+from projections.relation import related
+
+
+def shown(entry: Entry) -> dict[str, Any]:
+    """An event as any follower sees it: the CloudEvent as stored, with its position. Its person never stood there."""
+    stored = orjson.loads(entry.stored)
+    stored.pop("personal", None)
+    dossier = stored.pop("dossier")
+    return {
+        "specversion": "1.0",
+        "position": str(entry.position),
+        "subject": dossier,
+        "dossier": dossier,
+        "digest": entry.digest,
+        "datacontenttype": "application/json",
+        **stored,
+    }
+
+
+def may_see_persons(who: Principal) -> None:
+    """Refuse those who never see a person, rather than give them less than they asked for."""
+    if not sees_person(who, {who.agency} if who.agency else set()):
+        raise refused("forbidden", f"The role `{who.role}` sees no personal fields: ask without `personal=true`.")
+
+
+def shown_with_persons(journal: Journal, entries: Sequence[Entry], who: Principal) -> list[dict[str, Any]]:
+    """The same with personal fields, on the dossiers whose person `who` sees, as far as the vault has them now."""
+    dossiers = {entry.dossier for entry in entries}
+    if who.role == "agency":
+        relations = related(journal, dossiers)
+        dossiers = {dossier for dossier in dossiers if sees_person(who, relations[dossier])}
+    vault = journal.personal_of(dossiers)
+    return [_joined(entry, vault.get((entry.dossier, entry.version))) for entry in entries]
+
+
+def _joined(entry: Entry, found: tuple[bytes, bytes] | None) -> dict[str, Any]:
+    event = shown(entry)
+    if found is not None and entry.type in TYPES:
+        event["data"] = join(TYPES[entry.type], event["data"], orjson.loads(found[0]))
+    return event

@@ -1,0 +1,89 @@
+"""The office: takes in files by HTTP, and sees to it that a process imports them for as long as any is due."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from multiprocessing import resource_tracker
+from pathlib import Path
+
+import structlog
+
+from api.imports.runs import Runs
+from api.imports.uploads import Uploads
+from api.imports.working import work
+from dossier.journal import LogUnreachable
+from dossier.log import Log
+
+DAYS = 90
+"""How long a report is kept."""
+WAITING = 10
+"""Imports an organisation may have waiting."""
+RETRY_SECONDS = 1.0
+log = structlog.get_logger()
+
+
+class Office:
+    """The imports of one server: its uploads, their record, and the process that does them."""
+
+    def __init__(self, opened: Log, data: Path) -> None:
+        self.runs = Runs(opened.journal)
+        self.uploads = Uploads(data / "imports")
+        self._database = opened.database
+        self._due = threading.Event()
+
+    def wake(self) -> None:
+        """An import is due."""
+        self._due.set()
+
+    @contextmanager
+    def staffed(self) -> Iterator[None]:
+        """While the block lasts, imports are done; what is unfinished at its end goes on with the next server."""
+        with suppress(LogUnreachable):
+            self.uploads.clear(self.runs.unfinished())
+            self.runs.expire(DAYS)
+        stopping = threading.Event()
+        watcher = threading.Thread(target=self._keep_working, args=(stopping,), name="imports-watch")
+        watcher.start()
+        try:
+            yield
+        finally:
+            stopping.set()
+            self._due.set()
+            watcher.join()
+
+    def _keep_working(self, stopping: threading.Event) -> None:
+        resource_tracker.ensure_running()  # starting it would unblock what is blocked next
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})  # for the child, while it is starting
+        while not stopping.is_set():
+            self._due.clear()
+            try:
+                due = any(self.uploads.has(run) for run in self.runs.unfinished())
+            except LogUnreachable:
+                stopping.wait(RETRY_SECONDS)
+                continue
+            if not due:
+                self._due.wait()
+            elif self._work(stopping):
+                stopping.wait(RETRY_SECONDS)
+
+    def _work(self, stopping: threading.Event) -> int:
+        """Start the process and wait until nothing is due any more; how it ended, 0 when it was well."""
+        spawn = multiprocessing.get_context("spawn")
+        ours, theirs = spawn.Pipe()
+        process = spawn.Process(target=work, args=(self._database, self.uploads.directory, theirs), daemon=True)
+        process.start()
+        theirs.close()
+        while process.is_alive() and not stopping.is_set():
+            process.join(0.2)
+        ours.close()  # the process stops when this end is gone, also when this one was killed
+        process.join(15)
+        if process.is_alive():
+            process.kill()
+            process.join()
+        if process.exitcode and not stopping.is_set():
+            log.warning("importing ended and is started again", exitcode=process.exitcode)
+        return process.exitcode or 0

@@ -1,0 +1,91 @@
+"""`/v1/programmes`: objectives that several organisations share over many dossiers."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+from pydantic import BaseModel
+
+from api.problems import documented
+from api.service import ServiceOf, Who, allow
+from api.tokens import Role
+from dossier.refusals import refused
+from projections import programmes
+from projections.dossiers import today
+
+router = APIRouter(prefix="/v1/programmes", tags=["objectives"])
+READERS: tuple[Role, ...] = ("agency", "adviser", "auditor", "analyst")
+
+
+class Programme(BaseModel):
+    """A programme: the dossiers, objectives and organisations it has."""
+
+    programme: str
+    dossiers: int
+    objectives: int
+    agencies: list[str]
+
+
+class Programmes(BaseModel):
+    """Every programme that an objective names."""
+
+    programmes: list[Programme]
+
+
+class Blocker(BaseModel):
+    """What stands in the way, and on how many dossiers."""
+
+    blocker: str
+    dossiers: int
+
+
+class Objective(BaseModel):
+    """One objective over all dossiers that have it. Dropped ones are in no sum; one reached counts as 100 percent."""
+
+    objective_id: str
+    kinds: list[str]
+    agencies: list[str]
+    dossiers: int
+    open: int
+    overdue: int
+    reached: int
+    dropped: int
+    target: float | None
+    target_reached: float | None
+    percent: float | None
+    first_due: date | None
+    last_due: date | None
+    blockers: list[Blocker]
+
+
+class Objectives(BaseModel):
+    """A programme's objectives, as they are today."""
+
+    programme: str
+    dossiers: int
+    agencies: list[str]
+    objectives: list[Objective]
+
+
+@router.get("", responses=documented("unauthenticated", "forbidden"))
+def all_programmes(srv: ServiceOf, who: Who) -> Programmes:
+    """Every programme."""
+    allow(who, *READERS)
+    with srv.log.journal.reading() as connection:
+        found = programmes.programmes(connection)
+    return Programmes(programmes=[Programme(**one) for one in found])
+
+
+@router.get("/{programme}/objectives", responses=documented("unauthenticated", "forbidden", "not-found", "invalid"))
+def objectives(
+    programme: Annotated[str, Path(pattern="^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=80)], srv: ServiceOf, who: Who
+) -> Objectives:
+    """The objectives of a programme, summed over its dossiers: how far, until when, what stands in the way."""
+    allow(who, *READERS)
+    with srv.log.journal.reading() as connection:
+        found = programmes.objectives(connection, programme, today())
+    if found is None:
+        raise refused("not-found", "No objective names this programme.")
+    return Objectives(**found)

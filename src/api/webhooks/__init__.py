@@ -1,0 +1,1 @@
+"""Webhooks: the log delivered to agencies' own endpoints, signed as Standard Webhooks has it."""

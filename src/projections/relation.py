@@ -1,0 +1,62 @@
+"""The relation of an agency with a dossier: what opens the person to the agency's programs. The only place that says.
+
+An agency is related when it has recorded on the dossier, when a referral is addressed to it, or while a mandate for it
+is in force. What is recorded counts for good; a referral that was retracted, or a mandate that ended, does not count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from importlib.resources import files
+from itertools import groupby
+from uuid import UUID
+
+from dossier.catalogue import EventCorrected, EventRetracted, MandateDeclared, MandateEnded, ReferralMade
+from dossier.database.queries import queries
+from dossier.event import BRUSSELS, Event
+from dossier.journal import Journal
+from projections.history import history_of
+from projections.project import unsealed
+
+SQL = queries(files("projections") / "relation.sql")
+BEARING = (ReferralMade, MandateDeclared, MandateEnded, EventCorrected, EventRetracted)
+"""The types that can give a relation, or take it away, by what they say."""
+Related = dict[UUID, frozenset[str]]
+
+
+def related(journal: Journal, dossiers: Iterable[UUID], on: date | None = None) -> Related:
+    """Which organisations are related to each of these dossiers, on a day (today); none where there is no such one."""
+    asked = list(dict.fromkeys(dossiers))
+    day = on or datetime.now(BRUSSELS).date()
+    found: dict[UUID, set[str]] = {dossier: set() for dossier in asked}
+    with journal.reading() as connection:
+        for dossier, agency in connection.execute(SQL["recorders"], (asked,)):
+            found[dossier].add(agency)
+        rows = connection.execute(SQL["bearing"], (asked, [kind.NAME for kind in BEARING])).fetchall()
+    for dossier, own in groupby(rows, key=lambda row: row[0]):
+        events, _ = unsealed(dossier, [(version, position, stored) for _, version, position, stored in own])
+        found[dossier] |= addressed(history_of(dossier, events).facts, day)
+    return {dossier: frozenset(agencies) for dossier, agencies in found.items()}
+
+
+def addressed(facts: Iterable[Event], day: date) -> set[str]:
+    """Organisations that facts in force, in the order they happened, bring into relation on a day."""
+    referred: set[str] = set()
+    mandates: dict[str, dict[str, str | None]] = {}
+    for event in facts:
+        match event.data:
+            case ReferralMade(to_agency=agency):
+                referred.add(agency)
+            case MandateDeclared(agency=agency, purpose=purpose, until=until):
+                mandates.setdefault(agency, {})[purpose] = until
+            case MandateEnded(agency=agency, purpose=None):
+                mandates.pop(agency, None)
+            case MandateEnded(agency=agency, purpose=str(purpose)):
+                mandates.get(agency, {}).pop(purpose, None)
+    today = day.isoformat()
+    return referred | {
+        agency
+        for agency, purposes in mandates.items()
+        if any(until is None or until >= today for until in purposes.values())
+    }

@@ -1,0 +1,61 @@
+"""A database that was in use before a migration goes on being used after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from dossier.database.cluster import SUPERUSER
+from dossier.database.embedded import EmbeddedPostgres
+from dossier.database.migrate import migrate
+from projections import generations
+from projections.project import TABLES
+from projections.ruleset import ruleset
+
+
+@pytest.fixture
+def before(server: EmbeddedPostgres, tmp_path: Path) -> Iterator[str]:
+    """A database that has had the migrations before 0007."""
+    name = f"old_{uuid4().hex}"
+    for file in (files("dossier.database") / "migrations").iterdir():
+        if file.name < "0004":
+            (tmp_path / file.name).write_bytes(file.read_bytes())
+    create = sql.SQL("CREATE DATABASE {} OWNER dossier_owner TEMPLATE template0").format(sql.Identifier(name))
+    with psycopg.connect(server.url(SUPERUSER, SUPERUSER), autocommit=True) as administrator:
+        administrator.execute(create)
+        migrate(server.url("dossier_owner", name), tmp_path)
+        yield server.url("dossier_owner", name)
+        administrator.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def test_generations_of_before_are_served_and_cut_off_builds_begin_anew(
+    before: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = tuple(table for table in TABLES if table != "fact_objective")
+    monkeypatch.setattr(generations, "TABLES", old)
+    with psycopg.connect(before) as connection:
+        served = generations.create(connection, ruleset(), start=0, status="served")
+        generations.attach(connection, served)
+        building = generations.create(connection, ruleset(), start=0)
+    migrate(before)
+    with psycopg.connect(before.replace("dossier_owner", "dossier_app")) as connection:
+        for table in ("fact_objective", "fact_referral"):
+            assert connection.execute(sql.SQL("SELECT * FROM {}").format(generations.whole(table))).fetchall() == []
+        connection.execute(
+            "INSERT INTO projection.fact_objective (generation, dossier, number, objective_id, status, responsible,"
+            " blockers) VALUES (%s, gen_random_uuid(), 1, 'o', 'open', '{hub}', '[]')",
+            (served,),
+        )
+    with psycopg.connect(before) as connection:
+        assert connection.execute("SELECT id FROM projection.generation").fetchall() == [(served,)]
+        left = connection.execute(
+            "SELECT relname FROM pg_class WHERE relname ~ %s AND relnamespace = 'projection'::regnamespace",
+            (f"_{building}$",),
+        ).fetchall()
+        assert left == []
