@@ -103,6 +103,8 @@ def _array(kind: pa.DataType, values: Sequence[Any]) -> pa.Array:
         return pa.array([v if v is None else Decimal(v).quantize(CENT, ROUND_HALF_UP) for v in values], kind)
     if pa.types.is_date(kind):
         return pa.array(values, pa.string()).cast(kind)
+    if pa.types.is_floating(kind):
+        return pa.array([v if v is None else float(v) for v in values], kind)
     if pa.types.is_string(kind):
         return pa.array([v if v is None or isinstance(v, str) else field(v) for v in values], kind)
     return pa.array(values, kind)
