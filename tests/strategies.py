@@ -150,7 +150,7 @@ def _plain(type_name: str, full: bool, personal: Words) -> st.SearchStrategy[Dat
     required: dict[str, st.SearchStrategy[Any]] = {}
     optional: dict[str, st.SearchStrategy[Any]] = {}
     for name, field in fields_of(kind).items():
-        if name in ("legal_identifier_as_supplied", "data", "corrected_type"):  # they follow from others
+        if name in ("legal_identifier_as_supplied", "data", "corrected_type", "local_terms"):  # they follow from others
             continue
         (required if full or field.is_required() else optional)[field.alias or name] = _of(hints[name], full, personal)
     built = st.fixed_dictionaries(required, optional=optional)

@@ -17,10 +17,13 @@ from api.following.tail import Tail, following
 from api.imports.office import Office
 from api.metrics import Measured
 from api.oidc import Issuer
+from api.packing import PackedReads
 from api.pages import wiring as pages
 from api.problems import PROBLEM_SCHEMA, documented
+from api.rates import Rates
 from api.registration import Registration
 from api.routes import (
+    bundles,
     dossiers,
     events,
     feed,
@@ -28,10 +31,13 @@ from api.routes import (
     imports,
     indicators,
     programmes,
+    proofs,
     reference,
     referrals,
     rulesets,
     services,
+    undertakings,
+    vocabularies,
     webhooks,
 )
 from api.service import Limits, Service
@@ -70,8 +76,17 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False) -> 
     )
     targets = Targets(allow_private=settings.webhook_allow_private)
     seal = Seal(settings.data)
+    rates = Rates(settings.rate_requests, settings.rate_events)
     app.state.service = Service(
-        log, TokenKey(settings.data), Limits(), tail, targets, Subscriptions(log.journal, seal), issuer
+        log,
+        TokenKey(settings.data),
+        Limits(),
+        rates,
+        tail,
+        targets,
+        Subscriptions(log.journal, seal),
+        issuer,
+        data=settings.data,
     )
     app.state.dispatcher = Dispatcher(
         log.database.app, tail, Sender(targets), seal, report=lambda what, why: told.warning(what, reason=why)
@@ -82,21 +97,13 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False) -> 
     problems.install(app)
     app.router.routes.append(events.ROUTE)
     for module in (
-        dossiers,
-        referrals,
-        services,
-        programmes,
-        feed,
-        webhooks,
-        imports,
-        indicators,
-        rulesets,
-        reference,
-        health,
-    ):
+        dossiers, bundles, referrals, services, programmes, feed, webhooks, imports, indicators, rulesets, undertakings,
+        vocabularies, proofs, reference, health,
+    ):  # fmt: skip
         app.include_router(module.router)
     browsable.install(app)
     pages.install(app, demonstration=demonstration)
+    app.add_middleware(PackedReads)
     app.add_middleware(Measured)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way to extend it
     return app
@@ -125,6 +132,8 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
         for operation in path.values():
             if address.startswith("/v1/"):
                 operation["responses"] |= documented("unavailable", "internal") | operation["responses"]
+                if operation.get("security") or address == "/v1/events":
+                    operation["responses"] |= documented("too-many-requests")
             answer = operation.get("responses", {}).get("422", {})
             if "application/json" in answer.get("content", {}):
                 answer["content"] = {problems.MEDIA_TYPE: {"schema": problems.PROBLEM_REF}}

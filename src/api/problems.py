@@ -10,7 +10,9 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
+from api.decoding import ACCEPTED
 from dossier.journal import LogUnreachable
 from dossier.refusals import KINDS, Refusal, Refused
 from projections.ruleset import RulesetUnknown
@@ -42,6 +44,10 @@ def problem_response(refusal: Refusal, **headers: str) -> Response:
         headers["Retry-After"] = RETRY_SECONDS
     if refusal.status == 412:
         headers["ETag"] = f'"{refusal.more.get("version", "")}"'
+    if refusal.status == 429:
+        headers["Retry-After"] = str(refusal.more["retry_after"])
+    if refusal.slug == "unsupported-encoding":
+        headers["Accept-Encoding"] = ACCEPTED
     body = orjson.dumps(problem(refusal))
     return Response(body, refusal.status, media_type=MEDIA_TYPE, headers=headers)
 
@@ -52,6 +58,10 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Refused)
     async def refused(request: Request, error: Refused) -> Response:
         return problem_response(error.refusal)
+
+    @app.exception_handler(ClientDisconnect)
+    async def disconnected(request: Request, error: ClientDisconnect) -> Response:
+        return problem_response(Refusal("malformed", "The connection ended before the request did."))
 
     @app.exception_handler(LogUnreachable)
     async def unreachable(request: Request, error: LogUnreachable) -> Response:

@@ -1,4 +1,4 @@
-"""The server: the web application in this process; projector and imports in their own; all ended together."""
+"""The server: the web application in this process; projector, sealer and imports in their own; all ended together."""
 
 from __future__ import annotations
 
@@ -9,20 +9,25 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import structlog
 import uvicorn
 
 from api.app import create_app
+from api.patience import patient
 from api.rehearser import rehearsing
+from api.service import Sealing
 from dossier.collection import collect_seldom
 from dossier.database.embedded import EmbeddedPostgres
 from dossier.database.errors import DatabaseUnavailable
 from dossier.log import Log
+from dossier.sealing.sealer import Sealer, prepare
+from dossier.sealing.signed import SealRefused
 from dossier.settings import Settings
 from projections.generations import ensure_served
 from projections.live import Projector
@@ -32,6 +37,8 @@ log = structlog.get_logger()
 MANY_FILES = 65_536
 SWITCH_SECONDS = 0.001
 """How long one thread may keep the interpreter: by default five times as long, and answers wait in line for it."""
+SEAL_AGAIN_SECONDS = 5.0
+"""How long a sealer that refused waits before it looks again whether the log was put right."""
 
 
 def serve(
@@ -41,6 +48,7 @@ def serve(
     ensure_served(opened.database.owner, ruleset())
     collect_seldom()
     sys.setswitchinterval(SWITCH_SECONDS)
+    prepare(opened.database.app, settings.data, settings.log_origin)
     allow_many_connections()
     app = create_app(settings, opened, demonstration=demonstration)
     config = uvicorn.Config(
@@ -50,13 +58,15 @@ def serve(
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=10,
-        http="httptools",
+        http=patient(settings.patience_seconds),
         server_header=False,
     )
+    conninfo = opened.database.app
     with (
         keeping_database(settings),
-        projecting(opened.database.app),
+        projecting(conninfo),
         rehearsing(opened.database, opened.journal),
+        sealing(conninfo, settings.data, app.state.service.sealing),
         app.state.imports.staffed(),
     ):
         Announcing(config, ready, app.state.service.tail.close).run()
@@ -124,8 +134,37 @@ def projecting(conninfo: str) -> Iterator[None]:
 
     Its own process: projecting is work of the processor, and would hold up requests in this one.
     """
+    with keeping(Child("dossier-projector", _project, (conninfo,))):
+        yield
+
+
+@contextmanager
+def sealing(conninfo: str, data: Path, seal: Sealing) -> Iterator[None]:
+    """A sealer in a process of its own, likewise; when it refuses to sign, `seal` says why."""
+
+    def told(refusal: str) -> None:
+        if refusal and refusal != seal.refusal:
+            log.error("nothing is signed", reason=refusal)
+        seal.refusal = refusal or None
+
+    with keeping(Child("dossier-sealer", _seal, (conninfo, data), told)):
+        yield
+
+
+class Child(NamedTuple):
+    """A process beside this one: what it runs, after a pipe to this one, and who is told what it sends."""
+
+    name: str
+    target: Callable[..., None]
+    arguments: tuple[Any, ...]
+    told: Callable[[str], None] = lambda said: None
+
+
+@contextmanager
+def keeping(child: Child) -> Iterator[None]:
+    """Keep a process running, and end it with the block."""
     stopping = threading.Event()
-    watcher = threading.Thread(target=_keep_projecting, args=(conninfo, stopping), name="projector-watch")
+    watcher = threading.Thread(target=_keep, args=(child, stopping), name=f"{child.name}-watch")
     watcher.start()
     try:
         yield
@@ -134,37 +173,59 @@ def projecting(conninfo: str) -> Iterator[None]:
         watcher.join()
 
 
-def _keep_projecting(conninfo: str, stopping: threading.Event) -> None:
+def _keep(child: Child, stopping: threading.Event) -> None:
     resource_tracker.ensure_running()  # starting it would unblock what is blocked next
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})  # for the child, while it is starting
     spawn = multiprocessing.get_context("spawn")
     while not stopping.is_set():
         ours, theirs = spawn.Pipe()
-        process = spawn.Process(target=_project, args=(conninfo, theirs), name="dossier-projector", daemon=True)
+        process = spawn.Process(target=child.target, args=(theirs, *child.arguments), name=child.name, daemon=True)
         process.start()
         theirs.close()
         while process.is_alive() and not stopping.wait(0.2):
-            pass
-        ours.close()  # the projector stops when this end is gone, also when this process was killed
+            _listen(ours, child)
+        _listen(ours, child)
+        ours.close()  # the child stops when this end is gone, also when this process was killed
         process.join(15)
         if process.is_alive():
             process.kill()
             process.join()
         if not stopping.is_set():
-            log.warning("projector ended and is started again", exitcode=process.exitcode)
+            log.warning("a process ended and is started again", process=child.name, exitcode=process.exitcode)
 
 
-def _project(conninfo: str, parent: Connection) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
+def _listen(ours: Connection, child: Child) -> None:
+    with suppress(EOFError, OSError):
+        while ours.poll():
+            child.told(ours.recv())
+
+
+def _project(parent: Connection, conninfo: str) -> None:
+    projector = Projector(conninfo, report=lambda reason: log.warning("projector lost the database", reason=reason))
+    _end_with(parent, projector.stop)
+    projector.run()
+
+
+def _seal(parent: Connection, conninfo: str, data: Path) -> None:
+    sealer = Sealer(data, report=lambda reason: log.warning("sealer lost the database", reason=reason))
+    _end_with(parent, sealer.stop)
+    while not sealer.stopping.is_set():
+        try:
+            sealer.run(conninfo, sealed=lambda: parent.send(""))
+        except SealRefused as refusal:
+            parent.send(str(refusal))
+            sealer.stopping.wait(SEAL_AGAIN_SECONDS)
+
+
+def _end_with(parent: Connection, stop: Callable[[], None]) -> None:
+    """Live in the background of the parent, which decides when to stop."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     os.nice(5)  # requests go first
-    projector = Projector(conninfo, report=lambda reason: log.warning("projector lost the database", reason=reason))
 
     def until_parent_ends() -> None:
-        try:
+        with suppress(EOFError, OSError):
             parent.recv()
-        except (EOFError, OSError):
-            projector.stop()
+        stop()
 
     threading.Thread(target=until_parent_ends, daemon=True).start()
-    projector.run()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Set
 from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any, cast
 from uuid import UUID
 
@@ -13,11 +15,12 @@ from fastapi.security import HTTPBearer
 
 from api.following.tail import Tail
 from api.oidc import Issuer
+from api.rates import Rates
 from api.registration import Turns
 from api.tokens import Principal, Role, TokenKey
 from api.webhooks.store import Subscriptions
 from api.webhooks.target import Targets
-from dossier.agencies import Agency
+from dossier.agencies import BRUSSELS, Agency, ancestors
 from dossier.decisions import OPERATOR
 from dossier.journal import Journal
 from dossier.log import Log
@@ -41,20 +44,36 @@ class Limits:
 
 
 @dataclass
+class Sealing:
+    """Whether the log is being sealed; `refusal` says why not."""
+
+    refusal: str | None = None
+
+
+@dataclass
 class Service:
     """What every route works with."""
 
     log: Log
     keys: TokenKey
     limits: Limits
+    rates: Rates
     tail: Tail
     targets: Targets
     subscriptions: Subscriptions
     issuer: Issuer | None = None
     turns: Turns = field(default_factory=Turns)
+    sealing: Sealing = field(default_factory=Sealing)
+    data: Path = Path("var")
 
     def principal(self, authorization: str | None) -> Principal:
-        """Whom an Authorization header speaks for. Raises Refused."""
+        """Whom an Authorization header speaks for. Raises Refused, also when its agency asks too much at once."""
+        who = self._bearer(authorization)
+        if who.role == "agency" and who.agency:
+            self.rates.check(who.agency, "requests")
+        return who
+
+    def _bearer(self, authorization: str | None) -> Principal:
         if not authorization:
             raise refused("unauthenticated", "Send `Authorization: Bearer TOKEN`; `dossier token` prints one.")
         scheme, _, token = authorization.partition(" ")
@@ -63,6 +82,13 @@ class Service:
         if self.issuer is not None and self.issuer.issued(token):
             return self.issuer.check(token)
         return self.keys.check(token)
+
+    def speaking(self, agency: str | None, *, by_successor: bool) -> list[str] | None:
+        """The organisations a filter by agency means: that one, or all that it speaks for today. None for any."""
+        if agency is None:
+            return None
+        today = datetime.now(BRUSSELS).date()
+        return ancestors(self.log.agencies, agency, today) if by_successor else [agency]
 
     def poster(self, principal: Principal) -> Agency:
         """The organisation a principal posts for. Only agencies post; the operator posts one type alone."""
@@ -152,5 +178,8 @@ def sees_person_of(who: Principal, journal: Journal, dossier: UUID) -> bool:
 
 AGENCY = "^[a-z0-9-]{1,64}$"
 AgencyFilter = Annotated[str | None, Query(pattern=AGENCY, description="An organisation by its id.")]
+BySuccessor = Annotated[
+    bool, Query(description="With `agency`: also what the organisations that became part of it have recorded.")
+]
 ServiceOf = Annotated[Service, Depends(_service)]
 Who = Annotated[Principal, Depends(principal)]

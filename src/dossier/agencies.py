@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date, datetime
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo
 
 import psycopg
 from psycopg.rows import class_row
 
 from dossier.database.queries import queries
+from dossier.vocabulary import Vocabulary
 
 SQL = queries(files("dossier") / "agencies.sql")
+BRUSSELS = ZoneInfo("Europe/Brussels")
 
 
 class PrefixTaken(ValueError):
@@ -28,11 +33,17 @@ class Agency(NamedTuple):
     name_en: str
     source_prefix: str
     successor: str | None = None
+    succeeded_on: date | None = None
+    vocabulary: Vocabulary | None = None
 
     def name(self, lang: str) -> str:
         """Its name in a language, in French when there is none."""
         names = {"fr": self.name_fr, "nl": self.name_nl, "en": self.name_en}
         return names.get(lang, self.name_fr)
+
+    def speaks_at(self, instant: datetime) -> bool:
+        """Whether it was an organisation of its own then: until the day its successor speaks for it, in Brussels."""
+        return self.succeeded_on is None or instant.astimezone(BRUSSELS).date() < self.succeeded_on
 
     def owns(self, source: str) -> bool:
         """Whether a source lies under the agency's prefix."""
@@ -71,13 +82,56 @@ def _resolved(uri: str) -> str:
 def register(connection: psycopg.Connection[Any], agency: Agency) -> None:
     """Add an organisation, or change the names and prefix of one known by the same id. Raises PrefixTaken."""
     try:
-        connection.execute(SQL["register"], agency._asdict())
+        connection.execute(SQL["register"], agency._replace(vocabulary=None)._asdict())
     except psycopg.errors.UniqueViolation:
         said = f"another organisation has the source prefix {agency.source_prefix}: choose another"
         raise PrefixTaken(said) from None
 
 
 def registered(connection: psycopg.Connection[Any]) -> dict[str, Agency]:
-    """Every organisation by its id."""
+    """Every organisation by its id, without its vocabulary."""
     with connection.cursor(row_factory=class_row(Agency)) as cursor:
         return {agency.id: agency for agency in cursor.execute(SQL["registered"])}
+
+
+def rename(connection: psycopg.Connection[Any], agency: Agency, names: dict[str, str], until: date) -> None:
+    """Give an organisation new names (`name_fr`, ..); those it had `until` that day are kept."""
+    connection.execute(SQL["keep_names"], {**agency._asdict(), "vocabulary": None, "until": until})
+    register(connection, agency._replace(**names))  # type: ignore[arg-type]  # names of names alone
+
+
+def former_names(connection: psycopg.Connection[Any]) -> dict[str, list[dict[str, str]]]:
+    """What organisations were called before, and until when; the latest first."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for agency, until, fr, nl, en in connection.execute(SQL["former_names"]):
+        found.setdefault(agency, []).append({"until": until.isoformat(), "fr": fr, "nl": nl, "en": en})
+    return found
+
+
+class NoSuccessor(ValueError):
+    """An organisation cannot be succeeded by itself, nor in a circle."""
+
+
+def succeed(agencies: Mapping[str, Agency], agency: str, successor: str, on: date) -> Agency:
+    """An organisation that `successor` speaks for from a day on. Raises NoSuccessor."""
+    here: str | None = successor
+    while here is not None:
+        if here == agency:
+            raise NoSuccessor(f"{successor} cannot succeed {agency}: it is, or leads back to, {agency} itself")
+        here = agencies[here].successor if here in agencies else None
+    if successor not in agencies:
+        raise NoSuccessor(f"`{successor}` is not registered: `dossier agency add` registers it")
+    return agencies[agency]._replace(successor=successor, succeeded_on=on)
+
+
+def line_of(agencies: Mapping[str, Agency], agency: str, on: date) -> str:
+    """Who speaks for an organisation on a day: itself, or the last of its successors by then."""
+    here = agencies.get(agency)
+    while here and here.successor and (here.succeeded_on is None or here.succeeded_on <= on):
+        agency, here = here.successor, agencies.get(here.successor)
+    return agency
+
+
+def ancestors(agencies: Mapping[str, Agency], agency: str, on: date) -> list[str]:
+    """The organisations that one speaks for on a day: itself, and all that became part of it."""
+    return sorted({agency, *(known for known in agencies if line_of(agencies, known, on) == agency)})

@@ -10,12 +10,15 @@ from datetime import datetime
 from typing import Any
 
 from dossier.agencies import Agency, register, registered
+from dossier.caretaker import Caretaker
 from dossier.database.connections import Database, open_database
 from dossier.database.migrate import migrate
 from dossier.journal import Journal
-from dossier.refusals import Refused
+from dossier.refusals import Refusal, Refused
 from dossier.settings import Settings
-from dossier.writing import Outcome, Submission, Writer, intake
+from dossier.vocabulary.publication import vocabularies
+from dossier.vocabulary.unmapped import UnmappedQueue
+from dossier.writing import Accepted, Outcome, Submission, Writer, intake
 from dossier.writing.command import Item
 from dossier.writing.writer import now
 
@@ -27,6 +30,7 @@ class Log:
     database: Database
     journal: Journal
     writer: Writer
+    unmapped: UnmappedQueue
     agencies: dict[str, Agency] = field(default_factory=dict)
 
     def post(
@@ -41,7 +45,26 @@ class Log:
         """Read CloudEvents of an agency (JSON form) and queue them; one outcome each, in order, once durable."""
         instant = at or now()
         items = [read_item(event, agency, instant, expected_version) for event in events]
-        return self.writer.submit(Submission(items, atomic))
+        return self.submit(agency, Submission(items, atomic))
+
+    def submit(self, agency: Agency, submission: Submission) -> Future[list[Outcome]]:
+        """Queue items of an agency; its words without a common term are counted once it is known what became of them.
+
+        Raises Refused when too much waits.
+        """
+        ticket = self.writer.submit(submission)
+        if any(item.unmapped for item in submission.items):
+            ticket.add_done_callback(lambda done: self._count(agency.id, submission, done))
+        return ticket
+
+    def _count(self, agency: str, submission: Submission, done: Future[list[Outcome]]) -> None:
+        """An event counts when it was recorded now, or was refused for the very word: repeats say nothing new."""
+        outcomes = done.result() if done.exception() is None else ()
+        for item, outcome in zip(submission.items, outcomes, strict=False):
+            if isinstance(outcome, Accepted) and not outcome.duplicate:
+                self.unmapped.met(agency, item.unmapped, outcome.recorded.position)
+            elif isinstance(outcome, Refusal):
+                self.unmapped.met(agency, outcome.unmapped, None)
 
     def register(self, *agencies: Agency) -> None:
         """Add organisations, or change what is known of them."""
@@ -51,9 +74,12 @@ class Log:
         self.refresh()
 
     def refresh(self) -> None:
-        """Read the register of organisations again."""
+        """Read the register of organisations and their vocabularies again."""
+        known = {agency.id: agency.vocabulary for agency in self.agencies.values() if agency.vocabulary}
         with self.journal.reading() as connection:
-            self.agencies = registered(connection)
+            agencies = registered(connection)
+            spoken = vocabularies(connection, known)
+        self.agencies = {id_: agency._replace(vocabulary=spoken.get(id_)) for id_, agency in agencies.items()}
 
 
 def read_item(event: Any, agency: Agency, instant: datetime, expected_version: int | None = None) -> Item:
@@ -78,10 +104,13 @@ def running_log(database: Database, *, queue_limit: int = 20_000) -> Iterator[Lo
     """The log of a database that is already migrated."""
     journal = Journal(database.app)
     writer = Writer(journal, queue_limit=queue_limit)
-    log = Log(database, journal, writer)
+    log = Log(database, journal, writer, UnmappedQueue(journal.reading))
+    caretaker = Caretaker(log.refresh, log.unmapped.write)
     try:
         log.refresh()
+        caretaker.start()
         yield log
     finally:
         writer.close()
+        caretaker.close()
         journal.close()

@@ -8,12 +8,16 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Refusal:
-    """A named refusal. `errors` points at fields (RFC 6901); `more` holds members a program may act on."""
+    """A named refusal. `errors` points at fields (RFC 6901); `more` holds members a program may act on.
+
+    `unmapped` are the words it is for (type, field, word): its agency alone is told of them, in its own queue.
+    """
 
     slug: str
     detail: str
     errors: tuple[tuple[str, str], ...] = ()
     more: dict[str, Any] = field(default_factory=dict)
+    unmapped: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def status(self) -> int:
@@ -47,20 +51,28 @@ KINDS: dict[str, tuple[int, str]] = {
     "not-found": (404, "There is nothing here"),
     "method-not-allowed": (405, "This address does not take this method"),
     "not-acceptable": (406, "The asked representation does not exist"),
+    "too-slow": (408, "The request takes too long to arrive"),
     "too-large": (413, "The request is too large"),
     "webhook-disabled": (409, "The webhook is disabled"),
     "too-many-webhooks": (409, "The organisation has as many webhooks as it may"),
     "webhook-target-refused": (422, "Nothing is delivered to this address"),
     "unsupported-media-type": (415, "The media type is not taken here"),
+    "unsupported-encoding": (415, "The body is packed in a way that is not taken here"),
+    "too-many-requests": (429, "The agency sends more than its share"),
     "version-mismatch": (412, "The dossier has moved on"),
     "invalid": (422, "The data is not valid"),
     "overloaded": (503, "Too much is waiting to be written"),
     "too-many-followers": (503, "Too many follow the stream already"),
     "unavailable": (503, "The log cannot be reached now"),
     "internal": (500, "A fault of ours"),
+    # the proofs
+    "not-what-was-signed": (503, "The log is not what was signed before"),
+    "cosignature-invalid": (422, "The cosignature is not of a checkpoint of this log"),
+    "witness-unknown": (403, "No known witness cosigned"),
     # the event
     "unknown-type": (422, "The event type is not in the catalogue"),
     "source-not-yours": (403, "The source is not under the agency's registered prefix"),
+    "agency-succeeded": (403, "Another agency speaks for this one by then"),
     "already-recorded-differently": (422, "This source and id are recorded with other content"),
     "dossier-unknown": (404, "No dossier is known by this subject"),
     "subject-ambiguous": (409, "Several dossiers hold this enterprise number"),

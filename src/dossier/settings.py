@@ -50,8 +50,23 @@ class Settings(BaseModel):
     past_events: int = Field(
         default=3_000_000, ge=0, description="events that a question about the past may have projected over HTTP"
     )
+    rate_requests: int = Field(
+        default=20_000, ge=1, description="requests a second that one agency may make before it is told to wait"
+    )
+    rate_events: int = Field(
+        default=100_000, ge=1, description="events a second that one agency may post; a stream beyond it is slowed down"
+    )
+    patience_seconds: float = Field(
+        default=60.0, gt=0, description="how long a client may take for its headers, or be silent within a body"
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="least grave message logged"
+    )
+    log_origin: str | None = Field(
+        default=None,
+        pattern=r"^[^\s+]{1,200}$",
+        description="name of the log, the first line of its checkpoints, taken when its key is made; "
+        "default: dossier.brussels/ and eight digits of the key",
     )
     webhook_allow_private: bool = Field(
         default=False, description="deliver webhooks to private and loopback addresses too"

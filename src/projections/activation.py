@@ -11,11 +11,13 @@ import psycopg
 from dossier.journal.turn import take_turn
 from dossier.refusals import Refused, refused
 from projections import generations, rehearsal, rulebook, store
-from projections.difference import changes
+from projections.comparing import Compared, spoken
+from projections.reach import reaches_room
 from projections.rebuild import catch_up
 from projections.rehearsal import SQL, Rehearsal
-from projections.rehearsing import abreast, figures_between, level, spoken
-from projections.ruleset import Ruleset, changed
+from projections.rehearsing import abreast, level
+from projections.rooms import Rooms
+from projections.ruleset import Ruleset
 from projections.store import Generation
 
 Connection = psycopg.Connection[Any]
@@ -123,15 +125,18 @@ def _refuse_moved(
     *,
     figures: bool,
 ) -> None:
-    touched = [row[0] for row in connection.execute(SQL["touched_since"], stretch)]
-    before = _kept(connection, asked.id, touched)
-    now = _found(connection, served.id, draft.id, touched, changed(rulebook.lookup(connection, served.ruleset), rules))
-    moved = {"dossiers": _compared(before, now)}
+    compared = Compared(served, draft, rulebook.lookup(connection, served.ruleset), rules, asked.asked_on)
+    touched = {row[0] for row in connection.execute(SQL["touched_since"], stretch)}
+    if touched and reaches_room(compared.changed):
+        touched = Rooms(connection, served.id).neighbours(touched)
+    now = {
+        (dossier, c.field): spoken(c) for found in compared.dossiers(connection, list(touched)) for dossier, c in found
+    }
+    moved = {"dossiers": _compared(_kept(connection, asked.id, list(touched)), now)}
     if figures:
         kept = {(name, row) for _, name, row, *_ in connection.execute(SQL["figures"], (asked.id, 0, None))}
-        cells = figures_between(connection, served, draft)
-        found = {(cell.indicator, orjson.dumps(cell.row).decode()) for cell in cells}
-        moved["figures"] = {"added": len(found - kept), "removed": len(kept - found)}
+        cells = {(cell.indicator, orjson.dumps(cell.row).decode()) for cell in compared.figures(connection)}
+        moved["figures"] = {"added": len(cells - kept), "removed": len(kept - cells)}
     if any(count for counts in moved.values() for count in counts.values()):
         raise _moved(moved, stretch[1])
 
@@ -151,15 +156,6 @@ def _moved(moved: dict[str, dict[str, int]], position: int) -> Refused:
 def _kept(connection: Connection, asked: UUID, dossiers: list[UUID]) -> Entries:
     rows = connection.execute(SQL["dossiers_of"], (asked, dossiers))
     return {(dossier, field): (before, after) for dossier, field, before, after in rows}
-
-
-def _found(connection: Connection, before: int, after: int, dossiers: list[UUID], names: list[str]) -> Entries:
-    values = {"before": before, "after": after, "dossiers": dossiers}
-    return {
-        (dossier, change.field): spoken(change)
-        for dossier, old, new in connection.execute(SQL["differing_of"], values)
-        for change in changes(orjson.loads(old), orjson.loads(new), names)
-    }
 
 
 def _compared(before: Entries, now: Entries) -> dict[str, int]:

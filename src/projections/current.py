@@ -7,13 +7,17 @@ from typing import Any
 
 from dossier.state import HOLDER
 from dossier.values import quantity
+from projections.enterprises import held
+from projections.growth import growth
 from projections.history import History
 from projections.objectives import objectives
+from projections.phase import phase
 from projections.reading import Reading
 from projections.records import Aid, Enterprise
 from projections.referrals import open_referrals
 from projections.ruleset import Ruleset
 from projections.sector import sector
+from projections.size import size_class
 
 
 def current(history: History, reading: Reading, rules: Ruleset) -> dict[str, Any]:
@@ -39,57 +43,13 @@ def current(history: History, reading: Reading, rules: Ruleset) -> dict[str, Any
             "repaid": _sums(reading, "repaid"),
         },
         "size_class": size_class(reading, rules),
+        "growth": growth(reading, rules),
         "figures": _figures(reading),
         "linked": sorted(other for other, linked in reading.linked.items() if linked),
         "mandates": _mandates(reading),
         "consents": sorted(reading.consents),
         "flags": _flags(reading),
     }
-
-
-def phase(reading: Reading, rules: Ruleset) -> dict[str, Any]:
-    """The phase last declared; without any, the one the rules give to whether an enterprise is held."""
-    if reading.phases:
-        value, since, position = reading.phases[-1]
-        for earlier, day, at in reversed(reading.phases[:-1]):
-            if earlier != value:
-                break
-            since, position = day, at
-        return {"value": value, "since": since, "because": {"rule": "phase.declared", "positions": [str(position)]}}
-    values = rules.latest("phase.without-declaration")
-    started = [e.created_on or e.linked_on for e in held(reading)]
-    value = values["with_enterprise" if started else "without_enterprise"]
-    first = min((day for day in started if day), default=reading.opened_on)
-    return {"value": value, "since": first, "because": {"rule": "phase.without-declaration", "positions": []}}
-
-
-def size_class(reading: Reading, rules: Ruleset) -> dict[str, Any] | None:
-    """The size class by the figures of the latest period. Source: Recommendation 2003/361/EC, annex, art. 2.
-
-    Headcount is decisive; of turnover and balance total one may be above its ceiling.
-    """
-    known = [
-        (period, figures) for (period, _), figures in sorted(reading.figures.items()) if "headcount_fte" in figures
-    ]
-    if not known:
-        return None
-    period, figures = known[-1]
-    because = {"rule": "size.classes", "positions": [str(figures["position"])]}
-    for limit in rules.latest("size.classes"):
-        if quantity(figures["headcount_fte"]) < limit["headcount_below"] and _within(figures, limit):
-            return {"value": limit["class"], "period": period, "because": because}
-    return {"value": "large", "period": period, "because": because}
-
-
-def _within(figures: dict[str, Any], limit: dict[str, Any]) -> bool:
-    known = [name for name in ("turnover", "balance_total") if name in figures]
-    return not known or any(quantity(figures[name]) <= limit[name] for name in known)
-
-
-def held(reading: Reading) -> list[Enterprise]:
-    """The dossier's enterprises: active ones first, then by age."""
-    own = (e for e in reading.enterprises.values() if e.roles or (e.created_on and not e.unlinked))
-    return sorted(own, key=lambda e: (e.ceased_on is not None, e.created_on or e.linked_on or "", e.number))
 
 
 def _enterprise(enterprise: Enterprise) -> dict[str, Any]:
@@ -146,7 +106,11 @@ def _mandates(reading: Reading) -> list[dict[str, Any]]:
 
 def _figures(reading: Reading) -> list[dict[str, Any]]:
     return [
-        {"period": period, "legal_identifier": number, **{k: v for k, v in figures.items() if k != "position"}}
+        {
+            "period": period,
+            "legal_identifier": number,
+            **{k: v for k, v in figures.items() if k not in ("position", "on")},
+        }
         for (period, number), figures in sorted(reading.figures.items())
     ]
 

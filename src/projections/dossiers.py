@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
 
 from dossier.catalogue import RULEBOOK
-from dossier.event import Event, day_of
+from dossier.event import Event
 from dossier.journal import Journal, Recorded
 from projections import store
+from projections.aid_room import with_room
 from projections.current import current
-from projections.history import History, as_known, as_true, history_of, with_personal
+from projections.history import AsOf, History, as_known, as_true, history_of, today, with_personal
 from projections.on_day import on_day
 from projections.person import coaches, legal_names, person
 from projections.project import gather, unsealed
@@ -22,38 +23,10 @@ from projections.reading import read
 from projections.rulebook import last_activated, lookup, under
 from projections.ruleset import Ruleset
 from projections.timeline import timeline
+from projections.undertaking.saying import statements
+from projections.undertakings import Undertakings
 
-
-class AsOf(NamedTuple):
-    """Which truth is asked for: as true on a day, as known at an instant or position, under a ruleset; None for now.
-
-    `reached` is when the log came to the position.
-    """
-
-    effective: date | None = None
-    known: datetime | None = None
-    position: int | None = None
-    reached: datetime | None = None
-    ruleset: str | None = None
-
-    @property
-    def now(self) -> bool:
-        """Whether the dossier as it stands is asked for."""
-        return self == NOW
-
-    def day(self, today: str) -> str:
-        """The day (ISO text) whose calendar counts: of both truths asked for the earlier, and never one to come."""
-        asked = [str(self.effective)] if self.effective else []
-        asked += [day_of(known) for known in (self.known, self.reached) if known]
-        return min([*asked, today])
-
-
-NOW = AsOf()
-
-
-def today() -> str:
-    """The day it is in Brussels."""
-    return day_of(datetime.now(UTC))
+__all__ = ["AsOf", "Dossiers", "Shown", "summary", "today"]
 
 
 class Shown(NamedTuple):
@@ -68,10 +41,18 @@ class Shown(NamedTuple):
 class Dossiers:
     """Reads dossiers. A row behind the log is never shown: the log itself is projected instead."""
 
-    def __init__(self, journal: Journal, rules: Ruleset | None = None, today: Callable[[], str] = today) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        rules: Ruleset | None = None,
+        today: Callable[[], str] = today,
+        *,
+        undertakings: Undertakings | None = None,
+    ) -> None:
         """Without `rules`, what is projected here follows the ruleset that is served, as the rows do."""
         self.journal = journal
         self._rules = rules
+        self._undertakings = undertakings or Undertakings(journal)
         self._today = today
 
     def state(self, dossier: UUID, as_of: AsOf, *, personal: bool) -> Shown | None:
@@ -80,8 +61,12 @@ class Dossiers:
         Raises RulesetUnknown when this version does not know the ruleset that is served.
         """
         if as_of.now and not personal and (served := self._served("current", dossier)):
-            document = on_day(orjson.loads(served[1]), self._today())
-            return Shown(served[0], document, {member["agency"] for member in document["team"]}, served[2])
+            version, text, generation, name, digest = served
+            document = on_day(orjson.loads(text), self._today())
+            said = self._undertakings.around(dossier, generation)
+            rules = self._rules or self._under(name, digest)
+            document = with_room(document, said, rules, self._day(as_of))
+            return Shown(version, document, {member["agency"] for member in document["team"]}, rules.id)
         history = self.history(dossier, as_of, personal=personal)
         if history is None:
             return None
@@ -89,11 +74,18 @@ class Dossiers:
         if as_of.effective is not None:
             kept = as_true(kept, as_of.effective)
             reading = read(kept)
-        rules = self._rules_of(as_of)
+        generation, rules = self._rules_of(as_of)
         document = on_day(current(kept, reading, rules), as_of.day(self._today()))
         if personal:
             _add_personal(document, kept)
+        own = statements(kept, reading)
+        said = self._undertakings.said(own, as_of, (dossier, own), generation)
+        document = with_room(document, said, rules, self._day(as_of))
         return Shown(history.version, document, set(reading.agencies), rules.id)
+
+    def _day(self, as_of: AsOf) -> date:
+        """The day on which room is judged; a day to come may be asked for."""
+        return as_of.effective or date.fromisoformat(as_of.day(self._today()))
 
     def timeline(self, dossier: UUID, as_of: AsOf, *, personal: bool) -> Shown | None:
         """The cross-agency timeline, with personal fields when `personal`."""
@@ -112,9 +104,7 @@ class Dossiers:
         if dossier == RULEBOOK:
             return None
         rows = self.journal.rows("told", {"dossier": dossier, "personal": personal})
-        if as_of.position is not None:
-            rows = [row for row in rows if row[1] <= as_of.position]
-        events = as_known(unsealed(dossier, [row[:3] for row in rows])[0], as_of.known)
+        events = as_known(unsealed(dossier, [row[:3] for row in rows])[0], as_of.known, as_of.position)
         if not events:
             return None
         if any(row[3] for row in rows):
@@ -152,18 +142,23 @@ class Dossiers:
     def _summary(self, state: str) -> dict[str, Any]:
         return summary(on_day(orjson.loads(state), self._today()))
 
-    def _rules_of(self, as_of: AsOf) -> Ruleset:
-        if self._rules is not None:
-            return self._rules
+    def _under(self, name: str, digest: str) -> Ruleset:
         with self.journal.reading() as connection:
-            if as_of.ruleset is not None:
-                return lookup(connection, as_of.ruleset)
+            return under(connection, name, digest)
+
+    def _rules_of(self, as_of: AsOf) -> tuple[int | None, Ruleset]:
+        """The generation served, where it is known, and the ruleset to project under."""
+        if self._rules is not None:
+            return None, self._rules
+        with self.journal.reading() as connection:
             generation = store.served(connection)
             if generation is None:
-                return last_activated(connection)
-            return under(connection, generation.ruleset, generation.digest)
+                return 0, last_activated(connection)
+            if as_of.ruleset is not None:
+                return generation.id, lookup(connection, as_of.ruleset)
+            return generation.id, under(connection, generation.ruleset, generation.digest)
 
-    def _served(self, query: str, dossier: UUID) -> tuple[int, str, str] | None:
+    def _served(self, query: str, dossier: UUID) -> tuple[Any, ...] | None:
         """The served row, if it says all the log says of the dossier."""
         with self.journal.reading() as connection:
             row = store.one(connection, query, dossier)

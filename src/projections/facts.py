@@ -13,12 +13,14 @@ from typing import Any
 import orjson
 
 from dossier.values import quantity
-from projections.current import held, phase, size_class
+from projections.enterprises import main
+from projections.growth import spans
+from projections.phase import phase
 from projections.reading import Reading
-from projections.records import Enterprise
 from projections.referrals import answer_due, completion_due
 from projections.ruleset import Ruleset
 from projections.sector import is_ict
+from projections.size import size_class
 
 Row = tuple[Any, ...]
 NUMBER = re.compile(r"-?[0-9]{1,16}(?:\.[0-9]{1,8})?", re.ASCII)
@@ -26,7 +28,7 @@ NUMBER = re.compile(r"-?[0-9]{1,16}(?:\.[0-9]{1,8})?", re.ASCII)
 
 def dossier_facts(reading: Reading, rules: Ruleset) -> list[Row]:
     """One row a dossier: where it stands."""
-    main = _main(reading)
+    own = main(reading)
     nace, ict = _activity(reading, rules)
     size = size_class(reading, rules)
     stands = phase(reading, rules)
@@ -39,10 +41,10 @@ def dossier_facts(reading: Reading, rules: Ruleset) -> list[Row]:
             nace["version"] if nace else None,
             nace["code"] if nace else None,
             ict,
-            main.number if main else None,
-            main.created_on if main else None,
-            main.ceased_on if main else None,
-            (main.seat or {}).get("nis") if main else None,
+            own.number if own else None,
+            own.created_on if own else None,
+            own.ceased_on if own else None,
+            (own.seat or {}).get("nis") if own else None,
             size["value"] if size else None,
             min(
                 (a.conferred_on for a in reading.aids.values() if a.outcome == "granted" and a.conferred_on),
@@ -71,13 +73,13 @@ def aid_facts(reading: Reading, rules: Ruleset) -> list[Row]:
     """One row an application, with what was decided, paid and repaid."""
     if not reading.aids:
         return []
-    main = _main(reading)
+    own = main(reading)
     nace, ict = _activity(reading, rules)
     return [
         (
             number,
             aid.agency,
-            aid.enterprise or (main.number if main else None),
+            aid.enterprise or (own.number if own else None),
             aid.instrument,
             aid.scheme,
             aid.legal_basis,
@@ -123,6 +125,14 @@ def referral_facts(reading: Reading, rules: Ruleset) -> list[Row]:
     ]
 
 
+def growth_facts(reading: Reading, rules: Ruleset) -> list[Row]:
+    """One row for each span of years over which the growth of the dossier's enterprise can be judged."""
+    return [
+        (number, span.enterprise, span.first, span.last, span.start, span.end, span.high)
+        for number, span in enumerate(spans(reading, rules), 1)
+    ]
+
+
 def objective_facts(reading: Reading) -> list[Row]:
     """One row an objective: what programmes are summed from."""
     return [
@@ -148,12 +158,6 @@ def objective_facts(reading: Reading) -> list[Row]:
 def _number(target: Any) -> Decimal | None:
     """A target that is a number, or written as one."""
     return quantity(target) if target is not None and NUMBER.fullmatch(str(target)) else None
-
-
-def _main(reading: Reading) -> Enterprise | None:
-    """The dossier's first active enterprise; the first of all when none is active."""
-    enterprises = held(reading)
-    return enterprises[0] if enterprises else None
 
 
 def _activity(reading: Reading, rules: Ruleset) -> tuple[dict[str, Any] | None, bool | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import threading
 from io import BytesIO
 from typing import Any
@@ -11,15 +12,16 @@ from psycopg import sql
 from pyarrow import csv
 
 from dossier.journal import Journal
+from dossier.sealing.reading import root_at
 from projections import store
 from projections.store import Generation
 
 DATES = ("opened_on", "phase_since", "created_on", "ceased_on", "first_aid_on", "first_on", "last_on", "from_on",
          "to_on", "applied_on", "decided_on", "conferred_on", "made_on", "answered_on", "completed_on",
          "answer_due", "completion_due", "due", "set_on", "progressed_on")  # fmt: skip
-NUMBERS = ("target",)
+NUMBERS = ("target", "start_fte", "end_fte")
 AMOUNTS = ("asked", "amount", "paid", "repaid")
-FACTS = ("fact_dossier", "fact_presence", "fact_phase", "fact_aid", "fact_referral", "fact_objective")
+FACTS = ("fact_dossier", "fact_presence", "fact_phase", "fact_aid", "fact_referral", "fact_objective", "fact_growth")
 
 
 class NoFacts(Exception):
@@ -41,19 +43,26 @@ class FactsReader:
             generation = store.served(connection)
             if generation is None:
                 raise NoFacts("nothing is projected yet")
-            if self._kept is None or self._kept[0] != generation:
-                self._kept = (generation, facts_of(connection, generation.id))
+            if self._kept is None or self._kept[0][:4] != generation[:4]:
+                rooted = generation._replace(root=root_of(connection, generation.position))
+                self._kept = (rooted, facts_of(connection, generation.id))
             return self._kept
 
 
 def facts_of(connection: Any, generation: int) -> dict[str, pa.Table]:
     """Every table of facts of a generation, as the connection's transaction sees it."""
-    return {table: _table(connection, table, generation) for table in FACTS}
+    return {table: table_of(connection, sql.Identifier("projection", table), generation) for table in FACTS}
 
 
-def _table(connection: Any, table: str, generation: int) -> pa.Table:
+def root_of(connection: Any, position: int) -> str:
+    """The tree's root over the events up to a position, as checkpoints have it: what a figure's certificate says."""
+    return base64.b64encode(root_at(connection, position)).decode()
+
+
+def table_of(connection: Any, table: sql.Identifier, generation: int) -> pa.Table:
+    """The rows of a generation in a table of facts."""
     query = sql.SQL("COPY (SELECT * FROM {} WHERE generation = {}) TO STDOUT (FORMAT csv, HEADER)").format(
-        sql.Identifier("projection", table), sql.Literal(generation)
+        table, sql.Literal(generation)
     )
     data = BytesIO()
     with connection.cursor().copy(query) as copy:
@@ -77,8 +86,8 @@ def type_of(column: str) -> pa.DataType:
         return pa.decimal128(17, 2)
     if column in NUMBERS:
         return pa.float64()
-    if column in ("ict", "agreed"):
+    if column in ("ict", "agreed", "high"):
         return pa.bool_()
-    if column in ("generation", "number", "events", "agencies", "percent"):
+    if column in ("generation", "number", "events", "agencies", "percent", "first_year", "last_year"):
         return pa.int32()
     return pa.string()

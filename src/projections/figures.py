@@ -49,6 +49,7 @@ def figure(indicator: Indicator, asked: Asked, generation: Generation, facts: di
             "ruleset": generation.ruleset,
             "ruleset_digest": generation.digest,
             "position": str(generation.position),
+            "root": generation.root,
             "result_digest": "sha256:" + hashlib.sha256(canonical(rows)).hexdigest(),
             "disclosure": {"rule": "threshold", "n": THRESHOLD} if asked.controlled else "none",
         },

@@ -23,6 +23,7 @@ Connection = psycopg.Connection[Any]
 LOOKED_UP: dict[str, tuple[LiteralString, ...]] = {
     "fact_referral": ("to_agency, made_on", "from_agency, made_on"),
     "fact_objective": ("programme, objective_id",),
+    "statement": ("generation, enterprise",),
 }
 """What tables are searched by beside their keys, as in the migrations."""
 
@@ -96,7 +97,7 @@ def attach(connection: Connection, generation: int) -> None:
 
 def index(connection: Connection, generation: int, table: str) -> None:
     """Index the key of a built table, before it is attached, so that attaching holds nobody up. Safe to repeat."""
-    keys = {"current": "", "timeline": "", "fact_dossier": "", "fact_presence": ", agency"}
+    keys = {"current": "", "timeline": "", "fact_dossier": "", "fact_presence": ", agency", "statement": ", enterprise"}
     key = sql.SQL("generation, dossier" + keys.get(table, ", number"))
     name = sql.Identifier(f"{table}_{generation}_key")
     if connection.execute(SQL["has_key"], (f"projection.{table}_{generation}",)).fetchone():

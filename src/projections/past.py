@@ -16,7 +16,7 @@ from psycopg.conninfo import make_conninfo
 
 from dossier.journal import Journal
 from projections import generations, rulebook, store
-from projections.facts_reader import FACTS, facts_of, type_of
+from projections.facts_reader import FACTS, facts_of, root_of, type_of
 from projections.project import project
 from projections.rebuild import PARTS, histories
 from projections.ruleset import Ruleset
@@ -45,7 +45,8 @@ class Past:
 
     def facts(self, rules: Ruleset, position: int) -> tuple[Generation, Tables]:
         """The facts as they stood at a position, under a ruleset. Raises TooFarBack."""
-        asked = Generation(0, rules.id, rules.digest, position)
+        with self._journal.reading() as connection:
+            asked = Generation(0, rules.id, rules.digest, position, root_of(connection, position))
         with self._lock:  # one such question at a time: it takes every processor there is
             key = (rules.digest, position)
             if key not in self._kept:

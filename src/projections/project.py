@@ -15,6 +15,7 @@ from projections.facts import (
     Row,
     aid_facts,
     dossier_facts,
+    growth_facts,
     objective_facts,
     phase_facts,
     presence_facts,
@@ -24,6 +25,7 @@ from projections.history import History, history_of
 from projections.reading import BrokenFact, Reading, read
 from projections.ruleset import Ruleset
 from projections.timeline import timeline
+from projections.undertaking.saying import statements
 
 Stored = tuple[int, int, bytes]
 """Version, position and stored bytes of an event."""
@@ -111,6 +113,8 @@ MAKERS: dict[str, Callable[[History, Reading, Ruleset], list[Row]]] = {
     "fact_aid": lambda _, reading, rules: aid_facts(reading, rules),
     "fact_referral": lambda _, reading, rules: referral_facts(reading, rules),
     "fact_objective": lambda _, reading, __: objective_facts(reading),
+    "fact_growth": lambda _, reading, rules: growth_facts(reading, rules),
+    "statement": lambda history, reading, _: list(statements(history, reading).items()),
 }
 """What makes each table's rows; which rules it reads is declared in `reach`."""
 TABLES = tuple(MAKERS)

@@ -17,6 +17,8 @@ from dossier.state import HOLDER
 from dossier.values import quantity
 from projections.history import History, day
 from projections.records import Aid, Enterprise, Objective, Referral, Stay
+from projections.undertaking import saying
+from projections.undertaking.statement import Statement
 
 BEYOND = Decimal(10) ** 15
 """EUR: more digits than an amount may have."""
@@ -52,6 +54,7 @@ class Reading:
         self.mandates: dict[str, dict[str, str | None]] = {}
         self.consents: set[str] = set()
         self.erased: tuple[str, str] | None = None
+        self.statements: list[Statement] = []
 
     def aid(self, application_id: str) -> Aid:
         """The application of this id, a blank one when a later fact is read before its first."""
@@ -114,16 +117,20 @@ def _opened(r: Reading, f: c.DossierOpened, on: str, e: Event) -> None:
 def _enterprise_created(r: Reading, f: c.EnterpriseCreated, on: str, e: Event) -> None:
     enterprise = r.enterprise(f.legal_identifier)
     enterprise.created_on = on
+    enterprise.positions.append(e.position)
     enterprise.legal_form = f.legal_form or enterprise.legal_form
     enterprise.seat = f.seat or enterprise.seat
     if f.nace:
         enterprise.nace = f.nace
         r.nace = (f.nace, e.position)
+    saying.activity_told(r, f, e)
+    saying.years_told(r, f, e)
 
 
 def _enterprise_linked(r: Reading, f: c.EnterpriseLinked, on: str, e: Event) -> None:
     enterprise = r.enterprise(f.legal_identifier)
     enterprise.linked_on = enterprise.linked_on or on
+    enterprise.positions.append(e.position)
     role = f.role or HOLDER
     enterprise.unlinked = False
     enterprise.roles[role] = f.since or enterprise.roles.get(role)
@@ -139,7 +146,9 @@ def _enterprise_unlinked(r: Reading, f: c.EnterpriseUnlinked, on: str, e: Event)
 
 
 def _enterprise_ceased(r: Reading, f: c.EnterpriseCeased, on: str, e: Event) -> None:
-    r.enterprise(f.legal_identifier).ceased_on = on
+    enterprise = r.enterprise(f.legal_identifier)
+    enterprise.ceased_on = on
+    enterprise.positions.append(e.position)
 
 
 def _project(r: Reading, f: c.ProjectDescribed, on: str, e: Event) -> None:
@@ -216,7 +225,7 @@ def _decided(r: Reading, f: c.AidDecided, on: str, e: Event) -> None:
     aid.amount = f.amount if f.outcome == "granted" else None
     aid.legal_basis = f.legal_basis or aid.legal_basis
     aid.enterprise = f.legal_identifier or aid.enterprise
-    aid.currency = f.currency
+    aid.currency, aid.decision = f.currency, f
 
 
 def _paid(r: Reading, f: c.AidPaid, on: str, e: Event) -> None:
@@ -227,6 +236,7 @@ def _paid(r: Reading, f: c.AidPaid, on: str, e: Event) -> None:
 def _repaid(r: Reading, f: c.AidRepaid, on: str, e: Event) -> None:
     aid = r.aid(f.application_id)
     aid.repaid = _added(aid.repaid, f.amount)
+    aid.repayments.append((on, f.amount))
 
 
 def _added(total: Decimal, amount: str) -> Decimal:
@@ -257,7 +267,10 @@ def _figures(r: Reading, f: c.FiguresReported, on: str, e: Event) -> None:
     reported = {"headcount_fte": f.headcount_fte, "turnover": f.turnover, "balance_total": f.balance_total,
                 "r_and_d_share": f.r_and_d_share}  # fmt: skip
     figures = r.figures.setdefault((f.period, f.legal_identifier), {})
-    figures.update({name: value for name, value in reported.items() if value is not None}, position=e.position)
+    if f.currency != "EUR":  # what is told in another currency is shown, and never compared with EUR
+        reported["currency"] = f.currency
+    figures.update({name: value for name, value in reported.items() if value is not None}, position=e.position, on=on)
+    saying.years_told(r, f, e)
 
 
 def _linked(linked: bool) -> Callable[[Reading, Any, str, Event], None]:
@@ -300,6 +313,8 @@ TAKE: dict[type[Fact], Callable[[Reading, Any, str, Event], None]] = {
     c.PremisesEntered: _entered,
     c.PremisesLeft: _left,
     c.FiguresReported: _figures,
+    c.EnterpriseControlled: saying.controlled,
+    c.EnterpriseRestructured: saying.restructured,
     c.DossiersLinked: _linked(True),
     c.DossiersUnlinked: _linked(False),
     c.DossiersDistinct: _linked(False),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from dossier.catalogue import AidDecided
 from dossier.catalogue.parts import SecondChoice
 
 
@@ -23,7 +24,8 @@ class Aid:
 
     __slots__ = (
         "agency", "amount", "application_id", "applied_on", "asked", "conferred_on", "currency", "decided_on",
-        "enterprise", "instrument", "legal_basis", "outcome", "paid", "position", "repaid", "scheme",
+        "decision", "enterprise", "instrument", "legal_basis", "outcome", "paid", "position", "repaid", "repayments",
+        "scheme",
     )  # fmt: skip
 
     def __init__(self, application_id: str) -> None:
@@ -33,6 +35,8 @@ class Aid:
         self.asked = self.amount = None
         self.currency = "EUR"
         self.paid = self.repaid = Decimal(0)
+        self.decision: AidDecided | None = None
+        self.repayments: list[tuple[str, str]] = []
         self.position = 0
 
     agency: str | None
@@ -117,11 +121,23 @@ class Objective:
 class Enterprise:
     """One enterprise of the dossier, from every fact that names it."""
 
-    __slots__ = ("ceased_on", "created_on", "legal_form", "linked_on", "nace", "number", "roles", "seat", "unlinked")
+    __slots__ = (
+        "ceased_on",
+        "created_on",
+        "legal_form",
+        "linked_on",
+        "nace",
+        "number",
+        "positions",
+        "roles",
+        "seat",
+        "unlinked",
+    )
 
     def __init__(self, number: str) -> None:
         self.number = number
         self.roles: dict[str, str | None] = {}
+        self.positions: list[int] = []
         self.unlinked = False
         self.linked_on = self.created_on = self.ceased_on = self.legal_form = self.nace = self.seat = None
 

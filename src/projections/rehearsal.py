@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from importlib.resources import files
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
@@ -21,7 +22,10 @@ FIRST = UUID(int=0)
 
 
 class Rehearsal(NamedTuple):
-    """What is known of a rehearsal; `position` is 0 until the difference is known. Counts are events."""
+    """What is known of a rehearsal; `position` is 0 until the difference is known. Counts are events.
+
+    Aid room is compared as of the day it was asked for.
+    """
 
     id: UUID
     ruleset: str
@@ -35,6 +39,7 @@ class Rehearsal(NamedTuple):
     volume: int
     per_second: float
     difference: str | None
+    asked_on: date
 
     @property
     def seconds_left(self) -> float | None:

@@ -2,7 +2,8 @@
 INSERT INTO projection.rehearsal (id, ruleset, digest, against, status) VALUES (%s, %s, %s, %s, 'running');
 
 -- read: What is known of a rehearsal.
-SELECT id, ruleset, digest, against, status, reason, generation, position, done, volume, per_second, difference
+SELECT id, ruleset, digest, against, status, reason, generation, position, done, volume, per_second, difference,
+       (requested_at AT TIME ZONE 'Europe/Brussels')::date
 FROM projection.rehearsal WHERE id = %s;
 
 -- latest: The rehearsal of a ruleset against another that was asked for last.
@@ -26,13 +27,10 @@ UPDATE projection.rehearsal
 SET status = 'done', generation = %s, position = %s, difference = %s, ended_at = now(), done = volume
 WHERE id = %s;
 
--- differing: The dossiers whose current state differs between two generations.
+-- differing: The dossiers whose current state differs between two generations; with `every`, all; of some, if named.
 SELECT dossier, a.state, b.state FROM projection.current a JOIN projection.current b USING (dossier)
-WHERE a.generation = %(before)s AND b.generation = %(after)s AND a.state <> b.state ORDER BY dossier;
-
--- differing_of: The same of some dossiers.
-SELECT dossier, a.state, b.state FROM projection.current a JOIN projection.current b USING (dossier)
-WHERE a.generation = %(before)s AND b.generation = %(after)s AND a.state <> b.state AND dossier = ANY(%(dossiers)s)
+WHERE a.generation = %(before)s AND b.generation = %(after)s AND (%(every)s OR a.state <> b.state)
+  AND (%(dossiers)s::uuid[] IS NULL OR dossier = ANY(%(dossiers)s))
 ORDER BY dossier;
 
 -- keep_dossiers: Add fields of dossiers.

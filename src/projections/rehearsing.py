@@ -12,10 +12,8 @@ import orjson
 import psycopg
 
 from projections import generations, live, rehearsal, rulebook, store
-from projections.difference import Change, changes, moved
-from projections.facts_reader import facts_of
-from projections.figures import Asked, figure
-from projections.indicator import catalogue
+from projections.comparing import Compared, spoken
+from projections.difference import Change
 from projections.project import TABLES
 from projections.reach import reached_tables
 from projections.rebuild import build, catch_up
@@ -122,12 +120,14 @@ def _compare(connection: Connection, asked: Rehearsal, draft: Generation, rules:
     with connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         served = level(connection, draft, rules)
-        names = changed(rulebook.lookup(connection, served.ruleset), rules)
+        old = rulebook.lookup(connection, served.ruleset)
+        compared = Compared(served, draft, old, rules, asked.asked_on)
         connection.execute(SQL["clear_dossiers"], (asked.id,))
         connection.execute(SQL["clear_figures"], (asked.id,))
         digest = hashlib.sha256()
-        _keep_dossiers(connection, asked.id, served.id, draft.id, names, digest)
-        for number, cell in enumerate(figures_between(connection, served, draft), 1):
+        for found in compared.dossiers(connection):
+            _keep_dossiers(connection, asked.id, found, digest)
+        for number, cell in enumerate(compared.figures(connection), 1):
             texts = [orjson.dumps(part).decode() for part in (cell.row, cell.before, cell.after)]
             connection.execute(SQL["keep_figure"], (asked.id, number, cell.indicator, *texts))
             digest.update("\t".join(["figure", cell.indicator, *texts]).encode() + b"\n")
@@ -135,36 +135,10 @@ def _compare(connection: Connection, asked: Rehearsal, draft: Generation, rules:
 
 
 def _keep_dossiers(
-    connection: Connection, asked: UUID, before: int, after: int, names: list[str], digest: hashlib._Hash
+    connection: Connection, asked: UUID, found: list[tuple[UUID, Change]], digest: hashlib._Hash
 ) -> None:
-    with connection.cursor("differing") as differing:
-        differing.itersize = 1_000
-        differing.execute(SQL["differing"], {"before": before, "after": after})
-        while rows := differing.fetchmany(1_000):
-            with connection.cursor().copy(SQL["keep_dossiers"]) as copy:
-                for dossier, old, new in rows:
-                    for change in changes(orjson.loads(old), orjson.loads(new), names):
-                        said = spoken(change)
-                        copy.write_row((asked, dossier, change.field, *said, change.rules, change.positions))
-                        digest.update("\t".join([str(dossier), change.field, *said]).encode() + b"\n")
-
-
-def spoken(change: Change) -> tuple[str, str]:
-    """Before and after as JSON, the same value always the same text."""
-    before, after = (orjson.dumps(v, option=orjson.OPT_SORT_KEYS).decode() for v in (change.before, change.after))
-    return before, after
-
-
-def figures_between(connection: Connection, served: Generation, draft: Generation) -> list[Any]:
-    """Every cell of every indicator that two generations, at one position, count otherwise."""
-    before, after = (facts_of(connection, generation.id) for generation in (served, draft))
-    asked = Asked(controlled=False)
-    return [
-        cell
-        for indicator in catalogue().values()
-        for cell in moved(
-            indicator.name,
-            figure(indicator, asked, served, before)["rows"],
-            figure(indicator, asked, draft._replace(position=served.position), after)["rows"],
-        )
-    ]
+    with connection.cursor().copy(SQL["keep_dossiers"]) as copy:
+        for dossier, change in found:
+            said = spoken(change)
+            copy.write_row((asked, dossier, change.field, *said, change.rules, change.positions))
+            digest.update("\t".join([str(dossier), change.field, *said]).encode() + b"\n")

@@ -39,6 +39,11 @@ class Ruleset(NamedTuple):
                 return dated["value"]
         raise LookupError(f"{rule} says nothing yet on {on}")
 
+    def on(self, rule: str, on: str) -> Any:
+        """What a rule says on a day; before its first day, what it says first: aid is older than the rule at times."""
+        values = self.rules[rule]["values"]
+        return self.value(rule, on) if values[0]["from"] <= on else values[0]["value"]
+
     def latest(self, rule: str) -> Any:
         """What a rule says from its newest day on."""
         return self.rules[rule]["values"][-1]["value"]

@@ -5,15 +5,19 @@ A new rule gets its line here, beside the function that reads it.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple, NotRequired
 
 from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, with_config
 from typing_extensions import TypedDict
 
+from dossier.catalogue.aid import LegalBasis
 from dossier.catalogue.person import Phase
 
 CLOSED = ConfigDict(extra="forbid", strict=True)
 Euros = Annotated[int, Field(ge=0, lt=2**53)]
+Version = Literal["2003", "2008", "2025"]
+Years = Annotated[int, Field(ge=1, le=30)]
+Percent = Annotated[int, Field(ge=0, le=100)]
 
 
 class Shape(NamedTuple):
@@ -25,10 +29,13 @@ class Shape(NamedTuple):
 
 @with_config(CLOSED)
 class Undeclared(TypedDict):
-    """The phase of a dossier for which none is declared, by whether an enterprise is held."""
+    """The phase of a dossier for which none is declared, by its enterprises; `with_enterprise` for the rest."""
 
     without_enterprise: Phase
     with_enterprise: Phase
+    created: NotRequired[Phase]
+    with_turnover: NotRequired[Phase]
+    ceased: NotRequired[Phase]
 
 
 SizeClass = TypedDict("SizeClass", {"class": Literal["micro", "small", "medium"], "headcount_below": int,
@@ -80,15 +87,101 @@ def prefixes(version: str) -> TypeAdapter[Any]:
     return TypeAdapter(Annotated[list[code], Field(min_length=1), AfterValidator(apart)])
 
 
+@with_config(CLOSED)
+class FiscalYears(TypedDict):
+    """The fiscal year of a grant and those before it. Source: Reg. (EU) No 1407/2013, art. 3(5)."""
+
+    kind: Literal["fiscal-years"]
+    years: Years
+
+
+@with_config(CLOSED)
+class Rolling(TypedDict):
+    """So many years back from the day of a grant. Source: Reg. (EU) 2023/2831, art. 3(2)."""
+
+    kind: Literal["rolling"]
+    years: Years
+    anniversary: Literal["counts", "free"]
+
+
+@with_config(CLOSED)
+class Counts(TypedDict):
+    """Which aid counts against the ceiling, from which day, and whether what is repaid does."""
+
+    legal_bases: Annotated[list[LegalBasis], Field(min_length=1)]
+    outcomes: Annotated[list[Literal["granted", "withdrawn"]], Field(min_length=1)]
+    day: Literal["conferred", "decided"]
+    repaid: Literal["counts", "deducted"]
+
+
+@with_config(CLOSED)
+class Limit(TypedDict):
+    """Up to this amount over so many years, the full ceiling is the gross grant equivalent."""
+
+    amount: Euros
+    years: Years
+
+
+@with_config(CLOSED)
+class LoanHarbour(TypedDict):
+    """The safe harbour of loans. Source: Reg. (EU) 2023/2831, art. 4(3)(b)."""
+
+    full: Euros
+    collateral_percent: Percent
+    limits: Annotated[list[Limit], Field(min_length=1)]
+
+
+@with_config(CLOSED)
+class GuaranteeHarbour(TypedDict):
+    """The safe harbour of guarantees. Source: Reg. (EU) 2023/2831, art. 4(6)(b)."""
+
+    full: Euros
+    guaranteed_percent: Percent
+    limits: Annotated[list[Limit], Field(min_length=1)]
+
+
+@with_config(CLOSED)
+class HighGrowth(TypedDict):
+    """From so many employees, growing by more than so much a year. Source: Impl. Reg. (EU) No 439/2014."""
+
+    headcount_from: Annotated[int, Field(ge=1)]
+    percent_a_year: Percent
+    years: Years
+    strict: bool
+
+
+FREIGHT = {version: prefixes(version) for version in DIVISIONS}
+
+
+def freight(codes: dict[str, Any]) -> dict[str, Any]:
+    """Code prefixes by NACE version."""
+    for version, own in codes.items():
+        FREIGHT[version].validate_python(own, strict=True)
+    return codes
+
+
 DAYS: TypeAdapter[Any] = TypeAdapter(Annotated[int, Field(ge=1, le=3_660)])
 
 SHAPES: dict[str, Shape] = {
+    "de-minimis.regulation": Shape("regulation", TypeAdapter(Literal["1407/2013", "2023/2831", "none"])),
+    "de-minimis.ceiling": Shape("EUR", TypeAdapter(Euros)),
+    "de-minimis.ceiling.road-freight": Shape("EUR", TypeAdapter(Euros)),
+    "de-minimis.road-freight.nace": Shape(
+        "code prefixes",
+        TypeAdapter(Annotated[dict[Literal["2003", "2008", "2025"], list[str]], AfterValidator(freight)]),
+    ),
+    "de-minimis.window": Shape("years", TypeAdapter(Annotated[FiscalYears | Rolling, Field(discriminator="kind")])),
+    "de-minimis.counts": Shape("convention", TypeAdapter(Counts)),
+    "de-minimis.loan.safe-harbour": Shape("EUR and years", TypeAdapter(LoanHarbour)),
+    "de-minimis.guarantee.safe-harbour": Shape("EUR and years", TypeAdapter(GuaranteeHarbour)),
+    "growth.high": Shape("fte and percent a year", TypeAdapter(HighGrowth)),
     "phase.without-declaration": Shape("phase", TypeAdapter(Undeclared)),
     "referral.answer-days": Shape("days", DAYS),
     "referral.completion-days": Shape("days", DAYS),
     "sector.ict.2003": Shape("code prefixes", prefixes("2003")),
     "sector.ict.2008": Shape("code prefixes", prefixes("2008")),
     "sector.ict.2025": Shape("code prefixes", prefixes("2025")),
+    "size.periods": Shape("periods", TypeAdapter(Annotated[int, Field(ge=1, le=10)])),
     "size.classes": Shape(
         "fte and EUR", TypeAdapter(Annotated[list[SizeClass], Field(min_length=1), AfterValidator(rising)])
     ),

@@ -30,12 +30,16 @@ CLEAR = sql.SQL("WITH {} SELECT").format(
 
 
 class Generation(NamedTuple):
-    """One full set of rows: under which ruleset, and up to which position of the log."""
+    """One full set of rows: under which ruleset, and up to which position of the log.
+
+    `root` is the tree's root over the events up to there, in base64, where it was asked for.
+    """
 
     id: int
     ruleset: str
     digest: str
     position: int
+    root: str | None = None
 
 
 def served(connection: Connection, *, hold: bool = False) -> Generation | None:
@@ -106,7 +110,6 @@ def needs_escape(text: str) -> bool:
     return "\\" in text or "\n" in text or "\t" in text or "\r" in text
 
 
-def one(connection: Connection, query: str, dossier: UUID) -> tuple[int, str, str] | None:
-    """A dossier's row (version, JSON, ruleset) of the served generation, by the name of its query."""
-    row = connection.execute(SQL[query], (dossier,)).fetchone()
-    return (row[0], row[1], row[2]) if row else None
+def one(connection: Connection, query: str, dossier: UUID) -> tuple[Any, ...] | None:
+    """A dossier's row (version, JSON, and what else its query says) of the served generation, by the query's name."""
+    return connection.execute(SQL[query], (dossier,)).fetchone()

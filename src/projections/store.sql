@@ -19,8 +19,23 @@ UPDATE projection.generation SET position = %s WHERE id = %s;
 INSERT INTO projection.set_aside (generation, position, dossier, reason) VALUES (%s, %s, %s, %s)
 ON CONFLICT (generation, position) DO UPDATE SET reason = excluded.reason;
 
--- current: The current state of a dossier, the version it stands at and the ruleset it follows.
-SELECT version, state, (SELECT ruleset FROM projection.generation WHERE status = 'served') FROM projection.current
+-- statements: What a generation's dossiers say of these enterprises.
+SELECT dossier, enterprise, said FROM projection.statement WHERE generation = %s AND enterprise = ANY(%s)
+ORDER BY dossier, enterprise;
+
+-- naming: The dossiers that ever named one of these enterprises.
+SELECT DISTINCT dossier FROM projection.statement WHERE generation = %s AND enterprise = ANY(%s) ORDER BY dossier;
+
+-- around: What a generation's dossiers say of the enterprises that one dossier ever named.
+SELECT enterprise, said FROM projection.statement
+WHERE generation = %(generation)s AND enterprise IN (
+    SELECT enterprise FROM projection.statement WHERE generation = %(generation)s AND dossier = %(dossier)s
+) ORDER BY enterprise, dossier;
+
+-- current: The current state of a dossier, the version it stands at, the generation it is of and its ruleset.
+SELECT version, state, generation, (SELECT ruleset FROM projection.generation WHERE status = 'served'),
+       (SELECT digest FROM projection.generation WHERE status = 'served')
+FROM projection.current
 WHERE dossier = %s AND generation = (SELECT id FROM projection.generation WHERE status = 'served');
 
 -- timeline: The timeline of a dossier and the version it stands at.
@@ -31,7 +46,7 @@ WHERE dossier = %s AND generation = (SELECT id FROM projection.generation WHERE 
 SELECT dossier, state FROM projection.current
 WHERE generation = (SELECT id FROM projection.generation WHERE status = 'served')
   AND dossier = ANY(%(dossiers)s)
-  AND (%(agency)s::text IS NULL OR %(agency)s = ANY(agencies))
+  AND (%(agency)s::text[] IS NULL OR agencies && %(agency)s)
   AND (%(phase)s::text IS NULL OR phase = %(phase)s)
   AND (%(ict)s::boolean IS NULL OR ict = %(ict)s);
 
@@ -39,7 +54,7 @@ WHERE generation = (SELECT id FROM projection.generation WHERE status = 'served'
 SELECT dossier, state FROM projection.current
 WHERE generation = (SELECT id FROM projection.generation WHERE status = 'served')
   AND (%(after)s::uuid IS NULL OR dossier > %(after)s)
-  AND (%(agency)s::text IS NULL OR %(agency)s = ANY(agencies))
+  AND (%(agency)s::text[] IS NULL OR agencies && %(agency)s)
   AND (%(phase)s::text IS NULL OR phase = %(phase)s)
   AND (%(ict)s::boolean IS NULL OR ict = %(ict)s)
 ORDER BY dossier LIMIT %(limit)s;
@@ -65,3 +80,6 @@ WHERE ruleset = %s AND digest = %s AND program = %s AND position = %s AND status
 -- columns: The columns of a table in their order.
 SELECT column_name FROM information_schema.columns
 WHERE table_schema = 'projection' AND table_name = %s ORDER BY ordinal_position;
+
+-- named: The enterprises that one dossier ever named.
+SELECT enterprise FROM projection.statement WHERE generation = %s AND dossier = %s;

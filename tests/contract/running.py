@@ -82,10 +82,17 @@ class Running:
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """The same, whatever comes of it."""
-        command = [str(COMMAND), *arguments, "--data", str(self.data)]
-        return subprocess.run(
-            command, capture_output=True, text=True, timeout=PATIENCE, check=False, env=self.environment
-        )
+        return self._run(*arguments, "--data", str(self.data), environment=self.environment)
+
+    @classmethod
+    def offline(cls, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """A command that is told of no data directory."""
+        return cls._run(*arguments, environment=ENVIRONMENT)
+
+    @staticmethod
+    def _run(*arguments: str, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+        command = [str(COMMAND), *arguments]
+        return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False, env=environment)
 
 
 def children(process: int) -> list[int]:

@@ -14,10 +14,12 @@ from tests.contract.files import MAPPING, row, send, table
 from tests.contract.running import Running
 from tests.contract.test_roles import tried
 from tests.contract.truth import Truth
+from tests.contract.witnessing import WITNESS, cosigned
 from tests.turn import eventually
 
 from dossier.writing.registration import new_dossier_id
 
+PARAMETERS = {"/v1/log/proof/inclusion": {"position": "1"}, "/v1/log/proof/consistency": {"from": "1"}}
 NOBODY = "01890000-0000-7000-8000-000000000000"
 OTHERS = {
     "name": "x",
@@ -29,6 +31,8 @@ OTHERS = {
     "delivery": "1",
     "ruleset": "2026.1",
     "asked": NOBODY,
+    "level": "0",
+    "tile": "000",
 }
 METHODS = ("get", "post", "put", "patch", "delete")
 
@@ -64,7 +68,9 @@ def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
         assert name in document["components"][kind], reference
 
 
-def test_every_operation_answers(truth: Truth, hub: Poster, auditor: Client, analyst: Client, operator: Client) -> None:
+def test_every_operation_answers(
+    truth: Truth, running: Running, hub: Poster, auditor: Client, operator: Client, analyst: Client
+) -> None:
     dossier: UUID = hub.open()
     hub.post("objective-set", {"objective_id": "o", "programme": "openapi"}, dossier)
     eventually(lambda: auditor.get("/v1/programmes/openapi/objectives").status_code == 200)
@@ -72,20 +78,24 @@ def test_every_operation_answers(truth: Truth, hub: Poster, auditor: Client, ana
     assert analyst.post("/v1/rulesets", json=published).status_code == 201
     rehearsal = analyst.post(f"/v1/rulesets/{dossier.hex}/rehearsal").json()["id"]
     values = {"dossier": str(dossier), "name": "brussels.dossier.aid-paid.v1", "indicator": "ict-share", "run": "",
-              "agency": "hub", "service": "coaching", "programme": "openapi", "ruleset": "2026.1",
-              "asked": rehearsal, **tried(hub)}  # fmt: skip
+              "agency": "hub", "service": "coaching", "programme": "openapi", "level": "0", "tile": "000.p/1",
+              "ruleset": "2026.1", "asked": rehearsal, **tried(hub)}  # fmt: skip
     for method, path, _ in operations(truth.document):
         address = path.replace("/v1/indicators/{name}", "/v1/indicators/{indicator}").format(**values)
         if path.startswith("/v1/imports"):
             assert import_(hub, method, path).status_code < 300, path
         elif method == "get":
-            http = operator if "webhooks" in address else auditor
-            with http.stream("GET", address) as response:  # one of them never ends
+            http = operator if "webhooks" in address or address.endswith("/unmapped") else auditor
+            with http.stream("GET", address, params=PARAMETERS.get(path)) as response:  # one of them never ends
                 assert response.status_code == 200, path
+    running.run("witness", "add", "hub", WITNESS.vkey)
+    assert auditor.post("/v1/log/witness", content=cosigned(auditor)).status_code == 200
     assert hub.http.put("/v1/agencies/hub/services/coaching", json={"capacity": "open"}).status_code == 200
     assert hub.http.delete("/v1/agencies/hub/services/coaching").status_code == 200
     assert hub.send(hub.event("contact-made", {"channel": "phone"}, dossier)).status_code == 201
     assert hub.http.post("/v1/dossiers", json={"person": {"given_name": "O", "family_name": "A"}}).status_code == 201
+    assert operator.put("/v1/vocabularies/hub", json={}).status_code in (200, 201)
+    assert operator.post("/v1/vocabularies/hub/rehearsal", json={}).status_code == 200
     for method, address in (
         ("POST", "/v1/webhooks/{webhook}/deliveries/{delivery}/redelivery"),
         ("POST", "/v1/webhooks/{webhook}/rotation"),

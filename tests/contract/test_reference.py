@@ -83,7 +83,7 @@ def test_an_indicator_is_told_as_json_or_csv(hub: Poster, analyst: Client) -> No
     hub.open()
     told = analyst.get("/v1/indicators/entrepreneurs-by-phase").json()
     assert {"indicator", "unit", "by", "rows", "certificate", "caveats"} <= set(told)
-    assert {"ruleset", "ruleset_digest", "position", "result_digest", "disclosure"} <= set(told["certificate"])
+    assert {"ruleset", "ruleset_digest", "position", "root", "result_digest", "disclosure"} <= set(told["certificate"])
     response: httpx.Response = analyst.get("/v1/indicators/entrepreneurs-by-phase", headers={"accept": "text/csv"})
     lines = [line for line in response.text.splitlines() if not line.startswith("#")]
     assert lines[0] == "phase,value,n,suppressed"

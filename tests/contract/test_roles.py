@@ -12,7 +12,9 @@ import httpx
 import pytest
 from tests.contract.client import STRUCTURED, Client, Poster, slug
 from tests.contract.files import MAPPING, row, send, table
+from tests.contract.running import Running
 from tests.contract.truth import Truth
+from tests.contract.witnessing import WITNESS, cosigned
 from tests.turn import eventually
 
 from api.tokens import Role
@@ -29,6 +31,8 @@ TABLE: dict[tuple[str, str], set[str] | None] = {
     ("GET", "/v1/dossiers/{dossier}"): READERS,
     ("GET", "/v1/dossiers/{dossier}/timeline"): READERS,
     ("GET", "/v1/dossiers/{dossier}/history"): {"auditor"},
+    ("GET", "/v1/undertakings/{enterprise}/de-minimis"): {"agency", "adviser", "auditor", "analyst"},
+    ("GET", "/v1/dossiers/{dossier}/bundle"): {"auditor", "entrepreneur"},
     ("GET", "/v1/referrals"): {"agency", "adviser", "auditor"},
     ("GET", "/v1/referrals/options"): {"agency", "adviser", "auditor"},
     ("GET", "/v1/programmes"): {"agency", "adviser", "auditor", "analyst"},
@@ -64,7 +68,18 @@ TABLE: dict[tuple[str, str], set[str] | None] = {
     ("GET", "/v1/event-types"): ANYONE,
     ("GET", "/v1/event-types/{name}"): ANYONE,
     ("GET", "/v1/agencies"): ANYONE,
+    ("GET", "/v1/vocabularies/{agency}"): ANYONE,
+    ("PUT", "/v1/vocabularies/{agency}"): {"agency", "operator"},
+    ("POST", "/v1/vocabularies/{agency}/rehearsal"): {"agency", "operator"},
+    ("GET", "/v1/vocabularies/{agency}/unmapped"): {"agency", "operator"},
     ("GET", "/v1/limits"): ANYONE,
+    ("GET", "/v1/log/checkpoint"): ANYONE,
+    ("GET", "/v1/log/vkey"): ANYONE,
+    ("GET", "/v1/log/tile/{level}/{tile}"): ANYONE,
+    ("GET", "/v1/log/tile/entries/{tile}"): {"auditor"},
+    ("GET", "/v1/log/proof/inclusion"): ANYONE,
+    ("GET", "/v1/log/proof/consistency"): ANYONE,
+    ("POST", "/v1/log/witness"): ANYONE,
     ("GET", "/health/live"): ANYONE,
     ("GET", "/health/ready"): ANYONE,
     ("GET", "/metrics"): ANYONE,
@@ -77,7 +92,8 @@ GETS_FURTHER = {
     ("GET", "/v1/rehearsals/{asked}"): 404,
 }
 """What those answer whom they take, here, where no rules are changed: `test_rulesets` has a service of its own."""
-NAMES = {"agency": "hub", "service": "coaching", "programme": "roles", "ruleset": "2026.1", "asked": NOBODYS}
+NAMES = {"enterprise": "0472909840", "agency": "hub", "service": "coaching", "programme": "roles",
+         "ruleset": "2026.1", "asked": NOBODYS}  # fmt: skip
 SERVICE = "/v1/agencies/hub/services/coaching"
 CASES = [(method, path, role) for method, path in TABLE for role in ROLES]
 CLOSED = [operation for operation, roles in TABLE.items() if roles is not ANYONE]
@@ -113,18 +129,22 @@ def ask(http: Client, hub: Poster, dossier: UUID, method: str, path: str) -> htt
     names = {"indicators": "ict-share", "imports": "tam"}
     named = next((name for part, name in names.items() if part in path), "brussels.dossier.aid-paid.v1")
     values = NAMES | {"dossier": str(dossier), "name": named, "run": sent(hub) if "{run}" in path else ""}
+    values |= {"level": "0", "tile": "000.p/1"}
     if "{webhook}" in path:
         values |= tried(hub) if "delivery" in path else {"webhook": subscribed(hub)}
     address = path.format(**values)
     if address == SERVICE:
         hub.http.put(SERVICE, json={"capacity": "open"})
         return http.request(method, SERVICE, json={"capacity": "limited"} if method == "PUT" else None)
+    if "vocabularies" in path and method in ("POST", "PUT"):
+        return http.request(method, address, json={})
     if method == "PUT":
         mapping = MAPPING.replace("name: contacts", "name: tam")
         return http.put(address, content=mapping, headers={"content-type": "application/yaml"})
     if method == "POST" and path in BODIES:
         return BODIES[path](http, hub, dossier)
-    return opened_only(http, address) if address == "/v1/stream" else http.request(method, address)
+    query = {"position": "1", "from": "1"} if "/proof/" in path else None
+    return opened_only(http, address) if address == "/v1/stream" else http.request(method, address, params=query)
 
 
 def register(http: Client, hub: Poster, dossier: UUID) -> httpx.Response:
@@ -139,6 +159,7 @@ BODIES: dict[str, Callable[[Client, Poster, UUID], httpx.Response]] = {
     ),
     "/v1/dossiers": register,
     "/v1/imports": lambda http, hub, dossier: send(http, table([row(new_dossier_id())]), dry_run="true"),
+    "/v1/log/witness": lambda http, hub, dossier: http.post("/v1/log/witness", content=cosigned(hub.http)),
     "/v1/webhooks": lambda http, hub, dossier: http.post("/v1/webhooks", json=NOWHERE),
     "/v1/rulesets": lambda http, hub, dossier: http.post(
         "/v1/rulesets", json={"id": new_dossier_id().hex, "based_on": "2026.1", "rules": {}}
@@ -184,6 +205,11 @@ def opened_only(http: Client, address: str) -> httpx.Response:
 def sent(hub: Poster) -> str:
     """An import of hub.brussels."""
     return str(send(hub.http, table([row("sent")]), dry_run="true").json()["id"])
+
+
+@pytest.fixture(scope="module", autouse=True)
+def known_witness(running: Running) -> None:
+    running.run("witness", "add", "hub", WITNESS.vkey)
 
 
 def test_every_operation_has_its_line(truth: Truth) -> None:

@@ -1,12 +1,24 @@
 """Organisations, and which sources are theirs."""
 
+from datetime import date
+
 import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.posting import HUB, INNOVIRIS
 
-from dossier.agencies import Agency, PrefixTaken, lies_under, register, registered
+from dossier.agencies import (
+    Agency,
+    NoSuccessor,
+    PrefixTaken,
+    ancestors,
+    lies_under,
+    line_of,
+    register,
+    registered,
+    succeed,
+)
 from dossier.database.connections import Database
 
 PREFIX = "https://hub.example/dossiers"
@@ -105,3 +117,40 @@ def test_two_agencies_do_not_share_a_prefix(database: Database) -> None:
         register(connection, HUB)
         with pytest.raises(PrefixTaken):
             register(connection, INNOVIRIS._replace(source_prefix=HUB.source_prefix))
+
+
+MERGED = {
+    "impulse": Agency("impulse", "i", "i", "i", "urn:i", "hub", date(2018, 1, 1)),
+    "atrium": Agency("atrium", "a", "a", "a", "urn:a", "impulse", date(2016, 1, 1)),
+    "hub": Agency("hub", "h", "h", "h", "urn:h"),
+}
+
+
+@pytest.mark.parametrize(
+    ("agency", "on", "speaks"),
+    [
+        ("hub", "2020-01-01", "hub"),
+        ("impulse", "2017-12-31", "impulse"),
+        ("impulse", "2018-01-01", "hub"),
+        ("atrium", "2015-12-31", "atrium"),
+        ("atrium", "2017-01-01", "impulse"),
+        ("atrium", "2020-01-01", "hub"),
+        ("nobody", "2020-01-01", "nobody"),
+    ],
+)
+def test_who_speaks_for_an_agency_depends_on_the_day(agency: str, on: str, speaks: str) -> None:
+    assert line_of(MERGED, agency, date.fromisoformat(on)) == speaks
+
+
+def test_an_agency_speaks_for_all_that_became_part_of_it() -> None:
+    assert ancestors(MERGED, "hub", date(2020, 1, 1)) == ["atrium", "hub", "impulse"]
+    assert ancestors(MERGED, "hub", date(2017, 1, 1)) == ["hub"]
+    assert ancestors(MERGED, "impulse", date(2017, 1, 1)) == ["atrium", "impulse"]
+
+
+@pytest.mark.parametrize(
+    ("agency", "successor"), [("hub", "hub"), ("hub", "atrium"), ("impulse", "atrium"), ("hub", "x")]
+)
+def test_succession_never_leads_in_a_circle_nor_nowhere(agency: str, successor: str) -> None:
+    with pytest.raises(NoSuccessor):
+        succeed(MERGED, agency, successor, date(2020, 1, 1))

@@ -47,8 +47,14 @@ def other(*names: str, based_on: Ruleset | None = None, name: str = "other") -> 
 
 
 OTHERWISE: dict[str, Any] = {
-    "phase": lambda value: {"without_enterprise": value["with_enterprise"], "with_enterprise": "creation"},
+    "phase": lambda value: {case: "creation" if p == "post-creation" else "post-creation" for case, p in value.items()},
     "sector": lambda value: ["01", "56"],
     "referral": lambda value: value + 7,
-    "size": lambda value: [dict(one, headcount_below=one["headcount_below"] * 3) for one in value],
+    "size": lambda value: (
+        value + 1
+        if isinstance(value, int)
+        else [dict(one, headcount_below=one["headcount_below"] * 3) for one in value]
+    ),
+    "growth": lambda value: dict(value, headcount_from=1, percent_a_year=0),
+    "de-minimis": lambda value: value // 2 if isinstance(value, int) else value,
 }

@@ -34,6 +34,7 @@ KEYS = [
     "premises",
     "aid",
     "size_class",
+    "growth",
     "figures",
     "linked",
     "mandates",

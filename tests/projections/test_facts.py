@@ -22,6 +22,7 @@ COLUMNS = {
     "fact_phase": "number phase from_on to_on",
     "fact_aid": "number agency enterprise instrument scheme legal_basis outcome applied_on decided_on conferred_on "
     "asked amount currency paid repaid nace_version nace_code ict",
+    "fact_growth": "number enterprise first_year last_year start_fte end_fte high",
     "fact_referral": "number from_agency to_agency service reason_code answer made_on answered_on completed_on "
     "referral_id outcome agreed answer_due completion_due second_agency second_service",
     "fact_objective": "number objective_id programme kind target due set_on set_by status percent progressed_on "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import hashlib
 import io
@@ -16,6 +17,7 @@ from tests.projections.telling import Told
 
 from api.routes.indicators import as_csv
 from dossier.log import Log
+from dossier.verification import merkle
 from dossier.writing.registration import new_dossier_id
 from projections.facts_reader import FactsReader
 from projections.figures import Asked, UnknownDimension, figure
@@ -42,6 +44,12 @@ def active(code: str) -> Told:
     return {"project-described": {"nace": {"version": "2008", "code": code}}, "at": "2024-01-02"}
 
 
+GROWN: list[Told] = [
+    {"phase-declared": {"phase": "pre-creation"}, "at": "2024-04-10"},
+    {"enterprise-linked": {"legal_identifier": "0472909840", "role": "founder"}, "at": "2019-01-01"},
+    {"figures-reported": {"legal_identifier": "0472909840", "period": "2020", "headcount_fte": 10}},
+    {"figures-reported": {"legal_identifier": "0472909840", "period": "2023", "headcount_fte": 20}},
+]
 CREATION: Told = {"phase-declared": {"phase": "creation"}, "at": "2024-03-01"}
 SPENT: Told = {"aid-applied": {"application_id": "x", "instrument": "loan"}, "at": "2024-03-01", "by": "finance"}
 POPULATION: list[tuple[str, list[Told]]] = [
@@ -53,7 +61,7 @@ POPULATION: list[tuple[str, list[Told]]] = [
     ("2024-01-01", referred("r", "innoviris", "completed")),
     ("2024-02-10", [active("62.01"), *referred("r", "innoviris", "accepted", "completed")]),
     ("2024-03-10", [active("01.10"), *referred("r", "innoviris")]),
-    ("2024-04-10", granted("a", "1", "2024-05-01")[:1]),
+    ("2024-04-10", [*GROWN, *granted("a", "1", "2024-05-01")[:1]]),
 ]
 """(opened on, what happened): four of 2023 with aid, three of them from Innoviris; four referrals; one who waits."""
 
@@ -174,6 +182,14 @@ def test_the_result_digest_can_be_derived_again_by_anyone(figured: Figure, name:
     certificate = told["certificate"]
     assert certificate["result_digest"] == "sha256:" + hashlib.sha256(rfc8785.dumps(told["rows"])).hexdigest()
     assert (certificate["ruleset"], certificate["ruleset_digest"]) == (ruleset().id, ruleset().digest)
+
+
+def test_the_certificate_names_the_tree_over_those_events(figured: Figure, shared_log: Log) -> None:
+    certificate = figured("ict-share")["certificate"]
+    tree = merkle.Tree()
+    for recorded in shared_log.journal.feed(0, int(certificate["position"]), 10**6):
+        tree.add(merkle.leaf_hash(recorded.stored))
+    assert certificate["root"] == base64.b64encode(tree.root).decode()
 
 
 def test_the_certificate_says_up_to_which_event_it_counts(figured: Figure, shared_log: Log) -> None:

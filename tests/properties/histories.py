@@ -28,13 +28,16 @@ from dossier.writing.registration import new_dossier_id
 
 Data = dict[str, Any]
 DOSSIERS = (DOSSIER, OTHER)
+NUMBERS = ["0472909840", "0403170701"]
 POOLS: dict[str, list[str]] = {
     "application_id": ["a1", "a2"],
     "referral_id": ["r1", "r2"],
     "objective_id": ["o1", "o2"],
     "programme": ["p1"],
     "site": ["icab", "greenbizz"],
-    "legal_identifier": ["0472909840", "0403170701"],
+    "legal_identifier": NUMBERS,
+    "controller": NUMBERS,
+    "controlled": NUMBERS,
     "to_agency": sorted(AGENCIES),
     "agency": sorted(AGENCIES),
     "purpose": ["support", "sharing"],
@@ -45,6 +48,10 @@ KINDS = [kind for kind in JOURNEY if kind not in ELSEWHERE]
 DAYS = ["2024-01-15", "2024-02-01", "2024-02-29", "2024-12-31", "2023-06-30"]
 HOURS = ["T00:00:00Z", "T09:00:00+01:00", "T23:30:00Z", "T23:59:59.999999+02:00"]
 TIMES = [day + hour for day in DAYS for hour in HOURS]
+
+
+LISTS = ("from", "into")
+"""Names of lists of enterprises."""
 
 
 class Taken(NamedTuple):
@@ -71,10 +78,19 @@ def facts_of(kind: type[Fact]) -> st.SearchStrategy[Data]:
     """Valid data of a type, its names from the pools."""
 
     def pooled(data: Data) -> st.SearchStrategy[Data]:
-        names = {name: st.sampled_from(pool) for name, pool in POOLS.items() if name in data}
-        return st.fixed_dictionaries(names).map(lambda drawn: {**data, **drawn})
+        names: dict[str, st.SearchStrategy[Any]] = {
+            name: st.sampled_from(pool) for name, pool in POOLS.items() if name in data
+        }
+        lists = {
+            name: st.lists(st.sampled_from(NUMBERS), min_size=1, max_size=2) for name in LISTS if _lists(data, name)
+        }
+        return st.fixed_dictionaries(names | lists).map(lambda drawn: {**data, **drawn})
 
     return data_of(kind).flatmap(pooled)
+
+
+def _lists(data: Data, name: str) -> bool:
+    return isinstance(data.get(name), list)
 
 
 @st.composite

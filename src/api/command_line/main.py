@@ -18,11 +18,19 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 agency = typer.Typer(no_args_is_help=True, help="The organisations that post events.")
 indicators = typer.Typer(no_args_is_help=True, help="The impact statistics.")
 rules = typer.Typer(no_args_is_help=True, help="The rules figures are made by.")
+vocabulary = typer.Typer(no_args_is_help=True, help="The agencies' own words, and what they stand for.")
 app.add_typer(agency, name="agency")
 app.add_typer(indicators, name="indicators")
 generations = typer.Typer(no_args_is_help=True, help="The generations of what is read.")
 app.add_typer(rules, name="rules")
 app.add_typer(generations, name="generations")
+app.add_typer(vocabulary, name="vocabulary")
+audit = typer.Typer(no_args_is_help=True, help="Proofs: export them, check them, check the whole log.")
+key = typer.Typer(no_args_is_help=True, help="The keys that sign for this log.")
+witness = typer.Typer(help="Witnesses, who cosign checkpoints.")
+app.add_typer(audit, name="audit")
+audit.add_typer(key, name="key")
+app.add_typer(witness, name="witness")
 errors = Console(stderr=True)
 REFUSALS = (
     FileRefused, MappingRefused, SettingsRefused, DatabaseUnavailable,
@@ -32,7 +40,17 @@ REFUSALS = (
 
 def main() -> None:
     """Run a command: exit 0 on success, 1 on a refusal, 2 on wrong usage."""
-    from api.command_line import data, reading, regenerating, rules_cycle, serving  # noqa: F401 - each adds its commands
+    from api.command_line import (  # noqa: F401 - each adds its commands
+        auditing,
+        data,
+        organisations,
+        reading,
+        regenerating,
+        rules_cycle,
+        serving,
+        vocabularies,
+        witnessing,
+    )
 
     try:
         app()

@@ -58,6 +58,25 @@ DAY = {"day": 10, "month": 7, "year": 4}
 """How much of a time is its day, as precisely as it is known."""
 
 
+@app.command("de-minimis")
+def de_minimis(
+    enterprise: str,
+    amount: Annotated[str | None, typer.Option(help="Gross grant equivalent in EUR, like 25000.00.")] = None,
+    on: Annotated[str | None, typer.Option(help="The day the right would be conferred; today by default.")] = None,
+    known: Annotated[str | None, typer.Option(help="As known at this RFC 3339 time.")] = None,
+    data: Data = None,
+) -> None:
+    """May the undertaking of an enterprise receive this de minimis aid on this day, and why: the answer as JSON.
+
+    Example: dossier de-minimis 0472.909.840 --amount 25000 --on 2026-03-01
+    """
+    from api.routes.undertakings import question
+    from projections.undertakings import admission
+
+    with opened(data) as log:
+        print(json.dumps(admission(log.journal, question(enterprise, amount, on, known)), indent=2, ensure_ascii=False))
+
+
 @indicators.command("list")
 def list_indicators() -> None:
     """List the indicators.

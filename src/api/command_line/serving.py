@@ -1,4 +1,4 @@
-"""Commands of the operator: serve, tokens, organisations, settings."""
+"""Commands of the operator: serve, tokens, settings."""
 
 from __future__ import annotations
 
@@ -10,14 +10,10 @@ from uuid import UUID
 import structlog
 import typer
 
-from api.command_line.main import agency, app, refuse
+from api.command_line.main import app
 from api.command_line.options import Data, opened, settings
 from api.tokens import Principal, Role, TokenKey
-from dossier.agencies import Agency
-from dossier.decisions import OPERATOR
 from dossier.settings import Settings, variable
-
-SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
 
 
 @app.command()
@@ -85,41 +81,6 @@ def token(
     if role == "entrepreneur" and dossier is None:
         raise typer.BadParameter("a token for `entrepreneur` needs --dossier", param_hint="--dossier")
     print(TokenKey(settings(data).data).issue(Principal(cast(Role, role), agency_id, dossier)))
-
-
-@agency.command("add")
-def add(
-    agency_id: Annotated[str, typer.Argument(metavar="ID", help="A short name, like hub.")],
-    name_fr: Annotated[str, typer.Option(help="Name in French.")],
-    name_nl: Annotated[str, typer.Option(help="Name in Dutch.")],
-    source_prefix: Annotated[str, typer.Option(help="URI that sources of its events start with.")],
-    name_en: Annotated[str | None, typer.Option(help="Name in English; the French one when absent.")] = None,
-    data: Data = None,
-) -> None:
-    """Register an organisation, or change its names and prefix.
-
-    Example: dossier agency add hub --name-fr hub.brussels --name-nl hub.brussels --source-prefix https://hub.brussels/crm
-    """
-    import re
-
-    if not re.fullmatch(SLUG, agency_id) or agency_id == OPERATOR:
-        refuse(f"`{agency_id}` is no id: small letters, digits and hyphens, like gel-anderlecht")
-    with opened(data) as log:
-        known = log.agencies.get(agency_id)
-        successor = known.successor if known else None
-        log.register(Agency(agency_id, name_fr, name_nl, name_en or name_fr, source_prefix, successor))
-    print(f"{agency_id} is registered; its events have sources under {source_prefix}")
-
-
-@agency.command("list")
-def list_agencies(data: Data = None) -> None:
-    """List the organisations.
-
-    Example: dossier agency list
-    """
-    with opened(data) as log:
-        for known in log.agencies.values():
-            print(f"{known.id}\t{known.name_fr}\t{known.source_prefix}")
 
 
 @app.command("settings")

@@ -11,11 +11,11 @@ MERGER = date(2018, 1, 1)
 
 AGENCIES: tuple[Agency, ...] = (
     Agency("hub", "hub.brussels", "hub.brussels", "hub.brussels", "https://hub.brussels/events"),
-    Agency("impulse", "Impulse", "Impulse", "Impulse", "https://impulse.brussels/events", "hub"),
-    Agency("atrium", "Atrium", "Atrium", "Atrium", "https://atrium.brussels/events", "hub"),
+    Agency("impulse", "Impulse", "Impulse", "Impulse", "https://impulse.brussels/events", "hub", MERGER),
+    Agency("atrium", "Atrium", "Atrium", "Atrium", "https://atrium.brussels/events", "hub", MERGER),
     Agency(
         "bie", "Bruxelles Invest & Export", "Brussel Invest & Export", "Brussels Invest & Export",
-        "https://invest-export.brussels/events", "hub",
+        "https://invest-export.brussels/events", "hub", MERGER,
     ),
     Agency("1819", "1819", "1819", "1819", "https://1819.brussels/events"),
     Agency("innoviris", "Innoviris", "Innoviris", "Innoviris", "https://innoviris.brussels/events"),

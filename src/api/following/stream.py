@@ -29,6 +29,8 @@ STALLED_SECONDS = 60
 """A client that has taken nothing for so long is cut off: it goes on from its `Last-Event-ID` when it comes back."""
 LONGEST_SECONDS = 3_600
 """Then the stream ends, and the client comes back with its token: a token that has expired follows no longer."""
+GRACE_SECONDS = 5
+"""On shutdown the closed tail ends the frames, and with them the answer; only then the library would cut it off."""
 CHUNK_BYTES = 64 << 10
 
 
@@ -42,6 +44,7 @@ class Stream(EventSourceResponse):
             ping_message_factory=cast(Any, lambda: HEARTBEAT),  # bytes are sent as they are
             sep="\n",
             send_timeout=STALLED_SECONDS,
+            shutdown_grace_period=GRACE_SECONDS,
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

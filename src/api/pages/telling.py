@@ -144,6 +144,7 @@ def _of_hundred(teller: Teller, value: Any) -> str:
 UNSAID = {
     "person",
     "terms",
+    "local_terms",
     "currency",
     "legal_identifier_as_supplied",
     "application_id",

@@ -16,7 +16,19 @@ from fastapi.responses import Response, StreamingResponse
 from api import cloudevents, registration
 from api.problems import answers, documented
 from api.registration import Registered, Registration
-from api.service import AgencyFilter, ServiceOf, Who, allow, may_read, named_ruleset, past, sees_person, sees_person_of
+from api.retelling import Retold
+from api.service import (
+    AgencyFilter,
+    BySuccessor,
+    ServiceOf,
+    Who,
+    allow,
+    may_read,
+    named_ruleset,
+    past,
+    sees_person,
+    sees_person_of,
+)
 from api.tokens import Principal, Role
 from dossier import enterprise_number
 from dossier.catalogue import TYPES
@@ -111,11 +123,16 @@ def search(
     phase: Phase | None = None,
     sector: Annotated[str | None, Query(pattern="^(ict|other)$")] = None,
     cursor: str | None = None,
+    by_successor: BySuccessor = False,
 ) -> Response:
     """Search by name (accents and typing mistakes forgiven), enterprise number in any spelling, or e-mail."""
     allow(who, "agency", "adviser", "auditor")
     dossiers = Dossiers(srv.log.journal)
-    filters = {"agency": agency, "phase": phase, "ict": {"ict": True, "other": False}.get(sector or "")}
+    filters = {
+        "agency": srv.speaking(agency, by_successor=by_successor),
+        "phase": phase,
+        "ict": {"ict": True, "other": False}.get(sector or ""),
+    }
     link: dict[str, str] = {}
     if q and q.strip():
         found = _found(srv, dossiers, q.strip(), filters)
@@ -200,7 +217,10 @@ def timeline(
     dossiers, as_of, personal = _prepared(srv, who, dossier, effective, known, position, ruleset)
     shown = dossiers.timeline(dossier, as_of, personal=personal)
     labelled = {"dossier": str(dossier), "lang": lang}
-    return _shown(shown, lambda entries: labelled | {"entries": [_labelled(entry, lang) for entry in entries]})
+    told = Retold(srv.log.agencies, who.agency)
+    return _shown(
+        shown, lambda entries: labelled | {"entries": [told.entry(_labelled(entry, lang)) for entry in entries]}
+    )
 
 
 @router.get("/{dossier}/history", responses={

@@ -39,7 +39,7 @@ NO_VERSION = -1
 
 ANSWERS = documented(
     "malformed", "unauthenticated", "forbidden", "dossier-unknown", "subject-ambiguous", "version-mismatch",
-    "too-large", "unsupported-media-type", "invalid", "overloaded",
+    "too-slow", "too-large", "unsupported-media-type", "unsupported-encoding", "invalid", "overloaded",
 )  # fmt: skip
 """The problems this operation answers with, for the OpenAPI document."""
 
@@ -74,9 +74,10 @@ async def post_events(request: Request) -> Response:
     if mode in ("batch", "stream"):
         return await _batch(srv, agency, await _events(request, srv, mode), atomic=atomic)
     body = await whole_body(request, srv.limits.event_bytes)
+    srv.rates.check(agency.id, "events")
     event = binary_event(headers, body) if mode == "binary" else parsed(body)
     item = read_one(event, agency, now(), _expected(headers.get("if-match")))
-    [outcome] = await _written(srv, [item])
+    [outcome] = await _written(srv, agency, [item])
     return _answer(outcome)
 
 
@@ -88,8 +89,8 @@ def read_one(event: Any, agency: Agency, instant: datetime, expected: int | None
     return item
 
 
-async def _written(srv: Service, items: Sequence[Item], *, atomic: bool = False) -> list[Outcome]:
-    return await asyncio.wrap_future(srv.log.writer.submit(Submission(items, atomic)))
+async def _written(srv: Service, agency: Agency, items: Sequence[Item], *, atomic: bool = False) -> list[Outcome]:
+    return await asyncio.wrap_future(srv.log.submit(agency, Submission(items, atomic)))
 
 
 def receipt(accepted: Accepted) -> dict[str, Any]:
@@ -130,22 +131,27 @@ def result(index: int, outcome: Outcome) -> dict[str, Any]:
 async def _events(request: Request, srv: Service, mode: str) -> list[Any]:
     """The events of a batch, or of a stream that is to be all or nothing and so is held to a batch's limits."""
     body = await whole_body(request, srv.limits.batch_bytes)
-    if mode == "batch":
-        events = parsed(body)
-        if not isinstance(events, list):
-            raise refused("malformed", "A batch is a JSON array of CloudEvents.")
-    else:
-        events = [parsed(line) for line in body.split(b"\n") if line.strip()]
+    events: list[Any] = await asyncio.to_thread(_parsed_all, body, mode)
     if len(events) > srv.limits.batch_events:
         raise refused("too-large", f"At most {srv.limits.batch_events} events a batch: send a stream, or several.")
+    return events
+
+
+def _parsed_all(body: bytes, mode: str) -> list[Any]:
+    if mode == "stream":
+        return [parsed(line) for line in body.split(b"\n") if line.strip()]
+    events = parsed(body)
+    if not isinstance(events, list):
+        raise refused("malformed", "A batch is a JSON array of CloudEvents.")
     return events
 
 
 async def _batch(srv: Service, agency: Agency, events: list[Any], *, atomic: bool) -> Response:
     if not events:
         return Response(b"[]", media_type="application/json")
+    srv.rates.check(agency.id, "events", len(events))
     items = await asyncio.to_thread(_read_all, events, agency)
-    outcomes = await _written(srv, items, atomic=atomic)
+    outcomes = await _written(srv, agency, items, atomic=atomic)
     results = [result(index, outcome) for index, outcome in enumerate(outcomes)]
     if atomic and any(isinstance(outcome, Refusal) for outcome in outcomes):
         refusal = Refusal("batch-refused", "Nothing was written; `items` says what to mend.", more={"items": results})
@@ -166,8 +172,10 @@ async def _stream(request: Request, srv: Service, agency: Agency) -> Response:
     index = 0
     try:
         async for chunk in _chunks(request, srv):
+            while seconds := srv.rates.wait(agency.id, "events", len(chunk)):
+                await asyncio.sleep(seconds)
             items = await asyncio.to_thread(_read_lines, chunk, agency)
-            writing.append((index, len(items), await _submitted(srv, items)))
+            writing.append((index, len(items), await _submitted(srv, agency, items)))
             index += len(items)
             if len(writing) == CHUNKS_AT_ONCE:
                 await _spooled(spool, *writing.popleft())
@@ -208,11 +216,11 @@ def _read_line(line: bytes | None, agency: Agency, instant: datetime) -> Item:
     return read_one(event, agency, instant)
 
 
-async def _submitted(srv: Service, items: list[Item]) -> Future[list[Outcome]]:
+async def _submitted(srv: Service, agency: Agency, items: list[Item]) -> Future[list[Outcome]]:
     """Queue a chunk; when the queue is full the stream waits, and with it whoever sends."""
     while True:
         try:
-            return srv.log.writer.submit(Submission(items))
+            return srv.log.submit(agency, Submission(items))
         except Refused as error:
             if error.refusal.slug != "overloaded":
                 raise

@@ -15,6 +15,7 @@ from api.following.pages import read_page
 from api.following.sight import may_see_persons, shown, shown_with_persons
 from api.following.stream import Stream, frames
 from api.problems import answers, documented
+from api.retelling import Retold
 from api.service import AGENCY, Service, ServiceOf, Who, allow
 from dossier.refusals import refused
 
@@ -60,7 +61,8 @@ def feed(
     if page.until < page.head:
         url = request.url.include_query_params(after=page.until)
         headers["Link"] = f'<{url.path}?{url.query}>; rel="next"'
-    body = {"entries": entries, "last": str(page.until)}
+    told = Retold(srv.log.agencies, who.agency)
+    body = {"entries": [told.entry(one) for one in entries], "last": str(page.until)}
     return Response(orjson.dumps(body), media_type="application/json", headers=headers)
 
 

@@ -13,7 +13,7 @@ from api.webhooks.ledger import KEPT_DAYS, MOST_WAITING
 from api.webhooks.schedule import BACK_OFF
 from api.webhooks.sending import SECONDS
 from api.webhooks.store import MOST
-from dossier.agencies import Agency
+from dossier.agencies import Agency, former_names
 from dossier.catalogue import HOUSE_TYPES, JOURNEY, TYPES
 from dossier.catalogue.fact import schema
 from dossier.refusals import refused
@@ -49,24 +49,38 @@ def event_type(name: str) -> dict[str, Any]:
 def agencies(srv: ServiceOf) -> dict[str, Any]:
     """The registered organisations; one that became part of another names its successor."""
     srv.log.refresh()
-    return {"agencies": [described(agency) for agency in srv.log.agencies.values()]}
+    with srv.log.journal.reading() as connection:
+        former = former_names(connection)
+    return {"agencies": [described(agency, former.get(agency.id, [])) for agency in srv.log.agencies.values()]}
 
 
-def described(agency: Agency) -> dict[str, Any]:
-    """An organisation as the API shows it."""
+def described(agency: Agency, former: list[dict[str, str]]) -> dict[str, Any]:
+    """An organisation as the API shows it, with the names it had."""
     names = {lang: agency.name(lang) for lang in ("fr", "nl", "en")}
-    return {"id": agency.id, "name": names, "source_prefix": agency.source_prefix, "successor": agency.successor}
+    return {
+        "id": agency.id,
+        "name": names,
+        "former_names": former,
+        "source_prefix": agency.source_prefix,
+        "successor": agency.successor,
+        "succeeded_on": agency.succeeded_on.isoformat() if agency.succeeded_on else None,
+        "vocabulary": agency.vocabulary.version if agency.vocabulary else 0,
+    }
 
 
 @router.get("/v1/limits")
 def limits(srv: ServiceOf) -> dict[str, Any]:
-    """How much a request may hold, how many may follow, and when a webhook's delivery is tried again."""
+    """How much a request may hold, unpacked; how much one agency may send in a second; how many may follow, and when a
+    webhook's delivery is tried again.
+    """
     return {
         "event_bytes": srv.limits.event_bytes,
         "batch_events": srv.limits.batch_events,
         "batch_bytes": srv.limits.batch_bytes,
         "stream_bytes": None,
         "feed_page_events": srv.limits.page_events,
+        "requests_per_second": srv.rates.per_second["requests"],
+        "events_per_second": srv.rates.per_second["events"],
         "followers": srv.limits.followers,
         "webhooks_per_agency": MOST,
         "webhook_answer_seconds": SECONDS,

@@ -71,8 +71,7 @@ class Sender:
         try:
             async with asyncio.timeout(SECONDS):
                 url = self._targets.read(address)
-                places = await self._targets.addresses(url)
-                return await _post(client, url, places[0], message)
+                return await _posted(client, url, await self._targets.addresses(url), message)
         except (TimeoutError, httpx.TimeoutException):
             return None, "it did not answer in time", None
         except TargetRefused as refusal:
@@ -82,6 +81,18 @@ class Sender:
         except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError, OSError, ValueError) as error:
             certificate = "certificate" in str(error).lower()
             return None, "its certificate is not valid" if certificate else "it cannot be reached", None
+
+
+async def _posted(
+    client: httpx.AsyncClient, url: httpx.URL, places: list[Address], message: Message
+) -> tuple[int, str | None, float | None]:
+    """Post to the first of the checked addresses that takes a connection: a name often leads to IPv6 and IPv4."""
+    for place in places[:-1]:
+        try:
+            return await _post(client, url, place, message)
+        except httpx.ConnectError:
+            continue
+    return await _post(client, url, places[-1], message)
 
 
 async def _post(

@@ -87,8 +87,9 @@ class EnterpriseRestructured(Fact):
 
     @model_validator(mode="after")
     def _shares_are_of_the_whole(self) -> Self:
-        if self.shares is not None and sum(Decimal(share) for share in self.shares.values()) != 1:
-            raise PydanticCustomError("shares", "shares are decimal strings that sum to 1")
+        shares = [Decimal(share) for share in (self.shares or {}).values()]
+        if self.shares is not None and (sum(shares) != 1 or min(shares) < 0):
+            raise PydanticCustomError("shares", "shares are decimal strings, none below 0, that sum to 1")
         return self
 
 

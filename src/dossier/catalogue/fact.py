@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar, TypeVar, cast, dataclass_transform, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, ClassVar, TypeVar, cast, dataclass_transform, get_args, get_origin, get_type_hints
 
-from pydantic import ConfigDict, TypeAdapter
+from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, TypeAdapter
 from pydantic.dataclasses import dataclass
 from pydantic.fields import FieldInfo
 from pydantic.json_schema import GenerateJsonSchema
+from pydantic_core import PydanticCustomError
 
 from dossier.values import Personal, Term
 
@@ -17,9 +18,25 @@ CLOSED = ConfigDict(extra="forbid")
 """Unknown fields are refused: they could carry a person past the vault."""
 
 
+def _left_to_the_log(given: Any) -> Any:
+    if given is not None:
+        raise PydanticCustomError("of_the_log", "the log writes this: send your own word in the field itself")
+    return given
+
+
+FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+LocalTerms = Annotated[
+    dict[FieldName, Term | list[Term] | None] | None,
+    BeforeValidator(_left_to_the_log),
+    Field(json_schema_extra={"readOnly": True}),
+]
+"""What stood, as posted, in each field that the agency's vocabulary brought to the common term; null where nothing
+stood, and the term follows from `local_term`."""
+
+
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
 class Fact:
-    """What every fact may carry: the agency's own word for it, beside the common one."""
+    """What every fact may carry: the agency's own word for it as a whole, and for the fields that were translated."""
 
     NAME: ClassVar[str]
     TYPE: ClassVar[str]
@@ -29,6 +46,7 @@ class Fact:
     ALIASES: ClassVar[dict[str, str]] = {}
 
     local_term: Term | None = None
+    local_terms: LocalTerms = None
 
 
 F = TypeVar("F", bound=Fact)

@@ -6,6 +6,8 @@ CREATE SCHEMA projection;
 
 CREATE SCHEMA registry;
 
+CREATE SCHEMA seal;
+
 CREATE SCHEMA vault;
 
 CREATE SCHEMA webhook;
@@ -20,6 +22,17 @@ CREATE FUNCTION journal.refuse_change() RETURNS trigger
 BEGIN
     RAISE EXCEPTION 'the journey log is append-only: % is refused; correct a fact by a later event', TG_OP
         USING ERRCODE = 'insufficient_privilege';
+END $$;
+
+CREATE FUNCTION seal.refuse_rewriting() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF substring(NEW.hashes FOR length(OLD.hashes)) <> OLD.hashes OR (NEW.level, NEW.number) <> (OLD.level, OLD.number)
+    THEN
+        RAISE EXCEPTION 'a tile of the tree only grows' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
 END $$;
 
 CREATE TABLE imports.fault (
@@ -275,6 +288,19 @@ CREATE TABLE projection.fact_dossier (
 )
 PARTITION BY LIST (generation);
 
+CREATE TABLE projection.fact_growth (
+    generation integer NOT NULL,
+    dossier uuid NOT NULL,
+    number integer NOT NULL,
+    enterprise text NOT NULL,
+    first_year integer NOT NULL,
+    last_year integer NOT NULL,
+    start_fte numeric NOT NULL,
+    end_fte numeric NOT NULL,
+    high boolean NOT NULL
+)
+PARTITION BY LIST (generation);
+
 CREATE TABLE projection.fact_objective (
     generation integer NOT NULL,
     dossier uuid NOT NULL,
@@ -438,6 +464,16 @@ CREATE TABLE projection.set_aside (
     at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE projection.statement (
+    generation integer NOT NULL,
+    dossier uuid NOT NULL,
+    enterprise text NOT NULL,
+    said text NOT NULL
+)
+PARTITION BY LIST (generation);
+
+COMMENT ON COLUMN projection.statement.said IS 'statements as a JSON list; empty when nothing said of it is in force';
+
 CREATE TABLE projection.timeline (
     generation integer NOT NULL,
     dossier uuid NOT NULL,
@@ -461,8 +497,37 @@ CREATE TABLE registry.agency (
     name_en text NOT NULL,
     source_prefix text NOT NULL,
     successor text,
-    registered_at timestamp with time zone DEFAULT now() NOT NULL
+    registered_at timestamp with time zone DEFAULT now() NOT NULL,
+    succeeded_on date,
+    CONSTRAINT no_successor_of_itself CHECK ((successor <> id))
 );
+
+CREATE TABLE registry.former_name (
+    agency text NOT NULL,
+    until date NOT NULL,
+    name_fr text NOT NULL,
+    name_nl text NOT NULL,
+    name_en text NOT NULL
+);
+
+CREATE VIEW registry.line AS
+ WITH RECURSIVE line AS (
+         SELECT agency.id AS agency,
+            agency.id AS today,
+            0 AS steps
+           FROM registry.agency
+        UNION ALL
+         SELECT line_1.agency,
+            agency.successor,
+            (line_1.steps + 1)
+           FROM (line line_1
+             JOIN registry.agency ON ((agency.id = line_1.today)))
+          WHERE ((agency.successor IS NOT NULL) AND ((agency.succeeded_on IS NULL) OR (agency.succeeded_on <= CURRENT_DATE)) AND (line_1.steps < 32))
+        )
+ SELECT DISTINCT ON (agency) agency,
+    today
+   FROM line
+  ORDER BY agency, steps DESC;
 
 CREATE TABLE registry.service (
     agency text NOT NULL,
@@ -477,6 +542,103 @@ CREATE TABLE registry.service (
 );
 
 COMMENT ON COLUMN registry.service.until IS 'the last day the capacity holds; the service is open again after it';
+
+CREATE TABLE registry.unmapped (
+    agency text NOT NULL,
+    type text NOT NULL,
+    field text NOT NULL,
+    word text NOT NULL,
+    recorded bigint NOT NULL,
+    refused bigint NOT NULL,
+    first_seen timestamp with time zone NOT NULL,
+    last_seen timestamp with time zone NOT NULL,
+    positions bigint[] NOT NULL,
+    CONSTRAINT unmapped_word_check CHECK ((length(word) <= 120))
+);
+
+COMMENT ON COLUMN registry.unmapped.positions IS 'the first few events recorded with it';
+
+CREATE TABLE registry.vocabulary (
+    agency text NOT NULL,
+    version integer NOT NULL,
+    declaration text NOT NULL,
+    digest text NOT NULL,
+    published_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT vocabulary_version_check CHECK ((version > 0))
+);
+
+COMMENT ON COLUMN registry.vocabulary.declaration IS 'canonical JSON';
+
+CREATE TABLE seal.census (
+    bucket integer NOT NULL,
+    entries bytea NOT NULL,
+    CONSTRAINT census_bucket_check CHECK (((bucket >= 0) AND (bucket <= 65535))),
+    CONSTRAINT census_entries_check CHECK (((length(entries) % 64) = 0))
+);
+
+CREATE TABLE seal.census_page (
+    level smallint NOT NULL,
+    number integer NOT NULL,
+    hashes bytea NOT NULL,
+    CONSTRAINT census_page_hashes_check CHECK ((length(hashes) = 512)),
+    CONSTRAINT census_page_level_check CHECK (((level >= 0) AND (level <= 3)))
+);
+
+CREATE TABLE seal.checkpoint (
+    one boolean DEFAULT true NOT NULL,
+    size bigint NOT NULL,
+    root bytea NOT NULL,
+    census bytea NOT NULL,
+    note text NOT NULL,
+    CONSTRAINT checkpoint_census_check CHECK ((length(census) = 32)),
+    CONSTRAINT checkpoint_one_check CHECK (one),
+    CONSTRAINT checkpoint_root_check CHECK ((length(root) = 32))
+);
+
+CREATE TABLE seal.cosignature (
+    size bigint NOT NULL,
+    vkey text NOT NULL,
+    line text NOT NULL,
+    at bigint NOT NULL
+);
+
+COMMENT ON COLUMN seal.cosignature.at IS 'when the witness says it cosigned, in seconds since 1970';
+
+CREATE TABLE seal.cosigned (
+    size bigint NOT NULL,
+    note text NOT NULL
+);
+
+COMMENT ON COLUMN seal.cosigned.note IS 'the checkpoint as this log signed it, without cosignatures';
+
+CREATE TABLE seal.key (
+    number integer NOT NULL,
+    vkey text NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE seal.key ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME seal.key_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE seal.tile (
+    level smallint NOT NULL,
+    number bigint NOT NULL,
+    hashes bytea NOT NULL,
+    CONSTRAINT tile_hashes_check CHECK ((((length(hashes) >= 32) AND (length(hashes) <= 8192)) AND ((length(hashes) % 32) = 0)))
+);
+ALTER TABLE ONLY seal.tile ALTER COLUMN hashes SET STORAGE EXTERNAL;
+
+CREATE TABLE seal.witness (
+    vkey text NOT NULL,
+    agency text NOT NULL,
+    added_at timestamp with time zone DEFAULT now() NOT NULL
+);
 
 CREATE TABLE vault.entry (
     dossier uuid NOT NULL,
@@ -596,6 +758,9 @@ ALTER TABLE ONLY projection.fact_aid
 ALTER TABLE ONLY projection.fact_dossier
     ADD CONSTRAINT fact_dossier_pkey PRIMARY KEY (generation, dossier);
 
+ALTER TABLE ONLY projection.fact_growth
+    ADD CONSTRAINT fact_growth_pkey PRIMARY KEY (generation, dossier, number);
+
 ALTER TABLE ONLY projection.fact_objective
     ADD CONSTRAINT fact_objective_pkey PRIMARY KEY (generation, dossier, number);
 
@@ -626,6 +791,9 @@ ALTER TABLE ONLY projection.rehearsed_figure
 ALTER TABLE ONLY projection.set_aside
     ADD CONSTRAINT set_aside_pkey PRIMARY KEY (generation, "position");
 
+ALTER TABLE ONLY projection.statement
+    ADD CONSTRAINT statement_pkey PRIMARY KEY (generation, dossier, enterprise);
+
 ALTER TABLE ONLY projection.timeline
     ADD CONSTRAINT timeline_pkey PRIMARY KEY (generation, dossier);
 
@@ -638,8 +806,44 @@ ALTER TABLE ONLY registry.agency
 ALTER TABLE ONLY registry.agency
     ADD CONSTRAINT agency_source_prefix_key UNIQUE (source_prefix);
 
+ALTER TABLE ONLY registry.former_name
+    ADD CONSTRAINT former_name_pkey PRIMARY KEY (agency, until);
+
 ALTER TABLE ONLY registry.service
     ADD CONSTRAINT service_pkey PRIMARY KEY (agency, service);
+
+ALTER TABLE ONLY registry.unmapped
+    ADD CONSTRAINT unmapped_pkey PRIMARY KEY (agency, type, field, word);
+
+ALTER TABLE ONLY registry.vocabulary
+    ADD CONSTRAINT vocabulary_pkey PRIMARY KEY (agency, version);
+
+ALTER TABLE ONLY seal.census_page
+    ADD CONSTRAINT census_page_pkey PRIMARY KEY (level, number);
+
+ALTER TABLE ONLY seal.census
+    ADD CONSTRAINT census_pkey PRIMARY KEY (bucket);
+
+ALTER TABLE ONLY seal.checkpoint
+    ADD CONSTRAINT checkpoint_pkey PRIMARY KEY (one);
+
+ALTER TABLE ONLY seal.cosignature
+    ADD CONSTRAINT cosignature_pkey PRIMARY KEY (size, vkey);
+
+ALTER TABLE ONLY seal.cosigned
+    ADD CONSTRAINT cosigned_pkey PRIMARY KEY (size);
+
+ALTER TABLE ONLY seal.key
+    ADD CONSTRAINT key_pkey PRIMARY KEY (number);
+
+ALTER TABLE ONLY seal.key
+    ADD CONSTRAINT key_vkey_key UNIQUE (vkey);
+
+ALTER TABLE ONLY seal.tile
+    ADD CONSTRAINT tile_pkey PRIMARY KEY (level, number);
+
+ALTER TABLE ONLY seal.witness
+    ADD CONSTRAINT witness_pkey PRIMARY KEY (vkey);
 
 ALTER TABLE ONLY vault.entry
     ADD CONSTRAINT entry_pkey PRIMARY KEY (dossier, version);
@@ -681,6 +885,8 @@ CREATE INDEX fact_referral_to ON ONLY projection.fact_referral USING btree (to_a
 CREATE UNIQUE INDEX generation_served ON projection.generation USING btree (status) WHERE (status = 'served'::text);
 
 CREATE INDEX rehearsal_running ON projection.rehearsal USING btree (requested_at) WHERE (status = 'running'::text);
+
+CREATE INDEX statement_enterprise ON ONLY projection.statement USING btree (generation, enterprise);
 
 CREATE INDEX entry_words ON vault.entry USING gin (words public.gin_trgm_ops) WHERE (words IS NOT NULL);
 
@@ -742,6 +948,12 @@ CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON journal.event_
 
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON journal.event_key FOR EACH STATEMENT EXECUTE FUNCTION journal.refuse_change();
 
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON registry.vocabulary FOR EACH STATEMENT EXECUTE FUNCTION journal.refuse_change();
+
+CREATE TRIGGER append_only BEFORE DELETE OR TRUNCATE ON seal.tile FOR EACH STATEMENT EXECUTE FUNCTION journal.refuse_change();
+
+CREATE TRIGGER only_grows BEFORE UPDATE ON seal.tile FOR EACH ROW EXECUTE FUNCTION seal.refuse_rewriting();
+
 ALTER TABLE ONLY imports.fault
     ADD CONSTRAINT fault_run_fkey FOREIGN KEY (run) REFERENCES imports.run(id) ON DELETE CASCADE;
 
@@ -763,8 +975,23 @@ ALTER TABLE ONLY projection.set_aside
 ALTER TABLE ONLY registry.agency
     ADD CONSTRAINT agency_successor_fkey FOREIGN KEY (successor) REFERENCES registry.agency(id);
 
+ALTER TABLE ONLY registry.former_name
+    ADD CONSTRAINT former_name_agency_fkey FOREIGN KEY (agency) REFERENCES registry.agency(id);
+
 ALTER TABLE ONLY registry.service
     ADD CONSTRAINT service_agency_fkey FOREIGN KEY (agency) REFERENCES registry.agency(id);
+
+ALTER TABLE ONLY registry.vocabulary
+    ADD CONSTRAINT vocabulary_agency_fkey FOREIGN KEY (agency) REFERENCES registry.agency(id);
+
+ALTER TABLE ONLY seal.cosignature
+    ADD CONSTRAINT cosignature_size_fkey FOREIGN KEY (size) REFERENCES seal.cosigned(size);
+
+ALTER TABLE ONLY seal.cosignature
+    ADD CONSTRAINT cosignature_vkey_fkey FOREIGN KEY (vkey) REFERENCES seal.witness(vkey);
+
+ALTER TABLE ONLY seal.witness
+    ADD CONSTRAINT witness_agency_fkey FOREIGN KEY (agency) REFERENCES registry.agency(id);
 
 ALTER TABLE ONLY webhook.delivery
     ADD CONSTRAINT delivery_subscription_fkey FOREIGN KEY (subscription) REFERENCES webhook.subscription(id) ON DELETE CASCADE;
@@ -782,6 +1009,9 @@ GRANT USAGE ON SCHEMA projection TO dossier_reader;
 
 GRANT USAGE ON SCHEMA registry TO dossier_app;
 GRANT USAGE ON SCHEMA registry TO dossier_reader;
+
+GRANT USAGE ON SCHEMA seal TO dossier_app;
+GRANT USAGE ON SCHEMA seal TO dossier_reader;
 
 GRANT USAGE ON SCHEMA vault TO dossier_app;
 
@@ -831,6 +1061,9 @@ GRANT SELECT ON TABLE projection.fact_aid TO dossier_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.fact_dossier TO dossier_app;
 GRANT SELECT ON TABLE projection.fact_dossier TO dossier_reader;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.fact_growth TO dossier_app;
+GRANT SELECT ON TABLE projection.fact_growth TO dossier_reader;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.fact_objective TO dossier_app;
 GRANT SELECT ON TABLE projection.fact_objective TO dossier_reader;
 
@@ -861,14 +1094,53 @@ GRANT SELECT ON TABLE projection.rehearsed_figure TO dossier_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.set_aside TO dossier_app;
 GRANT SELECT ON TABLE projection.set_aside TO dossier_reader;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.statement TO dossier_app;
+GRANT SELECT ON TABLE projection.statement TO dossier_reader;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.timeline TO dossier_app;
 GRANT SELECT ON TABLE projection.timeline TO dossier_reader;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE registry.agency TO dossier_app;
 GRANT SELECT ON TABLE registry.agency TO dossier_reader;
 
+GRANT SELECT,INSERT ON TABLE registry.former_name TO dossier_app;
+GRANT SELECT ON TABLE registry.former_name TO dossier_reader;
+
+GRANT SELECT ON TABLE registry.line TO dossier_app;
+GRANT SELECT ON TABLE registry.line TO dossier_reader;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE registry.service TO dossier_app;
 GRANT SELECT ON TABLE registry.service TO dossier_reader;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE registry.unmapped TO dossier_app;
+GRANT SELECT ON TABLE registry.unmapped TO dossier_reader;
+
+GRANT SELECT,INSERT ON TABLE registry.vocabulary TO dossier_app;
+GRANT SELECT ON TABLE registry.vocabulary TO dossier_reader;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE seal.census TO dossier_app;
+GRANT SELECT ON TABLE seal.census TO dossier_reader;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE seal.census_page TO dossier_app;
+GRANT SELECT ON TABLE seal.census_page TO dossier_reader;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE seal.checkpoint TO dossier_app;
+GRANT SELECT ON TABLE seal.checkpoint TO dossier_reader;
+
+GRANT SELECT,INSERT ON TABLE seal.cosignature TO dossier_app;
+GRANT SELECT ON TABLE seal.cosignature TO dossier_reader;
+
+GRANT SELECT,INSERT ON TABLE seal.cosigned TO dossier_app;
+GRANT SELECT ON TABLE seal.cosigned TO dossier_reader;
+
+GRANT SELECT,INSERT ON TABLE seal.key TO dossier_app;
+GRANT SELECT ON TABLE seal.key TO dossier_reader;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE seal.tile TO dossier_app;
+GRANT SELECT ON TABLE seal.tile TO dossier_reader;
+
+GRANT SELECT,INSERT ON TABLE seal.witness TO dossier_app;
+GRANT SELECT ON TABLE seal.witness TO dossier_reader;
 
 GRANT SELECT,INSERT,DELETE ON TABLE vault.entry TO dossier_app;
 

@@ -10,10 +10,15 @@ from dossier.catalogue import Fact
 from dossier.event import Precision
 from dossier.journal.draft import Recorded
 from dossier.refusals import Refusal
+from dossier.vocabulary import Vocabulary
 
 
 class Command(NamedTuple):
-    """One event an agency wants recorded. `subject` is a dossier, or an enterprise number (ten digits)."""
+    """One event an agency wants recorded. `subject` is a dossier, or an enterprise number (ten digits).
+
+    `unmapped` are its words without a common term: type, field, word. `unless_repeat` is why it is refused unless it
+    was recorded before, when its words were still those of the agency's `vocabulary`.
+    """
 
     agency: str
     source: str
@@ -26,6 +31,9 @@ class Command(NamedTuple):
     correlationid: str | None = None
     causationid: str | None = None
     expected_version: int | None = None
+    vocabulary: Vocabulary | None = None
+    unmapped: tuple[tuple[str, str, str], ...] = ()
+    unless_repeat: Refusal | None = None
 
 
 class Accepted(NamedTuple):

@@ -26,7 +26,7 @@ from dossier.state import NEW, Dossier, evolve, fold
 from dossier.writing.command import Accepted, Command, Item, Outcome, Submission
 from dossier.writing.correcting import AMENDMENTS, change_of, target_of
 from dossier.writing.drafting import drafted, says_the_same
-from dossier.writing.intake import read_data
+from dossier.writing.intake import corrected_data
 
 log = structlog.get_logger()
 COMPARISONS = (DossiersLinked, DossiersUnlinked, DossiersDistinct)
@@ -147,7 +147,7 @@ class Deliberation:
     def _same(self, command: Command, event: Event, salt: bytes | None) -> bool:
         """Whether a command says what the event says."""
         try:
-            fact, target = self._as_kept(command.fact, event.dossier)
+            fact, target = self._as_kept(command, event.dossier, repeat=True)
         except Refused:
             return False  # what the log holds was not refused
         return says_the_same(command, fact, target, event, salt) and self._names(command.subject, event.dossier)
@@ -162,6 +162,8 @@ class Deliberation:
         )
 
     def _take(self, command: Command) -> Pending:
+        if command.unless_repeat is not None:
+            raise Refused(command.unless_repeat)
         dossier = self._resolve(command)
         state = self._state(dossier)
         try:
@@ -191,7 +193,7 @@ class Deliberation:
         if isinstance(fact, COMPARISONS):
             self._compare(fact, dossier)
         decide(state, fact, Posting(command.agency, self.day))
-        kept, target = self._as_kept(fact, dossier)
+        kept, target = self._as_kept(command, dossier)
         if isinstance(kept, EventCorrected):
             self._judge_correction(kept, dossier, state)
         return kept, target
@@ -210,14 +212,18 @@ class Deliberation:
         if not isinstance(fact, DossiersUnlinked) and not self._state(UUID(fact.other)).opened:
             raise refused("dossier-unknown", "`other` names no dossier.", ("/data/other", "unknown"))
 
-    def _as_kept(self, fact: Fact, dossier: UUID) -> tuple[Fact, type[Fact] | None]:
-        """A correction with its data as the corrected type keeps it, and that type; any other fact as it is."""
+    def _as_kept(self, command: Command, dossier: UUID, *, repeat: bool = False) -> tuple[Fact, type[Fact] | None]:
+        """A correction with its data as the corrected type keeps it, and that type; any other fact as it is.
+
+        A `repeat` may speak in words that have left the agency's vocabulary since.
+        """
+        fact = command.fact
         if not isinstance(fact, AMENDMENTS):
             return fact, None
         target = target_of(fact, self.known.history(dossier))
         kind = type(target.data)
         if isinstance(fact, EventCorrected):
-            kept = as_json(read_data(kind, fact.data, "/data/data"))
+            kept = as_json(corrected_data(kind, fact.data, command.vocabulary, repeat=repeat))
             fact = replace(fact, data=kept, corrected_type=kind.TYPE)
         return fact, kind
 

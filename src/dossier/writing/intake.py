@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, cast
@@ -12,9 +13,13 @@ from pydantic import ValidationError
 from dossier import enterprise_number
 from dossier.agencies import Agency
 from dossier.catalogue import RULEBOOK, TYPES, EventCorrected, Fact
+from dossier.commitment import as_json
+from dossier.event import restore
 from dossier.journal.draft import idempotency_key
-from dossier.refusals import Refused, refused
+from dossier.refusals import Refusal, Refused, refused
 from dossier.values import parse_instant
+from dossier.vocabulary import Vocabulary
+from dossier.vocabulary.vocabulary import LOCAL
 from dossier.writing.command import Command
 from dossier.writing.envelope import ENVELOPE, LONGEST, Envelope
 
@@ -45,7 +50,18 @@ def read(event: Any, agency: Agency, now: datetime, *, expected_version: int | N
     if kind is None:
         raise refused("unknown-type", "GET /v1/event-types lists the catalogue.", ("/type", "not in the catalogue"))
     _check_time(time, now)
-    fact = read_data(kind, envelope["data"])
+    if agency.succeeded_on is not None and not agency.speaks_at(parse_instant(time)):
+        raise refused(
+            "agency-succeeded",
+            f"From {agency.succeeded_on} on {agency.successor} speaks for {agency.id}: it posts what happened since.",
+            ("/time", f"on or after {agency.succeeded_on}"),
+        )
+    unmapped: Unmapped = ()
+    unless_repeat: Refusal | None = None
+    if agency.vocabulary is None:
+        fact = read_data(kind, envelope["data"])
+    else:
+        fact, unmapped, unless_repeat = read_in_own_words(kind, envelope["data"], agency.vocabulary)
     if isinstance(fact, EventCorrected) and fact.time is not None:
         _check_time(fact.time, now, "/data/time")
     return Command(
@@ -60,6 +76,9 @@ def read(event: Any, agency: Agency, now: datetime, *, expected_version: int | N
         envelope.get("correlationid"),
         envelope.get("causationid"),
         expected_version,
+        agency.vocabulary,
+        unmapped,
+        unless_repeat,
     )
 
 
@@ -103,6 +122,68 @@ def read_data(kind: type[Fact], data: Any, at: str = "/data") -> Fact:
             f"The data does not fit {kind.TYPE}: GET /v1/event-types/{kind.TYPE} shows its schema.",
             *field_errors(error, data, at),
         ) from None
+
+
+Unmapped = tuple[tuple[str, str, str], ...]
+
+
+def read_in_own_words(
+    kind: type[Fact], data: Any, vocabulary: Vocabulary, at: str = "/data"
+) -> tuple[Fact, Unmapped, Refusal | None]:
+    """Data in an agency's words -> a fact in common terms, with the own words beside them; its words without one.
+
+    Where the schema takes no other word the data is refused; but words of an earlier version give a fact still, with
+    the refusal that holds unless that fact is recorded.
+    """
+    try:
+        fact, unmapped = translated(kind, data, vocabulary, at)
+        return fact, unmapped, None
+    except Refused as error:
+        if vocabulary.former is None:
+            raise
+        try:
+            fact, _ = translated(kind, data, vocabulary.former, at)
+        except Refused:
+            raise error from None
+        return fact, error.refusal.unmapped, error.refusal
+
+
+def translated(kind: type[Fact], data: Any, vocabulary: Vocabulary, at: str) -> tuple[Fact, Unmapped]:
+    """Data in an agency's words -> a fact in common terms; its words without one. Raises Refused."""
+    if not isinstance(data, dict) or data.get(LOCAL) is not None:
+        return read_data(kind, data, at), ()
+    found = vocabulary.translate(kind.NAME, data)
+    unmapped = tuple((kind.NAME, field, word) for field, word in found.unmapped)
+    try:
+        fact = read_data(kind, found.data, at)
+    except Refused as error:
+        raise Refused(_with_unmapped(error.refusal, unmapped, at)) from None
+    return (restore(kind, {**as_json(fact), LOCAL: found.local}) if found.local else fact), unmapped
+
+
+def corrected_data(kind: type[Fact], data: Any, vocabulary: Vocabulary | None, *, repeat: bool) -> Fact:
+    """The data of a correction -> the fact it makes of the corrected one. Raises Refused."""
+    if vocabulary is None:
+        return read_data(kind, data, "/data/data")
+    fact, _, refusal = read_in_own_words(kind, data, vocabulary, "/data/data")
+    if refusal is not None and not repeat:
+        raise Refused(refusal)
+    return fact
+
+
+def _with_unmapped(refusal: Refusal, unmapped: Unmapped, at: str) -> Refusal:
+    """A refusal that says of each word that has no common term how to give it one."""
+    if not unmapped:
+        return refusal
+    fields = {f"{at}/{name}" for _, name, _ in unmapped}
+    errors = tuple(
+        (
+            field,
+            f"{said}; or map your word to one of these: PUT /v1/vocabularies/{{agency}}" if field in fields else said,
+        )
+        for field, said in refusal.errors
+    )
+    return replace(refusal, errors=errors, unmapped=unmapped)
 
 
 def field_errors(error: ValidationError, data: Any, at: str) -> list[tuple[str, str]]:

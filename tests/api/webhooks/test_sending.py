@@ -20,7 +20,7 @@ from cryptography.x509.oid import NameOID
 
 from api.webhooks.message import Message
 from api.webhooks.sending import Answer, Sender
-from api.webhooks.target import Address, Targets
+from api.webhooks.target import Address, Resolve, Targets
 
 MESSAGE = Message({"webhook-id": "msg_1"}, b"{}")
 NAME = "receiver.example"
@@ -97,13 +97,24 @@ async def here(host: str, port: int) -> list[Address]:
     return [ipaddress.ip_address("127.0.0.1")]
 
 
-def send(url: str, trusted: Path | None, monkeypatch: pytest.MonkeyPatch, *, allow_private: bool = True) -> Answer:
+async def six_first(host: str, port: int) -> list[Address]:
+    return [ipaddress.ip_address("::1"), ipaddress.ip_address("127.0.0.1")]
+
+
+def send(
+    url: str,
+    trusted: Path | None,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    allow_private: bool = True,
+    resolve: Resolve = here,
+) -> Answer:
     """One attempt by a sender that trusts a certificate."""
     if trusted:
         monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
 
     async def attempt() -> Answer:
-        sender = Sender(Targets(allow_private=allow_private, resolve=here))
+        sender = Sender(Targets(allow_private=allow_private, resolve=resolve))
         async with sender.client() as client:
             return await sender.send(client, url, MESSAGE)
 
@@ -153,3 +164,10 @@ def test_proxy_settings_of_the_environment_are_not_believed(
     for name in ("HTTPS_PROXY", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:1")
     assert send(f"https://{NAME}:{server.port}/hook", certificate, monkeypatch).accepted
+
+
+def test_the_next_address_is_tried_where_the_first_takes_no_connection(
+    server: Seen, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = send(f"https://{NAME}:{server.port}/hook", certificate, monkeypatch, resolve=six_first)
+    assert (answer.status, len(server.hosts)) == (204, 1)

@@ -18,6 +18,9 @@ from projections import generations
 from projections.project import TABLES
 from projections.ruleset import ruleset
 
+NEW = ("fact_objective", "statement", "fact_growth")
+"""Tables that such a database lacks."""
+
 
 @pytest.fixture
 def before(server: EmbeddedPostgres, tmp_path: Path) -> Iterator[str]:
@@ -37,7 +40,7 @@ def before(server: EmbeddedPostgres, tmp_path: Path) -> Iterator[str]:
 def test_generations_of_before_are_served_and_cut_off_builds_begin_anew(
     before: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    old = tuple(table for table in TABLES if table != "fact_objective")
+    old = tuple(table for table in TABLES if table not in NEW)
     monkeypatch.setattr(generations, "TABLES", old)
     with psycopg.connect(before) as connection:
         served = generations.create(connection, ruleset(), start=0, status="served")
@@ -45,13 +48,15 @@ def test_generations_of_before_are_served_and_cut_off_builds_begin_anew(
         building = generations.create(connection, ruleset(), start=0)
     migrate(before)
     with psycopg.connect(before.replace("dossier_owner", "dossier_app")) as connection:
-        for table in ("fact_objective", "fact_referral"):
+        for table in (*NEW, "fact_referral"):
             assert connection.execute(sql.SQL("SELECT * FROM {}").format(generations.whole(table))).fetchall() == []
         connection.execute(
             "INSERT INTO projection.fact_objective (generation, dossier, number, objective_id, status, responsible,"
             " blockers) VALUES (%s, gen_random_uuid(), 1, 'o', 'open', '{hub}', '[]')",
             (served,),
         )
+        said = "INSERT INTO projection.statement (generation, dossier, enterprise, said) VALUES (%s, %s, '0', '[]')"
+        connection.execute(said, (served, uuid4()))
     with psycopg.connect(before) as connection:
         assert connection.execute("SELECT id FROM projection.generation").fetchall() == [(served,)]
         left = connection.execute(

@@ -18,6 +18,7 @@ from dossier.journal import Journal, LogUnreachable
 from dossier.log import Log, read_item, running_log
 from dossier.refusals import Refused
 from dossier.state import Dossier
+from dossier.vocabulary.unmapped import UnmappedQueue
 from dossier.writing import Outcome, Submission, Writer
 
 
@@ -229,7 +230,7 @@ def test_an_expected_version_is_compared_with_the_log_not_with_memory(log: Log, 
 def test_more_dossiers_than_are_remembered_are_still_decided_right(database: Database) -> None:
     journal = Journal(database.app)
     writer = Writer(journal, remembered=2)
-    log = Log(database, journal, writer)
+    log = Log(database, journal, writer, UnmappedQueue(journal.reading))
     dossiers = [opened(log, ("aid-applied", {"application_id": "A1", "instrument": "grant"})) for _ in range(5)]
     again = [
         cloud_event("aid-applied", {"application_id": "A1", "instrument": "grant"}, d, INNOVIRIS) for d in dossiers

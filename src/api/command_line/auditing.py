@@ -1,0 +1,238 @@
+"""Commands of the auditor: proofs to take away, proofs to check, the whole log, and the keys behind them."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import UUID
+
+import typer
+
+from api.command_line.main import audit, key, refuse
+from api.command_line.options import Data, opened, settings
+from dossier.log import Log
+
+PATIENCE = 10.0
+"""Seconds to wait for a running server to seal."""
+
+
+@audit.command("export")
+def export(
+    dossier: UUID,
+    output: Annotated[Path, typer.Option("-o", "--output", help="The file to write.")],
+    data: Data = None,
+) -> None:
+    """Write a dossier's whole history with its proofs, personal fields included, into one file.
+
+    Example: dossier audit export 0198c0de-... -o bundle.json
+    """
+    from dossier.sealing.bundle import bundle
+    from dossier.sealing.keys import LogKeys
+    from projections import store
+
+    with opened(data) as log, sealed(log, settings(data).data) as connection:
+        generation = store.served(connection)
+        digest = generation.digest if generation else ""
+        signers = LogKeys(settings(data).data).signers()
+        found = bundle(connection, dossier, signers, ruleset_digest=digest, at=datetime.now(UTC))
+    if found is None:
+        refuse("no dossier has this id")
+    write_private(output, json.dumps(found, ensure_ascii=False))
+    print(f"{len(found['events'])} events of {dossier} in {output}; `dossier audit verify` checks it")
+
+
+@audit.command("verify")
+def verify(
+    bundle: Annotated[Path, typer.Argument(metavar="BUNDLE", help="A bundle, or the receipt of an erasure.")],
+    vkey: Annotated[str, typer.Option("--key", help="The log's vkey, or a file that holds it.")],
+    witness: Annotated[list[str] | None, typer.Option(help="vkey of a witness that must have cosigned.")] = None,
+) -> None:
+    """Check a bundle offline: exit 0 when every proof in it holds, else 1 with the first thing that is wrong.
+
+    Example: dossier audit verify bundle.json --key dossier.example/log+0123abcd+AQ...
+    """
+    from dossier.verification.bundle import verify_file
+
+    print("\n".join(verify_file(bundle, told(vkey), [told(one) for one in witness or ()]).lines()))
+
+
+@audit.command("receipt")
+def receipt(
+    dossier: UUID,
+    output: Annotated[Path, typer.Option("-o", "--output", help="The file to write.")],
+    data: Data = None,
+) -> None:
+    """Write the receipt of an erasure: proof that it is on record, without anything of the dossier beside it.
+
+    Example: dossier audit receipt 0198c0de-... -o receipt.json
+    """
+    from dossier.sealing.bundle import receipt as made
+    from dossier.sealing.keys import LogKeys
+
+    with opened(data) as log, sealed(log, settings(data).data) as connection:
+        found = made(connection, dossier, LogKeys(settings(data).data).signers(), at=datetime.now(UTC))
+    if found is None:
+        refuse("nothing was erased from a dossier of this id")
+    write_private(output, json.dumps(found))
+    print(f"the receipt is in {output}; `dossier audit verify` checks it")
+
+
+@key.command("show")
+def show(data: Data = None) -> None:
+    """Print the log's vkey.
+
+    Example: dossier audit key show
+    """
+    from dossier.sealing.keys import LogKeys
+
+    print(LogKeys(settings(data).data).signers()[0].vkey)
+
+
+@key.command("rotate")
+def rotate(data: Data = None) -> None:
+    """Make a new key; the former goes on signing beside it until `dossier audit key retire`.
+
+    Example: dossier audit key rotate
+    """
+    from dossier.sealing.keys import LogKeys
+    from dossier.sealing.reading import SQL
+
+    chosen = settings(data)
+    with opened(data) as log:
+        new = LogKeys(chosen.data).rotate()
+        with log.journal.reading() as connection:
+            connection.execute(SQL["add_key"], (new.vkey,))
+    print(new.vkey)
+
+
+@key.command("retire")
+def retire(data: Data = None) -> None:
+    """Sign with the newest key alone from now on: when everybody who verifies has it.
+
+    Example: dossier audit key retire
+    """
+    from dossier.sealing.keys import LogKeys
+
+    for former in LogKeys(settings(data).data).retire():
+        print(f"retired {former.vkey}")
+
+
+def told(vkey: str) -> str:
+    """A vkey, given as such or as the file that holds it."""
+    try:
+        file = Path(vkey)
+        return file.read_text(encoding="utf-8")[:1_000].strip() if file.is_file() else vkey
+    except (OSError, ValueError):
+        return vkey
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that its owner alone may read: it can hold a person's data."""
+    path.unlink(missing_ok=True)
+    path.touch(mode=0o600)
+    path.write_text(text, encoding="utf-8")
+
+
+@contextmanager
+def sealed(log: Log, data: Path) -> Iterator[Any]:
+    """A snapshot in which the whole log is sealed: by the server beside, or else here."""
+    from dossier.sealing import reading
+    from dossier.sealing.sealer import Sealer
+
+    sealer, deadline = Sealer(data), time.monotonic() + PATIENCE
+    sealer.keys.ensure(settings(data).log_origin)
+    while True:
+        done = sealer.seal(log.database.app)
+        with log.journal.reading() as connection, connection.transaction():
+            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            found = reading.checkpoint(connection)
+            if found is not None and (done or found.size >= reading.head(connection)):
+                yield connection
+                return
+        if time.monotonic() > deadline:
+            refuse("the log is not being sealed: the server's log says why")
+        time.sleep(0.05)
+
+
+def progress(what: str) -> Any:
+    """How far a long check has come: a line on stderr each second."""
+    last = [0.0]
+
+    def tell(done: int, of: int) -> None:
+        if done == of or time.monotonic() - last[0] > 1:
+            last[0] = time.monotonic()
+            sys.stderr.write(f"{what}: {done} of {of}\n")
+
+    return tell
+
+
+@audit.command("log")
+def log_(
+    vkey: Annotated[str | None, typer.Option("--key", help="The log's vkey, or a file that holds it.")] = None,
+    data: Data = None,
+) -> None:
+    """Derive everything again from the stored bytes and compare: exit 0 when all is whole, else 1 with what is not.
+
+    Digests, tree, tiles, census, checkpoint and cosignatures; idempotency keys, vault and holdings; served projections.
+
+    Example: dossier audit log --key dossier.example/log+0123abcd+AQ...
+    """
+    import psycopg
+
+    from dossier.auditing.whole import audit as audit_all
+    from projections.auditing import audit_projections
+
+    with opened(data) as log:
+        with sealed(log, settings(data).data):
+            pass
+        with psycopg.connect(log.database.app, application_name="dossier-audit") as connection:
+            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            found = audit_all(connection, told(vkey) if vkey else None, progress("events"))
+            dossiers = audit_projections(connection, log.database.app, progress("projected events"))
+            connection.rollback()
+    print(f"whole: {found.events} events, {found.checkpoint.size} of them sealed, {dossiers} dossiers projected")
+    print(f"checked by {found.vkey}")
+
+
+@audit.command("figure")
+def figure(
+    certificate: Annotated[Path, typer.Argument(metavar="CERTIFICATE", help="A figure as /v1/indicators gave it.")],
+    from_: Annotated[int | None, typer.Option("--from", help="First year, if one was asked for.")] = None,
+    to: Annotated[int | None, typer.Option("--to", help="Last year, if one was asked for.")] = None,
+    data: Data = None,
+) -> None:
+    """Count a published figure again from the log alone, as of its certificate: exit 0 when it comes to the same.
+
+    Example: dossier audit figure ict-share.json
+    """
+    import psycopg
+
+    from projections.auditing import audit_figure
+
+    told_figure = read_figure(certificate) | {"from": from_, "to": to}
+    with opened(data) as log, psycopg.connect(log.database.app, application_name="dossier-audit") as connection:
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        found = audit_figure(connection, log.database.app, told_figure, progress("projected events"))
+        connection.rollback()
+    made = found["certificate"]
+    print(
+        f"{found['indicator']}: {len(found['rows'])} rows, the same from {made['position']} events, root {made['root']}"
+    )
+
+
+def read_figure(path: Path) -> dict[str, Any]:
+    """A figure from its file; refused when it lacks what a recount needs."""
+    found = json.loads(path.read_bytes()[: 64 << 20])
+    needs = {"indicator", "by", "rows", "certificate"}
+    if not isinstance(found, dict) or not needs <= set(found) or not isinstance(found["certificate"], dict):
+        refuse(f"{path} is no figure: it has {', '.join(sorted(needs))}")
+    missing = {"ruleset", "ruleset_digest", "position", "root", "disclosure"} - set(found["certificate"])
+    if missing:
+        refuse(f"the certificate in {path} lacks {', '.join(sorted(missing))}")
+    return found

@@ -1,0 +1,219 @@
+"""`/v1/log`: the signed checkpoint, tiles of the tree, proofs of inclusion and consistency, and witnesses."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.responses import PlainTextResponse
+from pydantic import BaseModel, Field
+
+from api.problems import answers, documented
+from api.service import Service, ServiceOf, Who, allow
+from dossier.refusals import refused
+from dossier.sealing import reading, witnesses
+from dossier.sealing.reading import Checkpoint, Connection
+from dossier.tree.hashing import HASH
+from dossier.tree.tiles import WIDTH, NoSuchTile, Tile, named
+from dossier.verification.note import LARGEST
+
+router = APIRouter(prefix="/v1/log", tags=["proofs"])
+PATIENCE = 3.0
+"""Seconds to wait for events of the log that are about to be sealed."""
+FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+SHORTLY = {"Cache-Control": "public, max-age=60"}
+BINARY = "application/octet-stream"
+HASHES = answers({"type": "string", "format": "binary"}, BINARY)
+TEXT = {"text/plain": {"schema": {"type": "string"}}}
+Position = Annotated[int, Query(ge=1, le=2**62, description="A position of the log.")]
+Size = Annotated[int | None, Query(ge=1, le=2**62, description="A number of events; default: of the checkpoint.")]
+TileName = Annotated[str, Path(description="Like 000, x001/234 or 273.p/112.")]
+
+
+class Inclusion(BaseModel):
+    """That an event is in the tree over the first `size`; hashes in base64."""
+
+    position: str
+    size: str
+    root: str
+    leaf: str
+    proof: list[str]
+
+
+class Consistency(BaseModel):
+    """That the tree over `to` events starts with that over `from`."""
+
+    from_: str = Field(alias="from")
+    to: str
+    proof: list[str]
+
+
+@router.get("/checkpoint", response_class=PlainTextResponse, responses=documented("not-what-was-signed"))
+def checkpoint(srv: ServiceOf) -> Response:
+    """The latest checkpoint, a signed note (C2SP tlog-checkpoint), with the cosignatures it has so far."""
+    if srv.sealing.refusal:
+        raise refused("not-what-was-signed", srv.sealing.refusal)
+    with snapshot(srv) as connection:
+        sealed = _sealed(connection)
+        note = sealed.note + "".join(witnesses.lines(connection, sealed.size))
+    return PlainTextResponse(note, headers={"Cache-Control": "no-cache"})
+
+
+@router.get("/vkey", response_class=PlainTextResponse)
+def vkey(srv: ServiceOf) -> Response:
+    """The log's verifier key; its name is the checkpoints' first line."""
+    with srv.log.journal.reading() as connection:
+        keys = connection.execute(reading.SQL["keys"]).fetchall()
+    if not keys:
+        raise refused("unavailable", "The log has no key yet.")
+    return PlainTextResponse(keys[-1][0] + "\n", headers=SHORTLY)
+
+
+@router.get("/tile/entries/{tile:path}", response_class=Response, responses={
+    **HASHES, **documented("unauthenticated", "forbidden", "not-found"),
+})  # fmt: skip
+def entries(tile: TileName, srv: ServiceOf, who: Who) -> Response:
+    """The stored bytes of up to 256 events, each after its length in two bytes. For auditors: they hold case facts."""
+    allow(who, "auditor")
+    number, width = _named(tile)
+    start = number * WIDTH
+    with snapshot(srv) as connection:
+        if _sealed(connection).size < start + width:
+            raise _no_tile()
+        found = [row[0] for row in connection.execute(reading.SQL["entries"], (start, start + width))]
+    if any(len(entry) > 0xFFFF for entry in found):
+        raise refused("not-found", "An event of this tile is longer than the format can say: read its history.")
+    bundle = b"".join(len(entry).to_bytes(2, "big") + entry for entry in found)
+    return Response(bundle, media_type=BINARY, headers={"Cache-Control": "private, max-age=31536000, immutable"})
+
+
+@router.get("/tile/{level}/{tile:path}", response_class=Response, responses={**HASHES, **documented("not-found")})
+def tile_of(level: Annotated[int, Path(ge=0, le=63)], tile: TileName, srv: ServiceOf) -> Response:
+    """Up to 256 hashes of the tree (C2SP tlog-tiles)."""
+    number, width = _named(tile)
+    with snapshot(srv) as connection:
+        held = reading.tile(connection, Tile(level, number))
+    if len(held) < width * HASH:
+        raise _no_tile()
+    headers = FOREVER if width == WIDTH else SHORTLY
+    return Response(held[: width * HASH], media_type=BINARY, headers=headers)
+
+
+@router.get("/proof/inclusion", responses=documented("invalid"))
+def inclusion(response: Response, srv: ServiceOf, position: Position, size: Size = None) -> Inclusion:
+    """The proof that an event is in the tree over the first `size` (RFC 6962). Its leaf index is position - 1."""
+    with covering(srv, max(position, size or 0)) as (connection, sealed):
+        of = size or sealed.size
+        _expect(of <= sealed.size, "/size", f"the log has {sealed.size} events")
+        _expect(position <= of, "/position", f"a tree of {of} events does not hold it")
+        [row] = reading.leaves(connection, position - 1, position)
+        found = Inclusion(
+            position=str(position),
+            size=str(of),
+            root=_text(reading.root_at(connection, of)),
+            leaf=_text(row[3]),
+            proof=[_text(part) for part in reading.inclusion(connection, position, of)],
+        )
+    response.headers.update(FOREVER if size else SHORTLY)
+    return found
+
+
+@router.get("/proof/consistency", responses=documented("invalid"))
+def consistency(
+    response: Response,
+    srv: ServiceOf,
+    from_: Annotated[int, Query(alias="from", ge=0, le=2**62, description="The older number of events.")],
+    to: Size = None,
+) -> Consistency:
+    """The proof that the tree over `to` events starts with the tree over `from`: nothing was changed or removed."""
+    with covering(srv, max(from_, to or 0)) as (connection, sealed):
+        size = to or sealed.size
+        _expect(size <= sealed.size, "/to", f"the log has {sealed.size} events")
+        _expect(from_ <= size, "/from", f"a tree of {size} events holds no larger one")
+        proof = [_text(part) for part in reading.consistency(connection, from_, size)]
+    response.headers.update(FOREVER if to else SHORTLY)
+    return Consistency.model_validate({"from": str(from_), "to": str(size), "proof": proof})
+
+
+@router.post("/witness", responses=documented("malformed", "cosignature-invalid", "witness-unknown", "too-large"),
+             openapi_extra={"requestBody": {"required": True, "content": TEXT}})  # fmt: skip
+async def witness(request: Request, srv: ServiceOf) -> dict[str, list[str]]:
+    """Give a checkpoint of this log back with cosignatures under it (C2SP tlog-cosignature); those of known witnesses
+    are kept, and served with the checkpoint and in bundles.
+    """
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > LARGEST:
+            raise refused("too-large", f"A cosigned checkpoint has at most {LARGEST} bytes.")
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        raise refused("malformed", "Send the checkpoint as text, with the cosignature lines under it.") from None
+    return {"cosigned": await asyncio.to_thread(_take, srv, text)}
+
+
+def _take(srv: Service, text: str) -> list[str]:
+    with srv.log.journal.reading() as connection:
+        return witnesses.take(connection, text)
+
+
+@contextmanager
+def snapshot(srv: Service) -> Iterator[Connection]:
+    """One truth of the seal for as long as the block lasts."""
+    with srv.log.journal.reading() as connection, connection.transaction():
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield connection
+
+
+@contextmanager
+def covering(srv: Service, position: int, patience: float = PATIENCE) -> Iterator[tuple[Connection, Checkpoint]]:
+    """A snapshot in which a position is sealed, if the log has it: what was just posted is waited for."""
+    wait_for_seal(srv, lambda sealed, head: sealed >= min(position, head), patience)
+    with snapshot(srv) as connection:
+        yield connection, _sealed(connection)
+
+
+def wait_for_seal(srv: Service, enough: Callable[[int, int], bool], patience: float = PATIENCE) -> bool:
+    """Wait until what is sealed and where the log stands are enough; whether they came to be."""
+    deadline = time.monotonic() + patience
+    while True:
+        with srv.log.journal.reading() as connection:
+            sealed = reading.checkpoint(connection)
+            if enough(sealed.size if sealed else 0, reading.head(connection)):
+                return True
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+
+
+def _sealed(connection: Connection) -> Checkpoint:
+    sealed = reading.checkpoint(connection)
+    if sealed is None:
+        raise refused("unavailable", "Nothing is sealed yet.")
+    return sealed
+
+
+def _named(tile: str) -> tuple[int, int]:
+    try:
+        return named(tile)
+    except NoSuchTile:
+        raise _no_tile() from None
+
+
+def _no_tile() -> Exception:
+    return refused("not-found", "No such tile: C2SP tlog-tiles says how they are named, the checkpoint how many are.")
+
+
+def _expect(holds: bool, pointer: str, otherwise: str) -> None:
+    if not holds:
+        raise refused("invalid", f"Out of range: {otherwise}.", (pointer, otherwise))
+
+
+def _text(found: bytes) -> str:
+    return base64.b64encode(found).decode()

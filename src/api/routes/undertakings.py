@@ -1,0 +1,135 @@
+"""`/v1/undertakings`: may an undertaking receive so much de minimis aid on a day, and why."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Query
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.problems import documented
+from api.service import ServiceOf, Who, allow
+from dossier import enterprise_number
+from dossier.refusals import refused
+from dossier.values import parse_instant
+from projections.undertaking.de_minimis import NoRegulation
+from projections.undertakings import Asked, admission
+
+AMOUNT = r"^[0-9]{1,15}(\.[0-9]{1,2})?$"
+router = APIRouter(prefix="/v1/undertakings", tags=["undertakings"])
+
+
+class Shown(BaseModel):
+    """What an answer is made of; more may be added."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class Because(Shown):
+    """The rules and the positions of the log an answer follows from."""
+
+    rules: list[str]
+    positions: list[str]
+
+
+class Grant(Shown):
+    """One aid that counts on the day; `counted` is what this undertaking holds of its gross grant equivalent."""
+
+    dossier: str
+    application_id: str
+    enterprise: str
+    agency: str | None
+    amount: str | None
+    gross_grant_equivalent: str
+    counted: str
+    conferred_on: str
+    counts_until: str | None
+    position: str
+
+
+class Member(Shown):
+    """An enterprise of the undertaking, and the link that makes it one."""
+
+    legal_identifier: str
+    because: dict[str, Any]
+
+
+class Admission(Shown):
+    """How much de minimis aid an undertaking has and may have; amounts in EUR, gross, as decimal strings."""
+
+    enterprise: str
+    members: list[Member]
+    regime: dict[str, Any]
+    currency: str
+    ceiling: str
+    used: str
+    room: str
+    as_of: str
+    known: str | None
+    grants: list[Grant]
+    frees: list[dict[str, str]]
+    amount: str | None
+    allowed: bool | None = Field(description="null when no amount was asked")
+    earliest: str | None = Field(description="the first day on which the amount fits, as far as is known now")
+    on_record: bool = Field(description="whether any dossier names the enterprise")
+    because: Because
+    ruleset: str
+    ruleset_digest: str
+    position: str
+
+
+@router.get("/{enterprise}/de-minimis", response_model=Admission, responses=documented(
+    "unauthenticated", "forbidden", "invalid"
+))  # fmt: skip
+def de_minimis(
+    enterprise: str,
+    srv: ServiceOf,
+    who: Who,
+    amount: Annotated[str | None, Query(pattern=AMOUNT, description="Gross grant equivalent in EUR.")] = None,
+    on: Annotated[str | None, Query(description="The day the right would be conferred; today by default.")] = None,
+    known: Annotated[str | None, Query(description="An RFC 3339 time: as the log knew it then.")] = None,
+) -> Response:
+    """May this undertaking receive this de minimis aid on this day: whole or not at all, and because of what.
+
+    It includes what was written up to a moment before. An enterprise that no dossier names has its whole room.
+    """
+    allow(who, "agency", "adviser", "auditor", "analyst")
+    asked = question(enterprise, amount, on, known)
+    try:
+        return Response(orjson.dumps(admission(srv.log.journal, asked)), media_type="application/json")
+    except NoRegulation as error:
+        raise refused("invalid", f"{str(error).capitalize()}.", ("/on", "no regulation holds")) from None
+
+
+def question(enterprise: str, amount: str | None, on: str | None, known: str | None) -> Asked:
+    """A question as it was put in words. Raises Refused."""
+    try:
+        number = enterprise_number.normalise(enterprise)
+    except enterprise_number.InvalidEnterpriseNumber as error:
+        raise refused("invalid", str(error), ("/enterprise", str(error))) from None
+    return Asked(number, _cents(amount), _day(on), _instant(known))
+
+
+def _cents(amount: str | None) -> int | None:
+    if amount is not None and not re.fullmatch(AMOUNT, amount):
+        raise refused("invalid", "An amount like 25000.00.", ("/amount", "not an amount"))
+    return int(Decimal(amount) * 100) if amount is not None else None
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise refused("invalid", "A date like 2026-03-09.", ("/on", "not a date")) from None
+
+
+def _instant(text: str | None) -> datetime | None:
+    try:
+        return parse_instant(text.replace(" ", "+")).astimezone(UTC) if text else None
+    except (ValueError, OverflowError):
+        raise refused("invalid", "An RFC 3339 time with an offset.", ("/known", "not a time")) from None

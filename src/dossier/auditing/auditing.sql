@@ -1,0 +1,62 @@
+-- count: How many events there are to check.
+SELECT count(*) FROM journal.event;
+
+-- events: The whole log in order of position, with everything that is beside the bytes.
+COPY (
+    SELECT position, uuid_send(dossier), version, type, agency,
+           to_char(recordedtime AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), stored, digest
+    FROM journal.event ORDER BY position
+) TO STDOUT (FORMAT BINARY);
+
+-- histories: The whole log, dossier by dossier.
+COPY (SELECT uuid_send(dossier), position, stored FROM journal.event ORDER BY dossier, version)
+TO STDOUT (FORMAT BINARY);
+
+-- wrong_key: An event whose idempotency key is not that of its source and id, or a key of no event.
+WITH said AS (
+    SELECT position, dossier, version, convert_from(stored, 'UTF8')::jsonb AS body FROM journal.event
+)
+SELECT s.position, encode(k.key, 'hex')
+FROM said s FULL JOIN journal.event_key k ON k.dossier = s.dossier AND k.version = s.version
+WHERE k.key IS DISTINCT FROM
+    substring(sha256(convert_to(body ->> 'source', 'UTF8') || '\x00'::bytea || convert_to(body ->> 'id', 'UTF8')) FOR 16)
+ORDER BY s.position LIMIT 1;
+
+-- wrong_commitment: An event whose personal part the vault does not hold as committed to, though nothing erased it; or
+-- a row of the vault that belongs to no event.
+WITH said AS (
+    SELECT position, dossier, version, type, convert_from(stored, 'UTF8')::jsonb ->> 'personal' AS commitment
+    FROM journal.event
+), erased AS (
+    SELECT dossier, max(position) AS position FROM said
+    WHERE type LIKE 'brussels.dossier.personal-data-erased.%' GROUP BY dossier
+)
+SELECT s.position, v.dossier, v.version
+FROM said s FULL JOIN vault.entry v ON v.dossier = s.dossier AND v.version = s.version
+LEFT JOIN erased e ON e.dossier = s.dossier
+WHERE (v.dossier IS NOT NULL
+       AND s.commitment IS DISTINCT FROM 'sha256:' || encode(sha256(v.salt || v.personal), 'hex'))
+   OR (v.dossier IS NULL AND s.commitment IS NOT NULL AND s.position > coalesce(e.position, 0))
+   OR (v.dossier IS NOT NULL AND s.position < e.position)
+ORDER BY s.position LIMIT 1;
+
+-- vault: What the vault holds to be found by.
+SELECT dossier, version, personal, words FROM vault.entry;
+
+-- holdings: Which dossiers hold which enterprise numbers.
+SELECT uuid_send(dossier), enterprise FROM journal.holding;
+
+-- tiles: Every tile of the tree.
+SELECT level, number, hashes FROM seal.tile ORDER BY level, number;
+
+-- census: Every bucket of the census.
+SELECT bucket, entries FROM seal.census ORDER BY bucket;
+
+-- pages: Every page of the census.
+SELECT level, number, hashes FROM seal.census_page ORDER BY level, number;
+
+-- cosigned: Every checkpoint that was cosigned.
+SELECT size, note FROM seal.cosigned ORDER BY size;
+
+-- cosignatures: Every cosignature.
+SELECT size, vkey, line, at FROM seal.cosignature ORDER BY size, vkey;

@@ -1,0 +1,58 @@
+"""What is kept beside the log: idempotency keys, the vault, and who holds which enterprise number."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import closing
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from dossier.amendment import amend
+from dossier.auditing.events import SQL, Connection
+from dossier.event import unseal
+from dossier.folding import search_words
+from dossier.state import fold
+from dossier.verification.wrong import Wrong, expect
+
+
+def check_keys(connection: Connection) -> None:
+    """That every event has the key of its source and id, and that there are no other keys; the database computes it."""
+    if row := connection.execute(SQL["wrong_key"]).fetchone():
+        where = f"position {row[0]}" if row[0] is not None else f"key {row[1]}"
+        raise Wrong(f"journal.event_key: {where}: it is not the key of an event's source and id")
+
+
+def check_vault(connection: Connection) -> None:
+    """That the vault opens every commitment that nothing erased, holds no more, and is found by its own words."""
+    if row := connection.execute(SQL["wrong_commitment"]).fetchone():
+        where = f"position {row[0]}" if row[0] is not None else f"dossier {row[1]}, version {row[2]}"
+        raise Wrong(f"vault.entry: {where}: it is not what the event committed to, or ought not to be there")
+    for dossier, version, personal, words in connection.execute(SQL["vault"]):
+        expected = search_words(orjson.loads(personal))
+        expect(words == expected, f"vault.entry: dossier {dossier}, version {version}: its search words are others")
+
+
+def check_holdings(connection: Connection) -> None:
+    """That exactly the dossiers whose events say so hold an enterprise number."""
+    held: dict[bytes, set[str]] = {}
+    for dossier, number in connection.cursor(binary=True).execute(SQL["holdings"]):
+        held.setdefault(dossier, set()).add(number)
+    with closing(_histories(connection)) as histories:
+        for dossier, rows in histories:
+            events = [unseal(stored, position) for position, stored in rows]
+            said = set(fold(amend(events).facts, len(events)).enterprises)
+            own = held.pop(dossier, set())
+            expect(own == said, f"journal.holding: dossier {UUID(bytes=dossier)} holds other enterprise numbers")
+    expect(not held, "journal.holding: a dossier that the log does not know holds an enterprise number")
+
+
+def _histories(connection: Connection) -> Generator[tuple[bytes, list[tuple[int, bytes]]], None, None]:
+    with connection.cursor().copy(SQL["histories"]) as copy:
+        copy.set_types(["bytea", "int8", "bytea"])
+        rows: Any = copy.rows()
+        for dossier, own in groupby(rows, key=itemgetter(0)):
+            yield dossier, [(position, stored) for _, position, stored in own]

@@ -1,0 +1,139 @@
+"""Making bundles: a dossier's whole history with what proves it, as of one checkpoint (`dossier-bundle/1`)."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import orjson
+
+from dossier.canonical import canonical
+from dossier.catalogue import PersonalDataErased
+from dossier.event import stamp
+from dossier.sealing import reading, witnesses
+from dossier.sealing.keys import Signer, signed
+from dossier.sealing.reading import SQL, Checkpoint, Connection
+
+
+class Shown(NamedTuple):
+    """One stored event, with its personal bytes and salt where the vault still has them."""
+
+    position: int
+    stored: bytes
+    personal: bytes | None
+    salt: bytes | None
+
+
+class NotSealedYet(Exception):
+    """Events of the dossier are not under the checkpoint yet: a moment later they are."""
+
+
+def bundle(
+    connection: Connection, dossier: UUID, signers: Sequence[Signer], *, ruleset_digest: str, at: datetime
+) -> dict[str, Any] | None:
+    """The bundle of a dossier, personal fields and all, read from one snapshot; None when there is no such dossier.
+
+    Raises NotSealedYet.
+    """
+    sealed = reading.checkpoint(connection)
+    events = [Shown(*row) for row in connection.execute(SQL["history"], (dossier,))]
+    if not events:
+        return None
+    if sealed is None or sealed.size < events[-1].position:
+        raise NotSealedYet
+    made: dict[str, Any] = {
+        "format": "dossier-bundle/1",
+        "dossier": str(dossier),
+        "exported_at": stamp(at),
+        "events": _events(connection, events, sealed.size),
+        "completeness": _completeness(connection, dossier, events),
+        "checkpoint": sealed.note,
+        "cosignatures": _cosignatures(connection, sealed),
+        "vkeys": [signer.vkey for signer in signers] + list(witnesses.known(connection)),
+        "ruleset_digest": ruleset_digest,
+    }
+    digest = hashlib.sha256(canonical(made)).hexdigest()
+    made["completeness"]["statement"] = signed(f"{signers[0].name}/bundle\nsha256:{digest}\n", signers)
+    return made
+
+
+def _events(connection: Connection, events: list[Shown], size: int) -> list[dict[str, Any]]:
+    proofs = reading.inclusions(connection, [event.position for event in events], size)
+    return [
+        {
+            "position": str(event.position),
+            "stored": _text(event.stored),
+            **_personal(event),
+            "inclusion": [_text(part) for part in proof],
+        }
+        for event, proof in zip(events, proofs, strict=True)
+    ]
+
+
+def _personal(event: Shown) -> dict[str, Any]:
+    if event.personal is None or event.salt is None:
+        return {}
+    return {"personal": {**orjson.loads(event.personal), "salt": _text(event.salt)}}
+
+
+def _completeness(connection: Connection, dossier: UUID, events: list[Shown]) -> dict[str, Any]:
+    found = reading.tally(connection, dossier.bytes)
+    assert found is not None, "the census knows every sealed dossier"
+    tally, proof = found
+    return {
+        "count": tally.events,
+        "last_position": str(tally.last),
+        "chain": _text(tally.chain),
+        "proof": [_text(part) for part in proof],
+        "erased": [erasure(event) for event in events if _erases(event)],
+    }
+
+
+def _erases(event: Shown) -> bool:
+    return bool(orjson.loads(event.stored)["type"] == PersonalDataErased.TYPE)
+
+
+def erasure(event: Shown) -> dict[str, str]:
+    """What an erasure says: when, on what ground, at which position."""
+    body = orjson.loads(event.stored)
+    return {"on": body["recordedtime"], "ground": body["data"]["ground"], "position": str(event.position)}
+
+
+def _cosignatures(connection: Connection, sealed: Checkpoint) -> list[dict[str, Any]]:
+    """The latest checkpoint that witnesses cosigned, and the proof that this one continues it."""
+    found = witnesses.cosigned(connection, sealed.size)
+    if found is None or found.size == 0:
+        return []
+    proof = reading.consistency(connection, found.size, sealed.size)
+    return [{"checkpoint": found.note + "".join(found.lines), "consistency": [_text(part) for part in proof]}]
+
+
+def _text(content: bytes) -> str:
+    return base64.b64encode(content).decode()
+
+
+def receipt(connection: Connection, dossier: UUID, signers: Sequence[Signer], *, at: datetime) -> dict[str, Any] | None:
+    """What a person may keep of an erasure: the events that record it, proven, and nothing else of the dossier.
+
+    None when nothing was erased. Raises NotSealedYet.
+    """
+    sealed = reading.checkpoint(connection)
+    events = [Shown(*row) for row in connection.execute(SQL["history"], (dossier,))]
+    erasing = [event for event in events if _erases(event)]
+    if not erasing:
+        return None
+    if sealed is None or sealed.size < erasing[-1].position:
+        raise NotSealedYet
+    made: dict[str, Any] = {
+        "format": "dossier-erasure-receipt/1",
+        "dossier": str(dossier),
+        "issued_at": stamp(at),
+        "events": _events(connection, erasing, sealed.size),
+        "checkpoint": sealed.note,
+    }
+    digest = hashlib.sha256(canonical(made)).hexdigest()
+    return made | {"statement": signed(f"{signers[0].name}/receipt\nsha256:{digest}\n", signers)}

@@ -1,0 +1,54 @@
+"""The aid room of a dossier: how the undertakings of its enterprises stand, on a day, in its state and its flags."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from projections.ruleset import Ruleset
+from projections.undertaking import answer
+from projections.undertaking.de_minimis import NoRegulation, Undertaking
+from projections.undertaking.statement import Said
+
+Document = dict[str, Any]
+
+
+def with_room(document: Document, said: Said, rules: Ruleset, on: date) -> Document:
+    """A dossier's state with `aid.de_minimis` (of its first active enterprise), `aid.undertakings` and their flags.
+
+    Never stored: it changes with the day, and with what other dossiers say.
+    """
+    undertakings = _undertakings(document, said, rules, on)
+    aid = document["aid"] | {"de_minimis": undertakings[0] if undertakings else None, "undertakings": undertakings}
+    return document | {"aid": aid, "flags": [*document["flags"], *_flags(document["id"], said, rules)]}
+
+
+def _undertakings(document: Document, said: Said, rules: Ruleset, on: date) -> list[Document]:
+    """One position for each undertaking of the active enterprises, in their order; none where no regulation holds."""
+    found: list[Document] = []
+    covered: set[str] = set()
+    for enterprise in document["enterprises"]:
+        number = enterprise["legal_identifier"]
+        if enterprise["status"] == "active" and number not in covered:
+            try:
+                position = answer.position(Undertaking(number, said, rules), on)
+            except NoRegulation:
+                return []
+            covered |= {member["legal_identifier"] for member in position["members"]}
+            found.append(position | {"grants": [_without_other(document, grant) for grant in position["grants"]]})
+    return found
+
+
+def _without_other(document: Document, grant: Document) -> Document:
+    """A grant of another dossier does not say of which."""
+    return {name: value for name, value in grant.items() if name != "dossier" or value == document["id"]}
+
+
+def _flags(dossier: str, said: Said, rules: Ruleset) -> list[Document]:
+    """What is amiss with this dossier's own grants, in the order of their applications."""
+    numbers = sorted({grant.enterprise for grant in said.grants if grant.dossier == dossier})
+    flags: list[Document] = []
+    for number in numbers:
+        undertaking = Undertaking(number, said, rules)
+        flags += answer.breaches(undertaking, dossier) + answer.doubts(undertaking, dossier)
+    return sorted(flags, key=lambda flag: (flag["application_id"], flag["flag"]))

@@ -1,0 +1,59 @@
+"""The phase of a dossier: the one last declared; without any, the one that follows from its facts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dossier.values import quantity
+from projections.enterprises import held
+from projections.reading import Reading
+from projections.records import Enterprise
+from projections.ruleset import Ruleset
+
+DERIVED = "phase.without-declaration"
+
+
+def phase(reading: Reading, rules: Ruleset) -> dict[str, Any]:
+    """Where an entrepreneur stands, since when, and because of which facts.
+
+    Derived: before an enterprise, while it is created, and once it reports a turnover, existed before it was linked, or
+    has ceased. What passes with time alone moves nothing: a state that is kept would silently expire.
+    """
+    if reading.phases:
+        value, declared, position = reading.phases[-1]
+        for earlier, day, at in reversed(reading.phases[:-1]):
+            if earlier != value:
+                break
+            declared, position = day, at
+        return {"value": value, "since": declared, "because": {"rule": "phase.declared", "positions": [str(position)]}}
+    case, since, positions = _derived(reading)
+    values = rules.latest(DERIVED)
+    value = values.get(case) or values["with_enterprise"]
+    return {"value": value, "since": since, "because": {"rule": DERIVED, "positions": [str(p) for p in positions]}}
+
+
+def _derived(reading: Reading) -> tuple[str, str | None, list[int]]:
+    """Which case of the rule the facts are, since when, and by which positions."""
+    enterprises = held(reading)
+    if not enterprises:
+        return "without_enterprise", reading.opened_on, []
+    active = [enterprise for enterprise in enterprises if enterprise.ceased_on is None]
+    if not active:
+        last = max(enterprises, key=lambda e: (e.ceased_on or "", e.number))
+        return "ceased", last.ceased_on, last.positions
+    return min((_case(reading, enterprise) for enterprise in active), key=lambda c: (c[0] == "created", c[1] or ""))
+
+
+def _case(reading: Reading, enterprise: Enterprise) -> tuple[str, str | None, list[int]]:
+    """The case one active enterprise makes: of several the one that has come furthest tells the phase."""
+    if enterprise.created_on is None:
+        return "with_enterprise", enterprise.linked_on, enterprise.positions
+    earning = [
+        (figures["on"], figures["position"])
+        for (_, number), figures in reading.figures.items()
+        if number == enterprise.number and quantity(figures.get("turnover", "0")) > 0
+    ]
+    if earning:
+        on, position = min(earning)
+        return "with_turnover", on, [position]
+    return "created", enterprise.created_on, enterprise.positions

@@ -1,0 +1,273 @@
+"""The audit of a whole log: it passes what is whole, and names the table of any single thing that was changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
+from tests.posting import AGENCIES, NUMBERS, PERSON, cloud_event, opened, post
+
+from dossier.agencies import Agency
+from dossier.auditing.whole import Audited, audit
+from dossier.database.cluster import SUPERUSER
+from dossier.database.connections import Database
+from dossier.database.embedded import EmbeddedPostgres
+from dossier.decisions import OPERATOR
+from dossier.log import running_log
+from dossier.sealing import reading, witnesses
+from dossier.sealing.keys import COSIGNATURE, LogKeys, Signer
+from dossier.sealing.sealer import Sealer
+from dossier.verification.note import read_note
+from dossier.verification.wrong import Wrong
+from projections import store
+from projections.auditing import audit_figure, audit_projections, replay
+from projections.facts_reader import FACTS, root_of, table_of
+from projections.figures import Asked, figure
+from projections.generations import ensure_served
+from projections.indicator import indicator
+from projections.live import step
+from projections.ruleset import ruleset
+
+WITNESS = Signer.new("witness.example/w1", COSIGNATURE)
+OPERATORS = Agency(OPERATOR, "o", "o", "o", "")
+
+
+class Whole(NamedTuple):
+    """A sealed and projected log, opened by somebody who may do anything to it."""
+
+    superuser: psycopg.Connection[Any]
+    app: str
+    vkey: str
+
+    def audit(self) -> Audited:
+        found = audit(self.superuser, self.vkey, lambda done, of: None)
+        audit_projections(self.superuser, self.app, lambda done, of: None)
+        return found
+
+
+@pytest.fixture(scope="module")
+def whole(
+    server: EmbeddedPostgres, shared_database: Database, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Whole]:
+    ensure_served(shared_database.owner, ruleset())
+    data = tmp_path_factory.mktemp("keys")
+    with running_log(shared_database) as log:
+        log.register(*AGENCIES.values())
+        fill(log)
+        sealer = Sealer(data)
+        sealer.keys.ensure("log.example/test")
+        with psycopg.connect(shared_database.app, autocommit=True) as connection:
+            sealer.step(connection, 5)
+            sealed = reading.checkpoint(connection)
+            assert sealed is not None
+            witnesses.add(connection, "hub", WITNESS.vkey)
+            witnesses.take(connection, sealed.note + WITNESS.cosign(read_note(sealed.note).text, 1_700_000_000))
+            while sealer.step(connection) or step(connection):
+                pass
+        name = str(conninfo_to_dict(shared_database.owner)["dbname"])
+        with psycopg.connect(server.url(SUPERUSER, name)) as superuser:
+            superuser.execute("SET session_replication_role = replica")
+            superuser.commit()
+            superuser.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            yield Whole(superuser, shared_database.app, LogKeys(data).signers()[0].vkey)
+
+
+def fill(log: Any) -> None:
+    """Persons, enterprises, aid, a referral, an erasure, and enough dossiers for a second tile."""
+    number = next(NUMBERS)
+    dossier = opened(
+        log,
+        ("profile-updated", {"person": PERSON}),
+        ("enterprise-linked", {"legal_identifier": number, "role": "founder"}),
+        ("phase-declared", {"phase": "creation"}),
+        ("aid-applied", {"application_id": "a", "instrument": "grant", "amount": "1000.00"}),
+        ("aid-decided", {"application_id": "a", "outcome": "granted", "amount": "900.00", "legal_basis": "gber"}),
+        ("referral-made", {"referral_id": "r", "to_agency": "innoviris", "reason_code": "fit"}),
+        ("contact-made", {"channel": "phone", "note": "Amina called"}),
+    )
+    assert dossier
+    erased = opened(log, ("profile-updated", {"person": PERSON}))
+    post(log, cloud_event("personal-data-erased", {"scope": "all", "ground": "request"}, erased, OPERATORS,
+                          source="urn:operator"), agency=OPERATORS)  # fmt: skip
+    for _ in range(130):
+        opened(log, ("contact-made", {"channel": "web"}))
+
+
+@pytest.fixture(autouse=True)
+def taken_back(whole: Whole) -> Iterator[None]:
+    """Whatever a test did to the database is undone."""
+    yield
+    whole.superuser.rollback()
+
+
+def test_what_is_whole_passes(whole: Whole) -> None:
+    found = whole.audit()
+    assert found.events == found.checkpoint.size > 256
+
+
+BYTES = [
+    ("journal.event", "stored"),
+    ("journal.event_key", "key"),
+    ("vault.entry", "salt"),
+    ("vault.entry", "personal"),
+    ("seal.tile", "hashes"),
+    ("seal.census", "entries"),
+    ("seal.census_page", "hashes"),
+    ("seal.checkpoint", "root"),
+    ("seal.checkpoint", "census"),
+]
+TEXTS = [
+    ("journal.event", "type"),
+    ("journal.event", "agency"),
+    ("journal.holding", "enterprise"),
+    ("vault.entry", "words"),
+    ("seal.checkpoint", "note"),
+    ("seal.cosigned", "note"),
+    ("seal.cosignature", "line"),
+    ("projection.current", "state"),
+    ("projection.current", "phase"),
+    ("projection.timeline", "entries"),
+    ("projection.fact_dossier", "phase"),
+    ("projection.fact_presence", "agency"),
+    ("projection.fact_phase", "phase"),
+    ("projection.fact_aid", "legal_basis"),
+    ("projection.fact_referral", "reason_code"),
+    ("projection.generation", "digest"),
+]
+STATEMENTS = [
+    ("journal.event", "DELETE FROM journal.event WHERE position = (SELECT max(position) FROM journal.event)"),
+    ("journal.event", "DELETE FROM journal.event WHERE position = 7"),
+    ("journal.event", "UPDATE journal.event SET position = position + 1 WHERE position > 7"),
+    ("journal.event", "UPDATE journal.event SET version = version + 100 WHERE position = 7"),
+    ("journal.event", "UPDATE journal.event SET dossier = gen_random_uuid() WHERE position = 7"),
+    ("journal.event", "UPDATE journal.event SET recordedtime = recordedtime + interval '1 us' WHERE position = 7"),
+    ("journal.event", "ALTER TABLE journal.event ALTER digest DROP EXPRESSION; "
+                      "UPDATE journal.event SET digest = set_byte(digest, 5, get_byte(digest, 5) # 1)"),
+    ("journal.event_key", "DELETE FROM journal.event_key"),
+    ("journal.event_key", "INSERT INTO journal.event_key "
+                          "VALUES (decode(repeat('00', 16), 'hex'), gen_random_uuid(), 1)"),
+    ("journal.event_key", "UPDATE journal.event_key SET version = version + 100"),
+    ("journal.holding", "DELETE FROM journal.holding"),
+    ("journal.holding", "INSERT INTO journal.holding VALUES ('0403019261', gen_random_uuid())"),
+    ("vault.entry", "DELETE FROM vault.entry"),
+    ("vault.entry", "UPDATE vault.entry SET version = version + 100"),
+    ("vault.entry", "INSERT INTO vault.entry SELECT gen_random_uuid(), 1, salt, personal, words FROM vault.entry "
+                    "LIMIT 1"),
+    ("seal.tile", "DELETE FROM seal.tile WHERE level = 1"),
+    ("seal.tile", "INSERT INTO seal.tile VALUES (3, 0, decode(repeat('00', 32), 'hex'))"),
+    ("seal.census", "DELETE FROM seal.census WHERE bucket = (SELECT max(bucket) FROM seal.census)"),
+    ("seal.census", "INSERT INTO seal.census SELECT 65535, entries FROM seal.census LIMIT 1 ON CONFLICT DO NOTHING"),
+    ("seal.census_page", "DELETE FROM seal.census_page WHERE level = 0"),
+    ("seal.checkpoint", "UPDATE seal.checkpoint SET size = size - 1"),
+    ("seal.checkpoint", "DELETE FROM seal.checkpoint"),
+    ("seal.key", "DELETE FROM seal.key"),
+    ("seal.cosignature", "UPDATE seal.cosignature SET at = at + 1"),
+    ("seal.cosigned", "UPDATE seal.cosigned SET size = size + 1"),
+    ("projection.fact_aid", "UPDATE projection.fact_aid SET amount = amount + 0.01"),
+    ("projection.fact_aid", "DELETE FROM projection.fact_aid"),
+    ("projection.current", "UPDATE projection.current SET version = version + 1"),
+    ("projection.current", "INSERT INTO projection.current SELECT generation, gen_random_uuid(), version, position, "
+                           "phase, ict, agencies, state FROM projection.current LIMIT 1"),
+    ("projection.set_aside", "INSERT INTO projection.set_aside (generation, position, dossier, reason) "
+                             "SELECT id, 1, gen_random_uuid(), 'x' FROM projection.generation"),
+]  # fmt: skip
+
+
+def found_in(whole: Whole, table: str) -> None:
+    """The audit finds it, names the table, and the change is taken back."""
+    try:
+        with pytest.raises(Wrong, match=f"^{table.replace('.', '[.]')}"):
+            whole.audit()
+    finally:
+        whole.superuser.rollback()
+
+
+@pytest.mark.parametrize(("table", "statement"), STATEMENTS)
+def test_what_was_changed_is_found_and_named(whole: Whole, table: str, statement: str) -> None:
+    changed = whole.superuser.execute(statement.encode())
+    assert changed.rowcount or "INSERT" in statement or "ALTER" in statement
+    found_in(whole, table)
+
+
+@settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.parametrize(("table", "column"), BYTES)
+@given(pick=st.integers(0, 10**6), place=st.integers(0, 10**6))
+def test_any_changed_byte_is_found_and_named(whole: Whole, table: str, column: str, pick: int, place: int) -> None:
+    flip = "{c} = set_byte({c}, {place} %% length({c}), get_byte({c}, {place} %% length({c})) # 1)"
+    change(whole, table, column, flip, pick, place)
+    found_in(whole, table)
+
+
+@settings(max_examples=2, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.parametrize(("table", "column"), TEXTS)
+@given(pick=st.integers(0, 10**6), place=st.integers(0, 10**6))
+def test_any_changed_letter_is_found_and_named(whole: Whole, table: str, column: str, pick: int, place: int) -> None:
+    place_ = "{place} %% length({c}) + 1"
+    flip = "{c} = overlay({c} PLACING CASE substr({c}, P, 1) WHEN 'q' THEN 'z' ELSE 'q' END FROM P FOR 1)"
+    change(whole, table, column, flip.replace("P,", f"{place_},").replace("FROM P", f"FROM {place_}"), pick, place)
+    found_in(whole, table)
+
+
+def change(whole: Whole, table: str, column: str, flip: str, pick: int, place: int) -> None:
+    """Change one row of a table at one place."""
+    words = {"t": sql.Identifier(*table.split(".")), "c": sql.Identifier(column), "place": sql.Literal(place)}
+    [count] = whole.superuser.execute(
+        sql.SQL("SELECT count(*) FROM {t} WHERE length({c}) > 0").format(**words)
+    ).fetchone() or (0,)
+    row = sql.SQL(
+        "WITH row AS (SELECT tableoid, ctid FROM {t} WHERE length({c}) > 0 ORDER BY tableoid, ctid OFFSET {o} LIMIT 1) "
+    ).format(**words, o=sql.Literal(pick % count))
+    changed = row + sql.SQL(
+        "UPDATE {t} t SET " + flip.replace("%%", "%") + " FROM row r WHERE t.tableoid = r.tableoid AND t.ctid = r.ctid"
+    ).format(**words)
+    assert whole.superuser.execute(changed).rowcount == 1
+
+
+def test_another_logs_key_does_not_pass(whole: Whole) -> None:
+    with pytest.raises(Wrong, match=r"^seal\.key: the given key"):
+        audit(whole.superuser, Signer.new("log.example/test").vkey, lambda done, of: None)
+
+
+def test_an_audit_says_how_far_it_is(whole: Whole, tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    audit(whole.superuser, None, lambda done, of: told.append((done, of)))
+    assert told[-1][0] == told[-1][1] > 0
+
+
+@pytest.fixture
+def told_figure(whole: Whole) -> dict[str, Any]:
+    """A published figure, as of ten events before the log's end."""
+    generation = store.served(whole.superuser)
+    assert generation is not None
+    made = generation._replace(id=0, position=generation.position - 10)
+    made = made._replace(root=root_of(whole.superuser, made.position))
+    replay(whole.superuser, whole.app, made, ruleset(), lambda done, of: None)
+    facts = {table: table_of(whole.superuser, sql.Identifier("pg_temp", f"audit_{table}"), 0) for table in FACTS}
+    found = figure(indicator("entrepreneurs-by-phase"), Asked(), made, facts)
+    whole.superuser.rollback()
+    return found
+
+
+def test_a_figure_is_recounted_from_the_log_alone_however_it_went_on(whole: Whole, told_figure: dict[str, Any]) -> None:
+    whole.superuser.execute("DELETE FROM projection.fact_dossier")
+    assert told_figure["rows"]
+    found = audit_figure(whole.superuser, whole.app, told_figure, lambda done, of: None)
+    assert found["rows"] == told_figure["rows"]
+
+
+@pytest.mark.parametrize("field", ["root", "position", "ruleset_digest", "result_digest", "rows"])
+def test_a_figure_that_was_touched_up_is_found(whole: Whole, told_figure: dict[str, Any], field: str) -> None:
+    certificate = told_figure["certificate"]
+    if field == "rows":
+        told_figure["rows"][0]["value"] = 1_000
+    else:
+        certificate[field] = "1" if field == "position" else "sha256:00"
+    with pytest.raises(Wrong):
+        audit_figure(whole.superuser, whole.app, told_figure, lambda done, of: None)
