@@ -30,11 +30,15 @@ __all__ = ["AsOf", "Dossiers", "Shown", "summary", "today"]
 
 
 class Shown(NamedTuple):
-    """A dossier's document, its version, who has recorded on it, and the ruleset it follows, where it follows one."""
+    """A dossier's document, its version and who has recorded on it.
+
+    Of one read from the log also its last position; and the ruleset it follows, where it follows one.
+    """
 
     version: int
     document: Any
     agencies: set[str]
+    position: int = 0
     ruleset: str | None = None
 
 
@@ -66,7 +70,7 @@ class Dossiers:
             said = self._undertakings.around(dossier, generation)
             rules = self._rules or self._under(name, digest)
             document = with_room(document, said, rules, self._day(as_of))
-            return Shown(version, document, {member["agency"] for member in document["team"]}, rules.id)
+            return Shown(version, document, {member["agency"] for member in document["team"]}, ruleset=rules.id)
         history = self.history(dossier, as_of, personal=personal)
         if history is None:
             return None
@@ -81,7 +85,7 @@ class Dossiers:
         own = statements(kept, reading)
         said = self._undertakings.said(own, as_of, (dossier, own), generation)
         document = with_room(document, said, rules, self._day(as_of))
-        return Shown(history.version, document, set(reading.agencies), rules.id)
+        return Shown(history.version, document, set(reading.agencies), history.position, rules.id)
 
     def _day(self, as_of: AsOf) -> date:
         """The day on which room is judged; a day to come may be asked for."""
@@ -97,7 +101,7 @@ class Dossiers:
             return None
         kept, _ = gather(dossier, history.events, {})
         kept = as_true(kept, as_of.effective)
-        return Shown(history.version, timeline(kept), {event.agency for event in history.events})
+        return Shown(history.version, timeline(kept), {event.agency for event in history.events}, history.position)
 
     def history(self, dossier: UUID, as_of: AsOf, *, personal: bool) -> History | None:
         """A dossier's history as known then; None when the log knew nothing of it."""

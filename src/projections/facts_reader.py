@@ -13,7 +13,7 @@ from pyarrow import csv
 
 from dossier.journal import Journal
 from dossier.sealing.reading import root_at
-from projections import store
+from projections import exchange, store
 from projections.store import Generation
 
 DATES = ("opened_on", "phase_since", "created_on", "ceased_on", "first_aid_on", "first_on", "last_on", "from_on",
@@ -22,6 +22,9 @@ DATES = ("opened_on", "phase_since", "created_on", "ceased_on", "first_aid_on", 
 NUMBERS = ("target", "start_fte", "end_fte")
 AMOUNTS = ("asked", "amount", "paid", "repaid")
 FACTS = ("fact_dossier", "fact_presence", "fact_phase", "fact_aid", "fact_referral", "fact_objective", "fact_growth")
+
+
+Tables = dict[str, pa.Table]
 
 
 class NoFacts(Exception):
@@ -34,10 +37,14 @@ class FactsReader:
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
         self._lock = threading.Lock()
-        self._kept: tuple[Generation, dict[str, pa.Table]] | None = None
+        self._kept: tuple[Generation, Tables] | None = None
+        self._exchange: tuple[int, int, pa.Table] | None = None
 
-    def facts(self) -> tuple[Generation, dict[str, pa.Table]]:
-        """The facts of the served generation and where they stand, from one snapshot of the database."""
+    def facts(self, *, ledger: bool = False) -> tuple[Generation, Tables]:
+        """The facts of the served generation and where they stand, from one snapshot of the database.
+
+        With `ledger` also `fact_exchange`, for which readings are set beside events.
+        """
         with self._lock, self._journal.reading() as connection, connection.transaction():
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             generation = store.served(connection)
@@ -46,7 +53,20 @@ class FactsReader:
             if self._kept is None or self._kept[0][:4] != generation[:4]:
                 rooted = generation._replace(root=root_of(connection, generation.position))
                 self._kept = (rooted, facts_of(connection, generation.id))
-            return self._kept
+            rooted, facts = self._kept
+            return rooted, self._exchanged(connection, rooted, facts) if ledger else facts
+
+    def beside_readings(self, generation: Generation, facts: Tables) -> Tables:
+        """Facts of any position, with `fact_exchange`: all readings there are, beside the events up to it."""
+        with self._lock, self._journal.reading() as connection:
+            return self._exchanged(connection, generation, facts)
+
+    def _exchanged(self, connection: Any, generation: Generation, facts: Tables) -> Tables:
+        readings = exchange.readings(connection)
+        if self._exchange is None or self._exchange[:2] != (generation.position, readings):
+            made = exchange.table(connection, generation.position, readings)
+            self._exchange = (generation.position, readings, made)
+        return facts | {"fact_exchange": self._exchange[2]}
 
 
 def facts_of(connection: Any, generation: int) -> dict[str, pa.Table]:

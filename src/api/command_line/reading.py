@@ -110,12 +110,15 @@ def run(
     if format_ not in ("table", "csv", "json"):
         raise typer.BadParameter("table, csv or json", param_hint="--format")
     with opened(data) as log:
-        generation, facts = FactsReader(log.journal).facts()
+        reader = FactsReader(log.journal)
+        generation, facts = reader.facts()
         if ruleset is not None or position is not None:
             with log.journal.reading() as connection:
                 rules = rules_of(connection, ruleset)
             at = generation.position if position is None else min(position, log.journal.head().position)
             generation, facts = Past(log.journal, log.database.reader).facts(rules, at)
+        if indicator(name).ledger:
+            facts = reader.beside_readings(generation, facts)
         dimensions = None if by is None else [part for part in by.split(",") if part]
         found = figure(indicator(name), Asked(dimensions, controlled=False), generation, facts)
     _print_figure(found, format_)

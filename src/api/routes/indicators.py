@@ -55,8 +55,11 @@ def read(
         allow(who, "analyst")
     dimensions = None if by is None else [part.strip() for part in by.split(",") if part.strip()]
     try:
+        asked_for = indicator(name)
         generation, facts = _facts(request, srv, named_ruleset(srv, ruleset), past(srv, position))
-        found = figure(indicator(name), Asked(dimensions, from_, to, disclosure != "none"), generation, facts)
+        if asked_for.ledger:
+            facts = reader(request).beside_readings(generation, facts)
+        found = figure(asked_for, Asked(dimensions, from_, to, disclosure != "none"), generation, facts)
     except IndicatorUnknown as error:
         raise refused("not-found", str(error)) from None
     except UnknownDimension as error:
