@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
 
-from dossier.event import Event, opened
+from dossier.event import Event, day_of, opened
 from projections.current import current
 from projections.facts import (
     Row,
     aid_facts,
     dossier_facts,
+    enterprise_facts,
+    figure_facts,
     growth_facts,
     objective_facts,
     phase_facts,
     presence_facts,
     referral_facts,
+    stay_facts,
+    technology_facts,
+    tie_facts,
+    topic_facts,
 )
 from projections.history import History, history_of
 from projections.reading import BrokenFact, Reading, read
@@ -30,7 +37,8 @@ Stored = tuple[int, int, bytes]
 """Version, position and stored bytes of an event."""
 
 TABLES = ("current", "timeline", "fact_dossier", "fact_presence", "fact_phase", "fact_aid", "fact_referral",
-          "fact_objective", "fact_growth", "statement")  # fmt: skip
+          "fact_objective", "fact_growth", "fact_enterprise", "fact_figure", "fact_technology", "fact_topic", "fact_stay",
+          "fact_tie", "statement")  # fmt: skip
 
 
 class Projected(NamedTuple):
@@ -94,12 +102,23 @@ def rows_of(history: History, reading: Reading, rules: Ruleset) -> dict[str, lis
     return {
         "current": [(history.version, history.position, state["phase"]["value"], ict, agencies, text)],
         "timeline": [(history.version, orjson.dumps(timeline(history)))],
-        "fact_dossier": dossier_facts(reading, rules),
+        "fact_dossier": dossier_facts(reading, rules, _recorded_on(history)),
         "fact_presence": presence_facts(reading),
         "fact_phase": phase_facts(reading),
         "fact_aid": aid_facts(reading, rules),
         "fact_referral": referral_facts(reading, rules),
         "fact_objective": objective_facts(reading),
         "fact_growth": growth_facts(reading, rules),
+        "fact_enterprise": enterprise_facts(reading, rules),
+        "fact_figure": figure_facts(reading),
+        "fact_technology": technology_facts(reading),
+        "fact_topic": topic_facts(reading),
+        "fact_stay": stay_facts(reading),
+        "fact_tie": tie_facts(reading),
         "statement": list(statements(history, reading).items()),
     }
+
+
+def _recorded_on(history: History) -> str:
+    """The day in Brussels on which the log took the last event of a history."""
+    return day_of(datetime.fromisoformat(history.events[-1].recordedtime))
