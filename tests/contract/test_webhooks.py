@@ -147,6 +147,7 @@ def test_a_webhook_is_narrowed_by_type_agency_and_relation(there: Poster, other:
     other.post("phase-declared", {"phase": "creation"}, mine)
     contact(other, theirs)
     expected = [contact(other, mine)]
+    receiver.wait(1)  # what was before it is passed: a relation counts from when it is there
     there.post("referral-made", {"referral_id": "r", "to_agency": "finance"}, theirs)
     expected += [contact(other, theirs)]
     assert positions_of(receiver.wait(2)) == expected
