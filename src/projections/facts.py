@@ -29,6 +29,30 @@ from projections.undertaking.single_undertaking import in_force, in_order
 from projections.undertaking.statement import Control, Restructuring
 
 Row = tuple[Any, ...]
+COLUMNS = {
+    table: ("generation", "dossier", *names.split())
+    for table, names in {
+        "fact_dossier": "opened_on phase phase_since nace_version nace_code ict enterprise created_on ceased_on "
+        "commune size_class first_aid_on agencies recorded_on",
+        "fact_presence": "agency first_on last_on events",
+        "fact_phase": "number phase from_on to_on",
+        "fact_aid": "number agency enterprise instrument scheme legal_basis outcome applied_on decided_on conferred_on "
+        "asked amount currency paid repaid nace_version nace_code ict equivalent recorded_on",
+        "fact_referral": "number from_agency to_agency service reason_code answer made_on answered_on completed_on "
+        "referral_id outcome agreed answer_due completion_due second_agency second_service",
+        "fact_objective": "number objective_id programme kind target due set_on set_by status percent progressed_on "
+        "responsible blockers",
+        "fact_growth": "number enterprise first_year last_year start_fte end_fte high",
+        "fact_enterprise": "number enterprise created_on linked_on ceased_on absorbed_on nace_version nace_code ict "
+        "commune",
+        "fact_figure": "number enterprise year fte turnover recorded_on",
+        "fact_technology": "number technology from_on to_on",
+        "fact_topic": "number topic first_on times",
+        "fact_stay": "number site kind entered_on left_on",
+        "fact_tie": "number enterprise other from_on until_on",
+    }.items()
+}
+"""The columns of each table of facts, in order."""
 NUMBER = re.compile(r"-?[0-9]{1,16}(?:\.[0-9]{1,8})?", re.ASCII)
 
 
@@ -209,7 +233,7 @@ def technology_facts(reading: Reading) -> list[Row]:
     for on, named in reading.technologies:
         now = {known_technology(word) for word in named}
         spells += [(word, since.pop(word), on) for word in sorted(since.keys() - now)]
-        since |= {word: on for word in now - since.keys()}
+        since |= dict.fromkeys(now - since.keys(), on)
     spells += [(word, on, None) for word, on in since.items()]
     return [(number, *spell) for number, spell in enumerate(sorted(spells, key=lambda s: (s[1], s[0])), 1)]
 
@@ -255,9 +279,12 @@ def _absorbed(reading: Reading) -> dict[str, str]:
 
 
 def _worth(aid: Aid, rules: Ruleset) -> Decimal | None:
-    """The gross grant equivalent of a granted de minimis aid, in EUR: what counts against the ceiling."""
+    """The gross grant equivalent, in EUR, of an aid that counts against the de minimis ceiling."""
     decision = aid.decision
-    if decision is None or aid.outcome != "granted" or aid.legal_basis != "de-minimis" or aid.currency != "EUR":
+    if decision is None or decision.amount is None or aid.legal_basis is None or aid.currency != "EUR":
+        return None
+    counts = rules.on("de-minimis.counts", str(aid.conferred_on))
+    if aid.legal_basis not in counts["legal_bases"] or aid.outcome not in counts["outcomes"]:
         return None
     stated, terms = decision.gross_grant_equivalent, cast(Any, decision.terms)
     return equivalent(aid.instrument, decision.amount, stated, terms, rules, str(aid.conferred_on)).amount

@@ -7,6 +7,7 @@ import threading
 from io import BytesIO
 from typing import Any
 
+import orjson
 import pyarrow as pa
 from psycopg import sql
 from pyarrow import csv
@@ -14,14 +15,18 @@ from pyarrow import csv
 from dossier.journal import Journal
 from dossier.sealing.reading import root_at
 from projections import exchange, store
+from projections.facts import COLUMNS
+from projections.ruleset import Ruleset, ruleset
 from projections.store import Generation
 
 DATES = ("opened_on", "phase_since", "created_on", "ceased_on", "first_aid_on", "first_on", "last_on", "from_on",
          "to_on", "applied_on", "decided_on", "conferred_on", "made_on", "answered_on", "completed_on",
-         "answer_due", "completion_due", "due", "set_on", "progressed_on")  # fmt: skip
-NUMBERS = ("target", "start_fte", "end_fte")
-AMOUNTS = ("asked", "amount", "paid", "repaid")
-FACTS = ("fact_dossier", "fact_presence", "fact_phase", "fact_aid", "fact_referral", "fact_objective", "fact_growth")
+         "answer_due", "completion_due", "due", "set_on", "progressed_on", "recorded_on", "linked_on", "absorbed_on",
+         "entered_on", "left_on", "until_on")  # fmt: skip
+NUMBERS = ("target", "start_fte", "end_fte", "fte")
+AMOUNTS = ("asked", "amount", "paid", "repaid", "equivalent", "turnover")
+WHOLE = ("generation", "number", "events", "agencies", "percent", "first_year", "last_year", "year", "times")
+FACTS = tuple(COLUMNS)
 
 
 class NoFacts(Exception):
@@ -49,13 +54,10 @@ class FactsReader:
                 raise NoFacts("nothing is projected yet")
             if self._kept is None or self._kept[0][:4] != generation[:4]:
                 rooted = generation._replace(root=root_of(connection, generation.position))
-                self._kept = (
-                    rooted,
-                    {
-                        table: table_of(connection, sql.Identifier("projection", table), generation.id)
-                        for table in FACTS
-                    },
-                )
+                facts = {
+                    table: table_of(connection, sql.Identifier("projection", table), generation.id) for table in FACTS
+                }
+                self._kept = (rooted, with_rules(facts, ruleset(generation.ruleset)))
             if not ledger:
                 return self._kept
             rooted, facts = self._kept
@@ -63,6 +65,19 @@ class FactsReader:
             if self._exchange is None or self._exchange[:2] != (rooted, readings):
                 self._exchange = (rooted, readings, exchange.table(connection, rooted.position, readings))
             return rooted, facts | {"fact_exchange": self._exchange[2]}
+
+
+def with_rules(facts: dict[str, pa.Table], rules: Ruleset) -> dict[str, pa.Table]:
+    """Facts with the rules they are counted under, as the table `rule`: each dated value, as JSON, with its days."""
+    rows = [
+        (name, value["from"], following["from"] if following else None, orjson.dumps(value["value"]).decode())
+        for name, rule in sorted(rules.rules.items())
+        for value, following in zip(rule["values"], [*rule["values"][1:], None], strict=True)
+    ]
+    columns = list(zip(*rows, strict=True)) if rows else [()] * 4
+    days = [pa.array(column, pa.string()).cast(pa.date32()) for column in columns[1:3]]
+    names, values = (pa.array(columns[index], pa.string()) for index in (0, 3))
+    return facts | {"rule": pa.table({"name": names, "from_on": days[0], "until_on": days[1], "value": values})}
 
 
 def root_of(connection: Any, position: int) -> str:
@@ -83,13 +98,14 @@ def table_of(connection: Any, table: sql.Identifier, generation: int) -> pa.Tabl
     columns = data.readline().decode().strip().split(",")
     data.seek(0)
     options = csv.ConvertOptions(
-        column_types={name: _type(name) for name in columns}, null_values=[""], strings_can_be_null=True,
+        column_types={name: type_of(name) for name in columns}, null_values=[""], strings_can_be_null=True,
         quoted_strings_can_be_null=False, true_values=["t"], false_values=["f"],
     )  # fmt: skip
     return csv.read_csv(data, convert_options=options)
 
 
-def _type(column: str) -> pa.DataType:
+def type_of(column: str) -> pa.DataType:
+    """The type a column of the facts is read as."""
     if column in DATES:
         return pa.date32()
     if column in AMOUNTS:
@@ -98,6 +114,6 @@ def _type(column: str) -> pa.DataType:
         return pa.float64()
     if column in ("ict", "agreed", "high"):
         return pa.bool_()
-    if column in ("generation", "number", "events", "agencies", "percent", "first_year", "last_year"):
+    if column in WHOLE:
         return pa.int32()
     return pa.string()

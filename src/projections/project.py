@@ -37,8 +37,8 @@ Stored = tuple[int, int, bytes]
 """Version, position and stored bytes of an event."""
 
 TABLES = ("current", "timeline", "fact_dossier", "fact_presence", "fact_phase", "fact_aid", "fact_referral",
-          "fact_objective", "fact_growth", "fact_enterprise", "fact_figure", "fact_technology", "fact_topic", "fact_stay",
-          "fact_tie", "statement")  # fmt: skip
+          "fact_objective", "fact_growth", "fact_enterprise", "fact_figure", "fact_technology", "fact_topic",
+          "fact_stay", "fact_tie", "statement")  # fmt: skip
 
 
 class Projected(NamedTuple):
