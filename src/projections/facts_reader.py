@@ -16,7 +16,8 @@ from dossier.journal import Journal
 from dossier.sealing.reading import root_at
 from projections import exchange, store
 from projections.facts import COLUMNS
-from projections.ruleset import Ruleset, ruleset
+from projections.rulebook import lookup
+from projections.ruleset import Ruleset
 from projections.store import Generation
 
 DATES = ("opened_on", "phase_since", "created_on", "ceased_on", "first_aid_on", "first_on", "last_on", "from_on",
@@ -29,6 +30,9 @@ WHOLE = ("generation", "number", "events", "agencies", "percent", "first_year", 
 FACTS = tuple(COLUMNS)
 
 
+Tables = dict[str, pa.Table]
+
+
 class NoFacts(Exception):
     """No generation is served yet."""
 
@@ -39,10 +43,10 @@ class FactsReader:
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
         self._lock = threading.Lock()
-        self._kept: tuple[Generation, dict[str, pa.Table]] | None = None
-        self._exchange: tuple[Generation, int, pa.Table] | None = None
+        self._kept: tuple[Generation, Tables] | None = None
+        self._exchange: tuple[int, int, pa.Table] | None = None
 
-    def facts(self, *, ledger: bool = False) -> tuple[Generation, dict[str, pa.Table]]:
+    def facts(self, *, ledger: bool = False) -> tuple[Generation, Tables]:
         """The facts of the served generation and where they stand, from one snapshot of the database.
 
         With `ledger` also `fact_exchange`, for which readings are set beside events.
@@ -54,17 +58,27 @@ class FactsReader:
                 raise NoFacts("nothing is projected yet")
             if self._kept is None or self._kept[0][:4] != generation[:4]:
                 rooted = generation._replace(root=root_of(connection, generation.position))
-                facts = {
-                    table: table_of(connection, sql.Identifier("projection", table), generation.id) for table in FACTS
-                }
-                self._kept = (rooted, with_rules(facts, ruleset(generation.ruleset)))
-            if not ledger:
-                return self._kept
+                rules = lookup(connection, generation.ruleset)
+                self._kept = (rooted, with_rules(facts_of(connection, generation.id), rules))
             rooted, facts = self._kept
-            readings = exchange.readings(connection)
-            if self._exchange is None or self._exchange[:2] != (rooted, readings):
-                self._exchange = (rooted, readings, exchange.table(connection, rooted.position, readings))
-            return rooted, facts | {"fact_exchange": self._exchange[2]}
+            return rooted, self._exchanged(connection, rooted, facts) if ledger else facts
+
+    def beside_readings(self, generation: Generation, facts: Tables) -> Tables:
+        """Facts of any position, with `fact_exchange`: all readings there are, beside the events up to it."""
+        with self._lock, self._journal.reading() as connection:
+            return self._exchanged(connection, generation, facts)
+
+    def _exchanged(self, connection: Any, generation: Generation, facts: Tables) -> Tables:
+        readings = exchange.readings(connection)
+        if self._exchange is None or self._exchange[:2] != (generation.position, readings):
+            made = exchange.table(connection, generation.position, readings)
+            self._exchange = (generation.position, readings, made)
+        return facts | {"fact_exchange": self._exchange[2]}
+
+
+def facts_of(connection: Any, generation: int) -> dict[str, pa.Table]:
+    """Every table of facts of a generation, as the connection's transaction sees it."""
+    return {table: table_of(connection, sql.Identifier("projection", table), generation) for table in FACTS}
 
 
 def with_rules(facts: dict[str, pa.Table], rules: Ruleset) -> dict[str, pa.Table]:

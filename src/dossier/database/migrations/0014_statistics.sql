@@ -82,13 +82,13 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON projection.fact_enterprise, projection.f
 GRANT SELECT ON projection.fact_enterprise, projection.fact_figure, projection.fact_technology, projection.fact_topic,
     projection.fact_stay, projection.fact_tie TO dossier_reader;
 
--- A build that was cut off before this migration lacks these tables: it is begun anew.
+-- A build that was cut off before this migration, or rehearsed, lacks these tables: it is begun anew.
 DO $$
 DECLARE
     unfinished integer;
     part text;
 BEGIN
-    FOR unfinished IN SELECT id FROM projection.generation WHERE status = 'building' LOOP
+    FOR unfinished IN SELECT id FROM projection.generation WHERE status IN ('building', 'draft') LOOP
         FOR part IN SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
                     WHERE n.nspname = 'projection' AND relname ~ ('_' || unfinished || '$') AND relkind = 'r' LOOP
             EXECUTE format('DROP TABLE projection.%I', part);
