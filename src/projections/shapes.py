@@ -12,6 +12,7 @@ from typing_extensions import TypedDict
 
 from dossier.catalogue.aid import LegalBasis
 from dossier.catalogue.person import Phase
+from dossier.catalogue.terms import UNMAPPED, controlled
 
 CLOSED = ConfigDict(extra="forbid", strict=True)
 Euros = Annotated[int, Field(ge=0, lt=2**53)]
