@@ -14,7 +14,7 @@ from pathlib import Path
 
 from benchmarks.following import fact_to_webhook, fan_out
 from benchmarks.projecting import rebuilding
-from benchmarks.reading import read_dossier
+from benchmarks.reading import read_dossier, recorded_reading
 from benchmarks.row import Row
 from benchmarks.writing import bulk_ingest, live_lag, single_ingest
 
@@ -27,6 +27,7 @@ BENCHES: dict[str, Callable[..., list[Row]]] = {
     "fact-to-webhook": fact_to_webhook,
     "rebuild-vs-runner": rebuilding,
     "read-dossier": read_dossier,
+    "recorded-reading": recorded_reading,
 }
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 MARK = "<!-- results -->"

@@ -60,14 +60,23 @@ def _free_port() -> int:
 
 
 @contextmanager
-def serving(data: Path, *, projecting: bool = True) -> Iterator[int]:
+def serving(data: Path, *, projecting: bool = True, recording: bool = True) -> Iterator[int]:
     """A `dossier serve` on this data directory; its port."""
-    command = [sys.executable, "-m", "benchmarks.serve", str(data), _mode(projecting), cluster.SETTINGS["port"]]
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.serve",
+        str(data),
+        _mode(projecting, recording),
+        cluster.SETTINGS["port"],
+    ]
     with _process(command) as port:
         yield port
 
 
-def _mode(projecting: bool) -> str:
+def _mode(projecting: bool, recording: bool) -> str:
+    if not recording:
+        return "unrecorded"
     return "live" if projecting else "writing"
 
 

@@ -34,3 +34,27 @@ def read_dossier(*, quick: bool) -> list[Row]:
                 bare.append(percentile(load.run(empty, requests, CLIENTS)["ms"], 0.99))
     return [row("read-dossier", ours, bare, "ms", "ours < 15", lambda mine, _: mine < 15,
                 f"p99, {dossiers} dossiers, {CLIENTS} clients; baseline: an empty endpoint's p99")]  # fmt: skip
+
+
+def recorded_reading(*, quick: bool) -> list[Row]:
+    """What recording a reading in the access ledger adds to showing the person: the same server with and without."""
+    dossiers, span, count, runs = (2_000, 6, 2_000, 5) if quick else (20_000, 12, 6_000, 5)
+    run = uuid4().hex[:8]
+    with house() as at:
+        fill(at.log, stream(run, dossiers, span))
+        rebuild(at.log.database.owner, ruleset(), workers=2)
+        ours, bare = [], []
+        with serving(at.data) as recording, serving(at.data, recording=False) as silent:
+            for _ in range(runs):
+                paths = [f"/v1/dossiers/{dossier_id(run, random.randrange(dossiers))}" for _ in range(count)]
+                requests = [load.get(path, at.adviser) for path in paths]
+                for port, found in ((recording, ours), (silent, bare)):
+                    done = load.run(port, requests, CLIENTS)
+                    assert set(done["statuses"]) == {"200"}, done["statuses"]
+                    found.append(percentile(done["ms"], 0.99))
+    return [row("recorded-reading", ours, bare, "ms", "ours - baseline < 2", _adds_little,
+                f"p99 with its person, {CLIENTS} clients; baseline: the same without the access ledger")]  # fmt: skip
+
+
+def _adds_little(ours: float, ratio: float) -> bool:
+    return ours - ours / ratio < 2

@@ -1,4 +1,7 @@
-"""The server as `dossier serve` runs it; `writing` leaves the live projector out, to measure writing by itself."""
+"""The server as `dossier serve` runs it, or without a part of it, to measure that part.
+
+`writing` leaves out the live projector, `unrecorded` the access ledger.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,9 @@ def main(data: str, mode: str, port: str) -> None:
     settings = Settings(data=Path(data), port=0, webhook_allow_private=True)
     allow_many_connections()
     with open_log(settings) as log, contextlib.suppress(KeyboardInterrupt):
-        if mode == "live":
+        if mode == "unrecorded":
+            log.ledger.record = lambda *entries: list(entries)  # type: ignore[method-assign]
+        if mode in ("live", "unrecorded"):
             serve(settings, log, ready=lambda url: print(url, flush=True))
         else:
             collect_seldom()

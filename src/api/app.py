@@ -24,14 +24,18 @@ from api.rates import Rates
 from api.registration import Registration
 from api.routes import (
     bundles,
+    changes,
     dossiers,
     events,
+    export,
     feed,
     health,
     imports,
     indicators,
+    pilot,
     programmes,
     proofs,
+    readings,
     reference,
     referrals,
     services,
@@ -47,6 +51,7 @@ from api.webhooks.sending import Sender
 from api.webhooks.store import Subscriptions
 from api.webhooks.subscription import Wanted
 from api.webhooks.target import Targets
+from dossier.ledger import ReaderKey
 from dossier.log import Log
 from dossier.settings import Settings
 from projections.facts_reader import FactsReader
@@ -85,6 +90,7 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False) -> 
         Subscriptions(log.journal, seal),
         issuer,
         data=settings.data,
+        readers=ReaderKey(settings.data),
     )
     app.state.dispatcher = Dispatcher(
         log.database.app, tail, Sender(targets), seal, report=lambda what, why: told.warning(what, reason=why)
@@ -94,8 +100,8 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False) -> 
     problems.install(app)
     app.router.routes.append(events.ROUTE)
     for module in (
-        dossiers, bundles, referrals, services, programmes, feed, webhooks, imports, indicators, undertakings,
-        vocabularies, proofs, reference, health,
+        dossiers, changes, readings, bundles, export, referrals, services, programmes, feed, webhooks, imports,
+        indicators, pilot, undertakings, vocabularies, proofs, reference, health,
     ):  # fmt: skip
         app.include_router(module.router)
     browsable.install(app)

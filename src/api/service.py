@@ -23,6 +23,7 @@ from api.webhooks.target import Targets
 from dossier.agencies import BRUSSELS, Agency, ancestors
 from dossier.decisions import OPERATOR
 from dossier.journal import Journal
+from dossier.ledger import ReaderKey
 from dossier.log import Log
 from dossier.refusals import refused
 from projections.relation import related
@@ -63,6 +64,7 @@ class Service:
     turns: Turns = field(default_factory=Turns)
     sealing: Sealing = field(default_factory=Sealing)
     data: Path = Path("var")
+    readers: ReaderKey = field(kw_only=True)
 
     def principal(self, authorization: str | None) -> Principal:
         """Whom an Authorization header speaks for. Raises Refused, also when its agency asks too much at once."""

@@ -23,7 +23,7 @@ DAYS = 365
 
 
 class Principal(NamedTuple):
-    """Who is asking: a role, and the organisation or dossier it is tied to."""
+    """Who is asking: a role, the organisation or dossier it is tied to, and the person, as the token names them."""
 
     role: Role
     agency: str | None = None
@@ -44,7 +44,7 @@ class TokenKey:
         now = int(time.time())
         claims = {
             "iss": ISSUER, "iat": now, "exp": now + days * 86_400, "role": principal.role, "agency": principal.agency,
-            "dossier": str(principal.dossier) if principal.dossier else None,
+            "dossier": str(principal.dossier) if principal.dossier else None, "sub": principal.subject,
         }  # fmt: skip
         return jwt.encode({"alg": ALGORITHM}, {k: v for k, v in claims.items() if v is not None}, self._key)
 
@@ -61,6 +61,7 @@ class TokenKey:
             if claims["iss"] != ISSUER or claims["role"] not in ROLES:
                 raise ValueError
             dossier = UUID(claims["dossier"]) if claims.get("dossier") else None
-            return Principal(cast(Role, claims["role"]), claims.get("agency"), dossier), float(claims["exp"])
+            found = Principal(cast(Role, claims["role"]), claims.get("agency"), dossier, claims.get("sub"))
+            return found, float(claims["exp"])
         except (JoseError, ValueError, KeyError, TypeError):
             raise refused("unauthenticated", "The token is not valid here: `dossier token` prints one.") from None

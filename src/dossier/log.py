@@ -1,4 +1,4 @@
-"""The log as a service: the database, the journal, the writer and the organisations, opened and closed together."""
+"""The log as a service: the database, journal, writer, access ledger and organisations, opened and closed together."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from dossier.caretaker import Caretaker
 from dossier.database.connections import Database, open_database
 from dossier.database.migrate import migrate
 from dossier.journal import Journal
+from dossier.ledger import Ledger
 from dossier.refusals import Refusal, Refused
 from dossier.settings import Settings
 from dossier.vocabulary.publication import vocabularies
@@ -31,6 +32,7 @@ class Log:
     journal: Journal
     writer: Writer
     unmapped: UnmappedQueue
+    ledger: Ledger
     agencies: dict[str, Agency] = field(default_factory=dict)
 
     def post(
@@ -104,7 +106,8 @@ def running_log(database: Database, *, queue_limit: int = 20_000) -> Iterator[Lo
     """The log of a database that is already migrated."""
     journal = Journal(database.app)
     writer = Writer(journal, queue_limit=queue_limit)
-    log = Log(database, journal, writer, UnmappedQueue(journal.reading))
+    ledger = Ledger(journal, database.app)
+    log = Log(database, journal, writer, UnmappedQueue(journal.reading), ledger)
     caretaker = Caretaker(log.refresh, log.unmapped.write)
     try:
         log.refresh()
@@ -113,4 +116,5 @@ def running_log(database: Database, *, queue_limit: int = 20_000) -> Iterator[Lo
     finally:
         writer.close()
         caretaker.close()
+        ledger.close()
         journal.close()

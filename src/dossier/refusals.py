@@ -64,6 +64,7 @@ KINDS: dict[str, tuple[int, str]] = {
     "overloaded": (503, "Too much is waiting to be written"),
     "too-many-followers": (503, "Too many follow the stream already"),
     "unavailable": (503, "The log cannot be reached now"),
+    "reading-not-recorded": (503, "The reading cannot be recorded now"),
     "internal": (500, "A fault of ours"),
     # the proofs
     "not-what-was-signed": (503, "The log is not what was signed before"),

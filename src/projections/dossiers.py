@@ -28,11 +28,12 @@ __all__ = ["AsOf", "Dossiers", "Shown", "summary", "today"]
 
 
 class Shown(NamedTuple):
-    """A dossier's document, its version, and who has recorded on it."""
+    """A dossier's document, its version, who has recorded on it, and (of one read from the log) its last position."""
 
     version: int
     document: Any
     agencies: set[str]
+    position: int = 0
 
 
 class Dossiers:
@@ -76,7 +77,8 @@ class Dossiers:
             _add_personal(document, kept)
         own = statements(kept, reading)
         said = self._undertakings.said(own, as_of, (dossier, own), generation)
-        return Shown(history.version, with_room(document, said, rules, self._day(as_of)), set(reading.agencies))
+        document = with_room(document, said, rules, self._day(as_of))
+        return Shown(history.version, document, set(reading.agencies), history.position)
 
     def _day(self, as_of: AsOf) -> date:
         """The day on which room is judged; a day to come may be asked for."""
@@ -92,7 +94,7 @@ class Dossiers:
             return None
         kept, _ = gather(dossier, history.events, {})
         kept = as_true(kept, as_of.effective)
-        return Shown(history.version, timeline(kept), {event.agency for event in history.events})
+        return Shown(history.version, timeline(kept), {event.agency for event in history.events}, history.position)
 
     def history(self, dossier: UUID, as_of: AsOf, *, personal: bool) -> History | None:
         """A dossier's history as known then; None when the log knew nothing of it."""

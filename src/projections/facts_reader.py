@@ -13,7 +13,7 @@ from pyarrow import csv
 
 from dossier.journal import Journal
 from dossier.sealing.reading import root_at
-from projections import store
+from projections import exchange, store
 from projections.store import Generation
 
 DATES = ("opened_on", "phase_since", "created_on", "ceased_on", "first_aid_on", "first_on", "last_on", "from_on",
@@ -35,9 +35,13 @@ class FactsReader:
         self._journal = journal
         self._lock = threading.Lock()
         self._kept: tuple[Generation, dict[str, pa.Table]] | None = None
+        self._exchange: tuple[Generation, int, pa.Table] | None = None
 
-    def facts(self) -> tuple[Generation, dict[str, pa.Table]]:
-        """The facts of the served generation and where they stand, from one snapshot of the database."""
+    def facts(self, *, ledger: bool = False) -> tuple[Generation, dict[str, pa.Table]]:
+        """The facts of the served generation and where they stand, from one snapshot of the database.
+
+        With `ledger` also `fact_exchange`, for which readings are set beside events.
+        """
         with self._lock, self._journal.reading() as connection, connection.transaction():
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             generation = store.served(connection)
@@ -52,7 +56,13 @@ class FactsReader:
                         for table in FACTS
                     },
                 )
-            return self._kept
+            if not ledger:
+                return self._kept
+            rooted, facts = self._kept
+            readings = exchange.readings(connection)
+            if self._exchange is None or self._exchange[:2] != (rooted, readings):
+                self._exchange = (rooted, readings, exchange.table(connection, rooted.position, readings))
+            return rooted, facts | {"fact_exchange": self._exchange[2]}
 
 
 def root_of(connection: Any, position: int) -> str:

@@ -11,6 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from dossier.canonical import canonical
+from projections.exchange import readings_of
 from projections.indicator import AGGREGATES, Indicator
 from projections.store import Generation
 
@@ -50,6 +51,7 @@ def figure(indicator: Indicator, asked: Asked, generation: Generation, facts: di
             "ruleset_digest": generation.digest,
             "position": str(generation.position),
             "root": generation.root,
+            **({"readings": str(readings_of(facts["fact_exchange"]))} if indicator.ledger else {}),
             "result_digest": "sha256:" + hashlib.sha256(canonical(rows)).hexdigest(),
             "disclosure": {"rule": "threshold", "n": THRESHOLD} if asked.controlled else "none",
         },

@@ -12,7 +12,16 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 HEADER = re.compile(r"\A/\* ---\n(.*?)\n--- \*/\n(.*)\Z", re.DOTALL)
 Text = dict[Literal["fr", "nl", "en"], str]
-AGGREGATES = {"count": "count(*)", "sum": "sum(amount)", "median": "median(amount)", "mean": "avg(amount)"}
+AGGREGATES = {
+    "count": "count(*)",
+    "sum": "sum(amount)",
+    "median": "median(amount)",
+    "mean": "avg(amount)",
+    "by-measure": "CASE WHEN count(DISTINCT measure) > 1 THEN NULL WHEN any_value(aggregate) = 'sum' THEN sum(amount) "
+    "WHEN any_value(aggregate) = 'median' THEN median(amount) ELSE avg(amount) END",
+}
+"""How a cell's value is made of its contributions. `by-measure`: each row says its `measure` and that one's
+`aggregate`; a cell of several measures has no value."""
 
 
 class IndicatorUnknown(LookupError):
@@ -36,14 +45,16 @@ class Indicator(BaseModel):
     default: list[str]
     measures: list[str]
     evidence_level: int = Field(ge=0, le=5)
-    value: Literal["count", "sum", "median", "mean"]
+    value: Literal["count", "sum", "median", "mean", "by-measure"]
     caveats: list[Text]
     rules: list[str]
+    ledger: bool = False
+    """Whether it also counts readings, from the access ledger."""
     sql: str
 
     def described(self) -> dict[str, Any]:
         """The indicator as a catalogue shows it."""
-        return self.model_dump(exclude={"sql", "rules", "value", "default"}) | {"default_by": self.default}
+        return self.model_dump(exclude={"sql", "rules", "value", "default", "ledger"}) | {"default_by": self.default}
 
 
 @lru_cache

@@ -16,6 +16,7 @@ from tests.projections.standing import catch_up, tell
 from tests.projections.telling import Told
 
 from api.routes.indicators import as_csv
+from dossier.ledger import Entry, Seen
 from dossier.log import Log
 from dossier.verification import merkle
 from dossier.writing.registration import new_dossier_id
@@ -70,9 +71,11 @@ POPULATION: list[tuple[str, list[Told]]] = [
 def figured(shared_log: Log) -> Figure:
     """A function: an indicator's name, and how it is asked for -> the figure of the population."""
     for opened, told in POPULATION:
-        tell(shared_log, new_dossier_id(), [{"dossier-opened": {}, "at": opened}, *told])
+        dossier = new_dossier_id()
+        last = tell(shared_log, dossier, [{"dossier-opened": {}, "at": opened}, *told])[-1]
+        shared_log.ledger.record(Entry(Seen(dossier, 1, last), "adviser", "guidance", "dossier", "finance"))
     catch_up(shared_log.database.app)
-    generation, facts = FactsReader(shared_log.journal).facts()
+    generation, facts = FactsReader(shared_log.journal).facts(ledger=True)
 
     def count(name: str, by: list[str] | None = None, **asked: Any) -> dict[str, Any]:
         return figure(indicator(name), Asked(by, **asked), generation, facts)

@@ -148,7 +148,7 @@ def run(
     if format_ not in ("table", "csv", "json"):
         raise typer.BadParameter("table, csv or json", param_hint="--format")
     with opened(data) as log:
-        generation, facts = FactsReader(log.journal).facts()
+        generation, facts = FactsReader(log.journal).facts(ledger=indicator(name).ledger)
         dimensions = None if by is None else [part for part in by.split(",") if part]
         found = figure(indicator(name), Asked(dimensions, controlled=False), generation, facts)
     _print_figure(found, format_)

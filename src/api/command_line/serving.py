@@ -68,6 +68,9 @@ def token(
     role: Annotated[str, typer.Option(help=f"One of {', '.join(get_args(Role))}.")],
     agency_id: Annotated[str | None, typer.Option("--agency", help="The organisation it speaks for.")] = None,
     dossier: Annotated[UUID | None, typer.Option(help="The entrepreneur's own dossier.")] = None,
+    subject: Annotated[
+        str | None, typer.Option(help="The person it is for: told apart from colleagues in the access ledger.")
+    ] = None,
     data: Data = None,
 ) -> None:
     """Print a bearer token, and nothing else.
@@ -80,7 +83,7 @@ def token(
         raise typer.BadParameter(f"a token for `{role}` needs --agency", param_hint="--agency")
     if role == "entrepreneur" and dossier is None:
         raise typer.BadParameter("a token for `entrepreneur` needs --dossier", param_hint="--dossier")
-    print(TokenKey(settings(data).data).issue(Principal(cast(Role, role), agency_id, dossier)))
+    print(TokenKey(settings(data).data).issue(Principal(cast(Role, role), agency_id, dossier, subject)))
 
 
 @app.command("settings")

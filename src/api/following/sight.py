@@ -7,11 +7,13 @@ from typing import Any
 
 import orjson
 
+from api.reader import Reader
 from api.service import sees_person
 from api.tokens import Principal
 from dossier.catalogue import TYPES
 from dossier.commitment import join
 from dossier.journal import Entry, Journal
+from dossier.ledger import Seen
 from dossier.refusals import refused
 from projections.relation import related
 
@@ -38,13 +40,20 @@ def may_see_persons(who: Principal) -> None:
         raise refused("forbidden", f"The role `{who.role}` sees no personal fields: ask without `personal=true`.")
 
 
-def shown_with_persons(journal: Journal, entries: Sequence[Entry], who: Principal) -> list[dict[str, Any]]:
-    """The same with personal fields, on the dossiers whose person `who` sees, as far as the vault has them now."""
+def shown_with_persons(journal: Journal, entries: Sequence[Entry], reads: Reader) -> list[dict[str, Any]]:
+    """The same with personal fields, on the dossiers whose person the reader sees, as far as the vault has them now.
+
+    Each dossier of which any is shown is one reading in the access ledger. Raises Refused when it cannot be recorded.
+    """
+    who = reads.who
     dossiers = {entry.dossier for entry in entries}
     if who.role == "agency":
         relations = related(journal, dossiers)
         dossiers = {dossier for dossier in dossiers if sees_person(who, relations[dossier])}
     vault = journal.personal_of(dossiers)
+    held = [entry for entry in entries if (entry.dossier, entry.version) in vault]
+    last = {entry.dossier: Seen(entry.dossier, entry.version, entry.position) for entry in held}
+    reads.records("feed", *last.values())
     return [_joined(entry, vault.get((entry.dossier, entry.version))) for entry in entries]
 
 

@@ -18,8 +18,9 @@ from api.following.interest import Interest
 from api.following.sight import shown, shown_with_persons
 from api.following.tail import Tail
 from api.metrics import FOLLOWERS
-from api.tokens import Principal
+from api.reader import Reader
 from dossier.journal import Entry, LogUnreachable
+from dossier.refusals import Refused
 
 HEARTBEAT_SECONDS = 15
 HEARTBEAT = b": heartbeat\n"
@@ -56,7 +57,7 @@ class Stream(EventSourceResponse):
 
 
 async def frames(
-    tail: Tail, interest: Interest, position: int, who: Principal, *, persons: bool
+    tail: Tail, interest: Interest, position: int, reads: Reader, *, persons: bool
 ) -> AsyncIterator[bytes]:
     """What follows a position, as it comes; ends when the tail is closed, or has been long enough."""
     ends = time.monotonic() + LONGEST_SECONDS * random.uniform(0.9, 1.0)  # noqa: S311 - so that not all return at once
@@ -64,7 +65,7 @@ async def frames(
         yield OPENING
         async with following_from(tail, interest, position) as follower:
             while entries := await _before(ends, follower):
-                for chunk in chunks(await _told(tail, entries, who, persons=persons)):
+                for chunk in chunks(await _told(tail, entries, reads, persons=persons)):
                     yield chunk
 
 
@@ -76,13 +77,13 @@ async def _before(ends: float, follower: Follower) -> list[Entry] | None:
         return None
 
 
-async def _told(tail: Tail, entries: Sequence[Entry], who: Principal, *, persons: bool) -> list[bytes]:
+async def _told(tail: Tail, entries: Sequence[Entry], reads: Reader, *, persons: bool) -> list[bytes]:
     if not persons:
         return [frame(entry, shown(entry)) for entry in entries]
     while True:
         try:
-            told = await asyncio.to_thread(shown_with_persons, tail.journal, entries, who)
-        except LogUnreachable:
+            told = await asyncio.to_thread(shown_with_persons, tail.journal, entries, reads)
+        except (LogUnreachable, Refused):  # what cannot be recorded as read is not sent yet
             await asyncio.sleep(0.5)
         else:
             return [frame(entry, event) for entry, event in zip(entries, told, strict=True)]

@@ -85,6 +85,15 @@ class Year:
 
 
 @dataclass(frozen=True)
+class Visited:
+    """What changed since the visitor's own last visit: the facts, by their anchors, and the state before and after."""
+
+    when: str
+    facts: list[tuple[str, str]]
+    differences: list[tuple[str, ...]]
+
+
+@dataclass(frozen=True)
 class Step:
     """A referral or an objective: what it is, whose, and how it stands. `late` when its day has passed.
 
@@ -131,6 +140,18 @@ class Dossier:
     premises: list[tuple[str, ...]]
     years: list[Year]
     asked: Asked
+    visited: Visited | None = None
+    shows_readings: bool = False
+
+
+@dataclass(frozen=True)
+class Readings:
+    """`/dossiers/{id}/readings`: who looked at a dossier, and why; `older` leads to the page of earlier ones."""
+
+    id: str
+    since: str
+    readings: list[tuple[str, ...]]
+    older: str | None
 
 
 @dataclass(frozen=True)
@@ -169,4 +190,4 @@ class Problems:
     problems: list[Problem] = field(default_factory=list)
 
 
-Page = Home | Dossier | SignIn | Refused | Problem | Problems
+Page = Home | Dossier | Readings | SignIn | Refused | Problem | Problems

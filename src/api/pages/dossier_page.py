@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,16 +10,18 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from api.pages import contexts, entries, state, steps
+from api.pages import contexts, entries, since_visit, state, steps
 from api.pages.home import full_name
 from api.pages.refusals import PageRoute
 from api.pages.rendering import respond
 from api.pages.telling import Teller
-from api.pages.visitor import visitor
+from api.pages.visitor import sees_readings, visitor
 from api.pages.words import BRUSSELS, Words, capital
+from api.reader import reader_for
 from api.routes.dossiers import as_of
 from api.service import Service, ServiceOf
 from dossier.agencies import Agency
+from dossier.ledger import Seen
 from dossier.refusals import refused
 from projections.dossiers import AsOf, Dossiers
 
@@ -29,15 +32,21 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 def page(dossier: str, request: Request, srv: ServiceOf, effective: str = "", known: str = "") -> Response:
     """A dossier by right: its state, then its timeline."""
     found, dossiers = visitor(request), Dossiers(srv.log.journal)
-    identity = _identity(dossier)
+    identity = identity_of(dossier)
     personal = found.reads(dossiers, identity)
     asked = dates(effective, known)
     shown = dossiers.state(identity, asked, personal=personal)
     facts = dossiers.timeline(identity, asked, personal=personal)
     if shown is None or facts is None:
         raise refused("not-found", "No dossier has this id, or had it then.")
-    teller = Teller(found.words, _agencies(srv, facts.agencies))
+    teller = Teller(found.words, agencies_known(srv, facts.agencies))
+    visited = None
+    if personal and found.who is not None:
+        reader = reader_for(request, found.who)
+        visited = since_visit.told(dossiers, identity, reader, teller) if asked.now else None
+        reader.records("page", Seen(identity, shown.version, shown.position))
     content = build(shown.document, entries.by_year(facts.document, teller), teller, personal=personal, asked=asked)
+    content = replace(content, visited=visited, shows_readings=sees_readings(found, identity))
     title = content.name or found.words("dossier.title", id=content.id[:8])
     return respond(request, "dossier.html", title, content)
 
@@ -103,14 +112,14 @@ def _is_day(text: str) -> bool:
     return True
 
 
-def _identity(text: str) -> UUID:
+def identity_of(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
         raise refused("not-found", "No dossier has this id.") from None
 
 
-def _agencies(srv: Service, ids: set[str]) -> dict[str, Agency]:
+def agencies_known(srv: Service, ids: set[str]) -> dict[str, Agency]:
     if not ids <= srv.log.agencies.keys():
         srv.log.refresh()  # one may have been registered beside this server
     return srv.log.agencies

@@ -36,6 +36,10 @@ class Teller:
         known = self._agencies.get(agency)
         return known.name(self.words.lang) if known else agency
 
+    def knows(self, agency: str) -> bool:
+        """Whether an organisation is registered under this id."""
+        return agency in self._agencies
+
     def tell(self, type_: str, data: Mapping[str, Any]) -> list[Said]:
         """The fields of an event's data in words, those that matter most first; none that only programs need."""
         event, currency = TYPES[type_].NAME, data.get("currency", "EUR")

@@ -41,6 +41,14 @@ class Visitor:
         return sees_person_of(self.who, dossiers.journal, dossier)
 
 
+def sees_readings(found: Visitor, dossier: UUID) -> bool:
+    """Whether a visitor may see who looked at a dossier: auditors, its entrepreneur, anyone for an invented one."""
+    if found.demonstration and is_open(dossier):
+        return True
+    who = found.who
+    return who is not None and (who.role == "auditor" or (who.role == "entrepreneur" and who.dossier == dossier))
+
+
 def visitor(request: Request) -> Visitor:
     """The visitor a request comes from; a cookie whose token is no longer valid says nothing."""
     return Visitor(words(language_of(request)), _signed_in(request), request.app.state.demonstration)

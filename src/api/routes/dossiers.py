@@ -15,6 +15,7 @@ from fastapi.responses import Response, StreamingResponse
 
 from api import cloudevents, registration
 from api.problems import answers, documented
+from api.reader import Reader, Reads
 from api.registration import Registered, Registration
 from api.retelling import Retold
 from api.service import (
@@ -35,6 +36,7 @@ from dossier.commitment import as_json, join
 from dossier.event import Event
 from dossier.folding import fold
 from dossier.journal import Recorded
+from dossier.ledger import Seen
 from dossier.refusals import Refusal, refused
 from dossier.values import parse_instant
 from dossier.writing import Accepted, Outcome
@@ -112,6 +114,7 @@ def search(
     request: Request,
     srv: ServiceOf,
     who: Who,
+    reads: Reads,
     q: Annotated[
         str | None, Query(max_length=200, description="A name, an enterprise number, an e-mail address.")
     ] = None,
@@ -121,7 +124,10 @@ def search(
     cursor: str | None = None,
     by_successor: BySuccessor = False,
 ) -> Response:
-    """Search by name (accents and typing mistakes forgiven), enterprise number in any spelling, or e-mail."""
+    """Search by name (accents and typing mistakes forgiven), enterprise number in any spelling, or e-mail.
+
+    Each dossier that is shown with its person is one reading in the access ledger.
+    """
     allow(who, "agency", "adviser", "auditor")
     dossiers = Dossiers(srv.log.journal)
     filters = {
@@ -138,7 +144,10 @@ def search(
             found = found[:PAGE]
             url = request.url.include_query_params(cursor=found[-1]["id"])
             link = {"Link": f'<{url.path}?{url.query}>; rel="next"'}
-    return _json({"dossiers": _with_persons(dossiers, who, found)}, **link)
+    seen: list[Seen] = []
+    shown = _with_persons(dossiers, who, found, seen)
+    reads.records("search", *seen)
+    return _json({"dossiers": shown}, **link)
 
 
 def _found(srv: ServiceOf, dossiers: Dossiers, q: str, filters: dict[str, Any]) -> list[dict[str, Any]]:
@@ -150,19 +159,24 @@ def _found(srv: ServiceOf, dossiers: Dossiers, q: str, filters: dict[str, Any]) 
     return dossiers.summaries(sorted(holders, key=str), **filters)
 
 
-def _with_persons(dossiers: Dossiers, who: Principal, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Summaries with the person, where `who` sees it."""
+def _with_persons(
+    dossiers: Dossiers, who: Principal, found: list[dict[str, Any]], seen: list[Seen]
+) -> list[dict[str, Any]]:
+    """Summaries with the person, where `who` sees it; what is then seen of a dossier goes to `seen`."""
     ids = [UUID(one["id"]) for one in found]
     relations = related(dossiers.journal, ids) if who.role == "agency" else {}
     return [
-        _with_person(dossiers, one) if sees_person(who, relations.get(dossier, frozenset())) else one
+        _with_person(dossiers, one, seen) if sees_person(who, relations.get(dossier, frozenset())) else one
         for dossier, one in zip(ids, found, strict=True)
     ]
 
 
-def _with_person(dossiers: Dossiers, found: dict[str, Any]) -> dict[str, Any]:
+def _with_person(dossiers: Dossiers, found: dict[str, Any], seen: list[Seen]) -> dict[str, Any]:
     shown = dossiers.state(UUID(found["id"]), AsOf(), personal=True)
-    return found | {"person": shown.document["person"]} if shown else found
+    if shown is None:
+        return found
+    seen.append(Seen(UUID(found["id"]), shown.version, shown.position))
+    return found | {"person": shown.document["person"]}
 
 
 def _cursor(text: str | None) -> UUID | None:
@@ -179,6 +193,7 @@ def read(
     dossier: UUID,
     srv: ServiceOf,
     who: Who,
+    reads: Reads,
     effective: Effective = None,
     known: Known = None,
     at_least: Annotated[
@@ -191,6 +206,7 @@ def read(
     """
     dossiers, as_of, personal = _prepared(srv, who, dossier, effective, known)
     shown = dossiers.state(dossier, as_of, personal=personal)
+    _note(reads, "dossier", dossier, shown, personal=personal)
     return _shown(shown, lambda document: document)
 
 
@@ -199,6 +215,7 @@ def timeline(
     dossier: UUID,
     srv: ServiceOf,
     who: Who,
+    reads: Reads,
     effective: Effective = None,
     known: Known = None,
     lang: Annotated[str, Query(pattern="^(fr|nl|en)$")] = "fr",
@@ -206,6 +223,7 @@ def timeline(
     """The cross-agency timeline, sorted by time: corrected facts with their correction, retracted ones struck out."""
     dossiers, as_of, personal = _prepared(srv, who, dossier, effective, known)
     shown = dossiers.timeline(dossier, as_of, personal=personal)
+    _note(reads, "timeline", dossier, shown, personal=personal)
     labelled = {"dossier": str(dossier), "lang": lang}
     told = Retold(srv.log.agencies, who.agency)
     return _shown(
@@ -217,7 +235,7 @@ def timeline(
     **documented("unauthenticated", "forbidden", "not-found", "invalid"),
     **answers({"type": "object", "description": "one event a line, then a trailer"}, cloudevents.STREAM),
 })  # fmt: skip
-async def history(dossier: UUID, request: Request, srv: ServiceOf, who: Who) -> Response:
+async def history(dossier: UUID, request: Request, srv: ServiceOf, who: Who, reads: Reads) -> Response:
     """Every stored event in order, with position, digest and both clocks: JSON, or NDJSON by Accept.
 
     One that this version cannot read is shown by its bytes alone, `"unreadable": true`.
@@ -226,6 +244,8 @@ async def history(dossier: UUID, request: Request, srv: ServiceOf, who: Who) -> 
     events = await asyncio.to_thread(lambda: [_event(*one) for one in Dossiers(srv.log.journal).recorded(dossier)])
     if not events:
         raise refused("not-found", "No dossier has this id.")
+    seen = Seen(dossier, len(events), int(events[-1]["position"]))
+    await asyncio.to_thread(reads.records, "history", seen)
     tag = {"ETag": f'"{len(events)}"'}
     if cloudevents.STREAM in request.headers.get("accept", ""):
         return StreamingResponse(_ndjson(events), media_type=cloudevents.STREAM, headers=tag)
@@ -272,6 +292,12 @@ def _prepared(
     may_read(who, dossier)
     dossiers = Dossiers(srv.log.journal)
     return dossiers, as_of(effective, known), sees_person_of(who, srv.log.journal, dossier)
+
+
+def _note(reads: Reader, kind: str, dossier: UUID, shown: Shown | None, *, personal: bool) -> None:
+    """Record a reading that shows the person. Raises Refused when it cannot be: then nothing is shown."""
+    if personal and shown is not None:
+        reads.records(kind, Seen(dossier, shown.version, shown.position))
 
 
 def as_of(effective: str | None, known: str | None) -> AsOf:

@@ -15,6 +15,7 @@ from api.following.pages import read_page
 from api.following.sight import may_see_persons, shown, shown_with_persons
 from api.following.stream import Stream, frames
 from api.problems import answers, documented
+from api.reader import Reads
 from api.retelling import Retold
 from api.service import AGENCY, Service, ServiceOf, Who, allow
 from dossier.refusals import refused
@@ -46,7 +47,13 @@ Asked = Annotated[Interest, Depends(interest)]
 
 @router.get("/v1/feed", responses=documented("unauthenticated", "forbidden", "invalid"))
 def feed(
-    request: Request, srv: ServiceOf, who: Who, asked: Asked, after: After = "0", personal: Persons = False
+    request: Request,
+    srv: ServiceOf,
+    who: Who,
+    asked: Asked,
+    reads: Reads,
+    after: After = "0",
+    personal: Persons = False,
 ) -> Response:
     """The events after a position, in order. Follow the `next` link while there is one; then ask again later.
 
@@ -56,7 +63,7 @@ def feed(
         may_see_persons(who)
     journal = srv.log.journal
     page = read_page(journal, asked, position(srv, after), srv.limits.page_events)
-    entries = shown_with_persons(journal, page.entries, who) if personal else [shown(one) for one in page.entries]
+    entries = shown_with_persons(journal, page.entries, reads) if personal else [shown(one) for one in page.entries]
     headers = {}
     if page.until < page.head:
         url = request.url.include_query_params(after=page.until)
@@ -74,6 +81,7 @@ async def stream(
     srv: ServiceOf,
     who: Who,
     asked: Asked,
+    reads: Reads,
     after: After = "0",
     personal: Persons = False,
     last_event_id: Annotated[
@@ -88,7 +96,7 @@ async def stream(
         may_see_persons(who)
     _make_room(srv)
     start = await asyncio.to_thread(position, srv, last_event_id or after)
-    return Stream(frames(srv.tail, asked, start, who, persons=personal))
+    return Stream(frames(srv.tail, asked, start, reads, persons=personal))
 
 
 def position(srv: Service, after: str) -> int:

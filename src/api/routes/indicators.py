@@ -47,8 +47,9 @@ def read(
         allow(who, "analyst")
     dimensions = None if by is None else [part.strip() for part in by.split(",") if part.strip()]
     try:
-        generation, facts = reader(request).facts()
-        found = figure(indicator(name), Asked(dimensions, from_, to, disclosure != "none"), generation, facts)
+        asked_for = indicator(name)
+        generation, facts = reader(request).facts(ledger=asked_for.ledger)
+        found = figure(asked_for, Asked(dimensions, from_, to, disclosure != "none"), generation, facts)
     except IndicatorUnknown as error:
         raise refused("not-found", str(error)) from None
     except UnknownDimension as error:

@@ -2,6 +2,8 @@ CREATE SCHEMA imports;
 
 CREATE SCHEMA journal;
 
+CREATE SCHEMA ledger;
+
 CREATE SCHEMA projection;
 
 CREATE SCHEMA registry;
@@ -22,6 +24,13 @@ CREATE FUNCTION journal.refuse_change() RETURNS trigger
 BEGIN
     RAISE EXCEPTION 'the journey log is append-only: % is refused; correct a fact by a later event', TG_OP
         USING ERRCODE = 'insufficient_privilege';
+END $$;
+
+CREATE FUNCTION ledger.refuse_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'the access ledger is append-only: % is refused', TG_OP USING ERRCODE = 'insufficient_privilege';
 END $$;
 
 CREATE FUNCTION seal.refuse_rewriting() RETURNS trigger
@@ -230,6 +239,32 @@ CREATE VIEW journal.stored_event AS
     stored AS state,
     "position" AS notification_id
    FROM journal.event;
+
+CREATE TABLE ledger.opening (
+    at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE ledger.reading (
+    number bigint NOT NULL,
+    dossier uuid NOT NULL,
+    role text NOT NULL,
+    agency text,
+    reader text,
+    purpose text NOT NULL,
+    kind text NOT NULL,
+    version integer NOT NULL,
+    "position" bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    stored bytea NOT NULL,
+    digest bytea GENERATED ALWAYS AS (sha256(stored)) STORED NOT NULL,
+    CONSTRAINT reading_number_check CHECK ((number > 0))
+);
+
+COMMENT ON COLUMN ledger.reading.version IS 'how many events of the dossier the answer took into account';
+
+COMMENT ON COLUMN ledger.reading."position" IS 'the position of the last of them';
+
+COMMENT ON COLUMN ledger.reading.at IS 'the clock of the server; never decreases with the number';
 
 CREATE TABLE projection.current (
     generation integer NOT NULL,
@@ -695,6 +730,9 @@ ALTER TABLE ONLY journal.event_key
 ALTER TABLE ONLY journal.holding
     ADD CONSTRAINT holding_pkey PRIMARY KEY (enterprise, dossier);
 
+ALTER TABLE ONLY ledger.reading
+    ADD CONSTRAINT reading_pkey PRIMARY KEY (number);
+
 ALTER TABLE ONLY projection.current
     ADD CONSTRAINT current_pkey PRIMARY KEY (generation, dossier);
 
@@ -813,6 +851,12 @@ CREATE INDEX event_6_position_idx ON journal.event_6 USING btree ("position");
 
 CREATE INDEX event_7_position_idx ON journal.event_7 USING btree ("position");
 
+CREATE INDEX reading_agency ON ledger.reading USING btree (agency, number);
+
+CREATE INDEX reading_at ON ledger.reading USING btree (at, number);
+
+CREATE INDEX reading_dossier ON ledger.reading USING btree (dossier, number);
+
 CREATE INDEX fact_objective_programme ON ONLY projection.fact_objective USING btree (programme, objective_id);
 
 CREATE INDEX fact_referral_from ON ONLY projection.fact_referral USING btree (from_agency, made_on);
@@ -883,6 +927,10 @@ CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON journal.event_
 
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON journal.event_key FOR EACH STATEMENT EXECUTE FUNCTION journal.refuse_change();
 
+CREATE TRIGGER append_only BEFORE INSERT OR DELETE OR UPDATE OR TRUNCATE ON ledger.opening FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.reading FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON registry.vocabulary FOR EACH STATEMENT EXECUTE FUNCTION journal.refuse_change();
 
 CREATE TRIGGER append_only BEFORE DELETE OR TRUNCATE ON seal.tile FOR EACH STATEMENT EXECUTE FUNCTION journal.refuse_change();
@@ -929,6 +977,9 @@ GRANT USAGE ON SCHEMA imports TO dossier_app;
 
 GRANT USAGE ON SCHEMA journal TO dossier_app;
 GRANT USAGE ON SCHEMA journal TO dossier_reader;
+
+GRANT USAGE ON SCHEMA ledger TO dossier_app;
+GRANT USAGE ON SCHEMA ledger TO dossier_reader;
 
 GRANT USAGE ON SCHEMA projection TO dossier_app;
 GRANT USAGE ON SCHEMA projection TO dossier_reader;
@@ -977,6 +1028,12 @@ GRANT SELECT ON TABLE journal.holding TO dossier_reader;
 
 GRANT SELECT ON TABLE journal.stored_event TO dossier_app;
 GRANT SELECT ON TABLE journal.stored_event TO dossier_reader;
+
+GRANT SELECT ON TABLE ledger.opening TO dossier_app;
+GRANT SELECT ON TABLE ledger.opening TO dossier_reader;
+
+GRANT SELECT,INSERT ON TABLE ledger.reading TO dossier_app;
+GRANT SELECT ON TABLE ledger.reading TO dossier_reader;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.current TO dossier_app;
 GRANT SELECT ON TABLE projection.current TO dossier_reader;

@@ -76,6 +76,16 @@ WHERE before < %(bytes)s ORDER BY position;
 -- at: The event at a position.
 SELECT position, dossier, version, type, agency, stored FROM journal.event WHERE position = %s;
 
+-- of_agency: What an agency recorded, dossier by dossier, after an event, with what the vault still holds of it.
+SELECT e.position, e.dossier, e.version, e.type, e.agency, e.stored, v.personal
+FROM journal.event e LEFT JOIN vault.entry v ON v.dossier = e.dossier AND v.version = e.version
+WHERE e.agency = %(agency)s AND (e.dossier, e.version) > (%(dossier)s, %(version)s) AND e.position <= %(until)s
+ORDER BY e.dossier, e.version LIMIT %(limit)s;
+
+-- last_of_agency: The last event that an agency recorded on dossiers.
+SELECT dossier, max(version), max(position) FROM journal.event
+WHERE agency = %(agency)s AND dossier = ANY(%(dossiers)s) AND position <= %(until)s GROUP BY dossier;
+
 -- search: Dossiers whose persons' or enterprises' names and contacts look like the words asked for, best first.
 SELECT dossier, max(word_similarity(%(words)s, words)) AS score FROM vault.entry
 WHERE words IS NOT NULL AND (%(words)s <%% words OR words LIKE '%%' || %(like)s || '%%')

@@ -23,7 +23,19 @@ PAGES = Path(str(files("api.pages")))
 SOURCES = [path.read_text(encoding="utf-8") for suffix in ("*.py", "*.html") for path in PAGES.rglob(suffix)]
 USED = {key for text in SOURCES for key in re.findall(r"""["']([a-z_]+\.[a-z_.-]+)["']""", text)}
 PLURALS = (".one", ".other")
-BUILT = ("problems.", "roles.", "refusal.", "home.api", "home.openapi", "home.event_types", "home.limits")
+BUILT = (
+    "problems.",
+    "roles.",
+    "readings.who.",
+    "readings.who_for.",
+    "readings.seen.",
+    "changes.",
+    "refusal.",
+    "home.api",
+    "home.openapi",
+    "home.event_types",
+    "home.limits",
+)
 """Messages whose names are put together: problems by slug, roles and refusals by name, links of the home page."""
 
 

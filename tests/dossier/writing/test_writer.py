@@ -15,6 +15,7 @@ from dossier import decisions
 from dossier.catalogue import ConsentGiven, PlanSubmitted
 from dossier.database.connections import Database
 from dossier.journal import Journal, LogUnreachable
+from dossier.ledger import Ledger
 from dossier.log import Log, read_item, running_log
 from dossier.refusals import Refused
 from dossier.state import Dossier
@@ -230,7 +231,7 @@ def test_an_expected_version_is_compared_with_the_log_not_with_memory(log: Log, 
 def test_more_dossiers_than_are_remembered_are_still_decided_right(database: Database) -> None:
     journal = Journal(database.app)
     writer = Writer(journal, remembered=2)
-    log = Log(database, journal, writer, UnmappedQueue(journal.reading))
+    log = Log(database, journal, writer, UnmappedQueue(journal.reading), Ledger(journal, database.app))
     dossiers = [opened(log, ("aid-applied", {"application_id": "A1", "instrument": "grant"})) for _ in range(5)]
     again = [
         cloud_event("aid-applied", {"application_id": "A1", "instrument": "grant"}, d, INNOVIRIS) for d in dossiers

@@ -1,0 +1,86 @@
+"""What changed since a visitor's own last visit, in words: the new facts, and the state before and after."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from api.pages.contexts import Visited
+from api.pages.telling import Teller
+from api.reader import Reader
+from dossier.catalogue import TYPES
+from projections.changes import Change, changes
+from projections.dossiers import Dossiers
+
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+AMOUNT = re.compile(r"\d+\.\d\d")
+QUIET = ("first_contact", "last_contact", "because", "since", "legal_identifier_as_supplied")
+"""What changes with every fact, and what another line says already."""
+TOLD = (
+    "phase", "sector", "size_class", "enterprises", "project", "team", "open_referrals", "open_applications",
+    "objectives", "premises", "aid", "figures", "mandates", "consents", "linked", "person", "language",
+)  # fmt: skip
+"""The fields of a state that have a name on the page; others are `other`."""
+NAMING = ("value", "agency", "legal_identifier", "service", "scheme", "kind", "site", "period", "title")
+"""What a thing that came or went is called by, the first that it has."""
+
+
+def told(dossiers: Dossiers, dossier: UUID, reader: Reader, teller: Teller) -> Visited | None:
+    """What changed since the reader's visit before this one; None when this is the first."""
+    last = reader.last_visit(dossier)
+    found = changes(dossiers, dossier, last.seen.position, personal=True) if last else None
+    if last is None or found is None or last.at is None:
+        return None
+    return Visited(
+        when=teller.words.moment(last.at),
+        facts=[(f"p{entry['position']}", _fact(entry, teller)) for entry in found.entries],
+        differences=[line for change in found.differences if (line := difference(change, teller))],
+    )
+
+
+def difference(change: Change, teller: Teller) -> tuple[str, ...] | None:
+    """What, before and now; None for what a reader need not be told."""
+    top, *steps = [step.replace("~1", "/").replace("~0", "~") for step in change.field.split("/")[1:]]
+    leaf = steps[-1] if steps else top
+    before, after = (_value(leaf, value, top, teller) for value in (change.before, change.after))
+    if leaf in QUIET or before == after:
+        return None
+    named = [_step(step, teller) for step in steps if step != "value"]
+    what = teller.words(f"changes.fields.{top if top in TOLD else 'other'}")
+    return (": ".join([what, *named]), before, after)
+
+
+def _fact(entry: Mapping[str, Any], teller: Teller) -> str:
+    label = TYPES[entry["type"]].LABEL[teller.words.lang]
+    return f"{label} · {teller.agency(entry['agency'])} · {teller.words.day(entry['time'], entry['timeprecision'])}"
+
+
+def _step(step: str, teller: Teller) -> str:
+    try:
+        return teller.words.field(step)
+    except KeyError:
+        return teller.agency(step) if teller.knows(step) else teller.words.term(step)
+
+
+def _value(leaf: str, value: Any, top: str, teller: Teller) -> str:
+    if value is None or value in ([], {}):
+        return "–"
+    if isinstance(value, Mapping):
+        name = next((name for name in NAMING if value.get(name)), None)
+        parts = {name: value[name]} if name else value
+        return teller.words.listed([_value(key, one, top, teller) for key, one in parts.items() if one])
+    if isinstance(value, list):
+        return teller.words.listed([_value(leaf, one, top, teller) for one in value])
+    return _plain(leaf, value, top, teller)
+
+
+def _plain(leaf: str, value: Any, top: str, teller: Teller) -> str:
+    if isinstance(value, bool):
+        return teller.words(f"changes.{'true' if value else 'false'}")
+    if isinstance(value, str) and DAY.fullmatch(value):
+        return teller.words.day(value)
+    if top == "aid" and isinstance(value, str) and AMOUNT.fullmatch(value):
+        return teller.words.money(value)
+    return teller.value(leaf, value)

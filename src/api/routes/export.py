@@ -1,0 +1,79 @@
+"""`GET /v1/agencies/{id}/export`: all that an agency recorded, with its own personal fields, to take away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any
+from uuid import UUID
+
+import orjson
+from fastapi import APIRouter
+from fastapi.responses import Response, StreamingResponse
+
+from api import cloudevents
+from api.following.sight import shown
+from api.problems import answers, documented
+from api.reader import Reader, Reads
+from api.service import ServiceOf, Who, allow
+from dossier.catalogue import TYPES, Fact
+from dossier.commitment import join
+from dossier.journal import Journal
+from dossier.journal.own import Own, last_own, own_events
+from dossier.ledger import Seen
+from dossier.refusals import refused
+
+router = APIRouter(tags=["feed"])
+SCHEMA = {"type": "object", "description": "a CloudEvent a line, as posted; then a trailer"}
+
+
+@router.get("/v1/agencies/{agency}/export", response_class=Response, responses={
+    **documented("unauthenticated", "forbidden", "invalid"), **answers(SCHEMA, cloudevents.STREAM),
+})  # fmt: skip
+def export(agency: str, srv: ServiceOf, who: Who, reads: Reads) -> Response:
+    """Every event the agency recorded, as it posted them, dossier by dossier: NDJSON of any size, with a trailer.
+
+    A line is a CloudEvent with its `position`, `version`, `recordedtime` and `digest`; `personal` says whether its
+    personal fields are `held` (then they are in `data`) or `erased`. Without the trailer, the stream was cut.
+    """
+    allow(who, "agency")
+    if who.agency != agency:
+        raise refused("forbidden", "An agency exports what it recorded itself.")
+    journal = srv.log.journal
+    until = journal.head().position
+    pages = _recorded(own_events(journal, agency, until), journal, agency, until, reads)
+    first = next(pages, [])  # what refuses does so before the answer has begun
+    return StreamingResponse(_lines(chain([first], pages), agency, until), media_type=cloudevents.STREAM)
+
+
+def _recorded(
+    pages: Iterator[list[Own]], journal: Journal, agency: str, until: int, reads: Reader
+) -> Iterator[list[Own]]:
+    """The same pages, each dossier whose persons they show recorded once before it is sent."""
+    last: UUID | None = None
+    for page in pages:
+        shown = dict.fromkeys(own.entry.dossier for own in page if own.personal is not None)
+        new = [dossier for dossier in shown if dossier != last]
+        ends = last_own(journal, agency, new, until) if new else {}
+        reads.records("export", *(Seen(dossier, *ends[dossier]) for dossier in new))
+        last = new[-1] if new else last
+        yield page
+
+
+def _lines(pages: Iterator[list[Own]], agency: str, until: int) -> Iterator[bytes]:
+    count = 0
+    for page in pages:
+        count += len(page)
+        yield b"".join(orjson.dumps(line(own)) + b"\n" for own in page)
+    trailer = {"trailer": True, "agency": agency, "count": count, "position": str(until)}
+    yield orjson.dumps(trailer) + b"\n"
+
+
+def line(own: Own) -> dict[str, Any]:
+    """An event as its agency posted it, with what the log added."""
+    found = shown(own.entry)
+    committed = "personal" in orjson.loads(own.entry.stored)
+    personal = orjson.loads(own.personal) if own.personal is not None else None
+    whole = join(TYPES.get(found["type"], Fact), found["data"], personal)
+    held = "held" if personal is not None else "erased" if committed else None
+    return found | {"data": whole, "version": own.entry.version, "personal": held}

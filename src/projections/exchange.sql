@@ -1,0 +1,69 @@
+-- readings: How many entries the access ledger has.
+SELECT coalesce((SELECT number FROM ledger.reading ORDER BY number DESC LIMIT 1), 0);
+
+-- exchange: What one agency's facts were to another: when first read, whether sent again. One row a contribution.
+WITH mark AS (  -- up to where an agency (its advisers or its program) had read a dossier, and when first
+    SELECT dossier, agency, position, min(at) AS at FROM ledger.reading
+    WHERE agency IS NOT NULL AND role IN ('agency', 'adviser') AND kind = ANY(%(marking)s) AND number <= %(readings)s
+    GROUP BY dossier, agency, position
+), first_reading AS (  -- of facts recorded since readings are
+    SELECT e.dossier, e.position, e.agency AS from_agency, m.agency AS to_agency, e.recordedtime, min(m.at) AS at
+    FROM mark m JOIN journal.event e ON e.dossier = m.dossier AND e.position <= m.position AND e.agency <> m.agency
+    WHERE e.recordedtime >= (SELECT min(at) FROM ledger.opening) AND e.position <= %(position)s
+      AND e.agency <> ALL(%(bystanders)s)
+    GROUP BY e.dossier, e.position, e.agency, m.agency, e.recordedtime
+), retracted AS (
+    SELECT (convert_from(stored, 'UTF8')::jsonb #>> '{data,corrects}')::bigint AS position FROM journal.event
+    WHERE type = 'brussels.dossier.event-retracted.v1' AND position <= %(position)s
+), event AS (  -- the public and the personal part of every fact that fills in a profile
+    SELECT e.dossier, e.position, e.agency, e.type, e.recordedtime,
+           convert_from(e.stored, 'UTF8')::jsonb -> 'data' AS said,
+           convert_from(v.personal, 'UTF8')::jsonb AS personal
+    FROM journal.event e LEFT JOIN vault.entry v ON v.dossier = e.dossier AND v.version = e.version
+    WHERE e.type = ANY(%(profile)s) AND e.position <= %(position)s AND e.agency <> ALL(%(bystanders)s)
+      AND e.position NOT IN (SELECT position FROM retracted WHERE position IS NOT NULL)
+), sent AS (  -- one row a field of a profile and time it was sent; values are compared here and go no further
+    SELECT dossier, position, agency, recordedtime, 'person ' || f.key AS field, f.value
+    FROM event, jsonb_each(personal -> 'person') f
+    UNION ALL
+    SELECT dossier, position, agency, recordedtime, 'project ' || f.key, f.value
+    FROM event, jsonb_each(said || coalesce(personal, '{}')) f
+    WHERE type = 'brussels.dossier.project-described.v1' AND f.key <> 'local_term'
+    UNION ALL
+    SELECT dossier, position, agency, recordedtime, 'enterprise ' || (said ->> 'legal_identifier') || f.key, f.value
+    FROM event, jsonb_each(said || coalesce(personal, '{}')) f
+    WHERE f.key = ANY('{legal_identifier,legal_form,nace,seat,legal_name}')
+      AND type IN ('brussels.dossier.enterprise-linked.v1', 'brussels.dossier.enterprise-created.v1')
+), compared AS (
+    SELECT dossier, field, position, agency, recordedtime, value,
+           lag(value) OVER sending AS stood, lag(agency) OVER sending AS stood_from
+    FROM sent WINDOW sending AS (PARTITION BY dossier, field ORDER BY position)
+), again AS (  -- the same value sent by another agency than the one it stood from
+    SELECT dossier, field, stood_from AS from_agency, agency AS to_agency, min(recordedtime) AS at FROM compared
+    WHERE stood_from <> agency AND stood = value AND recordedtime >= (SELECT min(at) FROM ledger.opening)
+    GROUP BY dossier, field, stood_from, agency
+), acted AS (  -- what an agency had read when it first recorded something after reading
+    SELECT m.dossier, m.agency, min(m.position) AS position, min(m.at) AS at FROM mark m
+    WHERE EXISTS (SELECT FROM journal.event e WHERE e.dossier = m.dossier AND e.agency = m.agency
+                  AND e.position > m.position AND e.position <= %(position)s)
+    GROUP BY m.dossier, m.agency
+), standing AS (
+    SELECT DISTINCT ON (a.dossier, a.agency, s.field) a.dossier, s.field, s.agency AS from_agency,
+           a.agency AS to_agency, a.at
+    FROM acted a JOIN sent s ON s.dossier = a.dossier AND s.position <= a.position
+    ORDER BY a.dossier, a.agency, s.field, s.position DESC
+), reused AS (  -- a field another agency had filled in, that this one never sent
+    SELECT dossier, from_agency, to_agency, at FROM standing st
+    WHERE from_agency <> to_agency AND NOT EXISTS (
+        SELECT FROM sent s WHERE s.dossier = st.dossier AND s.field = st.field AND s.agency = st.to_agency)
+)
+SELECT dossier::text, from_agency, to_agency, 'hours_to_first_reading' AS measure, 'median' AS aggregate,
+       extract(year FROM at)::integer AS year,
+       greatest(0, extract(epoch FROM at - recordedtime) / 3600)::double precision AS amount
+FROM first_reading
+UNION ALL
+SELECT dossier::text, from_agency, to_agency, 'share_reused', 'mean', extract(year FROM at)::integer, 1 FROM reused
+UNION ALL
+SELECT dossier::text, from_agency, to_agency, 'share_reused', 'mean', extract(year FROM at)::integer, 0 FROM again
+UNION ALL
+SELECT dossier::text, from_agency, to_agency, 'asked_twice', 'sum', extract(year FROM at)::integer, 1 FROM again;

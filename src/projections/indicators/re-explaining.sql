@@ -1,0 +1,30 @@
+/* ---
+title: {fr: Réexpliquer, nl: Opnieuw uitleggen, en: Re-explaining}
+question:
+  fr: L’information passe-t-elle d’un organisme à l’autre, ou l’entrepreneur doit-il tout réexpliquer ?
+  nl: Gaat informatie van de ene instelling naar de andere, of moet de ondernemer alles opnieuw uitleggen?
+  en: Does information pass from one agency to the next, or must the entrepreneur explain it all again?
+unit: by measure
+dimensions: [from_agency, to_agency, measure, year]
+default: [from_agency, to_agency, measure]
+measures: [hours_to_first_reading, share_reused, asked_twice]
+evidence_level: 0
+value: by-measure
+ledger: true
+caveats:
+  - fr: "hours_to_first_reading : heures (médiane) entre l’enregistrement d’un fait et la première consultation du dossier par l’autre organisme ; les faits jamais lus ne comptent pas."
+    nl: "hours_to_first_reading: uren (mediaan) tussen het registreren van een feit en de eerste inzage van het dossier door de andere instelling; feiten die nooit gelezen zijn, tellen niet mee."
+    en: "hours_to_first_reading: hours (median) from the recording of a fact to the other agency's first reading of the dossier; facts never read are not in it."
+  - fr: "share_reused : part des données de profil remplies par un organisme qu’un autre, après avoir lu le dossier et agi, n’a pas renvoyées à l’identique. Une donnée disponible vaut ici donnée nécessaire, ce qui surestime la réutilisation."
+    nl: "share_reused: aandeel van de door een instelling ingevulde profielgegevens die een andere, na het dossier te hebben gelezen en gehandeld, niet identiek opnieuw stuurde. Wat beschikbaar was, geldt hier als nodig; dat overschat het hergebruik."
+    en: "share_reused: share of the profile fields one agency filled in that another, having read the dossier and acted on it, did not send again with the same value. A field that was there counts as one that was needed, which overstates reuse."
+  - fr: "asked_twice : données renvoyées à l’identique par un autre organisme. Une autre orthographe compte comme une mise à jour, ce qui sous-estime. Une question posée mais jamais enregistrée n’est pas vue."
+    nl: "asked_twice: gegevens die een andere instelling identiek opnieuw stuurde. Een andere schrijfwijze telt als wijziging; dat onderschat. Een vraag die nooit geregistreerd werd, blijft onzichtbaar."
+    en: "asked_twice: fields that another agency sent again with the same value. Another spelling counts as an update, which understates. A question that was asked and never recorded is not seen."
+  - fr: Les consultations comptent depuis l’ouverture du registre des accès et seulement si la personne était montrée ; les données personnelles effacées sortent du compte.
+    nl: Inzages tellen sinds de opening van het toegangsregister en alleen als de persoon werd getoond; gewiste persoonsgegevens vallen uit de telling.
+    en: Readings count since the access ledger was opened, and only those that showed the person; erased personal fields drop out of the count.
+rules: []
+--- */
+SELECT from_agency, to_agency, measure, aggregate, year, dossier AS contributor, amount
+FROM fact_exchange

@@ -1,0 +1,117 @@
+"""Leaving: an agency takes away all that it recorded, as it posted it, and nobody else's."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import pytest
+from tests.contract.client import Client, Poster, slug
+from tests.contract.conftest import add
+from tests.contract.running import Running
+
+from dossier.agencies import Agency
+
+PERSON = {"given_name": "Noémie", "family_name": "Emportée"}
+LEAVING = Agency("leaving", "Leaving", "Leaving", "Leaving", "https://leaving.example")
+
+
+@pytest.fixture(scope="module")
+def leaving(running: Running, connect: Callable[..., Client], token: Callable[..., str]) -> Poster:
+    """An organisation that nobody else's tests post for."""
+    add(running, LEAVING)
+    return Poster(LEAVING, connect(token("agency", agency=LEAVING.id)))
+
+
+def exported(poster: Poster) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    response = poster.http.get(f"/v1/agencies/{poster.agency.id}/export")
+    assert response.status_code == 200
+    assert response.headers["content-type"] == "application/x-ndjson"
+    *lines, trailer = [json.loads(line) for line in response.text.splitlines()]
+    return lines, trailer
+
+
+@pytest.fixture(scope="module")
+def recorded(leaving: Poster, hub: Poster) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """What was posted with its receipt: on one dossier of its own, and on one of another organisation."""
+    own, others = leaving.open(person=PERSON), hub.open(person=PERSON)
+    events = [
+        leaving.event("contact-made", {"channel": "phone", "note": "Noémie called"}, own),
+        leaving.event("contact-made", {"channel": "web"}, others),
+    ]
+    events += [leaving.event("contact-made", {"channel": "e-mail"}, own) for _ in range(600)]
+    results = leaving.batch(events).json()
+    return list(zip(events, results, strict=True))
+
+
+def test_an_export_holds_every_event_as_it_was_posted(
+    leaving: Poster, recorded: list[tuple[dict[str, Any], dict[str, Any]]]
+) -> None:
+    lines, trailer = exported(leaving)
+    by_position = {line["position"]: line for line in lines}
+    for event, result in recorded:
+        line = by_position[result["position"]]
+        assert {name: line[name] for name in event} == event
+    assert trailer["trailer"] is True
+    assert trailer["count"] == len(lines) == len(recorded) + 1
+
+
+def test_an_export_holds_nobody_elses_events(
+    leaving: Poster, recorded: list[tuple[dict[str, Any], dict[str, Any]]]
+) -> None:
+    lines, _ = exported(leaving)
+    assert {line["agency"] for line in lines} == {"leaving"}
+
+
+def test_an_export_may_be_posted_again_as_it_is(
+    leaving: Poster, recorded: list[tuple[dict[str, Any], dict[str, Any]]]
+) -> None:
+    lines, _ = exported(leaving)
+    attributes = ("specversion", "id", "source", "type", "subject", "time", "timeprecision", "data")
+    again = [{name: line[name] for name in attributes if name in line} for line in lines[:50]]
+    results = leaving.batch(again).json()
+    assert {result["status"] for result in results} == {200}
+    assert [result["position"] for result in results] == [line["position"] for line in lines[:50]]
+
+
+def test_each_dossier_whose_person_leaves_is_one_reading(
+    leaving: Poster, auditor: Client, recorded: list[tuple[dict[str, Any], dict[str, Any]]]
+) -> None:
+    (own, _), (others, _) = recorded[:2]
+
+    def readings(subject: str) -> list[dict[str, Any]]:
+        params = {"dossier": subject, "agency": "leaving"}
+        found: list[dict[str, Any]] = auditor.get("/v1/readings", params=params).json()["readings"]
+        return [one for one in found if one["kind"] == "export"]
+
+    before = len(readings(own["subject"]))
+    exported(leaving)
+    after = readings(own["subject"])
+    assert len(after) == before + 1
+    assert after[-1]["version"] == 602
+    assert readings(others["subject"]) == [], "no person of another organisation was shown"
+
+
+def test_what_was_erased_is_said_to_be(leaving: Poster, hub: Poster, operator: Client) -> None:
+    dossier: UUID = leaving.open(person=PERSON)
+    event = hub.event("personal-data-erased", {"scope": "all", "ground": "request"}, dossier, source="urn:operator")
+    headers = {"content-type": "application/cloudevents+json"}
+    assert operator.post("/v1/events", json=event, headers=headers).status_code == 201
+    [line] = [line for line in exported(leaving)[0] if line["subject"] == str(dossier)]
+    assert (line["personal"], line["data"]) == ("erased", {})
+
+
+def test_an_agency_that_recorded_nothing_exports_nothing(
+    running: Running, connect: Callable[..., Client], token: Callable[..., str]
+) -> None:
+    silent = Agency("silent", "Silent", "Silent", "Silent", "https://silent.example")
+    add(running, silent)
+    lines, trailer = exported(Poster(silent, connect(token("agency", agency="silent"))))
+    assert (lines, trailer["count"]) == ([], 0)
+
+
+def test_an_agency_exports_for_itself_alone(hub: Poster) -> None:
+    response = hub.http.get("/v1/agencies/innoviris/export")
+    assert (response.status_code, slug(response)) == (403, "forbidden")

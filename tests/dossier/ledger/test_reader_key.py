@@ -1,0 +1,34 @@
+"""Pseudonyms: equal for one reader, different for two, and nobody's without the key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dossier.ledger import ReaderKey
+
+
+def test_a_reader_keeps_one_pseudonym_over_restarts(tmp_path: Path) -> None:
+    assert ReaderKey(tmp_path).pseudonym("hub", "amelie") == ReaderKey(tmp_path).pseudonym("hub", "amelie")
+
+
+def test_another_key_gives_another_pseudonym(tmp_path: Path) -> None:
+    one, other = (ReaderKey(tmp_path / name).pseudonym("hub", "amelie") for name in ("one", "other"))
+    assert one != other
+
+
+def test_the_key_is_its_owners_alone(tmp_path: Path) -> None:
+    assert ReaderKey(tmp_path).path.stat().st_mode & 0o777 == 0o600
+
+
+def test_two_readers_never_share_one(tmp_path: Path) -> None:
+    key = ReaderKey(tmp_path)
+    ids = st.text(st.characters(exclude_characters="\0", codec="utf-8"), max_size=12)
+
+    @given(st.tuples(ids, ids), st.tuples(ids, ids))
+    def differs(one: tuple[str, str], other: tuple[str, str]) -> None:
+        assert (key.pseudonym(*one) == key.pseudonym(*other)) == (one == other)
+
+    differs()
