@@ -45,7 +45,7 @@ class Keys:
 
 def put_back(source: Path, data: Path, *, without: frozenset[str] = frozenset()) -> None:
     """Copy kept keys into a data directory."""
-    (data / NAME).mkdir(mode=0o700, exist_ok=True)
+    (data / NAME).mkdir(mode=0o700, parents=True, exist_ok=True)
     for path in source.glob("*"):
         if path.is_file() and path.name not in without:
             write_private(data / NAME / path.name, path.read_bytes())
