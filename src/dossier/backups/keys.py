@@ -39,8 +39,8 @@ class Keys:
 
     def _read(self, name: str) -> None:
         path = self._directory / name
-        if path.is_file():
-            self._found[name] = path.read_bytes()
+        if path.is_file() and (content := path.read_bytes()):  # an empty one is being made: nothing kept needs it yet
+            self._found[name] = content
 
 
 def put_back(source: Path, data: Path, *, without: frozenset[str] = frozenset()) -> None:

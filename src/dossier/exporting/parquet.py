@@ -14,6 +14,8 @@ from dossier.exporting.stored import Exported
 
 ROW_GROUP = 50_000
 """Rows that are compressed together: what a reader may skip at once, and all that memory ever holds."""
+ALWAYS = {column.name for column in COLUMNS} - {"correlationid", "causationid"}
+"""The columns that no event leaves empty."""
 BATCH = 5_000
 """Rows held as Python objects, before they become columns."""
 
@@ -22,7 +24,7 @@ def schema() -> pa.Schema:
     """Every column with its type and, as the metadata `description`, what it means."""
     return pa.schema(
         [
-            pa.field(column.name, column.type, metadata={"description": column.meaning})
+            pa.field(column.name, column.type, column.name not in ALWAYS, metadata={"description": column.meaning})
             for column in (*COLUMNS, *FIELDS)
         ],
         metadata={"format": "dossier-log/1"},
