@@ -38,6 +38,7 @@ from api.routes import (
     readings,
     reference,
     referrals,
+    rulesets,
     services,
     undertakings,
     vocabularies,
@@ -55,6 +56,7 @@ from dossier.ledger import ReaderKey
 from dossier.log import Log
 from dossier.settings import Settings
 from projections.facts_reader import FactsReader
+from projections.past import Past
 
 told = structlog.get_logger()
 DESCRIPTION = """The shared dossier of every entrepreneur of the Brussels-Capital Region.
@@ -96,12 +98,13 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False) -> 
         log.database.app, tail, Sender(targets), seal, report=lambda what, why: told.warning(what, reason=why)
     )
     app.state.facts = FactsReader(log.journal)
+    app.state.past = Past(log.journal, log.database.reader, limit=settings.past_events)
     app.state.imports = Office(log, settings.data)
     problems.install(app)
     app.router.routes.append(events.ROUTE)
     for module in (
         dossiers, changes, readings, bundles, export, referrals, services, programmes, feed, webhooks, imports,
-        indicators, pilot, undertakings, vocabularies, proofs, reference, health,
+        indicators, rulesets, pilot, undertakings, vocabularies, proofs, reference, health,
     ):  # fmt: skip
         app.include_router(module.router)
     browsable.install(app)

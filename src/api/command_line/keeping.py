@@ -115,11 +115,12 @@ def restore(
 def full_types(given: list[str] | None) -> list[str] | None:
     """Full names of types from short ones; of all their versions. Raises LookupError for a name of no type."""
     from dossier.catalogue import TYPES
+    from dossier.catalogue.rules import HOUSE_TYPES
     from dossier.upcasting import UPCASTS
 
     if not given:
         return None
-    known = [*TYPES, *UPCASTS]
+    known = [*TYPES, *HOUSE_TYPES, *UPCASTS]
     found = {wanted: [name for name in known if name == wanted or name.split(".")[-2] == wanted] for wanted in given}
     for wanted, names in found.items():
         if not names:
@@ -158,10 +159,14 @@ def _replay_erasures(database: Database, erasures: Path | None) -> None:
 
 
 def _project(database: Database) -> None:
-    from projections.rebuild import rebuild
-    from projections.ruleset import ruleset
+    import psycopg
 
-    rebuild(database.owner, ruleset(), workers=min(2, os.cpu_count() or 1), progress=progress("projections"))
+    from projections.rebuild import rebuild
+    from projections.rulebook import last_activated
+
+    with psycopg.connect(database.owner) as connection:
+        rules = last_activated(connection)
+    rebuild(database.owner, rules, workers=min(2, os.cpu_count() or 1), progress=progress("projections"))
 
 
 def _warn(position: int, made_at: str, erasures: Path | None, choice: Choice) -> None:

@@ -9,7 +9,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-import jsonschema
+import jsonschema  # type: ignore[import-untyped]  # without types of its own
 import pytest
 from tests.dossier.exporting.conftest import NUMBER, OTHER, Told
 
