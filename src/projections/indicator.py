@@ -32,6 +32,18 @@ class IndicatorRefused(ValueError):
     """An indicator's file cannot be read; the message names the file and says what to do."""
 
 
+class Picture(BaseModel):
+    """How an indicator is best seen: by which dimensions, and in which unit each of its measures is.
+
+    Without `by`, two of the usual dimensions; without units, that of the indicator.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    by: list[str] | None = None
+    units: dict[str, str] = {}
+
+
 class Indicator(BaseModel):
     """What an indicator's header declares; `sql` gives one row a contribution: dimensions, contributor, amount."""
 
@@ -50,11 +62,20 @@ class Indicator(BaseModel):
     rules: list[str]
     ledger: bool = False
     """Whether it also counts readings, from the access ledger."""
+    chart: Picture = Picture()
     sql: str
+
+    @property
+    def chart_by(self) -> list[str]:
+        """The dimensions of its chart when none are asked for: a picture of more than two is not legible."""
+        if self.chart.by is not None:
+            return self.chart.by
+        first = [name for name in ("measure", "horizon", "year", "cohort") if name in self.default]
+        return (first + [name for name in self.default if name not in first])[:2]
 
     def described(self) -> dict[str, Any]:
         """The indicator as a catalogue shows it."""
-        return self.model_dump(exclude={"sql", "rules", "value", "default", "ledger"}) | {"default_by": self.default}
+        return self.model_dump(exclude={"sql", "rules", "value", "default", "ledger", "chart"}) | {"default_by": self.default}
 
 
 @lru_cache

@@ -8,6 +8,7 @@ unit: days
 dimensions: [measure, from_agency, to_agency, year]
 default: [measure, from_agency, to_agency]
 measures: [answer, completion]
+chart: {by: [to_agency, measure]}
 evidence_level: 0
 value: median
 caveats:
