@@ -25,6 +25,7 @@ OTHERS = {
     "name": "x",
     "agency": "hub",
     "service": "x",
+    "enterprise": "x",
     "run": "x",
     "programme": "x",
     "webhook": NOBODY,
@@ -76,7 +77,7 @@ def test_every_operation_answers(
     eventually(lambda: auditor.get("/v1/programmes/openapi/objectives").status_code == 200)
     values = {"dossier": str(dossier), "name": "brussels.dossier.aid-paid.v1", "indicator": "ict-share", "run": "",
               "agency": "hub", "service": "coaching", "programme": "openapi", "level": "0", "tile": "000.p/1",
-              **tried(hub)}  # fmt: skip
+              "enterprise": "0472909840", **tried(hub)}  # fmt: skip
     for method, path, _ in operations(truth.document):
         address = path.replace("/v1/indicators/{name}", "/v1/indicators/{indicator}").format(**values)
         if path.startswith("/v1/imports"):
