@@ -75,7 +75,9 @@ class Indicator(BaseModel):
 
     def described(self) -> dict[str, Any]:
         """The indicator as a catalogue shows it."""
-        return self.model_dump(exclude={"sql", "rules", "value", "default", "ledger", "chart"}) | {"default_by": self.default}
+        return self.model_dump(exclude={"sql", "rules", "value", "default", "ledger", "chart"}) | {
+            "default_by": self.default
+        }
 
 
 @lru_cache

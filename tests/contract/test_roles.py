@@ -65,6 +65,7 @@ TABLE: dict[tuple[str, str], set[str] | None] = {
     ("GET", "/v1/projections"): {"operator", "analyst", "auditor"},
     ("GET", "/v1/indicators"): ANYONE,
     ("GET", "/v1/indicators/{name}"): {"analyst", "auditor", "operator"},
+    ("GET", "/v1/indicators/{name}/chart"): {"analyst", "auditor", "operator"},
     ("GET", "/v1/event-types"): ANYONE,
     ("GET", "/v1/event-types/{name}"): ANYONE,
     ("GET", "/v1/agencies"): ANYONE,

@@ -110,4 +110,3 @@ def _interval(told: Told, cell: Cell) -> str:
         return ""
     low, high = (valued(bound, cell.unit, told.words) for bound in (cell.low, cell.high))
     return told.words("figures.between", low=low, high=high)
-

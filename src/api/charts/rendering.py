@@ -10,9 +10,11 @@ from typing import Any
 
 import altair as alt
 import orjson
+import vl_convert
 
-from api.charts.drawing import Size, drawn
+from api.charts.drawing import drawn
 from api.charts.finding import finding
+from api.charts.page import Size
 from api.charts.telling import Told
 
 VEGA_LITE = f"application/vnd.vegalite.v{alt.SCHEMA_VERSION.lstrip('v').partition('.')[0]}+json"
@@ -46,15 +48,11 @@ class Renderer:
 
     def png(self, told: Told, size: Size = "wide") -> bytes:
         """A figure's chart as PNG."""
-        import vl_convert
-
         found: bytes = vl_convert.svg_to_png(self.svg(told, size), scale=DENSITY)
         return found
 
 
 def _rendered(specification: dict[str, Any]) -> str:
-    import vl_convert  # starts an engine of its own: only when something is drawn
-
     found: str = vl_convert.vegalite_to_svg(specification, vl_version=RELEASE, allowed_base_urls=[])
     return found
 

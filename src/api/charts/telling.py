@@ -52,9 +52,15 @@ class Told:
     caveats: tuple[str, ...]
     evidence_level: int
     evidence: str
-    certificate: Mapping[str, Any]
     source: str
     words: Words
+    found: dict[str, Any]
+
+    @property
+    def certificate(self) -> Mapping[str, Any]:
+        """By what the figure can be counted again."""
+        certificate: Mapping[str, Any] = self.found["certificate"]
+        return certificate
 
     @property
     def hidden(self) -> int:
@@ -67,7 +73,7 @@ class Told:
         return [(cell, cell.value) for cell in self.cells if cell.value is not None]
 
 
-def tell(found: Mapping[str, Any], indicator: Indicator, teller: Teller) -> Told:
+def tell(found: dict[str, Any], indicator: Indicator, teller: Teller) -> Told:
     """The answer document of an indicator, in words."""
     words = teller.words
     by = tuple(found["by"])
@@ -84,7 +90,6 @@ def tell(found: Mapping[str, Any], indicator: Indicator, teller: Teller) -> Told
         caveats=tuple(caveat[words.lang] for caveat in found["caveats"]),
         evidence_level=level,
         evidence=words(f"figures.evidence.{level}"),
-        certificate=certificate,
         source=words(
             "figures.source",
             position=words.number(certificate["position"]),
@@ -93,6 +98,7 @@ def tell(found: Mapping[str, Any], indicator: Indicator, teller: Teller) -> Told
             level=level,
         ),
         words=words,
+        found=found,
     )
 
 
@@ -150,7 +156,9 @@ def _cell(row: Mapping[str, Any], by: tuple[str, ...], indicator: Indicator, tel
     hidden = bool(row["suppressed"])
     unit = unit_of(indicator, row.get("measure"))
     value, low, high = (None if hidden else _number(row.get(name)) for name in ("value", "low", "high"))
-    told = {exact: valued(value, unit, teller.words, exact=exact) for exact in (False, True)} if value is not None else {}
+    told = (
+        {exact: valued(value, unit, teller.words, exact=exact) for exact in (False, True)} if value is not None else {}
+    )
     instead = HIDDEN if hidden else NOTHING
     return Cell(
         keys=tuple(row[name] for name in by),

@@ -29,7 +29,9 @@ STATUS = {
 }
 
 
-def as_json_stat(found: Mapping[str, Any], labels: Mapping[str, tuple[str, Mapping[Any, str]]], lang: Lang) -> dict[str, Any]:
+def as_json_stat(
+    found: Mapping[str, Any], labels: Mapping[str, tuple[str, Mapping[Any, str]]], lang: Lang
+) -> dict[str, Any]:
     """A figure as a JSON-stat dataset.
 
     `labels` gives each dimension's name and the names of its values. Cells without a row are missing; hidden ones are

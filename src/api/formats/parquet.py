@@ -25,7 +25,9 @@ def as_parquet(found: Mapping[str, Any]) -> bytes:
     metadata = {name: found[name] if isinstance(found[name], str) else orjson.dumps(found[name]) for name in KEPT}
     if found["unit"] == EURO:
         told = [row | {name: _exact(row[name]) for name in ("value", "low", "high")} for row in told]
-    table = pa.Table.from_pylist(told, schema=pa.schema(fields, metadata={f"dossier.{k}": v for k, v in metadata.items()}))
+    table = pa.Table.from_pylist(
+        told, schema=pa.schema(fields, metadata={f"dossier.{k}": v for k, v in metadata.items()})
+    )
     out = BytesIO()
     parquet.write_table(table, out, compression="zstd")
     return out.getvalue()

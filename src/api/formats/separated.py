@@ -1,4 +1,4 @@
-"""CSV (RFC 4180): a header, then the rows, nothing else; what a spreadsheet or a data frame opens without being told."""
+"""CSV (RFC 4180): a header, then the rows, and nothing else, so that spreadsheets and data frames just open it."""
 
 from __future__ import annotations
 
