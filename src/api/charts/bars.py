@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import Any
 
 import altair as alt
 
 from api.charts.axes import Row, as_rows, axis, axis_unit, colours, domain, scale
-from api.charts.page import EM, GAP, HEIGHT, SIDE, Page, margin
+from api.charts.page import EM, GAP, HEIGHT, SIDE, Page, margin, name_lines
 from api.charts.palette import COLOURS, INK, SOFT
 from api.charts.plan import Panel, Plan
 from api.charts.telling import Told, valued
@@ -41,7 +40,7 @@ def _bound(told: Told, value: float, unit: str) -> str:
 def bars(told: Told, plan: Plan, panel: Panel, page: Page) -> Drawn:
     """Names from top to bottom, the largest first, each with its value at its end."""
     divisor, axis_title = scale(told, panel)
-    names = {row: "\n".join(textwrap.wrap(row, page.label)) for row in panel.rows}
+    names = {row: "\n".join(name_lines(row, page)) for row in panel.rows}
     rows = as_rows(panel, divisor, names)
     coloured = len(panel.series) > 1
     side = margin(plan, page) + 6

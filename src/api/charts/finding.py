@@ -21,7 +21,8 @@ def finding(told: Told, plan: Plan | None = None) -> str:
     said = [sentence for panel in plan.panels for sentence in _panel(told, plan, panel)]
     if not told.shown:
         said = [told.words("figures.nothing")]
-    return " ".join([*said, *notes(told, plan)])
+    # an abbreviation at the end of a sentence keeps its point, and no second one follows
+    return " ".join([*said, *notes(told, plan)]).replace("..", ".")
 
 
 def notes(told: Told, plan: Plan) -> list[str]:

@@ -28,12 +28,17 @@ class Page(NamedTuple):
     label: int
 
 
-PAGES: dict[Size, Page] = {"wide": Page(680, 17, 13, 26), "narrow": Page(350, 16, 13, 15)}
+PAGES: dict[Size, Page] = {"wide": Page(680, 17, 13, 26), "narrow": Page(350, 16, 13, 16)}
 
 
 def wrapped(text: str, width: float, size: float) -> list[str]:
     """A text in lines that fit a width in pixels; a word longer than a line is not broken."""
     return textwrap.wrap(text, max(8, int(width / (size * EM))), break_long_words=False) or [""]
+
+
+def name_lines(name: str, page: Page) -> list[str]:
+    """The name of a row in lines; a long word keeps its line to itself, and is not broken."""
+    return textwrap.wrap(name, page.label, break_long_words=False) or [""]
 
 
 def margin(plan: Plan, page: Page) -> float:
@@ -42,5 +47,5 @@ def margin(plan: Plan, page: Page) -> float:
         return 0
     if plan.kind != "bars":
         return SIDE - 8
-    names = [line for panel in plan.panels for row in panel.rows for line in textwrap.wrap(row, page.label)]
+    names = [line for panel in plan.panels for row in panel.rows for line in name_lines(row, page)]
     return max(map(len, names), default=0) * page.text * EM + 8

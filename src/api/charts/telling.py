@@ -14,6 +14,7 @@ from projections.indicator import Indicator
 
 HIDDEN = "…"
 NOTHING = "–"
+RANGE = " – "
 AGENCIES = ("agency", "from_agency", "to_agency")
 ORDERED = {
     "phase": ("pre-creation", "creation", "post-creation"),
@@ -53,8 +54,13 @@ class Told:
     evidence_level: int
     evidence: str
     source: str
-    words: Words
+    teller: Teller
     found: dict[str, Any]
+
+    @property
+    def words(self) -> Words:
+        """The words of its language."""
+        return self.teller.words
 
     @property
     def certificate(self) -> Mapping[str, Any]:
@@ -71,6 +77,12 @@ class Told:
     def shown(self) -> list[tuple[Cell, float]]:
         """The cells that have a value, with it."""
         return [(cell, cell.value) for cell in self.cells if cell.value is not None]
+
+    def interval(self, cell: Cell) -> str:
+        """The interval of a cell in a table."""
+        if cell.low is None or cell.high is None:
+            return cell.short if cell.hidden else NOTHING
+        return RANGE.join(valued(bound, cell.unit, self.words, exact=True) for bound in (cell.low, cell.high))
 
 
 def tell(found: dict[str, Any], indicator: Indicator, teller: Teller) -> Told:
@@ -97,7 +109,7 @@ def tell(found: dict[str, Any], indicator: Indicator, teller: Teller) -> Told:
             digest=short_digest(certificate),
             level=level,
         ),
-        words=words,
+        teller=teller,
         found=found,
     )
 

@@ -42,6 +42,7 @@ def main() -> None:
         auditing,
         data,
         organisations,
+        publishing,
         reading,
         serving,
         vocabularies,
