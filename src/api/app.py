@@ -39,6 +39,7 @@ from api.routes import (
     readings,
     reference,
     referrals,
+    rulesets,
     services,
     undertakings,
     vocabularies,
@@ -56,6 +57,7 @@ from dossier.ledger import ReaderKey
 from dossier.log import Log
 from dossier.settings import Settings
 from projections.facts_reader import FactsReader
+from projections.past import Past
 
 told = structlog.get_logger()
 DESCRIPTION = """The shared dossier of every entrepreneur of the Brussels-Capital Region.
@@ -98,12 +100,13 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False) -> 
     )
     app.state.facts = FactsReader(log.journal)
     app.state.charts = Renderer()
+    app.state.past = Past(log.journal, log.database.reader, limit=settings.past_events)
     app.state.imports = Office(log, settings.data)
     problems.install(app)
     app.router.routes.append(events.ROUTE)
     for module in (
         dossiers, changes, readings, bundles, export, referrals, services, programmes, feed, webhooks, imports,
-        indicators, pilot, undertakings, vocabularies, proofs, reference, health,
+        indicators, rulesets, pilot, undertakings, vocabularies, proofs, reference, health,
     ):  # fmt: skip
         app.include_router(module.router)
     browsable.install(app)

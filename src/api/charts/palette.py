@@ -6,8 +6,9 @@ INK = "#17202e"
 SOFT = "#55606f"
 LINE = "#d9dee6"
 PAPER = "#ffffff"
-COLOURS = ("#0072b2", "#d55e00", "#009e73", "#17202e", "#b5659a", "#8a6d00")
-"""After Okabe and Ito (2008), "Color Universal Design": blue, vermilion, bluish green and black are theirs; purple and
-yellow are darkened until they stand out from white by 3 to 1 (WCAG 2.1, 1.4.11)."""
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#17202e", "#aa3377", "#664400")
+"""After Okabe and Ito (2008), "Color Universal Design": blue, vermilion, bluish green and black are theirs; purple is
+of Tol (2021), brown of this house. Each stands out from white by 3 to 1 (WCAG 2.1, 1.4.11), and a test holds them apart
+for who sees no red, no green or no blue."""
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
 """A shape goes with each colour, so that no line is told by its colour alone."""

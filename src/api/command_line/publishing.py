@@ -21,11 +21,13 @@ def report(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="The file to write.", show_default="report-YEAR-LANG.html")
     ] = None,
+    position: Annotated[int | None, typer.Option(min=1, help="As the log stood at this position.")] = None,
     data: Data = None,
 ) -> None:
     """Write all indicators up to a year, with charts, tables and certificates, into one HTML file to read or print.
 
     Figures are controlled for disclosure: the file may be published. It asks nothing of any other place.
+    The same position makes the same file.
 
     Example: dossier report --year 2025 --lang fr -o report.html
     """
@@ -34,6 +36,7 @@ def report(
     from api.pages.words import words
     from api.reports.report import report as written
     from projections.facts_reader import FactsReader
+    from projections.past import Past, rules_of
 
     spoken = next((one for one in LANGUAGES if one == lang), None)
     if spoken is None:
@@ -49,7 +52,13 @@ def report(
             if not console.is_terminal:
                 sys.stderr.write(f"report: {done} of {of} indicators {name}".rstrip() + "\n")
 
-        generation, facts = FactsReader(log.journal).facts(ledger=True)
+        reader = FactsReader(log.journal)
+        generation, facts = reader.facts()
+        if position is not None:
+            with log.journal.reading() as connection:
+                rules = rules_of(connection, None)
+            generation, facts = Past(log.journal, log.database.reader).facts(rules, position)
+        facts = reader.beside_readings(generation, facts)
         text = written(generation, facts, Teller(words(spoken), log.agencies), year, progress)
     target.write_text(text, encoding="utf-8")
     print(f"{target}: every indicator up to {year}, at position {generation.position}")

@@ -12,13 +12,25 @@ from fastapi.responses import Response
 from api.charts.finding import finding
 from api.charts.page import Size
 from api.charts.telling import Told, dimension
-from api.figures import Question, counted, named
+from api.figures import Question, named
 from api.pages.contexts import Choice, IndicatorLine, IndicatorPage, IndicatorsPage, Table
 from api.pages.refusals import PageRoute
 from api.pages.rendering import respond
 from api.pages.visitor import Visitor, visitor
 from api.pages.words import Words, capital
-from api.routes.indicators import CSV, FORMATS, JSON, JSON_STAT, PARQUET, PNG, SVG, in_words, may_ask, pictures, reader
+from api.routes.indicators import (
+    CSV,
+    FORMATS,
+    JSON,
+    JSON_STAT,
+    PARQUET,
+    PNG,
+    SVG,
+    counting,
+    in_words,
+    may_ask,
+    pictures,
+)
 from dossier.refusals import refused
 from projections.indicator import Indicator, catalogue
 
@@ -39,10 +51,12 @@ def asked(
     by: str | None = None,
     from_: Annotated[int | None, Query(alias="from", ge=1900, le=2200)] = None,
     to: Annotated[int | None, Query(ge=1900, le=2200)] = None,
+    position: Annotated[str | None, Query(pattern=r"^\d{1,18}$")] = None,
+    ruleset: Annotated[str | None, Query(max_length=64)] = None,
 ) -> Question:
     """The question of a page's address, from a visitor who may ask it; always controlled for disclosure."""
     may_see(visitor(request))
-    return Question(name, by, from_, to, pictured=True)
+    return Question(name, by, from_, to, position, ruleset, pictured=True)
 
 
 Asked = Annotated[Question, Depends(asked)]
@@ -64,7 +78,7 @@ def indicators(request: Request) -> Response:
 def indicator(request: Request, question: Asked) -> Response:
     """One indicator."""
     found = visitor(request)
-    told = in_words(request, counted(reader(request), question), found.words.lang)
+    told = in_words(request, counting(request).counted(question), found.words.lang)
     return respond(request, "indicator.html", told.title, page_of(told, question, found.words))
 
 
@@ -73,7 +87,7 @@ def chart(request: Request, question: Asked, suffix: str, size: Size = "wide") -
     """Its picture."""
     if suffix not in PICTURES:
         raise refused("not-found", "A picture is chart.svg or chart.png.")
-    told = in_words(request, counted(reader(request), question), visitor(request).words.lang)
+    told = in_words(request, counting(request).counted(question), visitor(request).words.lang)
     media_type = PICTURES[suffix]
     return Response(pictures(request, told, size)[media_type](), media_type=media_type, headers=FILE_HEADERS)
 
@@ -83,7 +97,7 @@ def data(request: Request, question: Asked, suffix: str) -> Response:
     """Its data, as a file."""
     if suffix not in DATA:
         raise refused("not-found", f"Its data is {', '.join(f'data.{known}' for known in DATA)}.")
-    told = in_words(request, counted(reader(request), question), visitor(request).words.lang)
+    told = in_words(request, counting(request).counted(question), visitor(request).words.lang)
     content = FORMATS[DATA[suffix]](told.found, told.teller)
     named_as = {"Content-Disposition": f'attachment; filename="{question.name}.{suffix}"'}
     return Response(content, media_type=DATA[suffix], headers=FILE_HEADERS | named_as)
@@ -106,8 +120,7 @@ def may_see(found: Visitor) -> None:
 def page_of(told: Told, question: Question, words: Words) -> IndicatorPage:
     """A figure as its page shows it."""
     asked_for = named(told.name)
-    years = {"from": question.from_year, "to": question.to_year}
-    query = {"by": ",".join(told.by)} | {name: str(year) for name, year in years.items() if year} | {"lang": words.lang}
+    query = {"by": ",".join(told.by), **question.bounds(), "lang": words.lang}
     here = f"/indicators/{told.name}"
     return IndicatorPage(
         question=told.question,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Annotated, Any
 
 import orjson
@@ -14,7 +15,7 @@ from api.charts.drawing import drawn
 from api.charts.page import Size
 from api.charts.rendering import VEGA_LITE, Renderer
 from api.charts.telling import Told, dimension, label, tell
-from api.figures import Question, counted, named
+from api.figures import Counting, Question, named
 from api.formats.json_stat import as_json_stat
 from api.formats.parquet import as_parquet
 from api.formats.separated import as_csv
@@ -49,11 +50,13 @@ def asked(
     by: Annotated[str | None, Query(description="Dimensions, separated by commas; empty for the whole.")] = None,
     from_: Annotated[int | None, Query(alias="from", ge=1900, le=2200, description="First year.")] = None,
     to: Annotated[int | None, Query(ge=1900, le=2200, description="Last year.")] = None,
+    position: Annotated[str | None, Query(pattern=r"^\d{1,18}$", description="As the log stood at a position.")] = None,
+    ruleset: Annotated[str | None, Query(max_length=64, description="A ruleset; the active one when absent.")] = None,
     disclosure: Annotated[str, Query(pattern="^(controlled|none)$")] = "controlled",
 ) -> Question:
     """The question of a request, from who may ask it."""
     may_ask(who, controlled=disclosure != "none")
-    return Question(name, by, from_, to, disclosure != "none")
+    return Question(name, by, from_, to, position, ruleset, controlled=disclosure != "none")
 
 
 Asked = Annotated[Question, Depends(asked)]
@@ -75,11 +78,13 @@ def indicators() -> list[dict[str, Any]]:
 def read(request: Request, question: Asked, lang: Language = None) -> Response:
     """An indicator's rows and their certificate, as JSON, CSV, Parquet or JSON-stat 2.0 by `Accept`.
 
+    With `position` and `ruleset` of a certificate: the figure as it was then, to the byte, whatever is served now.
+
     Cells of few contributors are hidden; `disclosure=none` shows them, to analysts alone. CSV has its certificate in
     the header `Dossier-Certificate`. JSON-stat also answers to `application/json;profile=json-stat`.
     """
     chosen = accepted(request.headers.get("accept"), (JSON, CSV, PARQUET, JSON_STAT, PROFILED))
-    found = counted(reader(request), question)
+    found = counting(request).counted(question)
     write = FORMATS[chosen]
     media_type = {CSV: "text/csv; charset=utf-8; header=present", PROFILED: JSON_STAT}.get(chosen, chosen)
     teller = Teller(words(lang or language_of(request)), service(request).log.agencies)
@@ -99,8 +104,8 @@ def chart(request: Request, question: Asked, lang: Language = None, size: Size =
     Without `by`, the dimensions that make the clearest picture. Hidden values are neither drawn nor in the file.
     """
     chosen = accepted(request.headers.get("accept"), (SVG, PNG, VEGA_LITE))
-    pictured = Question(question.name, question.by, question.from_year, question.to_year, question.controlled, True)
-    told = in_words(request, counted(reader(request), pictured), lang or language_of(request))
+    found = counting(request).counted(replace(question, pictured=True))
+    told = in_words(request, found, lang or language_of(request))
     headers = certified(told.found) | {"Vary": "Accept, Accept-Language", "Content-Language": told.words.lang}
     return Response(pictures(request, told, size)[chosen](), media_type=chosen, headers=headers)
 
@@ -126,6 +131,11 @@ def reader(request: Request) -> FactsReader:
     """The application's one reader of facts."""
     found: FactsReader = request.app.state.facts
     return found
+
+
+def counting(request: Request) -> Counting:
+    """What the application counts with."""
+    return Counting(service(request), reader(request), request.app.state.past)
 
 
 def in_words(request: Request, found: Found, lang: Lang) -> Told:
