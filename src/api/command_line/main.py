@@ -45,6 +45,7 @@ def main() -> None:
         data,
         keeping,
         organisations,
+        publishing,
         reading,
         regenerating,
         rules_cycle,
