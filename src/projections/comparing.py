@@ -68,12 +68,13 @@ class Compared(NamedTuple):
         return changes(before, after, names)
 
     def figures(self, connection: Connection) -> list[Moved]:
-        """Every cell of every indicator that the two count otherwise."""
+        """Every cell of every indicator that the two count otherwise; those of the ledger of readings know no rule."""
         before, after = (facts_of(connection, generation.id) for generation in (self.before, self.after))
         asked = Asked(controlled=False)
         return [
             cell
             for indicator in catalogue().values()
+            if not indicator.ledger
             for cell in moved(
                 indicator.name,
                 figure(indicator, asked, self.before, before)["rows"],
