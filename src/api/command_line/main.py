@@ -43,6 +43,7 @@ def main() -> None:
     from api.command_line import (  # noqa: F401 - each adds its commands
         auditing,
         data,
+        keeping,
         organisations,
         reading,
         regenerating,

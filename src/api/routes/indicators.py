@@ -15,7 +15,7 @@ from api.service import Service, ServiceOf, Who, allow, named_ruleset, past
 from dossier.refusals import refused
 from projections import store
 from projections.facts_reader import FactsReader, NoFacts
-from projections.figures import Asked, UnknownDimension, figure
+from projections.figures import Asked, UnknownDimension, columns_of, figure
 from projections.indicator import IndicatorUnknown, catalogue, indicator
 from projections.past import Past, TooFarBack, rules_of
 from projections.store import Generation
@@ -98,7 +98,7 @@ def as_csv(found: dict[str, Any]) -> str:
     out = io.StringIO()
     for name, value in found["certificate"].items():
         out.write(f"# {name}: {orjson.dumps(value).decode() if isinstance(value, dict) else value}\r\n")
-    writer = csv.DictWriter(out, [*found["by"], "value", "n", "suppressed"])
+    writer = csv.DictWriter(out, columns_of(found))
     writer.writeheader()
     writer.writerows(found["rows"])
     return out.getvalue()
