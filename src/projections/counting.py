@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -29,6 +30,7 @@ from projections.schemes import schemes
 from projections.undertaking_names import undertaking_names
 
 VIEWS = {name: text.decode() for name, text in queries(files("projections") / "indicator_views.sql").items()}
+WORD = re.compile(r"[a-z_]+")
 Facts = dict[str, pa.Table]
 
 
@@ -69,25 +71,42 @@ class Question(NamedTuple):
 
 
 @contextmanager
-def counting(facts: Facts, rules: Sequence[str]) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database of the facts, of those rules that an indicator declares, and of the views all may use."""
+def counting(facts: Facts, indicator: Indicator) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database of the tables and views that an indicator's query names, and of the rules that it declares."""
+    wanted = named(indicator.sql)
     with duckdb.connect() as database:
-        for name, table in (facts | derived(facts, rules)).items():
-            database.register(name, table)
+        for name, table in (facts | derived(facts, indicator.rules, wanted)).items():
+            if name in wanted:
+                database.register(name, table)
         for name, text in VIEWS.items():
-            database.execute(f"CREATE TEMPORARY VIEW {name} AS {text}")
+            if name in wanted:
+                database.execute(f"CREATE TEMPORARY VIEW {name} AS {text}")
         yield database
 
 
-def derived(facts: Facts, rules: Sequence[str]) -> Facts:
-    """Tables made of others: the rules declared, schemes, names of undertakings, the regional cohorts."""
-    known = facts.get("rule")
-    declared = known.filter(pa.array([declares(rules, name) for name in known["name"].to_pylist()])) if known else None
-    return {
-        **({} if declared is None else {"rule": declared, "scheme": schemes(declared)}),
-        "tied": undertaking_names(facts["fact_tie"], day_of(facts)),
-        "regional_cohort": regional_cohorts(),
-    }
+def named(query: str) -> set[str]:
+    """The words of a query and of the views it names: whatever is a table or a view is among them."""
+    words: set[str] = set()
+    waiting = [query]
+    while waiting:
+        found = set(WORD.findall(waiting.pop())) - words
+        words |= found
+        waiting += [VIEWS[name] for name in found if name in VIEWS]
+    return words
+
+
+def derived(facts: Facts, rules: Sequence[str], wanted: set[str]) -> Facts:
+    """Tables made of others, where wanted: the rules declared, schemes, names of undertakings, the regional cohorts."""
+    made: Facts = {}
+    if wanted & {"rule", "scheme"}:
+        known = facts["rule"]
+        made["rule"] = known.filter(pa.array([declares(rules, name) for name in known["name"].to_pylist()], pa.bool_()))
+        made["scheme"] = schemes(made["rule"])
+    if "tied" in wanted:
+        made["tied"] = undertaking_names(facts["fact_tie"], day_of(facts))
+    if "regional_cohort" in wanted:
+        made["regional_cohort"] = regional_cohorts()
+    return made
 
 
 def declares(rules: Sequence[str], name: str) -> bool:
@@ -173,7 +192,8 @@ def _differences(database: duckdb.DuckDBPyConnection, asked: Question) -> Iterat
     width = len(asked.by)
     rows = database.execute(statement).fetchall()
     for dimensions, found in groupby(rows, key=lambda row: row[:width]):
-        told = difference(Change(*row[width:-1], float(row[-1])) for row in found)
+        changes = (Change(stratum, treated, who, float(amount)) for *_, stratum, treated, who, amount in found)
+        told = difference(changes)
         yield Cell(dimensions, told.value, told.n, told.low, told.high)
 
 

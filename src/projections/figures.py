@@ -41,7 +41,7 @@ def figure(indicator: Indicator, asked: Asked, generation: Generation, facts: di
             known = ", ".join(indicator.dimensions)
             raise UnknownDimension(f"{indicator.name} has no dimension {dimension}; it has: {known}")
     question = Question(indicator, by, Bounds(asked.from_year, asked.to_year))
-    with counting(facts, indicator.rules) as database:
+    with counting(facts, indicator) as database:
         counted, told = cells(database, question), quality(database, question)
     rows = [_row(by, cell, controlled=asked.controlled) for cell in counted]
     day = day_of(facts)

@@ -12,6 +12,9 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, with_config
 from typing_extensions import TypedDict
 
+from projections.rulecheck import Written, escaped, written
+
+DIRECTORY = files("projections").joinpath("indicators")
 HEADER = re.compile(r"\A/\* ---\n(.*?)\n--- \*/\n(.*)\Z", re.DOTALL)
 Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
@@ -125,7 +128,7 @@ class Indicator(BaseModel):
 @lru_cache
 def catalogue() -> dict[str, Indicator]:
     """Every indicator by its name. Raises IndicatorRefused."""
-    found = (file for file in files("projections").joinpath("indicators").iterdir() if file.name.endswith(".sql"))
+    found = (file for file in DIRECTORY.iterdir() if file.name.endswith(".sql"))
     read = [read_indicator(file.name.removesuffix(".sql"), file.read_text(encoding="utf-8")) for file in found]
     return {indicator.name: indicator for indicator in sorted(read, key=lambda i: i.name)}
 
@@ -138,24 +141,45 @@ def indicator(name: str) -> Indicator:
         raise IndicatorUnknown(f"no indicator {name}; there are: {', '.join(catalogue())}") from None
 
 
+def parts(text: str) -> tuple[str, str]:
+    """The header and the query of a file; of a file without a header, nothing."""
+    matched = HEADER.match(text)
+    return (matched[1], matched[2].strip().rstrip(";")) if matched else ("", "")
+
+
 def read_indicator(name: str, text: str) -> Indicator:
     """The indicator of a file's text. Raises IndicatorRefused."""
-    matched = HEADER.match(text)
-    if matched is None:
-        raise _refused(name, "start it with a header between '/* ---' and '--- */'")
+    found = header_faults(text)
+    if found:
+        raise _refused(name, "; ".join(f"line {line}: {detail}" for line, detail in found))
+    header, query = parts(text)
+    return Indicator.model_validate(yaml.safe_load(header) | {"name": name, "sql": query})
+
+
+def header_faults(text: str) -> list[tuple[int, str]]:
+    """What is wrong with a file's header, by line."""
+    if HEADER.match(text) is None:
+        return [(1, "start it with a header between '/* ---' and '--- */'")]
+    header, query = parts(text)
+    told = written(header)
+    if told.faults:
+        shapeless = "write the header as `member: value` lines"
+        mended = (
+            fault if fault.pointer or "YAML" in fault.detail else fault._replace(detail=shapeless)
+            for fault in told.faults
+        )
+        return [(told.line(fault.pointer) + 1, fault.detail) for fault in mended]
     try:
-        header = yaml.safe_load(matched[1])
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"line {mark.line + 2}" if mark else "its header"  # the opening of the comment is line 1
-        raise _refused(name, f"mend the YAML at {where}: {getattr(error, 'problem', None) or error}") from None
-    if not isinstance(header, dict):
-        raise _refused(name, "write the header as `field: value` lines")
-    try:
-        return Indicator.model_validate(header | {"name": name, "sql": matched[2].strip().rstrip(";")})
+        Indicator.model_validate(told.rules | {"name": "name", "sql": query})
     except ValidationError as error:
-        faults = [f"{'.'.join(str(step) for step in fault['loc'])}: {fault['msg']}" for fault in error.errors()]
-        raise _refused(name, f"mend its header: {'; '.join(faults)}") from None
+        return [_placed(told, fault["loc"], fault["msg"]) for fault in error.errors()]
+    return []
+
+
+def _placed(told: Written, steps: tuple[int | str, ...], said: str) -> tuple[int, str]:
+    """A fault of a member, on the line of the member or of what it stands in; the header begins on the second line."""
+    line = told.line("".join(f"/{escaped(str(step))}" for step in steps)) + 1
+    return line, f"{'.'.join(str(step) for step in steps)}: {said}"
 
 
 def _refused(name: str, what: str) -> IndicatorRefused:

@@ -99,6 +99,8 @@ def run(
     ] = None,
     ruleset: Annotated[str | None, typer.Option(help="The ruleset to count under; the active one when absent.")] = None,
     position: Annotated[int | None, typer.Option(min=0, help="As the log stood at this position.")] = None,
+    from_: Annotated[int | None, typer.Option("--from", help="First year.")] = None,
+    to: Annotated[int | None, typer.Option(help="Last year.")] = None,
     data: Data = None,
 ) -> None:
     """Compute an indicator, uncontrolled for disclosure, with its certificate; for CSV that is told on stderr.
@@ -127,7 +129,7 @@ def run(
         if indicator(name).ledger:
             facts = reader.beside_readings(generation, facts)
         dimensions = None if by is None else [part for part in by.split(",") if part]
-        found = figure(indicator(name), Asked(dimensions, controlled=False), generation, facts)
+        found = figure(indicator(name), Asked(dimensions, from_, to, controlled=False), generation, facts)
     if format_ == "table":
         _print_figure(found)
         return
@@ -156,10 +158,57 @@ def _write(content: bytes, output: Path | None) -> None:
 
 
 def _print_figure(found: dict[str, Any]) -> None:
-    columns = [*found["by"], "value", "n"]
-    rows = [[str(row[column]) if row[column] is not None else "" for column in columns] for row in found["rows"]]
-    table = Table(*columns, title=f"{found['title']['en']} ({found['unit']})")
+    from projections.figures import columns_of
+
+    columns = columns_of(found)[:-1]
+    rows = [[str(row[c]) if row.get(c) is not None else "" for c in columns] for row in found["rows"]]
+    table = Table(*columns, title=f"{found['title']['en']} ({found['unit']}), {found['as_of']}")
     for row in rows:
         table.add_row(*row)
     Console().print(table)
+    for caveat in found["caveats"]:
+        Console().print(caveat["en"], style="dim")
     print(json.dumps(found["certificate"]))
+
+
+def _print_parquet(found: dict[str, Any]) -> None:
+    """The rows as Parquet, typed, with all else that is said of the figure under `figure` in the file's metadata."""
+    import io
+
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    from projections.figures import columns_of
+
+    if sys.stdout.isatty():
+        refuse("Parquet is no text: send it to a file, as in `... --format parquet > figure.parquet`")
+    columns = {name: [row.get(name) for row in found["rows"]] for name in columns_of(found)}
+    about = json.dumps({name: value for name, value in found.items() if name != "rows"}, ensure_ascii=False)
+    out = io.BytesIO()
+    parquet.write_table(pa.table(columns).replace_schema_metadata({"figure": about}), out)
+    sys.stdout.buffer.write(out.getvalue())
+
+
+@indicators.command("check")
+def check_indicators(
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="[FILE]...", help="SQL files; those of the program when absent.")
+    ] = None,
+) -> None:
+    """Say what is wrong with indicators, line by line. Needs no database.
+
+    Example: dossier indicators check dossiers-by-commune.sql
+    """
+    from projections.indicator import DIRECTORY
+    from projections.indicator_check import faults
+
+    found = [
+        f"{file}:{line}: {detail}"
+        for file in files or sorted(Path(str(DIRECTORY)).glob("*.sql"))
+        for line, detail in faults(file.stem, file.read_text(encoding="utf-8"))
+    ]
+    for told in found:
+        print(told)
+    if found:
+        refuse(f"{len(found)} {'fault' if len(found) == 1 else 'faults'}: mend the lines above")
+    print("no fault found")
