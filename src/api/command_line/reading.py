@@ -171,24 +171,6 @@ def _print_figure(found: dict[str, Any]) -> None:
     print(json.dumps(found["certificate"]))
 
 
-def _print_parquet(found: dict[str, Any]) -> None:
-    """The rows as Parquet, typed, with all else that is said of the figure under `figure` in the file's metadata."""
-    import io
-
-    import pyarrow as pa
-    from pyarrow import parquet
-
-    from projections.figures import columns_of
-
-    if sys.stdout.isatty():
-        refuse("Parquet is no text: send it to a file, as in `... --format parquet > figure.parquet`")
-    columns = {name: [row.get(name) for row in found["rows"]] for name in columns_of(found)}
-    about = json.dumps({name: value for name, value in found.items() if name != "rows"}, ensure_ascii=False)
-    out = io.BytesIO()
-    parquet.write_table(pa.table(columns).replace_schema_metadata({"figure": about}), out)
-    sys.stdout.buffer.write(out.getvalue())
-
-
 @indicators.command("check")
 def check_indicators(
     files: Annotated[
