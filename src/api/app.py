@@ -38,6 +38,7 @@ from api.routes import (
     readings,
     reference,
     referrals,
+    replay,
     services,
     undertakings,
     vocabularies,
@@ -100,7 +101,7 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False) -> 
     problems.install(app)
     app.router.routes.append(events.ROUTE)
     for module in (
-        dossiers, changes, readings, bundles, export, referrals, services, programmes, feed, webhooks, imports,
+        dossiers, replay, changes, readings, bundles, export, referrals, services, programmes, feed, webhooks, imports,
         indicators, pilot, undertakings, vocabularies, proofs, reference, health,
     ):  # fmt: skip
         app.include_router(module.router)

@@ -11,7 +11,8 @@ from api.pages.contexts import Visited
 from api.pages.telling import Teller
 from api.reader import Reader
 from dossier.catalogue import TYPES
-from projections.changes import Change, changes
+from projections.changes import changes
+from projections.difference import Change
 from projections.dossiers import Dossiers
 
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
