@@ -17,8 +17,7 @@ from projections.current import current
 from projections.difference import difference
 from projections.history import AsOf, History, as_known, as_true, history_of
 from projections.person import add_person
-from projections.project import gather
-from projections.reading import Reading, read
+from projections.replay import taken
 from projections.ruleset import Ruleset
 from projections.undertaking.saying import statements
 from projections.undertaking.statement import Said, parsed
@@ -76,7 +75,7 @@ class Standing(NamedTuple):
         """The state; nothing of a history without events."""
         if not history.events:
             return {}
-        reading = _read(history)
+        history, reading = taken(history)
         document = current(history, reading, self.rules)
         add_person(document, history)
         said = Said([one for text in statements(history, reading).values() for one in parsed(text)])
@@ -113,12 +112,6 @@ def _happening(
         fact: Event = last.facts[count - 1]
         position = whole.corrected_by.get(fact.position, fact.position)
         yield position, stands(last._replace(facts=last.facts[:count]))
-
-
-def _read(history: History) -> Reading:
-    """The reading of the facts that can be taken."""
-    kept, _ = gather(history.dossier, history.facts, {})
-    return read(history._replace(facts=kept.facts))
 
 
 def _ordered(one: date | None, other: date | None) -> tuple[date | None, date | None]:

@@ -59,10 +59,11 @@ def _of_list(path: str, keys: tuple[str, ...], before: Sequence[Any], after: Seq
 def identified(items: Sequence[Any], keys: tuple[str, ...]) -> dict[str, Any]:
     """The items of a list by what tells them apart; of several that nothing does, all but the first are numbered."""
     found: dict[str, Any] = {}
+    alike: dict[str, int] = {}
     for item in items:
-        name = " ".join(str(item[key]) for key in keys if item.get(key) is not None)
-        alike = sum(1 for known in found if known == name or known.startswith(f"{name} #"))
-        found[f"{name} #{alike + 1}" if alike else name] = item
+        name = " ".join([str(item[key]) for key in keys if item.get(key) is not None])
+        alike[name] = count = alike.get(name, 0) + 1
+        found[name if count == 1 else f"{name} #{count}"] = item
     return found
 
 

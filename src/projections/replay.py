@@ -6,10 +6,13 @@ dossiers have a say in it (docs/decisions/0072-what-a-step-changes.md).
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
+
+import orjson
 
 from dossier.amendment import AMENDMENTS
 from dossier.catalogue import EventCorrected, EventRetracted, PersonalDataErased
@@ -17,10 +20,10 @@ from dossier.event import Event
 from dossier.journal import Recorded
 from projections.current import current
 from projections.difference import Change, difference
-from projections.history import AsOf, History, as_true, history_of, with_personal
+from projections.history import AsOf, History, as_true, end_of, history_of, place, with_personal
 from projections.person import add_person
 from projections.project import gather
-from projections.reading import read
+from projections.reading import BrokenFact, Reading, read
 from projections.ruleset import Ruleset
 
 Stored = tuple[Recorded, Event | None, dict[str, Any] | None]
@@ -102,16 +105,76 @@ def _steps(
 
 def standings(history: History, rules: Ruleset, effective: date | None) -> Iterator[dict[str, Any]]:
     """The state after each event of a history, as true on a day."""
-    for count in range(1, len(history.events) + 1):
-        yield standing(history.dossier, history.events[:count], rules, effective)
+    walk = Walk(history.dossier, rules, effective)
+    return map(walk.take, history.events)
+
+
+class Walk:
+    """Goes through a dossier's events, and says the state after each.
+
+    What happened last is added to what was read before; all is read anew only for an amendment, and for what comes in
+    late. So a long history costs little more than its events.
+    """
+
+    def __init__(self, dossier: UUID, rules: Ruleset, effective: date | None) -> None:
+        self.rules = rules
+        self.effective = effective
+        self._end = end_of(effective)
+        self._history = history_of(dossier, [])
+        self._events: list[Event] = []
+        self._facts: list[Event] = []
+        self._places: list[tuple[datetime, int, bytes]] = []
+        self._reading: Reading | None = Reading()
+
+    def take(self, event: Event) -> dict[str, Any]:
+        """The state after one more event."""
+        self._events.append(event)
+        if type(event.data) in AMENDMENTS:
+            amended = as_true(history_of(self._history.dossier, self._events), self.effective)
+            self._facts, self._reading = list(amended.facts), None
+            self._places = [place(fact) for fact in self._facts]
+        elif self._end is None or event.happened < self._end:
+            self._add(event)
+        self._history = self._history._replace(events=self._events, facts=self._facts)
+        return self._state()
+
+    def _add(self, event: Event) -> None:
+        key = place(event)
+        at = bisect_right(self._places, key)
+        if at < len(self._facts) or self._reading is None:
+            self._reading = None
+        else:
+            try:
+                read(self._history._replace(facts=[event]), self._reading)
+            except BrokenFact:
+                self._reading = None
+        self._places.insert(at, key)
+        self._facts.insert(at, event)
+
+    def _state(self) -> dict[str, Any]:
+        kept = self._history
+        if self._reading is None:
+            kept, self._reading = taken(kept)
+        document = current(kept, self._reading, self.rules)
+        if len(kept.facts) < len(self._facts):  # one was set aside: what comes next is read with it again
+            self._reading = None
+        add_person(document, kept)
+        copied: dict[str, Any] = orjson.loads(orjson.dumps(document))  # what is read on changes parts of it
+        return copied
+
+
+def taken(history: History) -> tuple[History, Reading]:
+    """A history and its reading, without the facts that cannot be taken."""
+    try:
+        return history, read(history)
+    except BrokenFact:
+        kept, reading = gather(history.dossier, history.facts, {})
+        return history._replace(facts=kept.facts), reading
 
 
 def standing(dossier: UUID, events: Sequence[Event], rules: Ruleset, effective: date | None = None) -> dict[str, Any]:
     """What events by themselves say of a dossier, as true on a day; with the person as far as they carry it."""
-    kept, reading = gather(dossier, events, {})
-    if effective is not None:
-        kept = as_true(kept, effective)
-        reading = read(kept)
+    kept, reading = taken(as_true(history_of(dossier, events), effective))
     document = current(kept, reading, rules)
     add_person(document, kept)
     return document

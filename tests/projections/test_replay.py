@@ -65,7 +65,9 @@ def test_each_event_changes_what_the_case_says(case: dict[str, Any]) -> None:
 
 
 def test_what_cannot_be_read_is_a_step_all_the_same() -> None:
-    rows = stored(log([{"dossier-opened": {}}, {"phase-declared": {"phase": "creation"}}, {"contact-made": {}}]))
+    rows = stored(
+        log([{"dossier-opened": {}}, {"phase-declared": {"phase": "creation"}}, {"contact-made": {"channel": "web"}}])
+    )
     rows[1] = (rows[1][0], None, None)
     found = replayed(DOSSIER, rows, AsOf(), ruleset())
     assert found is not None
