@@ -102,9 +102,12 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False) -> 
     app.router.routes.append(events.ROUTE)
     for module in (
         dossiers, replay, changes, readings, bundles, export, referrals, services, programmes, feed, webhooks, imports,
-        indicators, pilot, undertakings, vocabularies, proofs, reference, health,
+        indicators, pilot, undertakings, vocabularies, reference, health,
     ):  # fmt: skip
         app.include_router(module.router)
+    for address in proofs.ADDRESSES.values():
+        app.include_router(proofs.router, prefix=address)
+    app.include_router(proofs.witnessing)
     browsable.install(app)
     pages.install(app, demonstration=demonstration)
     app.add_middleware(PackedReads)
