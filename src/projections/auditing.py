@@ -19,7 +19,8 @@ from projections.facts_reader import FACTS, root_of, table_of
 from projections.figures import Asked, figure
 from projections.indicator import indicator
 from projections.project import TABLES, Projected, project
-from projections.ruleset import Ruleset, ruleset
+from projections.rulebook import lookup
+from projections.ruleset import Ruleset
 from projections.store import Generation
 
 CHUNK = 500
@@ -38,7 +39,7 @@ def audit_projections(connection: Connection, conninfo: str, progress: Progress)
     generation = store.served(connection)
     if generation is None:
         raise Wrong("projection.generation: none is served")
-    rules = ruleset(generation.ruleset)
+    rules = lookup(connection, generation.ruleset)
     expect(generation.digest == rules.digest, "projection.generation: the ruleset's digest is another")
     dossiers, aside = replay(connection, conninfo, generation, rules, progress)
     for table in TABLES:
@@ -54,7 +55,7 @@ def audit_figure(connection: Connection, conninfo: str, told: dict[str, Any], pr
     `told` is the answer of `/v1/indicators/{name}`, with the `from` and `to` it was asked for where it was.
     """
     certificate = told["certificate"]
-    rules = ruleset(certificate["ruleset"])
+    rules = lookup(connection, certificate["ruleset"])
     expect(rules.digest == certificate["ruleset_digest"], "the ruleset's digest is another: these are other rules")
     position = int(certificate["position"])
     expect(position <= head(connection), f"the log does not reach position {position}")

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from projections.difference import Change, difference
 from projections.dossiers import AsOf, Dossiers
+from projections.state_difference import Change, difference
 
 
 class Changes(NamedTuple):

@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 from dossier.event import Event, day_of
 from projections.aid_room import with_room
 from projections.current import current
-from projections.difference import difference
 from projections.history import AsOf, History, as_known, as_true, history_of
 from projections.person import add_person
 from projections.replay import taken
 from projections.ruleset import Ruleset
+from projections.state_difference import difference
 from projections.undertaking.saying import statements
 from projections.undertaking.statement import Said, parsed
 

@@ -1,81 +1,102 @@
-"""The difference between two states of a dossier, field by field."""
+"""The difference between two rulesets: which fields of a dossier and which cells of a figure say something else."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-IDENTITY: dict[str, tuple[str, ...]] = {
-    "enterprises": ("legal_identifier",),
-    "team": ("agency",),
-    "open_referrals": ("referral_id",),
-    "open_applications": ("application_id",),
-    "objectives": ("objective_id",),
-    "premises": ("site", "since"),
-    "figures": ("period", "legal_identifier"),
-    "mandates": ("agency", "purpose"),
-    "flags": ("flag", "application_id"),
-}
-"""What tells the items of a list apart: they are compared by that, never by their place."""
-UNSAID = ("id", "version", "position", "because")
-"""Fields that differ whenever anything does."""
+import orjson
+
+from projections.reach import FIELD_READS, reads
+
+KEYS = frozenset({"id", "version", "position", "generation", "because"})
+"""Members that say which state it is, not what it says."""
 
 
 class Change(NamedTuple):
-    """One field before and after. `field` is a JSON pointer whose steps into lists are names, not numbers."""
+    """One field of one dossier, before and after, with the changed rules it reads and the positions it comes from."""
 
     field: str
     before: Any
     after: Any
+    rules: list[str]
+    positions: list[str]
 
 
-def difference(before: Mapping[str, Any], after: Mapping[str, Any], path: str = "") -> list[Change]:
-    """Field by field in the order of their names; what is equal is left out."""
-    found: list[Change] = []
-    for name in sorted(before.keys() | after.keys()):
-        if name not in UNSAID:
-            found += _of_field(f"{path}/{_escaped(name)}", name, before.get(name), after.get(name))
-    return found
+class Moved(NamedTuple):
+    """One cell of an indicator, before and after; None where there is no such cell."""
+
+    indicator: str
+    row: dict[str, Any]
+    before: Any
+    after: Any
 
 
-def _of_field(path: str, name: str, before: Any, after: Any) -> list[Change]:
-    if before == after or (_nothing(before) and _nothing(after)):
-        return []
-    if name in IDENTITY and _listed(before) and _listed(after):
-        return _of_list(path, IDENTITY[name], before or [], after or [])
-    if isinstance(before, Mapping) and isinstance(after, Mapping):
-        return difference(before, after, path)
-    return [Change(path, before, after)]
+def changes(before: dict[str, Any], after: dict[str, Any], changed: Sequence[str]) -> list[Change]:
+    """What two states of a dossier say differently, leaf by leaf; lists are compared whole."""
+    return [_change(path, old, new, before, after, changed) for path, old, new in _leaves((), before, after)]
 
 
-def _of_list(path: str, keys: tuple[str, ...], before: Sequence[Any], after: Sequence[Any]) -> list[Change]:
-    was, now = (identified(items, keys) for items in (before, after))
-    found: list[Change] = []
-    for identity in sorted(was.keys() | now.keys()):
-        found += _of_field(f"{path}/{_escaped(identity)}", "", was.get(identity), now.get(identity))
-    return found
+def _leaves(path: tuple[str, ...], before: Any, after: Any) -> Iterator[tuple[tuple[str, ...], Any, Any]]:
+    if isinstance(before, dict) and isinstance(after, dict):
+        for name in sorted(before.keys() | after.keys()):
+            if name not in KEYS:
+                yield from _leaves((*path, name), before.get(name), after.get(name))
+    elif _said(before) != _said(after):
+        yield path, before, after
 
 
-def identified(items: Sequence[Any], keys: tuple[str, ...]) -> dict[str, Any]:
-    """The items of a list by what tells them apart; of several that nothing does, all but the first are numbered."""
-    found: dict[str, Any] = {}
-    alike: dict[str, int] = {}
-    for item in items:
-        name = " ".join([str(item[key]) for key in keys if item.get(key) is not None])
-        alike[name] = count = alike.get(name, 0) + 1
-        found[name if count == 1 else f"{name} #{count}"] = item
-    return found
+def _said(value: Any) -> Any:
+    """A value without the reasons given for it."""
+    if isinstance(value, dict):
+        return {name: _said(kept) for name, kept in value.items() if name != "because"}
+    if isinstance(value, list):
+        return [_said(kept) for kept in value]
+    return value
 
 
-def _listed(value: Any) -> bool:
-    return value is None or isinstance(value, list)
+def _change(
+    path: tuple[str, ...], old: Any, new: Any, before: dict[str, Any], after: dict[str, Any], changed: Sequence[str]
+) -> Change:
+    given, positions = _because(path, after)
+    given_before, positions_before = _because(path, before)
+    named = [rule for rule in changed if rule in {*given, *given_before}]
+    declared = [rule for rule in changed if reads(FIELD_READS.get(path[0], ()), rule)]
+    return Change(".".join(path), _said(old), _said(new), named or declared, positions or positions_before)
 
 
-def _nothing(value: Any) -> bool:
-    if isinstance(value, Mapping):
-        return all(_nothing(one) for one in value.values())
-    return value is None or value == []
+def _because(path: tuple[str, ...], state: Any) -> tuple[list[str], list[str]]:
+    """The reasons nearest to a leaf: rules and positions."""
+    rules: list[str] = []
+    positions: list[str] = []
+    for step in path:
+        state = state.get(step) if isinstance(state, dict) else None
+        because = state.get("because") if isinstance(state, dict) else None
+        if isinstance(because, dict):
+            rules = list(because.get("rules") or [because["rule"]] if "rule" in because or "rules" in because else [])
+            positions = [str(position) for position in because.get("positions", [])]
+    return rules, positions
 
 
-def _escaped(step: str) -> str:
-    return step.replace("~", "~0").replace("/", "~1")
+def moved(name: str, before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]) -> list[Moved]:
+    """The cells of a figure that differ in value or in number of contributors, in the order of their dimensions."""
+    old, new = _cells(before), _cells(after)
+    return [
+        Moved(name, orjson.loads(cell), old.get(cell, (None,))[0], new.get(cell, (None,))[0])
+        for cell in sorted(old.keys() | new.keys())
+        if old.get(cell) != new.get(cell)
+    ]
+
+
+MEASURED = frozenset({"value", "n", "low", "high", "suppressed"})
+
+
+def _cells(rows: Iterable[dict[str, Any]]) -> dict[bytes, tuple[Any, Any]]:
+    """The rows of a figure by their dimensions: value and number of contributors."""
+    return {
+        orjson.dumps({k: v for k, v in row.items() if k not in MEASURED}, option=orjson.OPT_SORT_KEYS): (
+            row["value"],
+            row["n"],
+        )
+        for row in rows
+    }

@@ -13,10 +13,10 @@ from uuid import UUID
 
 from dossier.event import Event
 from dossier.ledger import MARKING, Entry
-from projections.difference import Change, difference
 from projections.history import as_known
 from projections.replay import standing
 from projections.ruleset import Ruleset
+from projections.state_difference import Change, difference
 
 WHOLE = (*MARKING, "changes")
 """Kinds of reading that show all of a dossier up to their version."""

@@ -19,12 +19,12 @@ from dossier.catalogue import EventCorrected, EventRetracted, PersonalDataErased
 from dossier.event import Event
 from dossier.journal import Recorded
 from projections.current import current
-from projections.difference import Change, difference
 from projections.history import AsOf, History, as_true, end_of, history_of, place, with_personal
 from projections.person import add_person
 from projections.project import gather
 from projections.reading import BrokenFact, Reading, read
 from projections.ruleset import Ruleset
+from projections.state_difference import Change, difference
 
 Stored = tuple[Recorded, Event | None, dict[str, Any] | None]
 """An event as it is stored, as it is read (None where it cannot be), and its personal fields as the vault has them."""

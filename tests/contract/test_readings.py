@@ -61,6 +61,12 @@ def test_the_auditors_own_reading_of_a_history_is_recorded_too(
     assert entry["position"] == events[-1]["position"]
 
 
+def test_a_bundle_is_a_reading(auditor: Client, entries: Entries, dossier: UUID) -> None:
+    events = auditor.get(f"/v1/dossiers/{dossier}/bundle").json()["events"]
+    [entry] = entries(dossier=dossier)
+    assert (entry["kind"], entry["version"], entry["position"]) == ("bundle", 1, events[-1]["position"])
+
+
 def test_every_dossier_that_a_search_shows_with_its_person_is_a_reading(
     hub: Poster, adviser: Client, entries: Entries
 ) -> None:

@@ -18,11 +18,11 @@ from tests.strategies import DOSSIER
 from dossier.event import unseal
 from dossier.journal import Recorded
 from projections.current import current
-from projections.difference import IDENTITY, UNSAID, Change, identified
 from projections.history import AsOf, as_true, history_of
 from projections.reading import read
 from projections.replay import Replay, Stored, replayed
 from projections.ruleset import ruleset
+from projections.state_difference import IDENTITY, UNSAID, Change, identified
 
 CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "replay.yaml").read_text())
 

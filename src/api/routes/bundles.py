@@ -11,8 +11,10 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from api.problems import documented
+from api.reader import Reads
 from api.routes.proofs import snapshot, wait_for_seal
 from api.service import Service, ServiceOf, Who, allow, may_read
+from dossier.ledger import Seen
 from dossier.refusals import refused
 from dossier.sealing.bundle import NotSealedYet, bundle
 from dossier.sealing.keys import LogKeys
@@ -22,13 +24,15 @@ router = APIRouter(prefix="/v1/dossiers", tags=["proofs"])
 
 
 @router.get("/{dossier}/bundle", responses=documented("unauthenticated", "forbidden", "not-found", "invalid"))
-def read(dossier: UUID, srv: ServiceOf, who: Who) -> dict[str, Any]:
+def read(dossier: UUID, srv: ServiceOf, who: Who, reads: Reads) -> dict[str, Any]:
     """The bundle of a dossier (`dossier-bundle/1`): `dossier audit verify` checks it offline by the log's vkey."""
     allow(who, "auditor", "entrepreneur")
     may_read(who, dossier)
     found = made(srv, dossier)
     if found is None:
         raise refused("not-found", "No dossier has this id.")
+    events = found["events"]
+    reads.records("bundle", Seen(dossier, len(events), int(events[-1]["position"])))
     return Response(  # type: ignore[return-value]  # the annotation is what OpenAPI says of it
         orjson.dumps(found), media_type="application/json", headers={"Cache-Control": "no-store"}
     )

@@ -26,6 +26,11 @@ class Controlled(NamedTuple):
     closed: bool
     many: bool = False
 
+    @property
+    def common(self) -> frozenset[str]:
+        """What a vocabulary may translate to: `unmapped` says that no term was found, and is none itself."""
+        return self.terms - {UNMAPPED}
+
 
 @cache
 def controlled() -> dict[str, dict[str, Controlled]]:

@@ -99,8 +99,8 @@ def _word_faults(words: dict[str, str], fields: list[tuple[str, str, Controlled]
     seen: dict[str, str] = {}
     for word, term in words.items():
         for kind, field, of in fields:
-            if term not in of.terms:
-                yield word, f"`{term}` is no common term of {kind}.{field}: one of {', '.join(sorted(of.terms))}"
+            if term not in of.common:
+                yield word, f"`{term}` is no common term of {kind}.{field}: one of {', '.join(sorted(of.common))}"
                 break
             if any(folded(word) == folded(common) and common != term for common in of.terms):
                 yield word, f"a common term of {kind}.{field} stands for itself"
@@ -124,8 +124,8 @@ def _form_faults(declaration: Declaration) -> Iterator[tuple[str, str]]:
                 of = controlled()[kind].get(field)
                 if of is None or of.many:
                     yield _at(("forms", kind, word, field)), "no field of this type that takes one term"
-                elif term not in of.terms:
-                    yield _at(("forms", kind, word, field)), f"one of {', '.join(sorted(of.terms))}"
+                elif term not in of.common:
+                    yield _at(("forms", kind, word, field)), f"one of {', '.join(sorted(of.common))}"
 
 
 def _at(location: tuple[int | str, ...]) -> str:

@@ -97,7 +97,7 @@ def spoken(draw: st.DrawFn) -> Vocabulary:
         for name, of in fields.items():
             if draw(st.booleans()):
                 common = {folded(term) for term in of.terms}
-                own = draw(st.dictionaries(words(), st.sampled_from(sorted(of.terms)), max_size=3))
+                own = draw(st.dictionaries(words(), st.sampled_from(sorted(of.common)), max_size=3))
                 seen: dict[str, tuple[str, str]] = {folded(word): (word, term) for word, term in own.items()}
                 terms[f"{kind}.{name}"] = {word: term for key, (word, term) in seen.items() if key not in common}
     return declared({"agency": "hub", "terms": terms}, 1)
