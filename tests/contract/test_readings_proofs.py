@@ -36,7 +36,7 @@ def looked(hub: Poster, adviser: Client, auditor: Client) -> dict[str, Any]:
     """The entry of a reading just made."""
     dossier = hub.open(person={"given_name": "Ilse", "family_name": "Gelezen"})
     adviser.get(f"/v1/dossiers/{dossier}")
-    [entry] = auditor.get("/v1/readings", params={"dossier": dossier}).json()["readings"]
+    [entry] = auditor.get("/v1/readings", params={"dossier": str(dossier)}).json()["readings"]
     found: dict[str, Any] = entry
     return found
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -10,6 +13,7 @@ from uuid import UUID
 import pytest
 from tests.contract.client import Client, Poster, slug
 
+from dossier.verification.note import read_key, verify_checkpoint
 from dossier.writing.registration import new_dossier_id
 
 PERSON = {"given_name": "Ilse", "family_name": "Herspeeld", "language": "nl"}
@@ -75,7 +79,7 @@ def test_amendments_say_what_they_point_at_and_their_target_says_by_what(told: T
 
 
 def test_known_at_an_instant_later_events_are_not_there_yet(auditor: Client, told: Told) -> None:
-    asked = {"changes": True, "known": told.known("decided")}
+    asked: dict[str, Any] = {"changes": True, "known": told.known("decided")}
     found = auditor.get(f"/v1/dossiers/{told.dossier}/history", params=asked)
     assert found.json()["version"] == 3
     assert found.json()["known"] == told.known("decided")
@@ -83,7 +87,7 @@ def test_known_at_an_instant_later_events_are_not_there_yet(auditor: Client, tol
 
 
 def test_the_replay_as_ndjson_says_its_dates_in_the_trailer(auditor: Client, told: Told) -> None:
-    asked = {"changes": True, "effective": "2024-02-15"}
+    asked: dict[str, Any] = {"changes": True, "effective": "2024-02-15"}
     lines = auditor.get(
         f"/v1/dossiers/{told.dossier}/history", params=asked, headers={"accept": "application/x-ndjson"}
     ).text.splitlines()
@@ -146,7 +150,7 @@ def test_an_agency_knows_what_it_recorded_and_no_more_until_it_reads(
     assert read["unknown"] == []
     numbers = [
         entry["number"]
-        for entry in auditor.get("/v1/readings", params={"dossier": told.dossier, "agency": "innoviris"}).json()[
+        for entry in auditor.get("/v1/readings", params={"dossier": str(told.dossier), "agency": "innoviris"}).json()[
             "readings"
         ]
     ]
@@ -180,3 +184,45 @@ def test_what_cannot_be_asked_is_refused(auditor: Client, told: Told, path: str,
 @pytest.mark.parametrize("path", ["history?changes=true", "comparison", "known-by?agency=hub", "report"])
 def test_of_an_unknown_dossier_nothing_is_replayed(auditor: Client, path: str) -> None:
     assert slug(auditor.get(f"/v1/dossiers/{new_dossier_id()}/{path}")) == "not-found"
+
+
+@pytest.mark.parametrize(("lang", "says"), [("fr", "Rapport"), ("nl", "Verslag"), ("en", "Report")])
+def test_the_report_has_every_event_once_and_nothing_from_elsewhere(
+    auditor: Client, told: Told, lang: str, says: str
+) -> None:
+    answer = auditor.get(f"/v1/dossiers/{told.dossier}/report", params={"lang": lang})
+    text = answer.text
+    assert answer.headers["content-type"].startswith("text/html")
+    assert f"<h1>{says}" in text
+    assert re.findall(r'<tbody id="p(\d+)"', text) == [told.position(name) for name in told.receipts]
+    for receipt in told.receipts.values():
+        assert text.count(str(receipt["digest"])) == 1
+    assert "Ilse Herspeeld" in text
+    assert not re.search(r"<script|<img|<link|src=|href=|url\(", text)
+
+
+def test_the_report_names_the_log_and_the_digest_of_the_replay(auditor: Client, told: Told) -> None:
+    text = html.unescape(auditor.get(f"/v1/dossiers/{told.dossier}/report").text)
+    history = auditor.get(
+        f"/v1/dossiers/{told.dossier}/history", params={"changes": True}, headers={"accept": "application/x-ndjson"}
+    ).text.splitlines()
+    assert str(json.loads(history[-1])["digest"]) in text
+    assert auditor.get("/v1/log/vkey").text.strip() in text
+    found = re.search(r"<pre>(.*?)</pre>", text, re.DOTALL)
+    assert found is not None
+    checkpoint = verify_checkpoint(found[1], read_key(auditor.get("/v1/log/vkey").text))
+    assert checkpoint.size >= int(told.position("retracted"))
+
+
+def test_after_an_erasure_the_report_says_so_and_names_nobody(auditor: Client, hub: Poster, operator: Client) -> None:
+    dossier = hub.open(person=PERSON)
+    hub.post("contact-made", {"channel": "phone", "note": "Ilse belde"}, dossier)
+    hub.post("mandate-declared", {"agency": "hub", "purpose": "support", "legal_ground": "contract"}, dossier)
+    erased = hub.post("personal-data-erased", {"scope": "all", "ground": "request"}, dossier)
+    text = auditor.get(f"/v1/dossiers/{dossier}/report", params={"lang": "en"}).text
+    history = auditor.get(f"/v1/dossiers/{dossier}/history", params={"changes": True})
+    for said in (text, history.text):
+        assert "Ilse" not in said
+        assert "Herspeeld" not in said
+    assert text.count(f"personal data erased by the event at position {erased['position']}") == 2
+    assert [event.get("erased_by") for event in history.json()["events"]] == [erased["position"]] * 2 + [None] * 2

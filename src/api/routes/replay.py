@@ -10,13 +10,17 @@ from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import HTMLResponse, Response, StreamingResponse
 from pydantic import BaseModel, Field
 
 from api import cloudevents, replaying
+from api.pages import report as pages
+from api.pages.dossier_page import agencies_known
+from api.pages.languages import Lang
 from api.problems import answers, documented
 from api.reader import Reader, Reads
 from api.routes.dossiers import Effective, Known, as_of
+from api.routes.proofs import covering
 from api.routes.readings import instant_of
 from api.service import AGENCY, Service, ServiceOf, Who, allow, may_read
 from api.webhooks.ledger import KEPT_DAYS
@@ -188,6 +192,37 @@ def told_known(srv: Service, dossier: UUID, agency: str, on: str | None, *, read
         "state": found.state,
         "unknown": [change._asdict() for change in found.unknown],
     }
+
+
+@router.get("/{dossier}/report", response_class=HTMLResponse, responses={
+    **ProblemsOf, **documented("not-what-was-signed"),
+})  # fmt: skip
+def report(
+    dossier: UUID,
+    srv: ServiceOf,
+    who: Who,
+    reads: Reads,
+    effective: Effective = None,
+    known: Known = None,
+    lang: Lang = "fr",
+) -> Response:
+    """The replay as a report for print, in French, Dutch or English: each event once, with its proof's identity."""
+    allow(who, "auditor", "entrepreneur")
+    may_read(who, dossier)
+    if srv.sealing.refusal:
+        raise refused("not-what-was-signed", srv.sealing.refusal)
+    replay = Dossiers(srv.log.journal).replay(dossier, as_of(effective, known))
+    if replay is None:
+        raise refused("not-found", NOT_KNOWN)
+    last = replay.steps[-1].recorded
+    with covering(srv, last.position) as (connection, _):
+        seal = pages.sealed(connection)
+    if seal is None or seal.size < last.position:
+        raise refused("unavailable", "Events of this dossier are not sealed yet.")
+    reads.records("history", Seen(dossier, last.version, last.position))
+    agencies = agencies_known(srv, {step.event.agency for step in replay.steps if step.event})
+    text = pages.html(replay, seal, agencies, lang, datetime.now(UTC), replaying.digest(replay))
+    return HTMLResponse(text, headers=pages.headers() | {"Content-Language": lang})
 
 
 def _evidence(evidence: Iterable[Evidence]) -> list[Document]:
