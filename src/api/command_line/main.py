@@ -46,6 +46,7 @@ def main() -> None:
         organisations,
         reading,
         regenerating,
+        replaying,
         rules_cycle,
         serving,
         vocabularies,

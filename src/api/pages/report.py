@@ -42,7 +42,7 @@ class Sealed(NamedTuple):
 
 @dataclass(frozen=True)
 class Event:
-    """One event of the report in words."""
+    """One event of the report in words; `exact` has its two clocks as they are stored."""
 
     version: int
     position: str
@@ -56,6 +56,7 @@ class Event:
     changes: list[tuple[str, ...]]
     counted: bool
     erased: bool
+    exact: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -162,6 +163,7 @@ def _event(step: Step, teller: Teller) -> Event:
         **kept,
         happened=words.day(event.time, event.timeprecision),
         recorded=words.moment(datetime.fromisoformat(event.recordedtime)),
+        exact=(event.time, event.recordedtime),
         author=teller.agency(event.agency),
         label=event.data.LABEL[words.lang],
         said=[] if step.amends is not None else teller.tell(event.type, as_json(event.data)),
