@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any, NamedTuple
 
-import duckdb
 import pyarrow as pa
 
 from dossier.canonical import canonical
+from projections.counting import Bounds, Question, cells, counting, day_of, plain, quality
+from projections.estimates.cell import Cell
 from projections.exchange import readings_of
-from projections.indicator import AGGREGATES, Indicator
+from projections.indicator import Indicator
+from projections.indicator import indicator as named
 from projections.store import Generation
 
 THRESHOLD = 3
@@ -34,12 +35,16 @@ class Asked(NamedTuple):
 
 def figure(indicator: Indicator, asked: Asked, generation: Generation, facts: dict[str, pa.Table]) -> dict[str, Any]:
     """An indicator's rows with their certificate. Raises UnknownDimension."""
-    by = list(indicator.default if asked.by is None else asked.by)
+    by = indicator.by(asked.by)
     for dimension in by:
         if dimension not in indicator.dimensions:
             known = ", ".join(indicator.dimensions)
             raise UnknownDimension(f"{indicator.name} has no dimension {dimension}; it has: {known}")
-    rows = [_row(by, values, controlled=asked.controlled) for values in _counted(indicator, by, asked, facts)]
+    question = Question(indicator, by, Bounds(asked.from_year, asked.to_year))
+    with counting(facts, indicator.rules) as database:
+        counted, told = cells(database, question), quality(database, question)
+    rows = [_row(by, cell, controlled=asked.controlled) for cell in counted]
+    day = day_of(facts)
     return {
         "indicator": indicator.name,
         "title": indicator.title,
@@ -55,51 +60,23 @@ def figure(indicator: Indicator, asked: Asked, generation: Generation, facts: di
             "result_digest": "sha256:" + hashlib.sha256(canonical(rows)).hexdigest(),
             "disclosure": {"rule": "threshold", "n": THRESHOLD} if asked.controlled else "none",
         },
+        "as_of": day.isoformat() if day else None,
+        "quality": told._asdict(),
+        "method": indicator.method,
         "caveats": indicator.caveats,
         "evidence_level": indicator.evidence_level,
     }
 
 
-def _counted(
-    indicator: Indicator, by: Sequence[str], asked: Asked, facts: dict[str, pa.Table]
-) -> list[tuple[Any, ...]]:
-    """Rows of (dimensions..., value, contributors), in the order of their dimensions.
-
-    `by` holds names that the indicator declares and nothing else, so they may stand in the statement.
-    """
-    with duckdb.connect() as database:
-        for name, table in facts.items():
-            database.register(name, table)
-        names = "".join(f"{dimension}, " for dimension in by)
-        grouped = f"GROUP BY {', '.join(by)} ORDER BY {', '.join(f'{name} NULLS LAST' for name in by)}" if by else ""
-        years = "WHERE ($from IS NULL OR year >= $from) AND ($to IS NULL OR year <= $to)" if asked_years(asked) else ""
-        statement = (
-            f"SELECT {names}{AGGREGATES[indicator.value]} AS value, count(DISTINCT contributor) AS n "  # noqa: S608
-            f"FROM ({indicator.sql}) {years} {grouped}"
-        )
-        values = {"from": asked.from_year, "to": asked.to_year} if years else {}
-        return database.execute(statement, values).fetchall()
-
-
-def asked_years(asked: Asked) -> bool:
-    """Whether years were asked for."""
-    return asked.from_year is not None or asked.to_year is not None
-
-
-def _row(by: Sequence[str], values: tuple[Any, ...], *, controlled: bool) -> dict[str, Any]:
-    *dimensions, value, contributors = values
-    row: dict[str, Any] = dict(zip(by, dimensions, strict=True))
-    suppressed = controlled and 0 < contributors < THRESHOLD
-    if suppressed:
+def _row(by: Sequence[str], cell: Cell, *, controlled: bool) -> dict[str, Any]:
+    row: dict[str, Any] = dict(zip(by, cell.dimensions, strict=True))
+    if controlled and 0 < cell.n < THRESHOLD:
         return row | {"value": None, "n": None, "suppressed": True}
-    return row | {"value": _plain(value), "n": contributors, "suppressed": False}
+    bounds = {"low": plain(cell.low), "high": plain(cell.high)} if cell.low is not None else {}
+    return row | {"value": plain(cell.value), "n": cell.n, **bounds, "suppressed": False}
 
 
-def _plain(value: Any) -> int | float | str | None:
-    """A value as JSON has it: amounts as decimal strings, other numbers of four decimals at the most."""
-    if value is None:
-        return None
-    if isinstance(value, Decimal):
-        return f"{value:.2f}"
-    rounded = round(float(value), 4)
-    return int(rounded) if rounded.is_integer() else rounded
+def columns_of(figure: dict[str, Any]) -> list[str]:
+    """The names of a figure's columns, in order; also where it has no rows."""
+    bounds = ["low", "high"] if named(figure["indicator"]).has_bounds else []
+    return [*figure["by"], "value", "n", *bounds, "suppressed"]

@@ -15,6 +15,7 @@ default: [phase]
 measures: [value]
 evidence_level: 0
 value: count
+method: {fr: Compter, nl: Tellen, en: Count}
 caveats: []
 rules: []
 """.strip()
@@ -33,7 +34,7 @@ def test_a_whole_header_is_read() -> None:
     ("text", "said"),
     [
         ("SELECT 1", "start it with a header between '/* ---' and '--- */'"),
-        (file(HEADER + "\nrules: [a"), "mend the YAML at line 12"),
+        (file(HEADER + "\nrules: [a"), "mend the YAML at line 13"),
         (file("title: a: b"), "mend the YAML at line 2"),
         (file("only words"), "write the header as `field: value` lines"),
         (file(HEADER.replace("unit: dossiers\n", "")), "mend its header: unit: Field required"),

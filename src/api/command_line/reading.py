@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import sys
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -67,12 +67,15 @@ def list_indicators() -> None:
 def run(
     name: str,
     by: Annotated[str | None, typer.Option(help="Dimensions, separated by commas.")] = None,
-    format_: Annotated[str, typer.Option("--format", help="table, csv or json.")] = "table",
+    format_: Annotated[str, typer.Option("--format", help="table, csv, json or parquet.")] = "table",
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="The file to write; else it is printed.")
+    ] = None,
     ruleset: Annotated[str | None, typer.Option(help="The ruleset to count under; the active one when absent.")] = None,
     position: Annotated[int | None, typer.Option(min=0, help="As the log stood at this position.")] = None,
     data: Data = None,
 ) -> None:
-    """Compute an indicator, uncontrolled for disclosure, with its certificate.
+    """Compute an indicator, uncontrolled for disclosure, with its certificate; for CSV that is told on stderr.
 
     Example: dossier indicators run ict-share --format json
     """
@@ -81,8 +84,12 @@ def run(
     from projections.indicator import indicator
     from projections.past import Past, rules_of
 
-    if format_ not in ("table", "csv", "json"):
-        raise typer.BadParameter("table, csv or json", param_hint="--format")
+    if format_ not in ("table", "csv", "json", "parquet"):
+        raise typer.BadParameter("table, csv, json or parquet", param_hint="--format")
+    if format_ == "table" and output is not None:
+        raise typer.BadParameter("csv, json or parquet for a file", param_hint="--format")
+    if format_ == "parquet" and output is None and sys.stdout.isatty():
+        raise typer.BadParameter("a Parquet file is not for a terminal: give it a name with -o", param_hint="--output")
     with opened(data) as log:
         reader = FactsReader(log.journal)
         generation, facts = reader.facts()
@@ -95,18 +102,36 @@ def run(
             facts = reader.beside_readings(generation, facts)
         dimensions = None if by is None else [part for part in by.split(",") if part]
         found = figure(indicator(name), Asked(dimensions, controlled=False), generation, facts)
-    _print_figure(found, format_)
-
-
-def _print_figure(found: dict[str, Any], format_: str) -> None:
-    if format_ == "json":
-        print(json.dumps(found, ensure_ascii=False, indent=2))
+    if format_ == "table":
+        _print_figure(found)
         return
+    _write(_written(found, format_), output)
+    if format_ == "csv":
+        sys.stderr.write(json.dumps(found["certificate"]) + "\n")
+
+
+def _written(found: dict[str, Any], format_: str) -> bytes:
+    from api.formats.parquet import as_parquet
+    from api.formats.separated import as_csv
+
+    if format_ == "parquet":
+        return as_parquet(found)
+    if format_ == "csv":
+        return as_csv(found).encode()
+    return (json.dumps(found, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _write(content: bytes, output: Path | None) -> None:
+    if output is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    output.write_bytes(content)
+
+
+def _print_figure(found: dict[str, Any]) -> None:
     columns = [*found["by"], "value", "n"]
     rows = [[str(row[column]) if row[column] is not None else "" for column in columns] for row in found["rows"]]
-    if format_ == "csv":
-        csv.writer(sys.stdout).writerows([columns, *rows])
-        return
     table = Table(*columns, title=f"{found['title']['en']} ({found['unit']})")
     for row in rows:
         table.add_row(*row)

@@ -113,13 +113,13 @@ def _write_ndjson(found: Replay, path: Path) -> None:
 
 def _write_report(log: Log, found: Replay, path: Path, lang: Any, data: Path | None) -> None:
     from api import replaying
-    from api.pages import report
+    from api.pages import replay_report
 
     with sealed(log, settings(data).data) as connection:
-        seal = report.sealed(connection)
+        seal = replay_report.sealed(connection)
     if seal is None:
         refuse("nothing is signed yet")
-    text = report.html(found, seal, log.agencies, lang, datetime.now(UTC), replaying.digest(found))
+    text = replay_report.html(found, seal, log.agencies, lang, datetime.now(UTC), replaying.digest(found))
     write_private(path, text)
     print(f"the report is in {path}; open it in a browser to print it")
 

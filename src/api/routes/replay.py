@@ -14,7 +14,7 @@ from fastapi.responses import HTMLResponse, Response, StreamingResponse
 from pydantic import BaseModel, Field
 
 from api import cloudevents, replaying
-from api.pages import report as pages
+from api.pages import replay_report as pages
 from api.pages.dossier_page import agencies_known
 from api.pages.languages import Lang
 from api.problems import answers, documented

@@ -304,9 +304,13 @@ CREATE TABLE projection.fact_aid (
     repaid numeric(17,2) NOT NULL,
     nace_version text,
     nace_code text,
-    ict boolean
+    ict boolean,
+    equivalent numeric(17,2),
+    recorded_on date
 )
 PARTITION BY LIST (generation);
+
+COMMENT ON COLUMN projection.fact_aid.equivalent IS 'gross grant equivalent of a granted de minimis aid in EUR';
 
 CREATE TABLE projection.fact_dossier (
     generation integer NOT NULL,
@@ -323,9 +327,44 @@ CREATE TABLE projection.fact_dossier (
     commune text,
     size_class text,
     first_aid_on date,
-    agencies integer NOT NULL
+    agencies integer NOT NULL,
+    recorded_on date
 )
 PARTITION BY LIST (generation);
+
+COMMENT ON COLUMN projection.fact_dossier.recorded_on IS 'when the log took the last event of the dossier';
+
+CREATE TABLE projection.fact_enterprise (
+    generation integer NOT NULL,
+    dossier uuid NOT NULL,
+    number integer NOT NULL,
+    enterprise text NOT NULL,
+    created_on date,
+    linked_on date,
+    ceased_on date,
+    absorbed_on date,
+    nace_version text,
+    nace_code text,
+    ict boolean,
+    commune text
+)
+PARTITION BY LIST (generation);
+
+COMMENT ON COLUMN projection.fact_enterprise.absorbed_on IS 'when it went into another by a merger or a takeover';
+
+CREATE TABLE projection.fact_figure (
+    generation integer NOT NULL,
+    dossier uuid NOT NULL,
+    number integer NOT NULL,
+    enterprise text NOT NULL,
+    year integer NOT NULL,
+    fte numeric,
+    turnover numeric(17,2),
+    recorded_on date NOT NULL
+)
+PARTITION BY LIST (generation);
+
+COMMENT ON COLUMN projection.fact_figure.fte IS 'full-time equivalents, never heads';
 
 CREATE TABLE projection.fact_growth (
     generation integer NOT NULL,
@@ -407,6 +446,50 @@ CREATE TABLE projection.fact_referral (
 PARTITION BY LIST (generation);
 
 COMMENT ON COLUMN projection.fact_referral.answer_due IS 'the last day for an answer, by the rule of the day it was made';
+
+CREATE TABLE projection.fact_stay (
+    generation integer NOT NULL,
+    dossier uuid NOT NULL,
+    number integer NOT NULL,
+    site text NOT NULL,
+    kind text,
+    entered_on date NOT NULL,
+    left_on date
+)
+PARTITION BY LIST (generation);
+
+CREATE TABLE projection.fact_technology (
+    generation integer NOT NULL,
+    dossier uuid NOT NULL,
+    number integer NOT NULL,
+    technology text NOT NULL,
+    from_on date NOT NULL,
+    to_on date
+)
+PARTITION BY LIST (generation);
+
+CREATE TABLE projection.fact_tie (
+    generation integer NOT NULL,
+    dossier uuid NOT NULL,
+    number integer NOT NULL,
+    enterprise text NOT NULL,
+    other text NOT NULL,
+    from_on date NOT NULL,
+    until_on date
+)
+PARTITION BY LIST (generation);
+
+COMMENT ON TABLE projection.fact_tie IS 'enterprises that are one undertaking from a day to another';
+
+CREATE TABLE projection.fact_topic (
+    generation integer NOT NULL,
+    dossier uuid NOT NULL,
+    number integer NOT NULL,
+    topic text NOT NULL,
+    first_on date NOT NULL,
+    times integer NOT NULL
+)
+PARTITION BY LIST (generation);
 
 CREATE TABLE projection.generation (
     id integer NOT NULL,
@@ -807,6 +890,12 @@ ALTER TABLE ONLY projection.fact_aid
 ALTER TABLE ONLY projection.fact_dossier
     ADD CONSTRAINT fact_dossier_pkey PRIMARY KEY (generation, dossier);
 
+ALTER TABLE ONLY projection.fact_enterprise
+    ADD CONSTRAINT fact_enterprise_pkey PRIMARY KEY (generation, dossier, number);
+
+ALTER TABLE ONLY projection.fact_figure
+    ADD CONSTRAINT fact_figure_pkey PRIMARY KEY (generation, dossier, number);
+
 ALTER TABLE ONLY projection.fact_growth
     ADD CONSTRAINT fact_growth_pkey PRIMARY KEY (generation, dossier, number);
 
@@ -821,6 +910,18 @@ ALTER TABLE ONLY projection.fact_presence
 
 ALTER TABLE ONLY projection.fact_referral
     ADD CONSTRAINT fact_referral_pkey PRIMARY KEY (generation, dossier, number);
+
+ALTER TABLE ONLY projection.fact_stay
+    ADD CONSTRAINT fact_stay_pkey PRIMARY KEY (generation, dossier, number);
+
+ALTER TABLE ONLY projection.fact_technology
+    ADD CONSTRAINT fact_technology_pkey PRIMARY KEY (generation, dossier, number);
+
+ALTER TABLE ONLY projection.fact_tie
+    ADD CONSTRAINT fact_tie_pkey PRIMARY KEY (generation, dossier, number);
+
+ALTER TABLE ONLY projection.fact_topic
+    ADD CONSTRAINT fact_topic_pkey PRIMARY KEY (generation, dossier, number);
 
 ALTER TABLE ONLY projection.generation
     ADD CONSTRAINT generation_pkey PRIMARY KEY (id);
@@ -1129,6 +1230,12 @@ GRANT SELECT ON TABLE projection.fact_aid TO dossier_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.fact_dossier TO dossier_app;
 GRANT SELECT ON TABLE projection.fact_dossier TO dossier_reader;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.fact_enterprise TO dossier_app;
+GRANT SELECT ON TABLE projection.fact_enterprise TO dossier_reader;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.fact_figure TO dossier_app;
+GRANT SELECT ON TABLE projection.fact_figure TO dossier_reader;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.fact_growth TO dossier_app;
 GRANT SELECT ON TABLE projection.fact_growth TO dossier_reader;
 
@@ -1143,6 +1250,18 @@ GRANT SELECT ON TABLE projection.fact_presence TO dossier_reader;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.fact_referral TO dossier_app;
 GRANT SELECT ON TABLE projection.fact_referral TO dossier_reader;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.fact_stay TO dossier_app;
+GRANT SELECT ON TABLE projection.fact_stay TO dossier_reader;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.fact_technology TO dossier_app;
+GRANT SELECT ON TABLE projection.fact_technology TO dossier_reader;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.fact_tie TO dossier_app;
+GRANT SELECT ON TABLE projection.fact_tie TO dossier_reader;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.fact_topic TO dossier_app;
+GRANT SELECT ON TABLE projection.fact_topic TO dossier_reader;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.generation TO dossier_app;
 GRANT SELECT ON TABLE projection.generation TO dossier_reader;

@@ -89,7 +89,7 @@ def html(replay: Replay, seal: Sealed, agencies: Mapping[str, Agency], lang: Lan
     """The report as one HTML document; `digest` is that of the same replay as NDJSON."""
     teller = Teller(words(lang), agencies)
     found = report(replay, seal, teller, made, digest)
-    return templates().get_template("report.html").render(report=found, t=teller.words, style=Markup(style()))  # noqa: S704 - our own file
+    return templates().get_template("replay_report.html").render(report=found, t=teller.words, style=Markup(style()))  # noqa: S704 - our own file
 
 
 def style() -> str:
@@ -123,25 +123,27 @@ def report(replay: Replay, seal: Sealed, teller: Teller, made: datetime, digest:
 
 def _as_of(as_of: AsOf, words: Words) -> str:
     told = [words("dossier.as_true", day=words.day(as_of.effective))] if as_of.effective else []
-    told += [words("report.as_known", moment=words.moment(as_of.known))] if as_of.known else []
-    return capital(", ".join(told)) if told else words("report.as_of_now")
+    told += [words("replayed.as_known", moment=words.moment(as_of.known))] if as_of.known else []
+    return capital(", ".join(told)) if told else words("replayed.as_of_now")
 
 
 def _facts(replay: Replay, teller: Teller) -> list[tuple[str, str]]:
     """What stands above the table: how many events, of whom, from when to when, how many were amended or erased."""
     words, events = teller.words, [step.event for step in replay.steps if step.event]
     agencies = sorted({teller.agency(event.agency) for event in events})
-    rows = [(words("report.events"), words.number(len(replay.steps)))]
+    rows = [(words("replayed.events"), words.number(len(replay.steps)))]
     if events:
         moments = (words.moment(datetime.fromisoformat(event.recordedtime)) for event in (events[0], events[-1]))
-        rows.append((words("report.recorded"), words("units.span", **dict(zip(("from_", "to"), moments, strict=True)))))
+        rows.append(
+            (words("replayed.recorded"), words("units.span", **dict(zip(("from_", "to"), moments, strict=True))))
+        )
     amended = sum(1 for step in replay.steps if step.amends is not None)
     erased = sum(1 for step in replay.steps if step.erased_by)
     return [
         *rows,
-        (words("report.authors"), words.listed(agencies)),
-        (words("report.amendments"), words.number(amended)),
-        (words("report.erasures"), words.number(erased)),
+        (words("replayed.authors"), words.listed(agencies)),
+        (words("replayed.amendments"), words.number(amended)),
+        (words("replayed.erasures"), words.number(erased)),
     ]
 
 
@@ -158,7 +160,7 @@ def _event(step: Step, teller: Teller) -> Event:
     }
     if event is None:
         unread = dict.fromkeys(("happened", "recorded", "author"), "–")
-        return Event(**kept, **unread, label=words("report.unreadable"), said=[])
+        return Event(**kept, **unread, label=words("replayed.unreadable"), said=[])
     return Event(
         **kept,
         happened=words.day(event.time, event.timeprecision),
@@ -173,9 +175,9 @@ def _event(step: Step, teller: Teller) -> Event:
 def _notes(step: Step, words: Words) -> list[str]:
     """What an event speaks of, and what speaks of it."""
     found = {
-        "report.amends": step.amends,
-        "report.corrected_by": step.corrected_by,
-        "report.retracted_by": step.retracted_by,
-        "report.erased_by": step.erased_by,
+        "replayed.amends": step.amends,
+        "replayed.corrected_by": step.corrected_by,
+        "replayed.retracted_by": step.retracted_by,
+        "replayed.erased_by": step.erased_by,
     }
     return [words(key, position=position) for key, position in found.items() if position is not None]
