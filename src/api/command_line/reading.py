@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from api.command_line.main import app, indicators
+from api.command_line.main import app, indicators, refuse
 from api.command_line.options import Data, opened
 from dossier.catalogue.fact import PREFIX
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.resources import files
 from typing import NamedTuple
@@ -28,6 +28,8 @@ from dossier.sealing.reading import Connection
 from dossier.verification.note import read_key
 from projections.history import AsOf
 from projections.replay import Replay, Step
+
+NONE = "–"
 
 
 class Sealed(NamedTuple):
@@ -55,7 +57,6 @@ class Event:
     notes: list[str]
     changes: list[tuple[str, ...]]
     counted: bool
-    erased: bool
     exact: tuple[str, str] | None = None
 
 
@@ -149,23 +150,26 @@ def _facts(replay: Replay, teller: Teller) -> list[tuple[str, str]]:
 
 def _event(step: Step, teller: Teller) -> Event:
     words, event = teller.words, step.event
-    kept = {
-        "version": step.recorded.version,
-        "position": str(step.recorded.position),
-        "digest": step.recorded.digest,
-        "counted": step.counted,
-        "erased": step.erased_by is not None,
-        "notes": _notes(step, words),
-        "changes": [told for change in step.changes if (told := difference(change, teller))],
-    }
+    told = Event(
+        version=step.recorded.version,
+        position=str(step.recorded.position),
+        digest=step.recorded.digest,
+        happened=NONE,
+        recorded=NONE,
+        author=NONE,
+        label=words("replayed.unreadable"),
+        said=[],
+        notes=_notes(step, words),
+        changes=[line for change in step.changes if (line := difference(change, teller))],
+        counted=step.counted,
+    )
     if event is None:
-        unread = dict.fromkeys(("happened", "recorded", "author"), "–")
-        return Event(**kept, **unread, label=words("replayed.unreadable"), said=[])
-    return Event(
-        **kept,
+        return told
+    return replace(
+        told,
+        exact=(event.time, event.recordedtime),
         happened=words.day(event.time, event.timeprecision),
         recorded=words.moment(datetime.fromisoformat(event.recordedtime)),
-        exact=(event.time, event.recordedtime),
         author=teller.agency(event.agency),
         label=event.data.LABEL[words.lang],
         said=[] if step.amends is not None else teller.tell(event.type, as_json(event.data)),

@@ -80,8 +80,9 @@ class Words:
         return format_datetime(when.astimezone(BRUSSELS), "d MMM y, HH:mm", locale=self.locale)
 
     def number(self, value: int | float | str | Decimal) -> str:
-        """A number, of four decimals at the most."""
-        return format_decimal(Decimal(str(value)), "#,##0.####", locale=self.locale)
+        """A number, of four decimals at the most; what rounds to nothing has no sign."""
+        rounded = round(Decimal(str(value)), 4) + 0
+        return format_decimal(rounded, "#,##0.####", locale=self.locale)
 
     def percent(self, fraction: int | float | str | Decimal) -> str:
         """A fraction of one as a percentage."""
