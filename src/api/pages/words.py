@@ -87,12 +87,12 @@ class Words:
     def percent(self, fraction: int | float | str | Decimal) -> str:
         """A fraction of one as a percentage."""
         return format_percent(
-            Decimal(str(fraction)), "#,##0.#\xa0%" if self.lang != "en" else "#,##0.#%", locale=self.locale
+            round(Decimal(str(fraction)), 4) + 0, "#,##0.#\xa0%" if self.lang != "en" else "#,##0.#%", locale=self.locale
         )
 
     def money(self, amount: str | Decimal, currency: str = "EUR") -> str:
         """An amount to the cent; whole amounts without cents."""
-        exact = Decimal(amount)
+        exact = Decimal(amount) + 0
         digits = "#,##0" if exact == exact.to_integral_value() else "#,##0.00"
         pattern = {"fr": f"{digits}\xa0¤", "nl": f"¤\xa0{digits}", "en": f"¤{digits}"}[self.lang]
         return format_currency(exact, currency, pattern, locale=self.locale, currency_digits=False)
