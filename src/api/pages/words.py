@@ -87,7 +87,9 @@ class Words:
     def percent(self, fraction: int | float | str | Decimal) -> str:
         """A fraction of one as a percentage."""
         return format_percent(
-            round(Decimal(str(fraction)), 4) + 0, "#,##0.#\xa0%" if self.lang != "en" else "#,##0.#%", locale=self.locale
+            round(Decimal(str(fraction)), 4) + 0,
+            "#,##0.#\xa0%" if self.lang != "en" else "#,##0.#%",
+            locale=self.locale,
         )
 
     def money(self, amount: str | Decimal, currency: str = "EUR") -> str:
