@@ -36,7 +36,7 @@ def entries(auditor: Client) -> Entries:
             response = auditor.get(path, params=params)
             assert response.status_code == 200, response.text
             found += response.json()["readings"]
-            path, params = response.links.get("next", {}).get("url", ""), {}
+            path, params = response.links.get("next", {}).get("url", ""), None
         return found
 
     return ask

@@ -138,7 +138,6 @@ def test_one_person_registered_twice_at_the_same_moment_has_one_dossier(hub: Pos
         ({"person": "Ada"}, "/person"),
         ({"person": somebody(given_name="a\u0000b")}, None),
     ],
-    ids=str,
 )
 def test_what_is_not_valid_is_pointed_at(hub: Poster, body: dict[str, Any], pointer: str | None) -> None:
     response = register(hub, body)

@@ -24,7 +24,7 @@ def page_after(follower: Agency, position: int, **filters: str) -> tuple[list[di
         assert response.status_code == 200, response.text
         found += response.json()["entries"]
         position = int(response.json()["last"])
-        path, params = response.links.get("next", {}).get("url", ""), {}
+        path, params = response.links.get("next", {}).get("url", ""), None
     return found, position
 
 

@@ -38,7 +38,7 @@ def test_the_known_answer_of_the_specification() -> None:
 
 def test_the_official_library_verifies_a_message() -> None:
     secret = new_secret()
-    headers, body = message(uuid4(), ENTRY, [secret], NOW)
+    headers, body = message(uuid4(), ENTRY, [secret], datetime.now(UTC))
     event = Webhook(secret).verify(body, headers)
     assert (event["position"], event["subject"], event["id"]) == ("12", str(UUID(int=7)), "é-1")
     assert "personal" not in event
@@ -46,7 +46,7 @@ def test_the_official_library_verifies_a_message() -> None:
 
 def test_while_a_secret_is_rotated_both_verify() -> None:
     new, old = new_secret(), new_secret()
-    headers, body = message(uuid4(), ENTRY, [new, old], NOW)
+    headers, body = message(uuid4(), ENTRY, [new, old], datetime.now(UTC))
     assert len(headers["webhook-signature"].split(" ")) == 2
     for secret in (new, old):
         Webhook(secret).verify(body, headers)
@@ -56,8 +56,8 @@ def test_while_a_secret_is_rotated_both_verify() -> None:
 
 def test_an_altered_or_stale_message_does_not_verify() -> None:
     secret, identity = new_secret(), uuid4()
-    headers, body = message(identity, ENTRY, [secret], NOW)
-    stale = message(identity, ENTRY, [secret], NOW - timedelta(minutes=6))
+    headers, body = message(identity, ENTRY, [secret], datetime.now(UTC))
+    stale = message(identity, ENTRY, [secret], datetime.now(UTC) - timedelta(minutes=6))
     for wrong, content in ((headers, body + b" "), (headers | {"webhook-id": "msg_other"}, body), stale):
         with pytest.raises(WebhookVerificationError):
             Webhook(secret).verify(content, wrong)
