@@ -55,6 +55,8 @@ from dossier.ledger import ReaderKey
 from dossier.log import Log
 from dossier.settings import Settings
 from projections.facts_reader import FactsReader
+from projections.figures import Figures
+from projections.press import Press
 
 told = structlog.get_logger()
 DESCRIPTION = """The shared dossier of every entrepreneur of the Brussels-Capital Region.
@@ -96,6 +98,8 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False) -> 
         log.database.app, tail, Sender(targets), seal, report=lambda what, why: told.warning(what, reason=why)
     )
     app.state.facts = FactsReader(log.journal)
+    app.state.press = Press(log.journal, log.database.app, app.state.facts)
+    app.state.figures = Figures()
     app.state.imports = Office(log, settings.data)
     problems.install(app)
     app.router.routes.append(events.ROUTE)

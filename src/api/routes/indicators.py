@@ -1,23 +1,58 @@
-"""`/v1/indicators`: the impact statistics, each figure with its certificate."""
+"""`/v1/indicators`: the impact statistics, each figure with its certificate; for the public, as published."""
 
 from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
+from pydantic import BaseModel
 
 from api.problems import answers, documented
-from api.service import Who, allow
+from api.service import Anyone, allow, signed_in
 from dossier.refusals import refused
 from projections.facts_reader import FactsReader, NoFacts
-from projections.figures import Asked, UnknownDimension, figure
+from projections.figures import Asked, UnknownDimension
 from projections.indicator import IndicatorUnknown, catalogue, indicator
+from projections.press import NotPublished, Press
 
 router = APIRouter(prefix="/v1/indicators", tags=["indicators"])
+INSIDERS = ("analyst", "auditor")
+"""Roles whose figures are counted as the log stands; what anyone else gets is published thereby."""
+OPEN: dict[str, Any] = {"security": [{}, {"HTTPBearer": []}]}
+"""A token is not needed, and counts when there is one."""
+
+
+class Moved(BaseModel):
+    """A cell that is published otherwise since; a null value was, or is, hidden or absent."""
+
+    cell: dict[str, str | None]
+    published: float | None
+    now: float | None
+
+
+class Published(BaseModel):
+    """One publication of an indicator: how many cells it shows and hides, and what has moved since, and why."""
+
+    number: int
+    published_at: str
+    certificate: dict[str, Any]
+    shown: int
+    hidden: int
+    moved: list[Moved]
+    because: dict[str, Any]
+
+
+class Publications(BaseModel):
+    """The publications of an indicator, the oldest first."""
+
+    indicator: str
+    publications: list[Published]
 
 
 @router.get("")
@@ -26,39 +61,72 @@ def indicators() -> list[dict[str, Any]]:
     return [found.described() for found in catalogue().values()]
 
 
-@router.get("/{name}", responses={
-    **documented("unauthenticated", "forbidden", "not-found", "invalid"), **answers({"type": "string"}, "text/csv"),
+@router.get("/{name}", openapi_extra=OPEN, responses={
+    **documented("unauthenticated", "forbidden", "not-published", "not-found", "invalid"),
+    **answers({"type": "string"}, "text/csv"),
 })  # fmt: skip
 def read(
     name: str,
     request: Request,
-    who: Who,
+    who: Anyone,
     by: Annotated[str | None, Query(description="Dimensions, separated by commas; empty for the whole.")] = None,
     from_: Annotated[int | None, Query(alias="from", ge=1900, le=2200, description="First year.")] = None,
     to: Annotated[int | None, Query(ge=1900, le=2200, description="Last year.")] = None,
+    position: Annotated[str | None, Query(pattern=r"^\d{1,18}$", description="As the log stood at a position.")] = None,
+    ruleset: Annotated[str | None, Query(max_length=64, description="A ruleset; the active one when absent.")] = None,
     disclosure: Annotated[str, Query(pattern="^(controlled|none)$")] = "controlled",
 ) -> Response:
-    """An indicator's rows and their certificate; CSV by Accept. Cells of fewer than three contributors are hidden.
+    """An indicator's rows and their certificate; CSV by Accept. What would say too much of an undertaking is hidden.
 
-    `disclosure=none` shows them, to analysts alone.
+    Anyone gets the figure as published, which moves on when that gives nothing away. Analysts and auditors get it as
+    it stands, controlled by itself; `disclosure=none` shows all of it, to analysts alone.
     """
-    allow(who, "analyst", "auditor", "operator")
     if disclosure == "none":
-        allow(who, "analyst")
+        allow(signed_in(who), "analyst")
     dimensions = None if by is None else [part.strip() for part in by.split(",") if part.strip()]
+    asked = Asked(dimensions, from_, to, disclosure != "none")
+    with refusing():
+        chosen = indicator(name)
+        if who is None or who.role not in INSIDERS:
+            at = int(position) if position else None
+            return told(request, press(request).figure(chosen, asked, position=at, ruleset=ruleset))
+        generation, facts = reader(request).facts(ledger=chosen.ledger)
+        return told(request, request.app.state.figures.figure(chosen, asked, generation, facts))
+
+
+@router.get("/{name}/publications", responses=documented("not-found"))
+def published(name: str, request: Request) -> Publications:
+    """Every publication of an indicator, the oldest first: as published, what has moved since, and by which cause."""
+    with refusing():
+        return Publications.model_validate(press(request).history(indicator(name)))
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """What figures refuse, as problems."""
     try:
-        asked_for = indicator(name)
-        generation, facts = reader(request).facts(ledger=asked_for.ledger)
-        found = figure(asked_for, Asked(dimensions, from_, to, disclosure != "none"), generation, facts)
+        yield
     except IndicatorUnknown as error:
         raise refused("not-found", str(error)) from None
     except UnknownDimension as error:
         raise refused("invalid", str(error), ("/by", "not a dimension of this indicator")) from None
+    except NotPublished as error:
+        raise refused("not-published", f"{error}.") from None
     except NoFacts as error:
         raise refused("unavailable", str(error)) from None
+
+
+def told(request: Request, found: dict[str, Any]) -> Response:
+    """A figure in the representation asked for."""
     if "text/csv" in request.headers.get("accept", ""):
         return Response(as_csv(found), media_type="text/csv; charset=utf-8")
     return Response(orjson.dumps(found), media_type="application/json")
+
+
+def press(request: Request) -> Press:
+    """The application's one press."""
+    found: Press = request.app.state.press
+    return found
 
 
 def reader(request: Request) -> FactsReader:

@@ -1,0 +1,221 @@
+"""The press: what the public is shown of the indicators, and nothing else.
+
+The first question publishes an indicator as it stands. Later ones publish it anew when that can be done without giving
+away, by difference, what was hidden or what a single undertaking changed; else they are answered as published before.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg
+import pyarrow as pa
+
+from dossier.journal import Journal
+from projections.disclosure.changing import since
+from projections.disclosure.cube import MEASURE, Cube, cliques, cube, groupings
+from projections.disclosure.parameters import rule_of
+from projections.disclosure.protection import Unprotectable, protect
+from projections.disclosure.publication import SQL, Publication, publications, publish
+from projections.facts_reader import FactsReader
+from projections.figures import Asked, answer, asked_years, certificate, contributions, dimensions, rows_of
+from projections.indicator import Indicator
+
+PATIENCE = 2.0
+"""A publication that took long to make is tried again no sooner than so many times as long after."""
+
+
+class NotPublished(Exception):
+    """The public was not shown this; the message says what it was."""
+
+
+class Press:
+    """Answers the public from publications, and makes new ones. One at a time for each service, and over all services."""
+
+    def __init__(self, journal: Journal, conninfo: str, reader: FactsReader) -> None:
+        self._journal, self._conninfo, self._reader = journal, conninfo, reader
+        self._lock = threading.Lock()
+        self._known: dict[str, list[Publication]] = {}
+        self._tried: dict[str, tuple[object, float]] = {}
+
+    def figure(
+        self, indicator: Indicator, asked: Asked, *, position: int | None = None, ruleset: str | None = None
+    ) -> dict[str, Any]:
+        """An indicator as published: the last time, or where it stood at a position or under a ruleset.
+
+        Raises UnknownDimension, NotPublished.
+        """
+        by = dimensions(indicator, asked)
+        shown = self._chosen(indicator, position, ruleset)
+        rows = public_rows(indicator, by, asked, shown)
+        return answer(indicator, by, rows, public_certificate(shown))
+
+    def all(self, indicator: Indicator) -> list[Publication]:
+        """Every publication of an indicator, the oldest first."""
+        with self._lock, self._journal.reading() as connection:
+            return list(self._read(connection, indicator))
+
+    def history(self, indicator: Indicator) -> dict[str, Any]:
+        """Each publication, with the cells that the last one has otherwise and what moved them."""
+        known = self.all(indicator)
+        with self._journal.reading() as connection:
+            told = [
+                {
+                    "number": one.number,
+                    "published_at": public_certificate(one)["disclosure"]["published_at"],
+                    "certificate": one.certificate,
+                    "shown": int((~one.hidden).sum()),
+                    "hidden": int(one.hidden.sum()),
+                    "moved": moved(one, known[-1]),
+                    "because": causes(connection, one, known[-1]),
+                }
+                for one in known
+            ]
+        return {"indicator": indicator.name, "publications": told}
+
+    def current(self, indicator: Indicator) -> Publication:
+        """The last publication, after publishing anew where that is safe. Raises NoFacts."""
+        with self._lock:
+            with self._journal.reading() as connection:
+                known = self._read(connection, indicator)
+            generation, facts = self._reader.facts(ledger=indicator.ledger)
+            told = certificate(indicator, generation, facts)
+            tried, not_before = self._tried.get(indicator.name, (None, 0.0))
+            if known and (tried == told or time.monotonic() < not_before):
+                return known[-1]
+            began = time.monotonic()
+            given = contributions(indicator, facts)
+            if not known or not same(known[-1], told, given):
+                self._publish(indicator, told, given)
+            done = time.monotonic()
+            self._tried[indicator.name] = told, done + PATIENCE * (done - began)
+            return self._known[indicator.name][-1]
+
+    def _publish(self, indicator: Indicator, told: dict[str, Any], given: pa.Table) -> None:
+        with psycopg.connect(self._conninfo) as connection, connection.transaction():
+            connection.execute(SQL["turn"], (indicator.name,))
+            known = self._read(connection, indicator)
+            if known and known[-1].position > int(told["position"]):
+                return
+            made = candidate(indicator, told, given, known)
+            if made is not None:
+                publish(connection, made)
+                self._read(connection, indicator)
+
+    def _read(self, connection: psycopg.Connection[Any], indicator: Indicator) -> list[Publication]:
+        known = self._known.setdefault(indicator.name, [])
+        known += publications(connection, indicator.name, known[-1].number if known else 0)
+        return known
+
+    def _chosen(self, indicator: Indicator, position: int | None, ruleset: str | None) -> Publication:
+        last = self.current(indicator)
+        if position is None and ruleset is None:
+            return last
+        for shown in reversed(self._known[indicator.name]):
+            if position in (None, shown.position) and ruleset in (None, shown.certificate["ruleset"]):
+                return shown
+        raise NotPublished(
+            f"{indicator.name} was not published at this position under this ruleset; "
+            f"GET /v1/indicators/{indicator.name}/publications lists where it was"
+        )
+
+
+def candidate(
+    indicator: Indicator, told: dict[str, Any], given: pa.Table, known: Sequence[Publication]
+) -> Publication | None:
+    """What could be published now beside all that was; None when it would give something away, or show much less."""
+    rule = rule_of(told["ruleset"])
+    tables = cliques(indicator)
+    made = cube(indicator, tables, given, rule)
+    number = known[-1].number + 1 if known else 1
+    try:
+        before, telling = since(indicator, tables, given, made, known, rule)
+        if known and not _moved_enough(made, telling, known[-1]):
+            return None
+        protected = protect(made, made.unsafe | telling, rule.percent, before)
+    except Unprotectable:
+        return None
+    if known and (~protected.hidden).sum() < (~known[-1].hidden).sum() / 2:
+        return None
+    told = told | {"disclosure": rule.told() | {"publication": number}}
+    return Publication(indicator.name, number, told, given, made.keys, made.weight, protected.hidden, protected.worlds)
+
+
+def _moved_enough(made: Cube, telling: Any, last: Publication) -> bool:
+    """Whether the widest cells have changed by enough undertakings, or not at all."""
+    if not made.keys:
+        return True
+    wide = made.depth == made.depth.min()
+    shown = [place for place in wide.nonzero()[0] if made.keys[place] in last.index]
+    return not shown or not all(telling[place] for place in shown)
+
+
+def same(last: Publication, told: dict[str, Any], given: pa.Table) -> bool:
+    """Whether nothing that is counted has changed since."""
+    if last.certificate["ruleset_digest"] != told["ruleset_digest"]:
+        return False
+    order = [(name, "ascending") for name in given.column_names]
+    return last.contributions.schema.equals(given.schema) and last.contributions.sort_by(order).equals(
+        given.sort_by(order)
+    )
+
+
+def moved(before: Publication, last: Publication) -> list[dict[str, Any]]:
+    """The cells of a publication whose value is another in the last; what either hides stays hidden."""
+    found = []
+    for key in sorted(before.index.keys() | last.index.keys(), key=repr):
+        was, now = before.shown(key), last.shown(key)
+        if was != now:
+            found.append({"cell": dict(key), "published": was, "now": now})
+    return found
+
+
+def causes(connection: psycopg.Connection[Any], before: Publication, last: Publication) -> dict[str, Any]:
+    """What happened between two publications: other rules, corrections and retractions, events."""
+    if before.number == last.number:
+        return {}
+    amended = connection.execute(SQL["amendments"], (before.position, last.position)).fetchone() or (0,)
+    rulesets = [one.certificate["ruleset"] for one in (before, last)]
+    other = before.certificate["ruleset_digest"] != last.certificate["ruleset_digest"]
+    return {
+        "events": last.position - before.position,
+        "amendments": amended[0],
+        **({"rulesets": rulesets} if other else {}),
+    }
+
+
+def public_certificate(shown: Publication) -> dict[str, Any]:
+    """A publication's certificate with when it was published."""
+    at = shown.published_at.isoformat() if shown.published_at else None
+    return shown.certificate | {"disclosure": shown.certificate["disclosure"] | {"published_at": at}}
+
+
+def public_rows(indicator: Indicator, by: Sequence[str], asked: Asked, shown: Publication) -> list[dict[str, Any]]:
+    """The rows of an answer out of a publication. Of a span of years, those of which every year is shown.
+
+    Raises NotPublished.
+    """
+    year = year_of(indicator)
+    wanted = {*by, *([year] if asked_years(asked) and year else [])} - {MEASURE}
+    parts = groupings(cliques(indicator))
+    if tuple(sorted(wanted)) not in parts or (asked_years(asked) and not year):
+        tables = "; ".join(",".join(table) for table in cliques(indicator))
+        raise NotPublished(f"{indicator.name} is published by dimensions of one of these tables: {tables}")
+    if not asked_years(asked):
+        return rows_of(indicator, by, asked, shown.contributions, shown.covered)
+    assert year is not None
+    hidden = set()
+    first, last = asked.from_year or 0, asked.to_year or 9999
+    for key in shown.covered:
+        values = dict(key)
+        if set(values) - {MEASURE} == wanted and (values[year] is None or first <= int(values[year] or 0) <= last):
+            hidden.add(tuple(part for part in key if part[0] != year or year in by))
+    return rows_of(indicator, by, asked, shown.contributions, hidden)
+
+
+def year_of(indicator: Indicator) -> str | None:
+    """The dimension that years are chosen by: `year`, else the cohort, which is then the same."""
+    return next((name for name in ("year", "cohort") if name in indicator.dimensions), None)
