@@ -15,6 +15,7 @@ from pathlib import Path
 from benchmarks.following import fact_to_webhook, fan_out
 from benchmarks.projecting import rebuilding
 from benchmarks.reading import read_dossier, recorded_reading
+from benchmarks.regenerating import read_during_rebuild
 from benchmarks.row import Row
 from benchmarks.writing import bulk_ingest, live_lag, single_ingest
 
@@ -28,6 +29,7 @@ BENCHES: dict[str, Callable[..., list[Row]]] = {
     "rebuild-vs-runner": rebuilding,
     "read-dossier": read_dossier,
     "recorded-reading": recorded_reading,
+    "read-during-rebuild": read_during_rebuild,
 }
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 MARK = "<!-- results -->"

@@ -38,6 +38,7 @@ from api.routes import (
     readings,
     reference,
     referrals,
+    rulesets,
     services,
     undertakings,
     vocabularies,
@@ -56,6 +57,7 @@ from dossier.log import Log
 from dossier.settings import Settings
 from projections.facts_reader import FactsReader
 from projections.figures import Figures
+from projections.past import Past
 from projections.press import Press
 
 told = structlog.get_logger()
@@ -100,12 +102,13 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False) -> 
     app.state.facts = FactsReader(log.journal)
     app.state.press = Press(log.journal, log.database.app, app.state.facts)
     app.state.figures = Figures()
+    app.state.past = Past(log.journal, log.database.reader, limit=settings.past_events)
     app.state.imports = Office(log, settings.data)
     problems.install(app)
     app.router.routes.append(events.ROUTE)
     for module in (
         dossiers, changes, readings, bundles, export, referrals, services, programmes, feed, webhooks, imports,
-        indicators, pilot, undertakings, vocabularies, proofs, reference, health,
+        indicators, rulesets, pilot, undertakings, vocabularies, proofs, reference, health,
     ):  # fmt: skip
         app.include_router(module.router)
     browsable.install(app)

@@ -9,7 +9,7 @@ from prometheus_client import Counter, Gauge, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dossier.log import Log
-from projections import store
+from projections import generations, store
 
 REQUESTS = Histogram(
     "dossier_http_request_duration_seconds",
@@ -21,6 +21,10 @@ POSITION = Gauge("dossier_log_position", "Events in the log")
 BEHIND = Gauge("dossier_projection_lag_events", "Events the served projections are behind the log")
 SET_ASIDE = Gauge("dossier_projection_set_aside_events", "Events set aside because a projection could not take them")
 WAITING = Gauge("dossier_writer_queue_events", "Events waiting to be written")
+REHEARSED = Gauge("dossier_rehearsal_events", "Events that the running rehearsal has projected")
+REHEARSING = Gauge("dossier_rehearsal_events_of", "Events that the running rehearsal will project; 0 when none runs")
+BUILT = Gauge("dossier_rebuild_events", "Events in the finished parts of a generation that is being built")
+BUILDING = Gauge("dossier_rebuild_events_of", "Events a generation being built will hold; 0 when none is")
 FOLLOWERS = Gauge("dossier_followers", "Clients that follow GET /v1/stream now")
 ATTEMPTS = Counter(
     "dossier_webhook_attempts_total", "Requests to endpoints of webhooks, by what came of them", ["outcome"]
@@ -38,6 +42,11 @@ def measure(log: Log) -> None:
     with log.journal.reading() as connection:
         generation = store.served(connection)
         SET_ASIDE.set(len(connection.execute(store.SQL["set_asides"]).fetchall()))
+        done, of, built, building = connection.execute(generations.SQL["under_way"]).fetchone() or (0, 0, 0, 0)
+    REHEARSED.set(done)
+    REHEARSING.set(of)
+    BUILT.set(built)
+    BUILDING.set(building)
     if generation is not None:
         BEHIND.set(max(0, head - generation.position))
 

@@ -20,6 +20,7 @@ import uvicorn
 
 from api.app import create_app
 from api.patience import patient
+from api.rehearser import rehearsing
 from api.service import Sealing
 from dossier.collection import collect_seldom
 from dossier.database.embedded import EmbeddedPostgres
@@ -64,6 +65,7 @@ def serve(
     with (
         keeping_database(settings),
         projecting(conninfo),
+        rehearsing(opened.database, opened.journal),
         sealing(conninfo, settings.data, app.state.service.sealing),
         app.state.imports.staffed(),
     ):

@@ -27,6 +27,8 @@ from dossier.ledger import ReaderKey
 from dossier.log import Log
 from dossier.refusals import refused
 from projections.relation import related
+from projections.rulebook import lookup
+from projections.ruleset import RulesetUnknown
 
 
 @dataclass(frozen=True)
@@ -160,6 +162,27 @@ def sees_person(who: Principal, related: Set[str]) -> bool:
     if who.role == "agency":
         return who.agency in related
     return who.role in ("adviser", "auditor", "entrepreneur")
+
+
+def past(srv: Service, position: str | None) -> int | None:
+    """A position that was asked for; refused when the log has not come so far."""
+    if position is None:
+        return None
+    head = srv.log.journal.head().position
+    if int(position) > head:
+        raise refused("invalid", f"The log stands at {head}.", ("/position", "the log has not come so far"))
+    return int(position)
+
+
+def named_ruleset(srv: Service, name: str | None) -> str | None:
+    """A ruleset that was asked for; refused when there is none of this name."""
+    if name is not None:
+        with srv.log.journal.reading() as connection:
+            try:
+                lookup(connection, name)
+            except RulesetUnknown:
+                raise refused("invalid", "GET /v1/rulesets lists them.", ("/ruleset", "no such ruleset")) from None
+    return name
 
 
 def sees_person_of(who: Principal, journal: Journal, dossier: UUID) -> bool:

@@ -80,6 +80,12 @@ KINDS: dict[str, tuple[int, str]] = {
     "subject-ambiguous": (409, "Several dossiers hold this enterprise number"),
     "time-in-the-future": (422, "The time lies more than a day ahead"),
     "batch-refused": (422, "The atomic batch was refused whole"),
+    # the rules
+    "ruleset-exists": (422, "The ruleset is already published with other rules"),
+    "ruleset-active": (409, "The ruleset is the one being served"),
+    "rehearsal-needed": (409, "The rehearsal does not answer for this activation"),
+    "difference-moved": (409, "The log has moved the difference"),
+    "rebuild-running": (409, "Another generation is being built"),
     # what the state of the dossier cannot take
     "dossier-already-open": (422, "The dossier is already open"),
     "application-exists": (422, "The application is already known"),

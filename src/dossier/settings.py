@@ -47,6 +47,9 @@ class Settings(BaseModel):
         ge=1,
         description="events that may wait to be written before posts are told to come back later",
     )
+    past_events: int = Field(
+        default=3_000_000, ge=0, description="events that a question about the past may have projected over HTTP"
+    )
     rate_requests: int = Field(
         default=20_000, ge=1, description="requests a second that one agency may make before it is told to wait"
     )

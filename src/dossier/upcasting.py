@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from dossier.catalogue import TYPES, Fact
+from dossier.catalogue import HOUSE_TYPES, TYPES, Fact
 
 Data = dict[str, Any]
 Upcast = tuple[str, Callable[[Data], Data]]
@@ -24,7 +24,7 @@ class UnknownStoredType(LookupError):
 
 def today(stored_type: str, data: Data) -> tuple[type[Fact], Data]:
     """Data as it was stored -> its class of today's catalogue, and its data as that class has it."""
-    kind = TYPES.get(stored_type)
+    kind = TYPES.get(stored_type) or HOUSE_TYPES.get(stored_type)
     return (kind, data) if kind is not None else upcast(stored_type, data)
 
 

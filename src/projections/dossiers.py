@@ -9,6 +9,7 @@ from uuid import UUID
 
 import orjson
 
+from dossier.catalogue import RULEBOOK
 from dossier.event import Event
 from dossier.journal import Journal, Recorded
 from projections import store
@@ -19,7 +20,8 @@ from projections.on_day import on_day
 from projections.person import coaches, legal_names, person
 from projections.project import gather, unsealed
 from projections.reading import read
-from projections.ruleset import Ruleset, ruleset
+from projections.rulebook import last_activated, lookup, under
+from projections.ruleset import Ruleset
 from projections.timeline import timeline
 from projections.undertaking.saying import statements
 from projections.undertakings import Undertakings
@@ -28,12 +30,16 @@ __all__ = ["AsOf", "Dossiers", "Shown", "summary", "today"]
 
 
 class Shown(NamedTuple):
-    """A dossier's document, its version, who has recorded on it, and (of one read from the log) its last position."""
+    """A dossier's document, its version and who has recorded on it.
+
+    Of one read from the log also its last position; and the ruleset it follows, where it follows one.
+    """
 
     version: int
     document: Any
     agencies: set[str]
     position: int = 0
+    ruleset: str | None = None
 
 
 class Dossiers:
@@ -59,11 +65,12 @@ class Dossiers:
         Raises RulesetUnknown when this version does not know the ruleset that is served.
         """
         if as_of.now and not personal and (served := self._served("current", dossier)):
-            version, text, generation, name = served
+            version, text, generation, name, digest = served
             document = on_day(orjson.loads(text), self._today())
             said = self._undertakings.around(dossier, generation)
-            document = with_room(document, said, self._rules or ruleset(name), self._day(as_of))
-            return Shown(version, document, {member["agency"] for member in document["team"]})
+            rules = self._rules or self._under(name, digest)
+            document = with_room(document, said, rules, self._day(as_of))
+            return Shown(version, document, {member["agency"] for member in document["team"]}, ruleset=rules.id)
         history = self.history(dossier, as_of, personal=personal)
         if history is None:
             return None
@@ -71,14 +78,14 @@ class Dossiers:
         if as_of.effective is not None:
             kept = as_true(kept, as_of.effective)
             reading = read(kept)
-        generation, rules = self._served_rules()
+        generation, rules = self._rules_of(as_of)
         document = on_day(current(kept, reading, rules), as_of.day(self._today()))
         if personal:
             _add_personal(document, kept)
         own = statements(kept, reading)
         said = self._undertakings.said(own, as_of, (dossier, own), generation)
         document = with_room(document, said, rules, self._day(as_of))
-        return Shown(history.version, document, set(reading.agencies), history.position)
+        return Shown(history.version, document, set(reading.agencies), history.position, rules.id)
 
     def _day(self, as_of: AsOf) -> date:
         """The day on which room is judged; a day to come may be asked for."""
@@ -98,8 +105,10 @@ class Dossiers:
 
     def history(self, dossier: UUID, as_of: AsOf, *, personal: bool) -> History | None:
         """A dossier's history as known then; None when the log knew nothing of it."""
+        if dossier == RULEBOOK:
+            return None
         rows = self.journal.rows("told", {"dossier": dossier, "personal": personal})
-        events = as_known(unsealed(dossier, [row[:3] for row in rows])[0], as_of.known)
+        events = as_known(unsealed(dossier, [row[:3] for row in rows])[0], as_of.known, as_of.position)
         if not events:
             return None
         if any(row[3] for row in rows):
@@ -137,13 +146,21 @@ class Dossiers:
     def _summary(self, state: str) -> dict[str, Any]:
         return summary(on_day(orjson.loads(state), self._today()))
 
-    def _served_rules(self) -> tuple[int | None, Ruleset]:
+    def _under(self, name: str, digest: str) -> Ruleset:
+        with self.journal.reading() as connection:
+            return under(connection, name, digest)
+
+    def _rules_of(self, as_of: AsOf) -> tuple[int | None, Ruleset]:
         """The generation served, where it is known, and the ruleset to project under."""
         if self._rules is not None:
             return None, self._rules
         with self.journal.reading() as connection:
             generation = store.served(connection)
-        return (generation.id, ruleset(generation.ruleset)) if generation else (0, ruleset())
+            if generation is None:
+                return 0, last_activated(connection)
+            if as_of.ruleset is not None:
+                return generation.id, lookup(connection, as_of.ruleset)
+            return generation.id, under(connection, generation.ruleset, generation.digest)
 
     def _served(self, query: str, dossier: UUID) -> tuple[Any, ...] | None:
         """The served row, if it says all the log says of the dossier."""

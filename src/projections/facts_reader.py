@@ -24,6 +24,9 @@ AMOUNTS = ("asked", "amount", "paid", "repaid")
 FACTS = ("fact_dossier", "fact_presence", "fact_phase", "fact_aid", "fact_referral", "fact_objective", "fact_growth")
 
 
+Tables = dict[str, pa.Table]
+
+
 class NoFacts(Exception):
     """No generation is served yet."""
 
@@ -34,10 +37,10 @@ class FactsReader:
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
         self._lock = threading.Lock()
-        self._kept: tuple[Generation, dict[str, pa.Table]] | None = None
-        self._exchange: tuple[Generation, int, pa.Table] | None = None
+        self._kept: tuple[Generation, Tables] | None = None
+        self._exchange: tuple[int, int, pa.Table] | None = None
 
-    def facts(self, *, ledger: bool = False) -> tuple[Generation, dict[str, pa.Table]]:
+    def facts(self, *, ledger: bool = False) -> tuple[Generation, Tables]:
         """The facts of the served generation and where they stand, from one snapshot of the database.
 
         With `ledger` also `fact_exchange`, for which readings are set beside events.
@@ -49,20 +52,26 @@ class FactsReader:
                 raise NoFacts("nothing is projected yet")
             if self._kept is None or self._kept[0][:4] != generation[:4]:
                 rooted = generation._replace(root=root_of(connection, generation.position))
-                self._kept = (
-                    rooted,
-                    {
-                        table: table_of(connection, sql.Identifier("projection", table), generation.id)
-                        for table in FACTS
-                    },
-                )
-            if not ledger:
-                return self._kept
+                self._kept = (rooted, facts_of(connection, generation.id))
             rooted, facts = self._kept
-            readings = exchange.readings(connection)
-            if self._exchange is None or self._exchange[:2] != (rooted, readings):
-                self._exchange = (rooted, readings, exchange.table(connection, rooted.position, readings))
-            return rooted, facts | {"fact_exchange": self._exchange[2]}
+            return rooted, self._exchanged(connection, rooted, facts) if ledger else facts
+
+    def beside_readings(self, generation: Generation, facts: Tables) -> Tables:
+        """Facts of any position, with `fact_exchange`: all readings there are, beside the events up to it."""
+        with self._lock, self._journal.reading() as connection:
+            return self._exchanged(connection, generation, facts)
+
+    def _exchanged(self, connection: Any, generation: Generation, facts: Tables) -> Tables:
+        readings = exchange.readings(connection)
+        if self._exchange is None or self._exchange[:2] != (generation.position, readings):
+            made = exchange.table(connection, generation.position, readings)
+            self._exchange = (generation.position, readings, made)
+        return facts | {"fact_exchange": self._exchange[2]}
+
+
+def facts_of(connection: Any, generation: int) -> dict[str, pa.Table]:
+    """Every table of facts of a generation, as the connection's transaction sees it."""
+    return {table: table_of(connection, sql.Identifier("projection", table), generation) for table in FACTS}
 
 
 def root_of(connection: Any, position: int) -> str:
@@ -83,13 +92,14 @@ def table_of(connection: Any, table: sql.Identifier, generation: int) -> pa.Tabl
     columns = data.readline().decode().strip().split(",")
     data.seek(0)
     options = csv.ConvertOptions(
-        column_types={name: _type(name) for name in columns}, null_values=[""], strings_can_be_null=True,
+        column_types={name: type_of(name) for name in columns}, null_values=[""], strings_can_be_null=True,
         quoted_strings_can_be_null=False, true_values=["t"], false_values=["f"],
     )  # fmt: skip
     return csv.read_csv(data, convert_options=options)
 
 
-def _type(column: str) -> pa.DataType:
+def type_of(column: str) -> pa.DataType:
+    """The type a column of the facts is read as."""
     if column in DATES:
         return pa.date32()
     if column in AMOUNTS:

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from dossier.canonical import canonical
 from projections.disclosure.cube import MEASURE, Key, cliques, cube, groupings, key_of
-from projections.disclosure.parameters import Parameters, rule_of
+from projections.disclosure.parameters import Parameters
 from projections.disclosure.protection import protect
 from projections.exchange import readings_of
 from projections.indicator import AGGREGATES, Indicator
@@ -77,17 +77,26 @@ def certificate(indicator: Indicator, generation: Generation, facts: dict[str, p
 
 def answer(indicator: Indicator, by: Sequence[str], rows: list[dict[str, Any]], told: dict[str, Any]) -> dict[str, Any]:
     """A figure as it is sent, with the digest of its rows."""
-    digest = "sha256:" + hashlib.sha256(canonical(rows)).hexdigest()
     return {
         "indicator": indicator.name,
         "title": indicator.title,
         "unit": indicator.unit,
         "by": list(by),
         "rows": rows,
-        "certificate": {**told, "result_digest": digest},
+        "certificate": {**told, "result_digest": digest_of_rows(rows)},
         "caveats": indicator.caveats,
         "evidence_level": indicator.evidence_level,
     }
+
+
+def digest_of_rows(rows: list[dict[str, Any]]) -> str:
+    """SHA-256 over the canonical JSON (RFC 8785) of rows as they are sent."""
+    return "sha256:" + hashlib.sha256(canonical(rows)).hexdigest()
+
+
+def hide(row: dict[str, Any]) -> dict[str, Any]:
+    """A row with its dimensions and nothing else."""
+    return row | {"value": None, "n": None, "suppressed": True}
 
 
 def contributions(indicator: Indicator, facts: dict[str, pa.Table]) -> pa.Table:
@@ -107,7 +116,7 @@ def contributions(indicator: Indicator, facts: dict[str, pa.Table]) -> pa.Table:
 def controlled(
     indicator: Indicator, by: Sequence[str], asked: Asked, given: pa.Table, rule: Parameters
 ) -> frozenset[Key]:
-    """The cells to hide in one answer. The table that is protected is the published one where the answer is part of it."""
+    """The cells to hide in one answer. The published table is protected where the answer is part of it."""
     own = tuple(sorted(name for name in by if name != MEASURE))
     tables = cliques(indicator)
     if asked_years(asked):
@@ -133,7 +142,8 @@ def rows_of(
 ) -> list[dict[str, Any]]:
     """The rows of an answer, those of hidden cells without their values, in the order of their dimensions.
 
-    A row of several measures together is hidden when one of them is. `by` holds names that the indicator declares and nothing else, so they may stand in the statement.
+    A row of several measures together is hidden when one of them is. `by` holds names that the indicator declares and
+    nothing else, so they may stand in the statement.
     """
     names = "".join(f"{dimension}, " for dimension in by)
     grouped = f"GROUP BY {', '.join(by)} ORDER BY {', '.join(f'{name} NULLS LAST' for name in by)}" if by else ""
@@ -156,7 +166,7 @@ def _row(by: Sequence[str], values: tuple[Any, ...], hidden: Collection[Key]) ->
     *dimensions, value, contributors = values
     row: dict[str, Any] = dict(zip(by, dimensions, strict=True))
     if key_of(row) in hidden:
-        return row | {"value": None, "n": None, "suppressed": True}
+        return hide(row)
     return row | {"value": _plain(value), "n": contributors, "suppressed": False}
 
 
@@ -180,7 +190,12 @@ class Figures:
         self._kept: OrderedDict[tuple[object, ...], dict[str, Any]] = OrderedDict()
 
     def figure(
-        self, indicator: Indicator, asked: Asked, generation: Generation, facts: dict[str, pa.Table]
+        self,
+        indicator: Indicator,
+        asked: Asked,
+        generation: Generation,
+        facts: dict[str, pa.Table],
+        rule: Parameters,
     ) -> dict[str, Any]:
         """An indicator as it stands in these facts. Raises UnknownDimension."""
         by = tuple(dimensions(indicator, asked))
@@ -188,7 +203,7 @@ class Figures:
         key = (indicator.name, by, asked[1:], generation.id, tuple(told.values()))
         with self._lock:
             if key not in self._kept:
-                self._kept[key] = figure(indicator, asked, generation, facts, rule_of(generation.ruleset))
+                self._kept[key] = figure(indicator, asked, generation, facts, rule)
                 while len(self._kept) > self.KEPT:
                     self._kept.popitem(last=False)
             self._kept.move_to_end(key)

@@ -1,9 +1,10 @@
 -- create: A generation to be built from the log as it stands.
-INSERT INTO projection.generation (ruleset, digest, status, start, position)
-VALUES (%(ruleset)s, %(digest)s, %(status)s, %(start)s, %(start)s) RETURNING id;
+INSERT INTO projection.generation (ruleset, digest, status, start, position, program, tables)
+VALUES (%(ruleset)s, %(digest)s, %(status)s, %(start)s, %(start)s, %(program)s, %(tables)s) RETURNING id;
 
--- unfinished: A build that was cut off, under this ruleset.
-SELECT id, start FROM projection.generation WHERE status = 'building' AND ruleset = %s AND digest = %s
+-- unfinished: A build that was cut off, of these tables, under this ruleset, by this program.
+SELECT id, start FROM projection.generation
+WHERE status = 'building' AND ruleset = %s AND digest = %s AND program = %s AND tables = %s::text[]
 ORDER BY id DESC LIMIT 1;
 
 -- head: Where the log stands.
@@ -30,8 +31,48 @@ UPDATE projection.generation SET status = 'served', switched_at = now(), content
 -- one_build: Hold off a second rebuild; false when one is running.
 SELECT pg_try_advisory_lock(7021986);
 
--- kept: Generations no longer served, the latest first.
-SELECT id FROM projection.generation WHERE status = 'kept' ORDER BY switched_at DESC NULLS LAST, id DESC;
+-- kept: Generations of the served ruleset no longer served, the latest first.
+SELECT id FROM projection.generation
+WHERE status = 'kept' AND digest = (SELECT digest FROM projection.generation WHERE status = 'served')
+ORDER BY switched_at DESC NULLS LAST, id DESC;
+
+-- ready: A generation that is built and not served, under this ruleset, by this program; the one furthest on.
+SELECT id, ruleset, digest, position FROM projection.generation
+WHERE status IN ('draft', 'kept') AND ruleset = %s AND digest = %s AND program = %s
+ORDER BY position DESC, id DESC LIMIT 1;
+
+-- program_of: What made the rows of a generation.
+SELECT program FROM projection.generation WHERE id = %s;
+
+-- set_aside_too: What was set aside stays set aside in a copy.
+INSERT INTO projection.set_aside (generation, position, dossier, reason, at)
+SELECT %s, position, dossier, reason, at FROM projection.set_aside WHERE generation = %s
+ON CONFLICT DO NOTHING;
+
+-- drafted: A generation that is built and waits to be activated.
+UPDATE projection.generation SET status = 'draft' WHERE id = %s AND status = 'building';
+
+-- generations: Every generation.
+SELECT id, ruleset, status, position, created_at, switched_at FROM projection.generation ORDER BY id;
+
+-- of_number: The state of a generation.
+SELECT status FROM projection.generation WHERE id = %s;
+
+-- under_way: How far the rehearsal and the generation that are under way have come: events done, of how many.
+SELECT coalesce((SELECT sum(done) FROM projection.rehearsal WHERE status = 'running'), 0)::bigint,
+       coalesce((SELECT sum(volume) FROM projection.rehearsal WHERE status = 'running'), 0)::bigint,
+       coalesce((SELECT sum(p.events) FROM projection.part p JOIN projection.generation g ON g.id = p.generation
+                 WHERE g.status = 'building'), 0)::bigint,
+       coalesce((SELECT max(start) FROM projection.generation WHERE status = 'building'), 0)::bigint;
+
+-- busy: Hold off any other rebuild until the transaction ends; false when one is running.
+SELECT pg_try_advisory_xact_lock(7021986);
+
+-- wait_turn: Wait until no other rebuild is running, and hold the next off.
+SELECT pg_advisory_lock(7021986);
+
+-- end_turn: Let the next one begin.
+SELECT pg_advisory_unlock(7021986);
 
 -- forget: Drop what is known of a generation whose tables are gone.
 DELETE FROM projection.generation WHERE id = %s;

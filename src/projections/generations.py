@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from functools import reduce
+import hashlib
+from collections.abc import Sequence
+from functools import lru_cache, reduce
 from importlib.resources import files
 from operator import xor
+from pathlib import Path
 from typing import Any, LiteralString
 
 import psycopg
@@ -12,6 +15,7 @@ from psycopg import sql
 
 from dossier.database.queries import queries
 from projections.project import TABLES
+from projections.rulebook import last_activated
 from projections.ruleset import Ruleset
 
 SQL = queries(files("projections") / "generation.sql")
@@ -24,20 +28,36 @@ LOOKED_UP: dict[str, tuple[LiteralString, ...]] = {
 """What tables are searched by beside their keys, as in the migrations."""
 
 
-def ensure_served(owner: str, rules: Ruleset) -> None:
-    """Make the first generation, empty and served, when there is none: the live projector fills it."""
+def ensure_served(owner: str, rules: Ruleset | None = None) -> None:
+    """Make the first generation, empty and served, when there is none: the live projector fills it.
+
+    It follows the ruleset that the log says is active, and `rules` where it says nothing of that.
+    """
     with psycopg.connect(owner) as connection:
         if connection.execute(SQL["served"]).fetchone() is not None:
             return  # without the lock, which a rebuild holds for as long as it takes
         connection.execute("SELECT pg_advisory_xact_lock(7021986)")
         if connection.execute(SQL["served"]).fetchone() is None:
-            generation = create(connection, rules, start=0, status="served")
+            generation = create(connection, last_activated(connection, rules), start=0, status="served")
             attach(connection, generation)
 
 
-def create(connection: Connection, rules: Ruleset, *, start: int, status: str = "building") -> int:
-    """A new generation and its tables, not yet part of what is read."""
-    values = {"ruleset": rules.id, "digest": rules.digest, "status": status, "start": start}
+@lru_cache
+def program() -> str:
+    """A digest of everything that rows are made by: rows made by another program are never taken for this one's."""
+    made_by = hashlib.sha256()
+    for package in ("dossier", "projections"):
+        for file in sorted(Path(str(files(package))).rglob("*.py")):
+            made_by.update(file.read_bytes())
+    return made_by.hexdigest()
+
+
+def create(
+    connection: Connection, rules: Ruleset, *, start: int, status: str = "building", tables: Sequence[str] = TABLES
+) -> int:
+    """A new generation and its tables, not yet part of what is read; `tables` are those projected from the log."""
+    values = {"ruleset": rules.id, "digest": rules.digest, "status": status, "start": start, "program": program(),
+              "tables": sorted(tables)}  # fmt: skip
     row = connection.execute(SQL["create"], values).fetchone()
     assert row is not None
     generation = int(row[0])
@@ -49,6 +69,23 @@ def create(connection: Connection, rules: Ruleset, *, start: int, status: str = 
         )
         connection.execute(grants.format(own(table, generation)))
     return generation
+
+
+def copy(connection: Connection, table: str, source: int, generation: int) -> None:
+    """Copy a table of one generation into another: for tables that no changed rule reaches."""
+    found = connection.execute(sql.SQL("SELECT * FROM {} LIMIT 0").format(own(table, source))).description or ()
+    columns = sql.SQL(", ").join(sql.Identifier(column.name) for column in found if column.name != "generation")
+    copied = sql.SQL("INSERT INTO {} (generation, {}) SELECT {}, {} FROM {}")
+    connection.execute(
+        copied.format(own(table, generation), columns, sql.Literal(generation), columns, own(table, source))
+    )
+    connection.execute(SQL["set_aside_too"], (generation, source))
+
+
+def serve(connection: Connection, generation: int, content: str | None = None) -> None:
+    """Serve a generation in place of the one served until now, which is kept."""
+    connection.execute(SQL["keep_served"])
+    connection.execute(SQL["serve"], (content, generation))
 
 
 def attach(connection: Connection, generation: int) -> None:

@@ -18,20 +18,26 @@ AMENDMENTS = (EventCorrected, EventRetracted)
 
 
 class AsOf(NamedTuple):
-    """Which truth is asked for: as true on a day, as known at an instant; None for now."""
+    """Which truth is asked for: as true on a day, as known at an instant or position, under a ruleset; None for now.
+
+    `reached` is when the log came to the position.
+    """
 
     effective: date | None = None
     known: datetime | None = None
+    position: int | None = None
+    reached: datetime | None = None
+    ruleset: str | None = None
 
     @property
     def now(self) -> bool:
         """Whether the dossier as it stands is asked for."""
-        return self.effective is None and self.known is None
+        return all(asked is None for asked in self)
 
     def day(self, today: str) -> str:
         """The day (ISO text) whose calendar counts: of both truths asked for the earlier, and never one to come."""
         asked = [str(self.effective)] if self.effective else []
-        asked += [day_of(self.known)] if self.known else []
+        asked += [day_of(instant) for instant in (self.known, self.reached) if instant]
         return min([*asked, today])
 
 
@@ -87,8 +93,10 @@ def _content(event: Event) -> bytes:
     return orjson.dumps([as_json(event.data), event.agency], option=orjson.OPT_SORT_KEYS)
 
 
-def as_known(events: Sequence[Event], known: datetime | None) -> Sequence[Event]:
-    """The events the log had taken by an instant."""
+def as_known(events: Sequence[Event], known: datetime | None, position: int | None = None) -> Sequence[Event]:
+    """The events the log had taken by an instant, and up to a position."""
+    if position is not None:
+        events = [event for event in events if event.position <= position]
     if known is None:
         return events
     return [event for event in events if datetime.fromisoformat(event.recordedtime) <= known]

@@ -11,7 +11,8 @@ import psycopg
 
 from projections import store
 from projections.project import Projected, project
-from projections.ruleset import ruleset
+from projections.rulebook import under
+from projections.ruleset import RulesetUnknown
 from projections.store import SQL
 
 BATCH = 1_000
@@ -27,17 +28,22 @@ def step(connection: psycopg.Connection[Any], batch: int = BATCH) -> int:
         generation = store.served(connection, hold=True)
         if generation is None:
             return 0
-        rows = connection.execute(SQL["touched"], (generation.position, batch)).fetchall()
+        rows = connection.execute(SQL["touched"], (generation.position, store.ENDLESS, batch)).fetchall()
         if rows:
-            refresh(connection, generation, {dossier for _, dossier in rows})
+            refresh(connection, generation, {dossier for _, dossier in rows}, until=rows[-1][0])
             connection.execute(SQL["advance"], (rows[-1][0], generation.id))
         return len(rows)
 
 
-def refresh(connection: psycopg.Connection[Any], generation: store.Generation, dossiers: set[Any]) -> None:
-    """Write dossiers' rows anew in a generation, from their whole histories."""
-    rules = ruleset(generation.ruleset)
-    histories = connection.execute(SQL["histories"], (list(dossiers),)).fetchall()
+def refresh(
+    connection: psycopg.Connection[Any], generation: store.Generation, dossiers: set[Any], *, until: int
+) -> None:
+    """Write dossiers' rows anew in a generation, from their whole histories up to a position.
+
+    Never beyond it: what a generation says at a position can be told again later. Raises RulesetUnknown.
+    """
+    rules = under(connection, generation.ruleset, generation.digest)
+    histories = connection.execute(SQL["histories"], (list(dossiers), until)).fetchall()
     projected: list[Projected] = [
         project(dossier, [(version, position, stored) for _, version, position, stored in own], rules)
         for dossier, own in groupby(histories, key=lambda row: row[0])
@@ -56,7 +62,7 @@ class Projector:
         self.stopping = threading.Event()
 
     def run(self) -> None:
-        """Lead when nobody does; after any loss of the database, try again."""
+        """Lead when nobody does; after any loss of the database, or a ruleset that is not known here, try again."""
         while not self.stopping.is_set():
             try:
                 with psycopg.connect(
@@ -66,6 +72,9 @@ class Projector:
             except psycopg.Error as error:
                 self.report(type(error).__name__)
                 self.stopping.wait(0.5)
+            except RulesetUnknown as error:  # until a version that knows it is installed, or another one is served
+                self.report(str(error))
+                self.stopping.wait(10 * self.poll)
 
     def stop(self) -> None:
         """Return from `run` after the step at hand."""

@@ -16,13 +16,14 @@ import pyarrow as pa
 
 from dossier.journal import Journal
 from projections.disclosure.changing import since
-from projections.disclosure.cube import MEASURE, Cube, cliques, cube, groupings
-from projections.disclosure.parameters import rule_of
+from projections.disclosure.cube import MEASURE, Cube, cliques, cube, groupings, key_of
+from projections.disclosure.parameters import Parameters, parameters
 from projections.disclosure.protection import Unprotectable, protect
 from projections.disclosure.publication import SQL, Publication, publications, publish
 from projections.facts_reader import FactsReader
 from projections.figures import Asked, answer, asked_years, certificate, contributions, dimensions, rows_of
 from projections.indicator import Indicator
+from projections.rulebook import under
 
 PATIENCE = 2.0
 """A publication that took long to make is tried again no sooner than so many times as long after."""
@@ -33,7 +34,7 @@ class NotPublished(Exception):
 
 
 class Press:
-    """Answers the public from publications, and makes new ones. One at a time for each service, and over all services."""
+    """Answers the public from publications, and makes new ones: one at a time, over all processes."""
 
     def __init__(self, journal: Journal, conninfo: str, reader: FactsReader) -> None:
         self._journal, self._conninfo, self._reader = journal, conninfo, reader
@@ -69,7 +70,7 @@ class Press:
                     "certificate": one.certificate,
                     "shown": int((~one.hidden).sum()),
                     "hidden": int(one.hidden.sum()),
-                    "moved": moved(one, known[-1]),
+                    "moved": moved(indicator, one, known[-1]),
                     "because": causes(connection, one, known[-1]),
                 }
                 for one in known
@@ -100,7 +101,8 @@ class Press:
             known = self._read(connection, indicator)
             if known and known[-1].position > int(told["position"]):
                 return
-            made = candidate(indicator, told, given, known)
+            rule = parameters(under(connection, told["ruleset"], told["ruleset_digest"]))
+            made = candidate(indicator, told, given, known, rule)
             if made is not None:
                 publish(connection, made)
                 self._read(connection, indicator)
@@ -124,10 +126,9 @@ class Press:
 
 
 def candidate(
-    indicator: Indicator, told: dict[str, Any], given: pa.Table, known: Sequence[Publication]
+    indicator: Indicator, told: dict[str, Any], given: pa.Table, known: Sequence[Publication], rule: Parameters
 ) -> Publication | None:
     """What could be published now beside all that was; None when it would give something away, or show much less."""
-    rule = rule_of(told["ruleset"])
     tables = cliques(indicator)
     made = cube(indicator, tables, given, rule)
     number = known[-1].number + 1 if known else 1
@@ -158,19 +159,18 @@ def same(last: Publication, told: dict[str, Any], given: pa.Table) -> bool:
     if last.certificate["ruleset_digest"] != told["ruleset_digest"]:
         return False
     order = [(name, "ascending") for name in given.column_names]
-    return last.contributions.schema.equals(given.schema) and last.contributions.sort_by(order).equals(
-        given.sort_by(order)
-    )
+    before = last.contributions
+    return bool(before.schema.equals(given.schema) and before.sort_by(order).equals(given.sort_by(order)))
 
 
-def moved(before: Publication, last: Publication) -> list[dict[str, Any]]:
-    """The cells of a publication whose value is another in the last; what either hides stays hidden."""
-    found = []
-    for key in sorted(before.index.keys() | last.index.keys(), key=repr):
-        was, now = before.shown(key), last.shown(key)
-        if was != now:
-            found.append({"cell": dict(key), "published": was, "now": now})
-    return found
+def moved(indicator: Indicator, before: Publication, last: Publication) -> list[dict[str, Any]]:
+    """The cells, by the usual dimensions, whose value is another in the last; what either hides stays hidden."""
+    told = [{key_of({name: row[name] for name in indicator.default}): row["value"] for row in
+             public_rows(indicator, indicator.default, Asked(), one)} for one in (before, last)]  # fmt: skip
+    was, now = told
+    keys = sorted(was.keys() | now.keys(), key=repr)
+    return [{"cell": dict(key), "published": was.get(key), "now": now.get(key)} for key in keys
+            if was.get(key) != now.get(key)]  # fmt: skip
 
 
 def causes(connection: psycopg.Connection[Any], before: Publication, last: Publication) -> dict[str, Any]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
 
+from dossier.catalogue import RULEBOOK
 from dossier.event import Event, opened
 from projections.current import current
 from projections.facts import (
@@ -29,9 +30,6 @@ from projections.undertaking.saying import statements
 Stored = tuple[int, int, bytes]
 """Version, position and stored bytes of an event."""
 
-TABLES = ("current", "timeline", "fact_dossier", "fact_presence", "fact_phase", "fact_aid", "fact_referral",
-          "fact_objective", "fact_growth", "statement")  # fmt: skip
-
 
 class Projected(NamedTuple):
     """The rows of one dossier by table, and the events set aside: position -> reason."""
@@ -41,11 +39,16 @@ class Projected(NamedTuple):
     set_aside: dict[int, str]
 
 
-def project(dossier: UUID, stored: Iterable[Stored], rules: Ruleset) -> Projected:
-    """A dossier's rows in every table of a generation. An event that cannot be taken is set aside, never fatal."""
+def project(dossier: UUID, stored: Iterable[Stored], rules: Ruleset, tables: Sequence[str] | None = None) -> Projected:
+    """A dossier's rows in the tables of a generation, in all if none are named.
+
+    An event that cannot be taken is set aside, never fatal. The rulebook is nobody's dossier: it has no rows.
+    """
+    if dossier == RULEBOOK:
+        return Projected(dossier, {}, {})
     events, set_aside = unsealed(dossier, stored)
     history, reading = gather(dossier, events, set_aside)
-    return Projected(dossier, rows_of(history, reading, rules), set_aside)
+    return Projected(dossier, rows_of(history, reading, rules, tables), set_aside)
 
 
 def unsealed(dossier: UUID, stored: Iterable[Stored]) -> tuple[list[Event], dict[int, str]]:
@@ -83,23 +86,35 @@ def gather(dossier: UUID, events: Sequence[Event], set_aside: dict[int, str]) ->
             set_aside[broken.position] = broken.reason
 
 
-def rows_of(history: History, reading: Reading, rules: Ruleset) -> dict[str, list[Row]]:
-    """Every table's rows, without generation and dossier."""
+def rows_of(
+    history: History, reading: Reading, rules: Ruleset, tables: Sequence[str] | None = None
+) -> dict[str, list[Row]]:
+    """The rows of tables, without generation and dossier."""
     if not history.events:
         return {}
+    return {table: MAKERS[table](history, reading, rules) for table in tables or TABLES}
+
+
+def current_rows(history: History, reading: Reading, rules: Ruleset) -> list[Row]:
+    """The current dossier as a document, and beside it what lists are filtered by."""
     state = current(history, reading, rules)
     ict = state["sector"]["ict"] if state["sector"] else None
     agencies = "{" + ",".join(sorted(reading.agencies)) + "}"
     text = orjson.dumps(state)
-    return {
-        "current": [(history.version, history.position, state["phase"]["value"], ict, agencies, text)],
-        "timeline": [(history.version, orjson.dumps(timeline(history)))],
-        "fact_dossier": dossier_facts(reading, rules),
-        "fact_presence": presence_facts(reading),
-        "fact_phase": phase_facts(reading),
-        "fact_aid": aid_facts(reading, rules),
-        "fact_referral": referral_facts(reading, rules),
-        "fact_objective": objective_facts(reading),
-        "fact_growth": growth_facts(reading, rules),
-        "statement": list(statements(history, reading).items()),
-    }
+    return [(history.version, history.position, state["phase"]["value"], ict, agencies, text)]
+
+
+MAKERS: dict[str, Callable[[History, Reading, Ruleset], list[Row]]] = {
+    "current": current_rows,
+    "timeline": lambda history, _, __: [(history.version, orjson.dumps(timeline(history)))],
+    "fact_dossier": lambda _, reading, rules: dossier_facts(reading, rules),
+    "fact_presence": lambda _, reading, __: presence_facts(reading),
+    "fact_phase": lambda _, reading, __: phase_facts(reading),
+    "fact_aid": lambda _, reading, rules: aid_facts(reading, rules),
+    "fact_referral": lambda _, reading, rules: referral_facts(reading, rules),
+    "fact_objective": lambda _, reading, __: objective_facts(reading),
+    "fact_growth": lambda _, reading, rules: growth_facts(reading, rules),
+    "statement": lambda history, reading, _: list(statements(history, reading).items()),
+}
+"""What makes each table's rows; which rules it reads is declared in `reach`."""
+TABLES = tuple(MAKERS)

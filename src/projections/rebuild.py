@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from functools import partial
 from typing import Any, NamedTuple
@@ -15,10 +15,11 @@ import psycopg
 from psycopg import sql
 
 from dossier.collection import collect_seldom
-from projections import generations, live, store
+from dossier.journal.turn import take_turn
+from projections import generations, live, rulebook, store
 from projections.generations import SQL
 from projections.project import TABLES, Projected, Stored, project
-from projections.ruleset import Ruleset, ruleset
+from projections.ruleset import Ruleset
 
 PARTS = 8
 """The log's partitions: each is built by itself, in one transaction."""
@@ -41,41 +42,76 @@ class AlreadyRebuilding(Exception):
     """Another rebuild is running on this database."""
 
 
-def rebuild(owner: str, rules: Ruleset, *, workers: int = 2, progress: Progress = lambda done, of: None) -> Rebuilt:
+class Built(NamedTuple):
+    """A generation that is built and can be read by its number, up to a position; and table -> hash of its content."""
+
+    generation: int
+    position: int
+    hashes: dict[str, int]
+
+
+def rebuild(
+    owner: str,
+    rules: Ruleset,
+    *,
+    workers: int = 2,
+    progress: Progress = lambda done, of: None,
+    tables: Sequence[str] = TABLES,
+) -> Rebuilt:
     """Build, catch up, switch. A build that was cut off is resumed: parts already built are not built again.
 
-    `progress` is told how many events are done, of how many.
+    `progress` is told how many events are done, of how many. Tables but those named are copied as they are served.
+    Switching to another ruleset than the one served is an activation, and recorded as one.
     """
     with psycopg.connect(owner, autocommit=True, application_name="dossier-rebuild") as connection:
         if not _scalar(connection, "one_build"):
             raise AlreadyRebuilding("another rebuild is running: wait for it to end")
-        generation, start = _begin(connection, rules)
-        _build_parts(connection, owner, generation, start, rules, workers, progress)
-        hashes = _finish(connection, owner, generation, workers)
-        content = _switch(connection, generation, start, rules, hashes)
+        built = build(connection, owner, rules, tables, workers=workers, progress=progress)
+        content = _switch(connection, built, rules)
         _drop_old(connection)
-        events, dossiers = _built(connection, generation)
-        return Rebuilt(generation, events, dossiers, content)
+        events, dossiers = _built(connection, built.generation)
+        connection.execute(SQL["end_turn"])  # closing the connection would do it too, a moment later
+        return Rebuilt(built.generation, events, dossiers, content)
 
 
-def build_part(owner: str, generation: int, part: int, start: int, ruleset_id: str) -> tuple[int, int]:
+def build(
+    connection: psycopg.Connection[Any],
+    owner: str,
+    rules: Ruleset,
+    tables: Sequence[str] = TABLES,
+    *,
+    workers: int = 2,
+    progress: Progress = lambda done, of: None,
+) -> Built:
+    """A generation under a ruleset beside the one served: `tables` projected from the log, the others copied.
+
+    Resumes one that was cut off. The caller holds the lock of rebuilds.
+    """
+    generation, start = _begin(connection, rules, tables)
+    if tables:
+        _build_parts(connection, owner, generation, start, (rules, tuple(tables)), workers, progress)
+    return Built(generation, start, _finish(connection, owner, generation, workers))
+
+
+def build_part(
+    owner: str, generation: int, part: int, start: int, rules: Ruleset, tables: Sequence[str] = TABLES
+) -> tuple[int, int]:
     """Project every dossier of one partition of the log up to a position; rows and note are one transaction."""
     collect_seldom()
-    rules = ruleset(ruleset_id)
     events = dossiers = 0
-    with psycopg.connect(owner) as reader, psycopg.connect(owner) as writer:
+    with psycopg.connect(owner, application_name="dossier-part") as reader, psycopg.connect(owner) as writer:
         writer.execute(SQL["part_turn"], (generation, part))
         if built := writer.execute(SQL["part_found"], (generation, part)).fetchone():
             return built[0], built[1]
         chunk: list[Projected] = []
         for dossier, stored in histories(reader, part, start):
-            chunk.append(project(dossier, stored, rules))
+            chunk.append(project(dossier, stored, rules, tables))
             events += len(stored)
             dossiers += 1
             if len(chunk) == CHUNK:
-                _write(writer, generation, chunk)
+                _write(writer, generation, chunk, tables)
                 chunk.clear()
-        _write(writer, generation, chunk)
+        _write(writer, generation, chunk, tables)
         writer.execute(SQL["part_built"], (generation, part, events, dossiers))
     return events, dossiers
 
@@ -93,19 +129,30 @@ def histories(reader: psycopg.Connection[Any], part: int, until: int) -> Iterato
             yield UUID(bytes=dossier), list(zip(versions, positions, stored, strict=True))
 
 
-def _write(writer: psycopg.Connection[Any], generation: int, chunk: list[Projected]) -> None:
-    for table in TABLES:
+def _write(writer: psycopg.Connection[Any], generation: int, chunk: list[Projected], tables: Sequence[str]) -> None:
+    for table in tables:
         store.copy_rows(writer, f"{table}_{generation}", store.lines(table, generation, chunk))
     store.note_set_aside(writer, generation, chunk)
 
 
-def _begin(connection: psycopg.Connection[Any], rules: Ruleset) -> tuple[int, int]:
-    unfinished = connection.execute(SQL["unfinished"], (rules.id, rules.digest)).fetchone()
+def _begin(connection: psycopg.Connection[Any], rules: Ruleset, tables: Sequence[str]) -> tuple[int, int]:
+    """The generation to build and the position its parts are built up to; tables that are copied are there at once."""
+    program, wanted = generations.program(), sorted(tables)
+    unfinished = connection.execute(SQL["unfinished"], (rules.id, rules.digest, program, wanted)).fetchone()
     if unfinished:
         return int(unfinished[0]), int(unfinished[1])
-    start = int(_scalar(connection, "head"))
+    copied = [table for table in TABLES if table not in wanted]
     with connection.transaction():
-        return generations.create(connection, rules, start=start), start
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        start = int(_scalar(connection, "head"))
+        source = store.served(connection) if copied else None
+        if source is not None:
+            start = source.position
+        generation = generations.create(connection, rules, start=start, tables=wanted)
+        for table in copied if source else ():
+            assert source is not None
+            generations.copy(connection, table, source.id, generation)
+        return generation, start
 
 
 def _build_parts(
@@ -113,7 +160,7 @@ def _build_parts(
     owner: str,
     generation: int,
     start: int,
-    rules: Ruleset,
+    under: tuple[Ruleset, tuple[str, ...]],
     workers: int,
     progress: Progress,
 ) -> None:
@@ -125,7 +172,7 @@ def _build_parts(
     context.set_forkserver_preload(["__main__", __name__])  # one process imports what the workers need, and forks them
     with ProcessPoolExecutor(workers, context, initializer=_end_with_parent) as pool:
         waiting = {
-            pool.submit(build_part, owner, generation, part, start, rules.id)
+            pool.submit(build_part, owner, generation, part, start, *under)
             for part in range(PARTS)
             if part not in built
         }
@@ -164,41 +211,68 @@ def _finish_table(owner: str, generation: int, table: str) -> int:
         return generations.table_hash(connection, generation, table)
 
 
-def _switch(
-    connection: psycopg.Connection[Any], generation: int, position: int, rules: Ruleset, hashes: dict[str, int]
-) -> str:
+def _switch(connection: psycopg.Connection[Any], built: Built, rules: Ruleset) -> str:
     """Catch up with what came while building, then switch: the last stretch holds the live projector off."""
-    built_at = position
-    behind = 1
-    while behind:
-        position, behind = _catch_up(connection, generation, position, rules)
+    generation, position, hashes = built
+    while (reached := catch_up(connection, generation, position, rules)) > position:
+        position = reached
     with connection.transaction():
-        store.served(connection, hold=True)
-        behind = 1
-        while behind:
-            position, behind = _catch_up(connection, generation, position, rules)
-        if position != built_at:
+        served = store.served(connection, hold=True)
+        while (reached := catch_up(connection, generation, position, rules)) > position:
+            position = reached
+        if served is not None and served.ruleset != rules.id:
+            position = _record_activation(connection, generation, position, rules, served)
+        if position != built.position:
             hashes = {table: generations.table_hash(connection, generation, table) for table in TABLES}
         content = generations.content_of(hashes)
-        connection.execute(SQL["keep_served"])
-        connection.execute(SQL["serve"], (content, generation))
+        generations.serve(connection, generation, content)
     return content
 
 
-def _catch_up(connection: psycopg.Connection[Any], generation: int, position: int, rules: Ruleset) -> tuple[int, int]:
-    """Project what one batch of later events touched into the new generation; (position reached, events taken)."""
+def _record_activation(
+    connection: psycopg.Connection[Any], generation: int, position: int, rules: Ruleset, served: store.Generation
+) -> int:
+    """An activation that nobody rehearsed is told in the log like any other; the position then reached."""
+    take_turn(connection)
+    while (reached := catch_up(connection, generation, position, rules)) > position:
+        position = reached
+    reason = "dossier rebuild --ruleset"
+    recorded = rulebook.record_activation(connection, rules, served.ruleset, by="operator", reason=reason)
+    connection.execute(store.SQL["advance"], (recorded[-1].position, generation))
+    return recorded[-1].position
+
+
+def catch_up(
+    connection: psycopg.Connection[Any],
+    generation: int,
+    position: int,
+    rules: Ruleset,
+    *,
+    until: int = store.ENDLESS,
+    refreshed: set[UUID] | None = None,
+) -> int:
+    """Project what one batch of later events touched into a generation; the position reached.
+
+    `refreshed` is told which dossiers were.
+    """
     with connection.transaction():
-        rows = connection.execute(store.SQL["touched"], (position, CATCH_UP)).fetchall()
+        rows = connection.execute(store.SQL["touched"], (position, until, CATCH_UP)).fetchall()
         if rows:
             own = store.Generation(generation, rules.id, rules.digest, position)
-            live.refresh(connection, own, {dossier for _, dossier in rows})
+            touched = {dossier for _, dossier in rows}
             position = rows[-1][0]
+            live.refresh(connection, own, touched, until=position)
             connection.execute(store.SQL["advance"], (position, generation))
-        return position, len(rows)
+            if refreshed is not None:
+                refreshed |= touched
+        return position
 
 
 def _drop_old(connection: psycopg.Connection[Any], keep: int = 1) -> None:
-    """Drop generations but the served one and the `keep` latest before it, which going back would need."""
+    """Drop generations of the served ruleset but the served one and the `keep` latest before it.
+
+    Those of other rulesets stay until somebody drops them: going back to those rules would need them.
+    """
     kept = [row[0] for row in connection.execute(SQL["kept"])]
     for generation in kept[keep:]:
         with connection.transaction():

@@ -12,18 +12,21 @@ import yaml
 from dossier.canonical import canonical
 
 RELEASED = ("2026.1",)
+"""The rulesets that come with the program. Those published later stand in the log (see `rulebook`)."""
 ACTIVE = RELEASED[-1]
+Rules = dict[str, dict[str, Any]]
+"""Rule name -> its label, unit and dated values, newest last."""
 
 
 class RulesetUnknown(LookupError):
-    """This version of the program has no ruleset of this name."""
+    """Neither this version of the program nor the log has a ruleset of this name."""
 
 
 class Ruleset(NamedTuple):
-    """One released set: rule name -> its label, unit and dated values, newest last."""
+    """One released set of rules."""
 
     id: str
-    rules: dict[str, dict[str, Any]]
+    rules: Rules
     digest: str
 
     def value(self, rule: str, on: str) -> Any:
@@ -48,14 +51,22 @@ class Ruleset(NamedTuple):
 
 @lru_cache
 def ruleset(name: str = ACTIVE) -> Ruleset:
-    """The ruleset of a released name. The digest is SHA-256 over the canonical JSON of its rules.
-
-    Raises RulesetUnknown.
-    """
+    """The ruleset of a name that comes with the program. Raises RulesetUnknown."""
     if name not in RELEASED:
         raise RulesetUnknown(f"this version knows no ruleset {name}: it knows {', '.join(RELEASED)}")
-    rules: dict[str, Any] = {}
+    rules: Rules = {}
     for file in sorted(files("projections").joinpath("rules", name).iterdir(), key=lambda f: f.name):
         if file.name.endswith(".yaml"):
             rules.update(yaml.safe_load(file.read_text(encoding="utf-8")))
-    return Ruleset(name, rules, "sha256:" + hashlib.sha256(canonical(rules)).hexdigest())
+    return Ruleset(name, rules, digest_of(rules))
+
+
+def digest_of(rules: Rules) -> str:
+    """SHA-256 over the canonical JSON of rules."""
+    return "sha256:" + hashlib.sha256(canonical(rules)).hexdigest()
+
+
+def changed(before: Ruleset, after: Ruleset) -> list[str]:
+    """The rules that two rulesets say differently, or that one of them lacks."""
+    names = sorted(before.rules.keys() | after.rules.keys())
+    return [name for name in names if before.rules.get(name) != after.rules.get(name)]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
-from projections.ruleset import Ruleset, ruleset
+from projections.ruleset import Ruleset
 
 
 def is_ict(version: str, code: str, rules: Ruleset) -> bool:
@@ -13,13 +12,8 @@ def is_ict(version: str, code: str, rules: Ruleset) -> bool:
 
     Source: Eurostat's ICT sector definition for NACE Rev. 2; a house list, named as such, for NACE-BEL 2025.
     """
-    return _is_ict(version, code.replace(".", ""), rules.id)
-
-
-@lru_cache(maxsize=10_000)
-def _is_ict(version: str, digits: str, ruleset_id: str) -> bool:
-    prefixes: list[str] = ruleset(ruleset_id).latest(f"sector.ict.{version}")
-    return any(digits.startswith(prefix) for prefix in prefixes)
+    prefixes: list[str] = rules.latest(f"sector.ict.{version}")
+    return code.replace(".", "").startswith(tuple(prefixes))
 
 
 def sector(nace: dict[str, Any] | None, position: int, rules: Ruleset) -> dict[str, Any] | None:

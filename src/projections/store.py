@@ -16,6 +16,8 @@ from projections.project import TABLES, Projected
 
 SQL = queries(files("projections") / "store.sql")
 Connection = psycopg.Connection[Any]
+ENDLESS = 2**62
+"""A position no log reaches."""
 
 
 _CLEARED = sql.SQL(

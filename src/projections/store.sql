@@ -4,11 +4,13 @@ SELECT id, ruleset, digest, position FROM projection.generation WHERE status = '
 -- served_for_update: The same, held until the transaction ends: one projector at a time, and none across a switch.
 SELECT id, ruleset, digest, position FROM projection.generation WHERE status = 'served' FOR UPDATE;
 
--- touched: The dossiers of the events after a position, and the last position among them.
-SELECT position, dossier FROM journal.event WHERE position > %s ORDER BY position LIMIT %s;
+-- touched: The dossiers of the events after a position and up to another, and the last position among them.
+SELECT position, dossier FROM journal.event WHERE position > %s AND position <= %s
+ORDER BY position LIMIT %s;
 
--- histories: Whole histories of dossiers.
-SELECT dossier, version, position, stored FROM journal.event WHERE dossier = ANY(%s) ORDER BY dossier, version;
+-- histories: Whole histories of dossiers, up to a position.
+SELECT dossier, version, position, stored FROM journal.event
+WHERE dossier = ANY(%s) AND position <= %s ORDER BY dossier, version;
 
 -- advance: Rows of a generation now say what the log says up to a position.
 UPDATE projection.generation SET position = %s WHERE id = %s;
@@ -31,12 +33,13 @@ WHERE generation = %(generation)s AND enterprise IN (
 ) ORDER BY enterprise, dossier;
 
 -- current: The current state of a dossier, the version it stands at, the generation it is of and its ruleset.
-SELECT version, state, generation, (SELECT ruleset FROM projection.generation WHERE status = 'served')
+SELECT version, state, generation, (SELECT ruleset FROM projection.generation WHERE status = 'served'),
+       (SELECT digest FROM projection.generation WHERE status = 'served')
 FROM projection.current
 WHERE dossier = %s AND generation = (SELECT id FROM projection.generation WHERE status = 'served');
 
 -- timeline: The timeline of a dossier and the version it stands at.
-SELECT version, entries FROM projection.timeline
+SELECT version, entries, (SELECT ruleset FROM projection.generation WHERE status = 'served') FROM projection.timeline
 WHERE dossier = %s AND generation = (SELECT id FROM projection.generation WHERE status = 'served');
 
 -- found: Summaries of dossiers, filtered.
@@ -66,3 +69,17 @@ WHERE generation = (SELECT id FROM projection.generation WHERE status = 'served'
 
 -- lead: Become the one live projector, if nobody is.
 SELECT pg_try_advisory_lock(7021985);
+
+-- generation: A generation by its number.
+SELECT id, ruleset, digest, position, status, program FROM projection.generation WHERE id = %s;
+
+-- standing_at: A generation under a ruleset, made by this program, that stands at a position.
+SELECT id FROM projection.generation
+WHERE ruleset = %s AND digest = %s AND program = %s AND position = %s AND status <> 'building' LIMIT 1;
+
+-- columns: The columns of a table in their order.
+SELECT column_name FROM information_schema.columns
+WHERE table_schema = 'projection' AND table_name = %s ORDER BY ordinal_position;
+
+-- named: The enterprises that one dossier ever named.
+SELECT enterprise FROM projection.statement WHERE generation = %s AND dossier = %s;

@@ -19,7 +19,7 @@ from projections import store
 from projections.history import AsOf, as_known, as_true, today
 from projections.project import Stored, gather, unsealed
 from projections.reading import read
-from projections.ruleset import ruleset
+from projections.rulebook import under
 from projections.store import SQL, Generation
 from projections.undertaking import answer
 from projections.undertaking.de_minimis import Undertaking
@@ -130,7 +130,8 @@ def admission(journal: Journal, asked: Asked, *, patience: float = 1.0) -> dict[
     It waits up to `patience` seconds for what was written before. Raises NoRegulation and RulesetUnknown.
     """
     generation = caught_up(journal, patience)
-    rules = ruleset(generation.ruleset)
+    with journal.reading() as connection:
+        rules = under(connection, generation.ruleset, generation.digest)
     undertakings = Undertakings(journal)
     said = undertakings.said([asked.enterprise], AsOf(known=asked.known), generation=generation.id)
     undertaking = Undertaking(asked.enterprise, said, rules)
@@ -184,7 +185,7 @@ class Histories:
 def texts_of(dossier: UUID, stored: Iterable[Stored], asked: AsOf) -> Texts:
     """What a dossier said as of two clocks."""
     events, set_aside = unsealed(dossier, stored)
-    history, reading = gather(dossier, as_known(events, asked.known), set_aside)
+    history, reading = gather(dossier, as_known(events, asked.known, asked.position), set_aside)
     if asked.effective is not None:
         history = as_true(history, asked.effective)
         reading = read(history)

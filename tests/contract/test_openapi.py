@@ -30,6 +30,8 @@ OTHERS = {
     "programme": "x",
     "webhook": NOBODY,
     "delivery": "1",
+    "ruleset": "2026.1",
+    "asked": NOBODY,
     "level": "0",
     "tile": "000",
 }
@@ -70,14 +72,17 @@ def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
 
 
 def test_every_operation_answers(
-    truth: Truth, running: Running, hub: Poster, auditor: Client, operator: Client
+    truth: Truth, running: Running, hub: Poster, auditor: Client, operator: Client, analyst: Client
 ) -> None:
     dossier: UUID = hub.open()
     hub.post("objective-set", {"objective_id": "o", "programme": "openapi"}, dossier)
     eventually(lambda: auditor.get("/v1/programmes/openapi/objectives").status_code == 200)
+    published = {"id": dossier.hex, "based_on": "2026.1", "rules": {}}
+    assert analyst.post("/v1/rulesets", json=published).status_code == 201
+    rehearsal = analyst.post(f"/v1/rulesets/{dossier.hex}/rehearsal").json()["id"]
     values = {"dossier": str(dossier), "name": "brussels.dossier.aid-paid.v1", "indicator": "ict-share", "run": "",
               "agency": "hub", "service": "coaching", "programme": "openapi", "level": "0", "tile": "000.p/1",
-              "enterprise": "0472909840", **tried(hub)}  # fmt: skip
+              "enterprise": "0472909840", "ruleset": "2026.1", "asked": rehearsal, **tried(hub)}  # fmt: skip
     for method, path, _ in operations(truth.document):
         address = path.replace("/v1/indicators/{name}", "/v1/indicators/{indicator}").format(**values)
         if path.startswith("/v1/imports"):
@@ -103,7 +108,8 @@ def test_every_operation_answers(
     ):
         assert hub.http.request(method, address.format(**values)).is_success, address
     answered = {(seen.method.lower(), seen.path) for seen in truth.seen if seen.status < 300}
-    assert answered == {(method, path) for method, path, _ in operations(truth.document)}
+    elsewhere = {("post", "/v1/rulesets/{ruleset}/activation")}  # on the service that test_rulesets has for itself
+    assert answered | elsewhere == {(method, path) for method, path, _ in operations(truth.document)}
 
 
 def import_(hub: Poster, method: str, path: str) -> httpx.Response:

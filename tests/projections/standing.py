@@ -63,7 +63,7 @@ def rebuilt_rows(owner: str, of: Collection[UUID] = ()) -> Rows:
         assert row is not None
         generation = generations.create(connection, ruleset(), start=row[0])
         for part in range(PARTS):
-            build_part(owner, generation, part, row[0], ruleset().id)
+            build_part(owner, generation, part, row[0], ruleset())
         generations.attach(connection, generation)
         found = rows(owner, generation, of)
         generations.drop(connection, generation)

@@ -53,7 +53,9 @@ def answer(log: Log, data: Path, path: str) -> httpx.Response:
 
 def serve_under(log: Log, name: str) -> None:
     with psycopg.connect(log.database.owner) as connection:
-        connection.execute("UPDATE projection.generation SET ruleset = %s WHERE status = 'served'", (name,))
+        connection.execute(
+            "UPDATE projection.generation SET ruleset = %s, digest = 'another' WHERE status = 'served'", (name,)
+        )
 
 
 def test_a_dossier_is_projected_under_the_ruleset_that_is_served(
@@ -61,7 +63,7 @@ def test_a_dossier_is_projected_under_the_ruleset_that_is_served(
 ) -> None:
     elder = ruleset().rules | {"phase.without-declaration": {"values": [{"value": {"without_enterprise": "idea"}}]}}
     known = {"2025.1": Ruleset("2025.1", elder, "sha256:elder"), ruleset().id: ruleset()}
-    monkeypatch.setattr(dossiers, "ruleset", known.__getitem__)
+    monkeypatch.setattr(dossiers, "under", lambda _, name, digest: known[name])
     reader = Dossiers(journal_log.journal)
     said = []
     for name in known:

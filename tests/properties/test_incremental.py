@@ -100,5 +100,5 @@ def mend(log: Log, dossiers: list[UUID]) -> None:
     with psycopg.connect(log.database.app, autocommit=True) as connection:
         generation = store.served(connection)
         assert generation is not None
-        live.refresh(connection, generation, set(dossiers))
+        live.refresh(connection, generation, set(dossiers), until=store.ENDLESS)
     assert rows(log.database.owner, of=dossiers)["set_aside"] == set()

@@ -21,7 +21,9 @@ rules = typer.Typer(no_args_is_help=True, help="The rules figures are made by.")
 vocabulary = typer.Typer(no_args_is_help=True, help="The agencies' own words, and what they stand for.")
 app.add_typer(agency, name="agency")
 app.add_typer(indicators, name="indicators")
+generations = typer.Typer(no_args_is_help=True, help="The generations of what is read.")
 app.add_typer(rules, name="rules")
+app.add_typer(generations, name="generations")
 app.add_typer(vocabulary, name="vocabulary")
 audit = typer.Typer(no_args_is_help=True, help="Proofs: export them, check them, check the whole log.")
 key = typer.Typer(no_args_is_help=True, help="The keys that sign for this log.")
@@ -43,6 +45,8 @@ def main() -> None:
         data,
         organisations,
         reading,
+        regenerating,
+        rules_cycle,
         serving,
         vocabularies,
         witnessing,

@@ -10,53 +10,12 @@ from uuid import UUID
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from api.command_line.main import app, indicators, refuse, rules
+from api.command_line.main import app, indicators, refuse
 from api.command_line.options import Data, opened
 from dossier.catalogue.fact import PREFIX
 from projections.dossiers import Dossiers
-from projections.ruleset import ACTIVE, RELEASED, ruleset
-
-
-@app.command()
-def rebuild(
-    ruleset_id: Annotated[
-        str, typer.Option("--ruleset", help="The ruleset to regenerate under; `dossier rules list` names them.")
-    ] = ACTIVE,
-    workers: Annotated[int, typer.Option(min=1, help="Processes that build in parallel.")] = 2,
-    data: Data = None,
-) -> None:
-    """Regenerate every projection from the log into a new generation, then switch to it. Resumes one that was cut off.
-
-    Example: dossier rebuild --workers 4
-    """
-    from projections.rebuild import AlreadyRebuilding
-    from projections.rebuild import rebuild as rebuild_all
-
-    regenerated = ruleset(ruleset_id)  # refused before anything is opened
-    columns = (
-        TextColumn("rebuild"),
-        BarColumn(),
-        TextColumn("{task.completed}/{task.total} events"),
-        TimeRemainingColumn(),
-    )
-    console = Console(stderr=True)
-    with opened(data) as log, Progress(*columns, console=console, disable=not console.is_terminal) as bar:
-        task = bar.add_task("rebuild", total=None)
-
-        def progress(done: int, of: int) -> None:
-            bar.update(task, completed=done, total=of)
-            if not console.is_terminal:
-                sys.stderr.write(f"rebuild: {done} of {of} events\n")
-
-        try:
-            built = rebuild_all(log.database.owner, regenerated, workers=workers, progress=progress)
-        except AlreadyRebuilding as error:
-            refuse(str(error))
-    print(f"generation {built.generation} is served: {built.events} events, {built.dossiers} dossiers")
-    print(f"content {built.content}")
 
 
 @app.command()
@@ -135,6 +94,8 @@ def run(
     name: str,
     by: Annotated[str | None, typer.Option(help="Dimensions, separated by commas.")] = None,
     format_: Annotated[str, typer.Option("--format", help="table, csv or json.")] = "table",
+    ruleset: Annotated[str | None, typer.Option(help="The ruleset to count under; the active one when absent.")] = None,
+    position: Annotated[int | None, typer.Option(min=0, help="As the log stood at this position.")] = None,
     data: Data = None,
 ) -> None:
     """Compute an indicator, uncontrolled for disclosure, with its certificate.
@@ -144,11 +105,20 @@ def run(
     from projections.facts_reader import FactsReader
     from projections.figures import Asked, figure
     from projections.indicator import indicator
+    from projections.past import Past, rules_of
 
     if format_ not in ("table", "csv", "json"):
         raise typer.BadParameter("table, csv or json", param_hint="--format")
     with opened(data) as log:
-        generation, facts = FactsReader(log.journal).facts(ledger=indicator(name).ledger)
+        reader = FactsReader(log.journal)
+        generation, facts = reader.facts()
+        if ruleset is not None or position is not None:
+            with log.journal.reading() as connection:
+                rules = rules_of(connection, ruleset)
+            at = generation.position if position is None else min(position, log.journal.head().position)
+            generation, facts = Past(log.journal, log.database.reader).facts(rules, at)
+        if indicator(name).ledger:
+            facts = reader.beside_readings(generation, facts)
         dimensions = None if by is None else [part for part in by.split(",") if part]
         found = figure(indicator(name), Asked(dimensions, controlled=False), generation, facts)
     _print_figure(found, format_)
@@ -168,16 +138,3 @@ def _print_figure(found: dict[str, Any], format_: str) -> None:
         table.add_row(*row)
     Console().print(table)
     print(json.dumps(found["certificate"]))
-
-
-@rules.command("list")
-def list_rules() -> None:
-    """List the rulesets with their digests and rules.
-
-    Example: dossier rules list
-    """
-    for name in RELEASED:
-        found = ruleset(name)
-        print(f"{found.id}  {found.digest}")
-        for rule, content in found.rules.items():
-            print(f"  {rule}  {content['label']['en']}")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from api.tokens import Principal
-from dossier.catalogue import TYPES
+from dossier.catalogue import HOUSE_TYPES, TYPES
 from dossier.journal import Entry
 from dossier.refusals import refused
 
@@ -41,7 +41,7 @@ def interest_of(
     `pointer` leads to the types in what was sent.
     """
     for name in types or ():
-        if name not in TYPES:
+        if name not in TYPES and name not in HOUSE_TYPES:
             raise refused("unknown-type", "GET /v1/event-types lists the catalogue.", (pointer, "not in the catalogue"))
     if relation is not None and who.agency is None:
         detail = "Only the token of an organisation has dossiers of its own to follow."

@@ -25,6 +25,8 @@ from api.service import (
     Who,
     allow,
     may_read,
+    named_ruleset,
+    past,
     sees_person,
     sees_person_of,
 )
@@ -48,6 +50,8 @@ READERS: tuple[Role, ...] = ("agency", "adviser", "auditor", "analyst", "entrepr
 PAGE = 50
 Effective = Annotated[str | None, Query(description="A date: as true at the end of that day in Brussels.")]
 Known = Annotated[str | None, Query(description="An RFC 3339 time: as the log knew it then.")]
+Position = Annotated[str | None, Query(pattern=r"^\d{1,18}$", description="As the log knew it at this position.")]
+Under = Annotated[str | None, Query(max_length=64, description="A ruleset; the active one when absent.")]
 REGISTRATION = {"$ref": "#/components/schemas/Registration"}
 
 
@@ -196,15 +200,19 @@ def read(
     reads: Reads,
     effective: Effective = None,
     known: Known = None,
+    position: Position = None,
+    ruleset: Under = None,
     at_least: Annotated[
         str | None, Query(pattern=r"^\d{1,19}$", description="A position the answer must include.")
     ] = None,
 ) -> Response:
-    """A dossier's state now, or as true on a day, or as known at an instant. The person is shown by right.
+    """A dossier's state now, as true on a day, as known at an instant or position, or under another ruleset.
+
+    The person is shown by right. The header `Dossier-Ruleset` names the ruleset that the state follows.
 
     What was written to the dossier before is always included: `at_least` is never behind.
     """
-    dossiers, as_of, personal = _prepared(srv, who, dossier, effective, known)
+    dossiers, as_of, personal = _prepared(srv, who, dossier, effective, known, position, ruleset)
     shown = dossiers.state(dossier, as_of, personal=personal)
     _note(reads, "dossier", dossier, shown, personal=personal)
     return _shown(shown, lambda document: document)
@@ -218,10 +226,12 @@ def timeline(
     reads: Reads,
     effective: Effective = None,
     known: Known = None,
+    position: Position = None,
+    ruleset: Under = None,
     lang: Annotated[str, Query(pattern="^(fr|nl|en)$")] = "fr",
 ) -> Response:
     """The cross-agency timeline, sorted by time: corrected facts with their correction, retracted ones struck out."""
-    dossiers, as_of, personal = _prepared(srv, who, dossier, effective, known)
+    dossiers, as_of, personal = _prepared(srv, who, dossier, effective, known, position, ruleset)
     shown = dossiers.timeline(dossier, as_of, personal=personal)
     _note(reads, "timeline", dossier, shown, personal=personal)
     labelled = {"dossier": str(dossier), "lang": lang}
@@ -286,12 +296,21 @@ def _labelled(entry: dict[str, Any], lang: str) -> dict[str, Any]:
 
 
 def _prepared(
-    srv: ServiceOf, who: Principal, dossier: UUID, effective: str | None, known: str | None
+    srv: ServiceOf,
+    who: Principal,
+    dossier: UUID,
+    effective: str | None,
+    known: str | None,
+    position: str | None,
+    ruleset: str | None,
 ) -> tuple[Dossiers, AsOf, bool]:
     allow(who, *READERS)
     may_read(who, dossier)
     dossiers = Dossiers(srv.log.journal)
-    return dossiers, as_of(effective, known), sees_person_of(who, srv.log.journal, dossier)
+    until = past(srv, position)
+    reached = srv.log.journal.reached(until) if until else None
+    at = as_of(effective, known)._replace(position=until, reached=reached, ruleset=named_ruleset(srv, ruleset))
+    return dossiers, at, sees_person_of(who, srv.log.journal, dossier)
 
 
 def _note(reads: Reader, kind: str, dossier: UUID, shown: Shown | None, *, personal: bool) -> None:
@@ -316,7 +335,8 @@ def as_of(effective: str | None, known: str | None) -> AsOf:
 def _shown(shown: Shown | None, document: Any) -> Response:
     if shown is None:
         raise refused("not-found", "No dossier has this id, or had it then.")
-    return _json(document(shown.document), ETag=f'"{shown.version}"')
+    named = {"Dossier-Ruleset": shown.ruleset} if shown.ruleset else {}
+    return _json(document(shown.document), ETag=f'"{shown.version}"', **named)
 
 
 def _json(document: Any, **headers: str) -> Response:

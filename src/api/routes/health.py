@@ -17,7 +17,8 @@ from dossier.journal import LogUnreachable
 from dossier.refusals import Refused
 from dossier.writing import Submission
 from projections import store
-from projections.ruleset import RulesetUnknown, ruleset
+from projections.rulebook import lookup
+from projections.ruleset import RulesetUnknown
 
 router = APIRouter(tags=["operation"])
 READY_SECONDS = 2.0
@@ -64,8 +65,8 @@ def _reading(srv: Service) -> None:
 def _projecting(srv: Service) -> None:
     with srv.log.journal.reading() as connection:
         generation = store.served(connection)
-    if generation is not None:
-        ruleset(generation.ruleset)
+        if generation is not None:
+            lookup(connection, generation.ruleset)
 
 
 @router.get("/metrics", response_class=PlainTextResponse)

@@ -14,12 +14,17 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 
 from api.problems import answers, documented
-from api.service import Anyone, allow, signed_in
+from api.service import Anyone, Service, ServiceOf, allow, named_ruleset, past, signed_in
 from dossier.refusals import refused
+from projections import store
+from projections.disclosure.parameters import parameters
 from projections.facts_reader import FactsReader, NoFacts
 from projections.figures import Asked, UnknownDimension
 from projections.indicator import IndicatorUnknown, catalogue, indicator
+from projections.past import Past, TooFarBack, rules_of
 from projections.press import NotPublished, Press
+from projections.rulebook import under
+from projections.store import Generation
 
 router = APIRouter(prefix="/v1/indicators", tags=["indicators"])
 INSIDERS = ("analyst", "auditor")
@@ -32,8 +37,8 @@ class Moved(BaseModel):
     """A cell that is published otherwise since; a null value was, or is, hidden or absent."""
 
     cell: dict[str, str | None]
-    published: float | None
-    now: float | None
+    published: float | str | None
+    now: float | str | None
 
 
 class Published(BaseModel):
@@ -68,6 +73,7 @@ def indicators() -> list[dict[str, Any]]:
 def read(
     name: str,
     request: Request,
+    srv: ServiceOf,
     who: Anyone,
     by: Annotated[str | None, Query(description="Dimensions, separated by commas; empty for the whole.")] = None,
     from_: Annotated[int | None, Query(alias="from", ge=1900, le=2200, description="First year.")] = None,
@@ -80,6 +86,9 @@ def read(
 
     Anyone gets the figure as published, which moves on when that gives nothing away. Analysts and auditors get it as
     it stands, controlled by itself; `disclosure=none` shows all of it, to analysts alone.
+
+    With the `position` and the `ruleset` of a certificate: the figure as it was then, whatever is served now; anyone
+    but analysts and auditors gets those that were published.
     """
     if disclosure == "none":
         allow(signed_in(who), "analyst")
@@ -90,8 +99,12 @@ def read(
         if who is None or who.role not in INSIDERS:
             at = int(position) if position else None
             return told(request, press(request).figure(chosen, asked, position=at, ruleset=ruleset))
-        generation, facts = reader(request).facts(ledger=chosen.ledger)
-        return told(request, request.app.state.figures.figure(chosen, asked, generation, facts))
+        generation, facts = _facts(request, srv, named_ruleset(srv, ruleset), past(srv, position))
+        if chosen.ledger:
+            facts = reader(request).beside_readings(generation, facts)
+        with srv.log.journal.reading() as connection:
+            rule = parameters(under(connection, generation.ruleset, generation.digest))
+        return told(request, request.app.state.figures.figure(chosen, asked, generation, facts, rule))
 
 
 @router.get("/{name}/publications", responses=documented("not-found"))
@@ -112,6 +125,8 @@ def refusing() -> Iterator[None]:
         raise refused("invalid", str(error), ("/by", "not a dimension of this indicator")) from None
     except NotPublished as error:
         raise refused("not-published", f"{error}.") from None
+    except TooFarBack as error:
+        raise refused("invalid", f"{error}: `dossier indicators run` has no limit.", ("/position", "too far")) from None
     except NoFacts as error:
         raise refused("unavailable", str(error)) from None
 
@@ -127,6 +142,20 @@ def press(request: Request) -> Press:
     """The application's one press."""
     found: Press = request.app.state.press
     return found
+
+
+def _facts(
+    request: Request, srv: Service, ruleset: str | None, position: int | None
+) -> tuple[Generation, dict[str, Any]]:
+    """The facts served now; those of another position or ruleset where one is named."""
+    if ruleset is None and position is None:
+        return reader(request).facts()
+    with srv.log.journal.reading() as connection:
+        rules = rules_of(connection, ruleset)
+        served = store.served(connection)
+    at = position if position is not None else served.position if served else 0
+    history: Past = request.app.state.past
+    return history.facts(rules, at)
 
 
 def reader(request: Request) -> FactsReader:

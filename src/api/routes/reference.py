@@ -14,7 +14,7 @@ from api.webhooks.schedule import BACK_OFF
 from api.webhooks.sending import SECONDS
 from api.webhooks.store import MOST
 from dossier.agencies import Agency, former_names
-from dossier.catalogue import JOURNEY, TYPES
+from dossier.catalogue import HOUSE_TYPES, JOURNEY, TYPES
 from dossier.catalogue.fact import schema
 from dossier.refusals import refused
 
@@ -35,8 +35,11 @@ def event_types() -> dict[str, Any]:
 
 @router.get("/v1/event-types/{name}", responses=documented("not-found"))
 def event_type(name: str) -> dict[str, Any]:
-    """JSON Schema 2020-12 of the `data` of an event type; personal fields carry `x-personal`."""
-    kind = TYPES.get(name)
+    """JSON Schema 2020-12 of the `data` of an event type; personal fields carry `x-personal`.
+
+    Also of those the service alone records, about its rules.
+    """
+    kind = TYPES.get(name) or HOUSE_TYPES.get(name)
     if kind is None:
         raise refused("not-found", "GET /v1/event-types lists the catalogue.")
     return schema(kind)

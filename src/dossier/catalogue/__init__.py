@@ -26,6 +26,7 @@ from dossier.catalogue.person import (
 )
 from dossier.catalogue.premises import PremisesEntered, PremisesLeft
 from dossier.catalogue.project import PlanSubmitted, ProjectDescribed
+from dossier.catalogue.rules import HOUSE, HOUSE_TYPES, RULEBOOK, RulesetActivated, RulesetPublished, RulesetRetired
 from dossier.catalogue.support import (
     CoachingSessionHeld,
     ObjectiveProgressed,
@@ -80,8 +81,11 @@ TYPES: dict[str, type[Fact]] = {kind.TYPE: kind for kind in JOURNEY}
 RANK: dict[type[Fact], int] = {kind: rank for rank, kind in enumerate(JOURNEY)}
 
 __all__ = [
+    "HOUSE",
+    "HOUSE_TYPES",
     "JOURNEY",
     "RANK",
+    "RULEBOOK",
     "TYPES",
     "AidApplied",
     "AidDecided",
@@ -120,4 +124,7 @@ __all__ = [
     "ReferralCompleted",
     "ReferralDeclined",
     "ReferralMade",
+    "RulesetActivated",
+    "RulesetPublished",
+    "RulesetRetired",
 ]

@@ -423,12 +423,20 @@ CREATE TABLE projection.generation (
     content text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     switched_at timestamp with time zone,
-    CONSTRAINT generation_status_check CHECK ((status = ANY (ARRAY['building'::text, 'served'::text, 'kept'::text])))
+    program text DEFAULT ''::text NOT NULL,
+    tables text[],
+    CONSTRAINT generation_status_check CHECK ((status = ANY (ARRAY['building'::text, 'draft'::text, 'served'::text, 'kept'::text])))
 );
+
+COMMENT ON COLUMN projection.generation.status IS 'building: not read yet; draft: built, and never served; served: what is read; kept: served before';
 
 COMMENT ON COLUMN projection.generation.start IS 'the log''s position when building began: parts are built up to it';
 
 COMMENT ON COLUMN projection.generation."position" IS 'rows say what the log says up to here';
+
+COMMENT ON COLUMN projection.generation.program IS 'digest of the functions that made its rows; rows of other functions are never copied nor switched to';
+
+COMMENT ON COLUMN projection.generation.tables IS 'the tables that are projected from the log; the others were copied from the generation served; null: all';
 
 ALTER TABLE projection.generation ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME projection.generation_id_seq
@@ -445,6 +453,52 @@ CREATE TABLE projection.part (
     events bigint NOT NULL,
     dossiers bigint NOT NULL
 );
+
+CREATE TABLE projection.rehearsal (
+    id uuid NOT NULL,
+    ruleset text NOT NULL,
+    digest text NOT NULL,
+    against text NOT NULL,
+    status text NOT NULL,
+    reason text,
+    generation integer,
+    "position" bigint DEFAULT 0 NOT NULL,
+    done bigint DEFAULT 0 NOT NULL,
+    volume bigint DEFAULT 0 NOT NULL,
+    per_second double precision DEFAULT 0 NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    difference text,
+    requested_at timestamp with time zone DEFAULT now() NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT rehearsal_status_check CHECK ((status = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text])))
+);
+
+COMMENT ON COLUMN projection.rehearsal."position" IS 'both generations are compared as of here';
+
+COMMENT ON COLUMN projection.rehearsal.difference IS 'SHA-256 over its entries: what an activation approves';
+
+CREATE TABLE projection.rehearsed_dossier (
+    rehearsal uuid NOT NULL,
+    dossier uuid NOT NULL,
+    field text NOT NULL,
+    before text NOT NULL,
+    after text NOT NULL,
+    rules text[] NOT NULL,
+    positions text[] NOT NULL
+);
+
+COMMENT ON COLUMN projection.rehearsed_dossier.before IS 'JSON';
+
+CREATE TABLE projection.rehearsed_figure (
+    rehearsal uuid NOT NULL,
+    number integer NOT NULL,
+    indicator text NOT NULL,
+    "row" text NOT NULL,
+    before text NOT NULL,
+    after text NOT NULL
+);
+
+COMMENT ON COLUMN projection.rehearsed_figure."row" IS 'the dimensions of the cell, as JSON';
 
 CREATE TABLE projection.set_aside (
     generation integer NOT NULL,
@@ -787,6 +841,15 @@ ALTER TABLE ONLY projection.generation
 ALTER TABLE ONLY projection.part
     ADD CONSTRAINT part_pkey PRIMARY KEY (generation, part);
 
+ALTER TABLE ONLY projection.rehearsal
+    ADD CONSTRAINT rehearsal_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY projection.rehearsed_dossier
+    ADD CONSTRAINT rehearsed_dossier_pkey PRIMARY KEY (rehearsal, dossier, field);
+
+ALTER TABLE ONLY projection.rehearsed_figure
+    ADD CONSTRAINT rehearsed_figure_pkey PRIMARY KEY (rehearsal, number);
+
 ALTER TABLE ONLY projection.set_aside
     ADD CONSTRAINT set_aside_pkey PRIMARY KEY (generation, "position");
 
@@ -892,6 +955,8 @@ CREATE INDEX fact_referral_to ON ONLY projection.fact_referral USING btree (to_a
 
 CREATE UNIQUE INDEX generation_served ON projection.generation USING btree (status) WHERE (status = 'served'::text);
 
+CREATE INDEX rehearsal_running ON projection.rehearsal USING btree (requested_at) WHERE (status = 'running'::text);
+
 CREATE INDEX statement_enterprise ON ONLY projection.statement USING btree (generation, enterprise);
 
 CREATE INDEX entry_words ON vault.entry USING gin (words public.gin_trgm_ops) WHERE (words IS NOT NULL);
@@ -971,6 +1036,15 @@ ALTER TABLE ONLY imports.fault
 
 ALTER TABLE ONLY projection.part
     ADD CONSTRAINT part_generation_fkey FOREIGN KEY (generation) REFERENCES projection.generation(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY projection.rehearsal
+    ADD CONSTRAINT rehearsal_generation_fkey FOREIGN KEY (generation) REFERENCES projection.generation(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY projection.rehearsed_dossier
+    ADD CONSTRAINT rehearsed_dossier_rehearsal_fkey FOREIGN KEY (rehearsal) REFERENCES projection.rehearsal(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY projection.rehearsed_figure
+    ADD CONSTRAINT rehearsed_figure_rehearsal_fkey FOREIGN KEY (rehearsal) REFERENCES projection.rehearsal(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY projection.set_aside
     ADD CONSTRAINT set_aside_generation_fkey FOREIGN KEY (generation) REFERENCES projection.generation(id) ON DELETE CASCADE;
@@ -1096,6 +1170,15 @@ GRANT SELECT ON TABLE projection.generation TO dossier_reader;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.part TO dossier_app;
 GRANT SELECT ON TABLE projection.part TO dossier_reader;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE projection.rehearsal TO dossier_app;
+GRANT SELECT ON TABLE projection.rehearsal TO dossier_reader;
+
+GRANT SELECT,INSERT,DELETE ON TABLE projection.rehearsed_dossier TO dossier_app;
+GRANT SELECT ON TABLE projection.rehearsed_dossier TO dossier_reader;
+
+GRANT SELECT,INSERT,DELETE ON TABLE projection.rehearsed_figure TO dossier_app;
+GRANT SELECT ON TABLE projection.rehearsed_figure TO dossier_reader;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.set_aside TO dossier_app;
 GRANT SELECT ON TABLE projection.set_aside TO dossier_reader;

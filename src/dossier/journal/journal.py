@@ -149,6 +149,11 @@ class Journal:
         rows = self.rows("at", (position,))
         return Entry(*rows[0]) if rows else None
 
+    def reached(self, position: int) -> datetime:
+        """When the log came to a position it has."""
+        recorded: datetime = self.rows("reached", (position,))[0][0]
+        return recorded
+
     def search(self, words: str, limit: int) -> list[tuple[UUID, float]]:
         """Dossiers whose names or contacts look like the folded `words`, best first, with a score of 0 to 1."""
         like = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -3,6 +3,12 @@ BEGIN;
 SELECT pg_advisory_xact_lock(7021984);
 SELECT position, recordedtime FROM journal.event ORDER BY position DESC LIMIT 1;
 
+-- turn: Take the turn to write inside a transaction that is open.
+SELECT pg_advisory_xact_lock(7021984);
+
+-- wake: Wake whoever follows the log, once the transaction is durable.
+NOTIFY journal;
+
 -- commit: Wake whoever follows the log, and make it durable.
 NOTIFY journal;
 COMMIT;
@@ -85,6 +91,8 @@ ORDER BY e.dossier, e.version LIMIT %(limit)s;
 -- last_of_agency: The last event that an agency recorded on dossiers.
 SELECT dossier, max(version), max(position) FROM journal.event
 WHERE agency = %(agency)s AND dossier = ANY(%(dossiers)s) AND position <= %(until)s GROUP BY dossier;
+-- reached: When the log came to a position.
+SELECT recordedtime FROM journal.event WHERE position = %s;
 
 -- search: Dossiers whose persons' or enterprises' names and contacts look like the words asked for, best first.
 SELECT dossier, max(word_similarity(%(words)s, words)) AS score FROM vault.entry

@@ -106,11 +106,11 @@ def _append(
     try:
         head = _begin(cursor, recorded)
         positions = range(head + 1, head + 1 + len(drafts))
-        _copy(cursor, "copy_events", event_rows(drafts, positions, recorded))
-        _copy(cursor, "copy_keys", key_rows(drafts))
+        copy_rows(cursor, "copy_events", event_rows(drafts, positions, recorded))
+        copy_rows(cursor, "copy_keys", key_rows(drafts))
         if erased:
             cursor.execute(SQL["erase"], (list(erased),))
-        _copy(cursor, "copy_vault", vault_rows(drafts))
+        copy_rows(cursor, "copy_vault", vault_rows(drafts))
         for name, holdings in (("hold", held), ("release", released)):
             if holdings:
                 cursor.execute(SQL[name], ([number for number, _ in holdings], [holder for _, holder in holdings]))
@@ -133,7 +133,8 @@ def _begin(cursor: Cursor[Any], recorded: datetime) -> int:
     return int(position)
 
 
-def _copy(cursor: Cursor[Any], query: str, rows: bytes | None) -> None:
+def copy_rows(cursor: Cursor[Any], query: str, rows: bytes | None) -> None:
+    """Add rows by a named COPY; nothing where there are none."""
     if rows is not None:
         with cursor.copy(SQL[query]) as copy:
             copy.write(rows)

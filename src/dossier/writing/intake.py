@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from dossier import enterprise_number
 from dossier.agencies import Agency
-from dossier.catalogue import TYPES, EventCorrected, Fact
+from dossier.catalogue import RULEBOOK, TYPES, EventCorrected, Fact
 from dossier.commitment import as_json
 from dossier.event import restore
 from dossier.journal.draft import idempotency_key
@@ -220,6 +220,8 @@ def _pointer(location: tuple[int | str, ...], data: Any, at: str) -> str:
 def read_subject(subject: str) -> UUID | str:
     """A dossier id, or an enterprise number in any usual spelling."""
     dossier = _dossier_id(subject)
+    if dossier == RULEBOOK:
+        raise refused("dossier-unknown", "This is the record of the rules, not a dossier.", ("/subject", "unknown"))
     if dossier is not None:
         return dossier
     try:

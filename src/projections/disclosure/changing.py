@@ -1,8 +1,8 @@
 """Two publications of one indicator say more than each alone: what has changed between them follows, by difference.
 
-So a cell is shown again only when as many undertakings have changed in it, since any earlier publication that showed it,
-as a cell needs at all; and a cell hidden before stays as uncertain as it was. An outsider is taken to know which cells have
-not changed.
+So a cell is shown again only when as many undertakings have changed in it, since any earlier publication that showed
+it, as a cell needs at all; and a cell hidden before stays as uncertain as it was. An outsider is taken to know which
+cells have not changed.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from projections.ruleset import Ruleset, RulesetUnknown, ruleset
+from projections.ruleset import Ruleset
 
 
 class Parameters(NamedTuple):
@@ -33,11 +33,3 @@ def parameters(rules: Ruleset) -> Parameters:
         dominance["largest"],
         dominance["percent"],
     )
-
-
-def rule_of(name: str) -> Parameters:
-    """What the ruleset of a name says; what is usual where this version does not know it."""
-    try:
-        return parameters(ruleset(name))
-    except RulesetUnknown:
-        return Parameters()

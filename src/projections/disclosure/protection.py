@@ -1,8 +1,9 @@
 """Protection: hiding enough cells that no hidden one can be computed closely from those that are shown.
 
-A *world* is another table an outsider cannot tell from the true one: it has the same shown cells, its sums hold, nothing
-in it is negative. A hidden cell is protected when there are worlds in which it is enough higher and enough lower. Worlds
-are found by linear programs, and kept: they are the proof, and what later publications must leave standing.
+A *world* is another table an outsider cannot tell from the true one: it has the same shown cells, its sums hold,
+nothing in it is negative. A hidden cell is protected when there are worlds in which it is enough higher and enough
+lower. Worlds are found by linear programs, and kept: they are the proof, and what later publications must leave
+standing.
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ class Unprotectable(Exception):
 class Before(NamedTuple):
     """What earlier publications tell an outsider of the cells of a table.
 
-    `known`: published with this very content; `unchanged`: the same as when it was last hidden. `worlds` are those of the
-    last publication, a row each, as differences from the truth; what they say of changed cells is of no account.
+    `known`: published with this very content; `unchanged`: the same as when it was last hidden. `worlds` are those of
+    the last publication, a row each, as differences from the truth; what they say of changed cells is of no account.
     """
 
     known: Flags

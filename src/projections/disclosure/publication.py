@@ -52,11 +52,6 @@ class Publication:
         found: Floats = self.worlds.max(axis=0, initial=0) - self.worlds.min(axis=0, initial=0)
         return found
 
-    def shown(self, key: Key) -> float | None:
-        """What adds up in a cell; None where it is hidden or absent."""
-        place = self.index.get(key)
-        return None if place is None or self.hidden[place] else round(float(self.weight[place]), 4)
-
     @property
     def position(self) -> int:
         """Up to which event it counts."""

@@ -14,7 +14,7 @@ caveats:
   - fr: Montants bruts, en euros ; les aides dans une autre monnaie ne sont pas comptées. L’année est celle où le droit est conféré.
     nl: Brutobedragen in euro; steun in een andere munt is niet meegeteld. Het jaar is dat van de toekenning van het recht.
     en: Gross amounts in EUR; aid in other currencies is not counted. The year is the one in which the legal right is conferred.
-rules: [sector.ict.2003, sector.ict.2008, sector.ict.2025]
+rules: [phase.without-declaration, sector.ict.2003, sector.ict.2008, sector.ict.2025]
 --- */
 SELECT a.agency, a.instrument, CASE WHEN a.ict THEN 'ict' WHEN NOT a.ict THEN 'other' END AS sector,
        year(a.conferred_on) AS year, d.commune, d.phase,

@@ -14,7 +14,7 @@ caveats:
   - fr: Selon la version de NACE-BEL donnée avec le code ; la liste 2025 est une liste de la maison, aucune n’étant officielle.
     nl: Volgens de NACE-BEL-versie die met de code is gegeven; de lijst 2025 is een eigen lijst, er is geen officiële.
     en: By the NACE-BEL version given with the code; the 2025 list is a house list, for none is official.
-rules: [sector.ict.2003, sector.ict.2008, sector.ict.2025]
+rules: [phase.without-declaration, sector.ict.2003, sector.ict.2008, sector.ict.2025]
 --- */
 SELECT year(opened_on) AS cohort, phase, commune, year(opened_on) AS year,
        CAST(dossier AS VARCHAR) AS contributor, CASE WHEN ict THEN 1.0 ELSE 0.0 END AS amount

@@ -1,0 +1,133 @@
+"""Commands that regenerate what is read: rebuild, and the generations that are kept."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import psycopg
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from api.command_line.main import app, generations, refuse
+from api.command_line.options import Data, opened
+
+Tell = Callable[[int, int, float], None]
+
+
+@app.command()
+def rebuild(
+    ruleset_id: Annotated[
+        str | None,
+        typer.Option("--ruleset", help="The ruleset to regenerate under; the one being served when absent."),
+    ] = None,
+    projection: Annotated[
+        str | None,
+        typer.Option(help="Regenerate this one alone: current, timeline, facts or a table of facts; copy the others."),
+    ] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that build in parallel.")] = 2,
+    data: Data = None,
+) -> None:
+    """Regenerate every projection from the log into a new generation, then switch to it. Resumes one that was cut off.
+
+    Example: dossier rebuild --workers 4
+    """
+    from projections.past import rules_of
+    from projections.rebuild import AlreadyRebuilding
+    from projections.rebuild import rebuild as rebuild_all
+
+    tables = named_tables(projection)
+    with opened(data) as log, progressing("rebuild") as tell:
+        with log.journal.reading() as connection:
+            rules = rules_of(connection, ruleset_id)
+            if projection is not None and rules != rules_of(connection, None):
+                refuse("one projection alone is regenerated under the ruleset being served: leave --ruleset out")
+        try:
+            built = rebuild_all(
+                log.database.owner,
+                rules,
+                workers=workers,
+                tables=tables,
+                progress=lambda done, of: tell(done, of, 0.0),
+            )
+        except AlreadyRebuilding as error:
+            refuse(str(error))
+    print(f"generation {built.generation} is served: {built.events} events, {built.dossiers} dossiers")
+    print(f"content {built.content}")
+
+
+def named_tables(projection: str | None) -> tuple[str, ...]:
+    """The tables of a projection by its name; all when none is named."""
+    from projections.project import TABLES
+
+    if projection is None:
+        return TABLES
+    found = tuple(t for t in TABLES if t == projection or (projection == "facts" and t.startswith("fact_")))
+    if not found:
+        raise typer.BadParameter(f"one of {', '.join(TABLES)}, facts", param_hint="--projection")
+    return found
+
+
+@contextmanager
+def progressing(what: str) -> Iterator[Tell]:
+    """A bar with the time left on a terminal, lines where there is none."""
+    columns = (
+        TextColumn(what),
+        BarColumn(),
+        TextColumn("{task.completed}/{task.total} events"),
+        TimeRemainingColumn(),
+    )
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task(what, total=None)
+
+        def tell(done: int, of: int, per_second: float) -> None:
+            bar.update(task, completed=done, total=of)
+            if not console.is_terminal:
+                rate = f", {per_second:,.0f} a second, {(of - done) / per_second:.0f} s left" if per_second else ""
+                sys.stderr.write(f"{what}: {done} of {of} events{rate}\n")
+
+        yield tell
+
+
+@generations.command("list")
+def list_generations(data: Data = None) -> None:
+    """List the generations: the one served, those kept to go back to, and drafts that rehearsals built.
+
+    Example: dossier generations list
+    """
+    from projections.generations import SQL
+
+    table = Table("generation", "ruleset", "status", "position", "built", "served since", box=None)
+    with opened(data) as log, log.journal.reading() as connection:
+        for number, ruleset, status, position, created, switched in connection.execute(SQL["generations"]):
+            days = [f"{at:%Y-%m-%d %H:%M}" if at else "" for at in (created, switched)]
+            table.add_row(str(number), ruleset, status, str(position), *days)
+    Console(highlight=False).print(table)
+
+
+@generations.command("drop")
+def drop_generation(
+    number: Annotated[int, typer.Argument(metavar="GENERATION", help="`dossier generations list` numbers them.")],
+    data: Data = None,
+) -> None:
+    """Drop a generation that is not served, with its tables.
+
+    Example: dossier generations drop 3
+    """
+    from projections.generations import SQL, drop
+
+    with opened(data) as log, psycopg.connect(log.database.owner) as connection:
+        if not (connection.execute(SQL["busy"]).fetchone() or (False,))[0]:
+            refuse("a rebuild or a rehearsal is running: wait for it to end")
+        row = connection.execute(SQL["of_number"], (number,)).fetchone()
+        if row is None:
+            refuse(f"there is no generation {number}: `dossier generations list` numbers them")
+        if row[0] == "served":
+            refuse(f"generation {number} is being served: activate another first")
+        drop(connection, number)
+    print(f"generation {number} is dropped")

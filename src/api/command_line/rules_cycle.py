@@ -1,0 +1,232 @@
+"""Commands of the analyst's cycle: list, check, publish, rehearse, diff, activate, retire."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import UUID
+
+import orjson
+import typer
+
+from api.command_line.main import refuse, rules
+from api.command_line.options import Data, opened
+from api.command_line.regenerating import progressing
+from dossier.log import Log
+
+OPERATOR = "operator"
+SAMPLES = 10
+Reason = Annotated[str | None, typer.Option(help="Why, for the record in the log.")]
+
+
+@rules.command("list")
+def list_rules(data: Data = None) -> None:
+    """List the rulesets with their state, digests and rules.
+
+    Example: dossier rules list
+    """
+    from projections import rulebook
+
+    with opened(data) as log, log.journal.reading() as connection:
+        for entry in rulebook.entries(connection):
+            print(f"{entry.id}  {entry.status}  {entry.digest}")
+            for rule, content in rulebook.lookup(connection, entry.id).rules.items():
+                print(f"  {rule}  {content['label']['en']}")
+
+
+@rules.command("check")
+def check_rules(
+    path: Annotated[Path, typer.Argument(metavar="FILE|DIR", help="YAML of rules, or a folder of it.", exists=True)],
+) -> None:
+    """Say what is wrong with rules, line by line. Needs no database.
+
+    Example: dossier rules check rules/2026.2
+    """
+    found = faults_of(path)
+    for fault in found:
+        print(fault)
+    if found:
+        refuse(f"{len(found)} {'fault' if len(found) == 1 else 'faults'}: mend the lines above")
+    print(f"{path}: no fault found")
+
+
+def faults_of(path: Path) -> list[str]:
+    """Every fault as `file:line: place: what to do`, held against the rules of the program."""
+    from projections.rulecheck import check, merged, read_folder
+    from projections.ruleset import ruleset
+
+    files = read_folder(path)
+    if not files:
+        refuse(f"{path} holds no .yaml file")
+    told = [f"{file}:{line}: {said}" for file, line, said in merged(files)[1]]
+    for file, one in files.items():
+        faults = [*one.faults, *check(one.rules, ruleset().rules)]
+        told += [f"{file}:{one.line(pointer)}: {pointer}: {detail}" for pointer, detail in faults]
+    return told
+
+
+@rules.command("publish")
+def publish_rules(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Its name is the ruleset's.", exists=True)],
+    based_on: Annotated[
+        str | None, typer.Option(help="The ruleset whose other rules it keeps; the active one when absent.")
+    ] = None,
+    reason: Reason = None,
+    data: Data = None,
+) -> None:
+    """Publish a folder of rules: they replace those of the same name in the ruleset it is based on.
+
+    Example: dossier rules publish rules/2026.2 --reason "Reg. (EU) 2026/1"
+    """
+    from projections.past import rules_of
+    from projections.publishing import publish
+    from projections.rulecheck import merged, read_folder
+
+    if told := faults_of(folder):
+        for fault in told:
+            print(fault)
+        refuse("nothing is published: mend the lines above")
+    name = folder.resolve().name if folder.is_dir() else folder.stem
+    with opened(data) as log:
+        with log.journal.reading() as connection:
+            base = based_on or rules_of(connection, None).id
+        content = merged(read_folder(folder))[0]
+        entry, new = publish(log.database.app, name, base, content, by=OPERATOR, reason=reason)
+    print(f"{entry.id}  {entry.status}  {entry.digest}" + ("" if new else "  (was published before)"))
+
+
+@rules.command("rehearse")
+def rehearse_rules(
+    ruleset: Annotated[str, typer.Argument(help="`dossier rules list` names them.")],
+    csv: Annotated[Path | None, typer.Option(help="Write the whole difference to this file.")] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that build in parallel.")] = 2,
+    data: Data = None,
+) -> None:
+    """Try a ruleset against the one being served: what would move, and by which rule. Nothing is switched.
+
+    Example: dossier rules rehearse 2026.2 --csv difference.csv
+    """
+    with opened(data) as log:
+        done = run_rehearsal(log, ruleset, workers)
+        if csv is not None:
+            from api.differences import as_csv
+
+            with csv.open("w", encoding="utf-8", newline="") as file:
+                file.writelines(as_csv(log.journal, done.id))
+
+
+def run_rehearsal(log: Log, ruleset: str, workers: int) -> Any:
+    """Ask for a rehearsal and do it here, or follow it where a server took it up; tell what it found."""
+    from projections import rehearsal, rulebook
+    from projections.rehearsing import rehearse
+
+    with log.journal.reading() as connection:
+        asked = rehearsal.request(connection, rulebook.lookup(connection, ruleset))
+    work = threading.Thread(target=rehearse, args=(log.database.owner, asked), kwargs={"workers": workers}, daemon=True)
+    work.start()
+    with progressing("rehearsal") as tell:
+        told = (-1, -1)
+        while work.is_alive():
+            work.join(0.5)
+            with log.journal.reading() as connection:
+                now = rehearsal.read(connection, asked)
+            if (now.done, now.volume) != told and now.volume:
+                told = (now.done, now.volume)
+                tell(now.done, now.volume, now.per_second)
+    with log.journal.reading() as connection:
+        done = rehearsal.read(connection, asked)
+        if done.status != "done":
+            refuse(f"the rehearsal failed: {done.reason}")
+        _summarise(done, rehearsal.counts(connection, asked), rehearsal.page(connection, asked, None, SAMPLES))
+    return done
+
+
+def _summarise(done: Any, counts: dict[str, Any], page: Any) -> None:
+    print(f"rehearsal {done.id}: {done.ruleset} against {done.against} at position {done.position}")
+    if not counts["dossiers"] and not counts["figures"]:
+        print("nothing moves: no dossier and no figure says anything else")
+        return
+    print(f"{counts['dossiers']} dossiers and {counts['figures']} cells of figures move")
+    for field, count in counts["fields"].items():
+        print(f"  {field}: {count}")
+    for entry in page.dossiers:
+        before, after = (orjson.dumps(entry[name]).decode() for name in ("before", "after"))
+        print(f"  {entry['dossier']}  {entry['field']}: {before} -> {after}  ({', '.join(entry['because']['rules'])})")
+
+
+@rules.command("diff")
+def diff_rules(
+    first: Annotated[str, typer.Argument(metavar="R1")],
+    second: Annotated[str, typer.Argument(metavar="R2")],
+    data: Data = None,
+) -> None:
+    """Show which rules two rulesets say differently, value by value, and which tables they reach.
+
+    Example: dossier rules diff 2026.1 2026.2
+    """
+    from projections import rulebook
+    from projections.reach import reached_tables
+    from projections.ruleset import changed
+
+    with opened(data) as log, log.journal.reading() as connection:
+        before, after = (rulebook.lookup(connection, name) for name in (first, second))
+    names = changed(before, after)
+    if not names:
+        print("no difference")
+    for name in names:
+        print(name)
+        for sign, side in (("-", before), ("+", after)):
+            other = after if side is before else before
+            theirs = other.rules.get(name, {}).get("values", [])
+            for dated in side.rules.get(name, {}).get("values", []):
+                if dated not in theirs:
+                    print(f"  {sign} {dated['from']}  {orjson.dumps(dated['value']).decode()}  ({dated['source']})")
+    if names:
+        print(f"reaches: {', '.join(reached_tables(names)) or 'no table'}")
+
+
+@rules.command("activate")
+def activate_rules(
+    ruleset: Annotated[str, typer.Argument(help="`dossier rules list` names them.")],
+    approved: Annotated[
+        UUID | None, typer.Option("--rehearsal", help="The rehearsal it approves; the last one when absent.")
+    ] = None,
+    reason: Reason = None,
+    data: Data = None,
+) -> None:
+    """Serve a rehearsed ruleset from now on. Refused when the log has moved the difference since.
+
+    Going back to a ruleset whose generation is kept rehearses it first, which takes a moment.
+
+    Example: dossier rules activate 2026.2 --reason "Decision of 12 January"
+    """
+    from projections import rehearsal
+    from projections.activation import activate
+
+    with opened(data) as log:
+        with log.journal.reading() as connection:
+            known = approved or rehearsal.latest(connection, ruleset)
+            if known is None and not rehearsal.is_kept(connection, ruleset):
+                refuse(f"{ruleset} was not rehearsed against what is served: `dossier rules rehearse {ruleset}` first")
+        done = activate(
+            log.database.app, ruleset, known or run_rehearsal(log, ruleset, 2).id, by=OPERATOR, reason=reason
+        )
+    print(f"{done.ruleset} is active: generation {done.generation} is served from position {done.position} on")
+
+
+@rules.command("retire")
+def retire_rules(
+    ruleset: Annotated[str, typer.Argument(help="`dossier rules list` names them.")],
+    reason: Reason = None,
+    data: Data = None,
+) -> None:
+    """Record that a ruleset is not to be used any more.
+
+    Example: dossier rules retire 2026.2 --reason "Withdrawn before it came into force"
+    """
+    from projections.publishing import retire
+
+    with opened(data) as log:
+        retire(log.database.app, ruleset, by=OPERATOR, reason=reason)
+    print(f"{ruleset} is retired")

@@ -1,0 +1,167 @@
+"""Activation: the rehearsed generation takes the place of the served one, in the transaction that records it."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import orjson
+import psycopg
+
+from dossier.journal.turn import take_turn
+from dossier.refusals import Refused, refused
+from projections import generations, rehearsal, rulebook, store
+from projections.comparing import Compared, spoken
+from projections.reach import reaches_room
+from projections.rebuild import catch_up
+from projections.rehearsal import SQL, Rehearsal
+from projections.rehearsing import abreast, level
+from projections.rooms import Rooms
+from projections.ruleset import Ruleset
+from projections.store import Generation
+
+Connection = psycopg.Connection[Any]
+Entries = dict[tuple[UUID, str], tuple[str, str]]
+"""Dossier and field -> before and after, as JSON."""
+
+
+class Activated(NamedTuple):
+    """What is served from now on, and the position of the event that says so."""
+
+    ruleset: str
+    generation: int
+    position: int
+
+
+def activate(conninfo: str, ruleset: str, approved: UUID, *, by: str, reason: str | None = None) -> Activated:
+    """Serve the generation of an approved rehearsal, unless the log has moved its difference since. Raises Refused.
+
+    Twice compared: at leisure, with the figures; then, with the live projector and at last every writer held off, the
+    dossiers touched meanwhile. Writers wait for the last few events to be projected, no longer.
+    """
+    with psycopg.connect(conninfo, autocommit=True, application_name="dossier-activation") as connection:
+        asked = rehearsal.read(connection, approved)
+        rules = rulebook.lookup(connection, ruleset)
+        with connection.transaction():
+            draft = _approved(connection, asked, rules)
+        abreast(connection, draft)
+        moved = _compare_again(connection, asked, draft, rules)
+        with connection.transaction():
+            return _switch(connection, asked, rules, by, reason, moved)
+
+
+def _approved(connection: Connection, asked: Rehearsal, rules: Ruleset) -> Generation:
+    """The generation that a rehearsal built, if its approval is for these rules in place of those served."""
+    served = store.served(connection)
+    row = connection.execute(store.SQL["generation"], (asked.generation,)).fetchone()
+    if asked.status != "done" or asked.ruleset != rules.id or asked.digest != rules.digest:
+        raise refused("rehearsal-needed", f"Name a finished rehearsal of {rules.id}.", ("/rehearsal", asked.status))
+    if served is None or served.ruleset != asked.against:
+        now = served.ruleset if served else "nothing"
+        raise refused("rehearsal-needed", f"It compared with {asked.against}, and {now} is served now: rehearse again.")
+    if row is None or row[4] not in ("draft", "kept"):
+        raise refused("rehearsal-needed", "Its generation was dropped: rehearse again.")
+    if row[5] != generations.program():
+        raise refused("rehearsal-needed", "The program has changed since: rehearse again.")
+    busy = connection.execute(generations.SQL["busy"]).fetchone()
+    if not (busy and busy[0]):
+        raise refused("rebuild-running", "A rebuild or a rehearsal is running: try again when it has ended.")
+    return Generation(*row[:4])
+
+
+def _compare_again(connection: Connection, asked: Rehearsal, draft: Generation, rules: Ruleset) -> int:
+    """Raise Refused if the dossiers touched since the rehearsal, or the set of figures, differ otherwise than approved.
+
+    Returns the position up to which that is certain.
+    """
+    with connection.transaction():
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        draft = _approved(connection, asked, rules)
+        served = level(connection, draft, rules)
+        _refuse_moved(connection, asked, served, draft, rules, (asked.position, served.position), figures=True)
+        return served.position
+
+
+def _switch(
+    connection: Connection, asked: Rehearsal, rules: Ruleset, by: str, reason: str | None, certain: int
+) -> Activated:
+    served = store.served(connection, hold=True)
+    draft = _approved(connection, asked, rules)
+    assert served is not None
+    _follow(connection, draft, rules)
+    take_turn(connection)
+    reached = _follow(connection, _again(connection, draft), rules)
+    while served.position < reached:  # the projector is held off: what it did not come to is done for it
+        position = catch_up(connection, served.id, served.position, rulebook.lookup(connection, served.ruleset))
+        served = served._replace(position=position)
+    _refuse_moved(connection, asked, served, draft, rules, (certain, reached), figures=False)
+    approved = (str(asked.id), asked.difference or "")
+    recorded = rulebook.record_activation(connection, rules, served.ruleset, by=by, reason=reason, approved=approved)
+    connection.execute(store.SQL["advance"], (recorded[-1].position, draft.id))
+    generations.serve(connection, draft.id)
+    return Activated(rules.id, draft.id, recorded[-1].position)
+
+
+def _again(connection: Connection, draft: Generation) -> Generation:
+    row = connection.execute(store.SQL["generation"], (draft.id,)).fetchone()
+    assert row is not None
+    return Generation(*row[:4])
+
+
+def _follow(connection: Connection, draft: Generation, rules: Ruleset) -> int:
+    position = draft.position
+    while (reached := catch_up(connection, draft.id, position, rules)) > position:
+        position = reached
+    return position
+
+
+def _refuse_moved(
+    connection: Connection,
+    asked: Rehearsal,
+    served: Generation,
+    draft: Generation,
+    rules: Ruleset,
+    stretch: tuple[int, int],
+    *,
+    figures: bool,
+) -> None:
+    compared = Compared(served, draft, rulebook.lookup(connection, served.ruleset), rules, asked.asked_on)
+    touched = {row[0] for row in connection.execute(SQL["touched_since"], stretch)}
+    if touched and reaches_room(compared.changed):
+        touched = Rooms(connection, served.id).neighbours(touched)
+    now = {
+        (dossier, c.field): spoken(c) for found in compared.dossiers(connection, list(touched)) for dossier, c in found
+    }
+    moved = {"dossiers": _compared(_kept(connection, asked.id, list(touched)), now)}
+    if figures:
+        kept = {(name, row) for _, name, row, *_ in connection.execute(SQL["figures"], (asked.id, 0, None))}
+        cells = {(cell.indicator, orjson.dumps(cell.row).decode()) for cell in compared.figures(connection)}
+        moved["figures"] = {"added": len(cells - kept), "removed": len(kept - cells)}
+    if any(count for counts in moved.values() for count in counts.values()):
+        raise _moved(moved, stretch[1])
+
+
+def _moved(moved: dict[str, dict[str, int]], position: int) -> Refused:
+    said = "; ".join(
+        f"{count} {kind} {how}" for kind, counts in moved.items() for how, count in counts.items() if count
+    )
+    return refused(
+        "difference-moved",
+        f"Since the rehearsal: {said}. Rehearse again, and approve what it then finds.",
+        moved=moved,
+        position=str(position),
+    )
+
+
+def _kept(connection: Connection, asked: UUID, dossiers: list[UUID]) -> Entries:
+    rows = connection.execute(SQL["dossiers_of"], (asked, dossiers))
+    return {(dossier, field): (before, after) for dossier, field, before, after in rows}
+
+
+def _compared(before: Entries, now: Entries) -> dict[str, int]:
+    both = before.keys() & now.keys()
+    return {
+        "added": len(now.keys() - before.keys()),
+        "removed": len(before.keys() - now.keys()),
+        "changed": sum(before[key] != now[key] for key in both),
+    }

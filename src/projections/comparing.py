@@ -1,0 +1,94 @@
+"""Comparing two generations at one position: dossier by dossier with their aid room, and figure by figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import orjson
+import psycopg
+
+from projections.aid_room import with_room
+from projections.difference import Change, Moved, changes, moved
+from projections.facts_reader import facts_of
+from projections.figures import Asked, figure
+from projections.indicator import catalogue
+from projections.reach import reaches_room
+from projections.rehearsal import SQL
+from projections.rooms import Rooms
+from projections.ruleset import Ruleset, changed
+from projections.store import Generation
+
+Connection = psycopg.Connection[Any]
+Document = dict[str, Any]
+CHUNK = 1_000
+
+
+class Compared(NamedTuple):
+    """Two generations, the ruleset of each, and the day on which aid room is judged."""
+
+    before: Generation
+    after: Generation
+    old: Ruleset
+    new: Ruleset
+    on: date
+
+    @property
+    def changed(self) -> list[str]:
+        """The rules that differ."""
+        return changed(self.old, self.new)
+
+    def dossiers(
+        self, connection: Connection, among: Sequence[UUID] | None = None
+    ) -> Iterator[list[tuple[UUID, Change]]]:
+        """What dossiers (all, or those among some) say differently, in their order, some at a time."""
+        names = self.changed
+        rooms = Rooms(connection, self.before.id) if reaches_room(names) else None
+        values = {"before": self.before.id, "after": self.after.id, "every": rooms is not None,
+                  "dossiers": None if among is None else list(among)}  # fmt: skip
+        with connection.cursor("differing") as cursor:
+            cursor.itersize = CHUNK
+            cursor.execute(SQL["differing"], values)
+            while rows := cursor.fetchmany(CHUNK):
+                yield [
+                    (dossier, change)
+                    for dossier, before, after in rows
+                    for change in self._changes(rooms, dossier, orjson.loads(before), orjson.loads(after), names)
+                ]
+
+    def _changes(
+        self, rooms: Rooms | None, dossier: UUID, before: Document, after: Document, names: list[str]
+    ) -> list[Change]:
+        if rooms is not None:
+            said = rooms.said(dossier)
+            before = _each_once(with_room(before, said, self.old, self.on))
+            after = _each_once(with_room(after, said, self.new, self.on))
+        return changes(before, after, names)
+
+    def figures(self, connection: Connection) -> list[Moved]:
+        """Every cell of every indicator that the two count otherwise."""
+        before, after = (facts_of(connection, generation.id) for generation in (self.before, self.after))
+        asked = Asked(controlled=False)
+        return [
+            cell
+            for indicator in catalogue().values()
+            for cell in moved(
+                indicator.name,
+                figure(indicator, asked, self.before, before)["rows"],
+                figure(indicator, asked, self.after, after)["rows"],
+            )
+        ]
+
+
+def _each_once(document: Document) -> Document:
+    """A state without its first undertaking, which is told as `aid.de_minimis`."""
+    aid = document["aid"]
+    return document | {"aid": aid | {"undertakings": aid["undertakings"][1:]}}
+
+
+def spoken(change: Change) -> tuple[str, str]:
+    """Before and after as JSON, the same value always the same text."""
+    before, after = (orjson.dumps(v, option=orjson.OPT_SORT_KEYS).decode() for v in (change.before, change.after))
+    return before, after

@@ -1,0 +1,102 @@
+"""The difference between two rulesets: which fields of a dossier and which cells of a figure say something else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+import orjson
+
+from projections.reach import FIELD_READS, reads
+
+KEYS = frozenset({"id", "version", "position", "generation", "because"})
+"""Members that say which state it is, not what it says."""
+
+
+class Change(NamedTuple):
+    """One field of one dossier, before and after, with the changed rules it reads and the positions it comes from."""
+
+    field: str
+    before: Any
+    after: Any
+    rules: list[str]
+    positions: list[str]
+
+
+class Moved(NamedTuple):
+    """One cell of an indicator, before and after; None where there is no such cell."""
+
+    indicator: str
+    row: dict[str, Any]
+    before: Any
+    after: Any
+
+
+def changes(before: dict[str, Any], after: dict[str, Any], changed: Sequence[str]) -> list[Change]:
+    """What two states of a dossier say differently, leaf by leaf; lists are compared whole."""
+    return [_change(path, old, new, before, after, changed) for path, old, new in _leaves((), before, after)]
+
+
+def _leaves(path: tuple[str, ...], before: Any, after: Any) -> Iterator[tuple[tuple[str, ...], Any, Any]]:
+    if isinstance(before, dict) and isinstance(after, dict):
+        for name in sorted(before.keys() | after.keys()):
+            if name not in KEYS:
+                yield from _leaves((*path, name), before.get(name), after.get(name))
+    elif _said(before) != _said(after):
+        yield path, before, after
+
+
+def _said(value: Any) -> Any:
+    """A value without the reasons given for it."""
+    if isinstance(value, dict):
+        return {name: _said(kept) for name, kept in value.items() if name != "because"}
+    if isinstance(value, list):
+        return [_said(kept) for kept in value]
+    return value
+
+
+def _change(
+    path: tuple[str, ...], old: Any, new: Any, before: dict[str, Any], after: dict[str, Any], changed: Sequence[str]
+) -> Change:
+    given, positions = _because(path, after)
+    given_before, positions_before = _because(path, before)
+    named = [rule for rule in changed if rule in {*given, *given_before}]
+    declared = [rule for rule in changed if reads(FIELD_READS.get(path[0], ()), rule)]
+    return Change(".".join(path), _said(old), _said(new), named or declared, positions or positions_before)
+
+
+def _because(path: tuple[str, ...], state: Any) -> tuple[list[str], list[str]]:
+    """The reasons nearest to a leaf: rules and positions."""
+    rules: list[str] = []
+    positions: list[str] = []
+    for step in path:
+        state = state.get(step) if isinstance(state, dict) else None
+        because = state.get("because") if isinstance(state, dict) else None
+        if isinstance(because, dict):
+            rules = list(because.get("rules") or [because["rule"]] if "rule" in because or "rules" in because else [])
+            positions = [str(position) for position in because.get("positions", [])]
+    return rules, positions
+
+
+def moved(name: str, before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]) -> list[Moved]:
+    """The cells of a figure that differ in value or in number of contributors, in the order of their dimensions."""
+    old, new = _cells(before), _cells(after)
+    return [
+        Moved(name, orjson.loads(cell), old.get(cell, (None,))[0], new.get(cell, (None,))[0])
+        for cell in sorted(old.keys() | new.keys())
+        if old.get(cell) != new.get(cell)
+    ]
+
+
+MEASURED = frozenset({"value", "n", "low", "high", "suppressed"})
+
+
+def _cells(rows: Iterable[dict[str, Any]]) -> dict[bytes, tuple[Any, Any]]:
+    """The rows of a figure by their dimensions: value and number of contributors."""
+    return {
+        orjson.dumps({k: v for k, v in row.items() if k not in MEASURED}, option=orjson.OPT_SORT_KEYS): (
+            row["value"],
+            row["n"],
+        )
+        for row in rows
+    }

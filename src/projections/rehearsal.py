@@ -1,0 +1,143 @@
+"""A rehearsal: one ruleset tried against the one served. Asked for here, done by `rehearsing`, read by page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from importlib.resources import files
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
+
+import orjson
+import psycopg
+
+from dossier.database.queries import queries
+from dossier.refusals import refused
+from projections import generations, rulebook
+from projections.ruleset import Ruleset, RulesetUnknown
+
+SQL = queries(files("projections") / "rehearsal.sql")
+Connection = psycopg.Connection[Any]
+FIRST = UUID(int=0)
+
+
+class Rehearsal(NamedTuple):
+    """What is known of a rehearsal; `position` is 0 until the difference is known. Counts are events.
+
+    Aid room is compared as of the day it was asked for.
+    """
+
+    id: UUID
+    ruleset: str
+    digest: str
+    against: str
+    status: str
+    reason: str | None
+    generation: int | None
+    position: int
+    done: int
+    volume: int
+    per_second: float
+    difference: str | None
+    asked_on: date
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long it will take at the rate so far; None when that cannot be told."""
+        return round((self.volume - self.done) / self.per_second, 1) if self.per_second else None
+
+
+class Page(NamedTuple):
+    """A stretch of a difference, and where the next one begins; None after the last."""
+
+    dossiers: list[dict[str, Any]]
+    figures: list[dict[str, Any]]
+    cursor: str | None
+
+
+def request(connection: Connection, rules: Ruleset) -> UUID:
+    """Ask for a rehearsal of a ruleset against the one served; whoever keeps the server does it. Raises Refused."""
+    row = connection.execute(rulebook.SQL["active"]).fetchone()
+    if row is None:
+        raise refused("unavailable", "Nothing is projected yet: try again in a moment.")
+    if row[0] == rules.id:
+        raise refused("ruleset-active", f"{rules.id} is the ruleset being served: there is nothing to compare.")
+    rehearsal = uuid4()
+    connection.execute(SQL["request"], (rehearsal, rules.id, rules.digest, row[0]))
+    return rehearsal
+
+
+def read(connection: Connection, rehearsal: UUID) -> Rehearsal:
+    """A rehearsal by its id. Raises Refused."""
+    row = connection.execute(SQL["read"], (rehearsal,)).fetchone()
+    if row is None:
+        raise refused("not-found", "No rehearsal has this id.")
+    return Rehearsal(*row)
+
+
+def latest(connection: Connection, ruleset: str) -> UUID | None:
+    """The last finished rehearsal of a ruleset against the one served."""
+    row = connection.execute(rulebook.SQL["active"]).fetchone()
+    found = connection.execute(SQL["latest"], (ruleset, row[0] if row else "")).fetchone()
+    return found[0] if found else None
+
+
+def is_kept(connection: Connection, ruleset: str) -> bool:
+    """Whether a generation under a ruleset was served before and can be caught up."""
+    try:
+        rules = rulebook.lookup(connection, ruleset)
+    except RulesetUnknown:
+        return False
+    ready = connection.execute(generations.SQL["ready"], (rules.id, rules.digest, generations.program()))
+    return ready.fetchone() is not None
+
+
+def counts(connection: Connection, rehearsal: UUID) -> dict[str, Any]:
+    """How many dossiers and cells differ; of the dossiers also by field."""
+    row = connection.execute(SQL["counts"], {"rehearsal": rehearsal}).fetchone() or (0, 0)
+    fields = dict(connection.execute(SQL["fields"], (rehearsal,)).fetchall())
+    return {"dossiers": row[0], "figures": row[1], "fields": fields}
+
+
+def page(connection: Connection, rehearsal: UUID, cursor: str | None, limit: int) -> Page:
+    """Entries after a cursor: the fields of dossiers first, then the cells of figures. Raises Refused."""
+    dossiers: list[dict[str, Any]] = []
+    kind, _, rest = (cursor or f"d.{FIRST}.").partition(".")
+    number = 0
+    try:
+        if kind == "d":
+            text, _, field = rest.partition(".")
+            after = {"rehearsal": rehearsal, "dossier": UUID(text), "field": field, "limit": limit}
+            dossiers = [_dossier(*row) for row in connection.execute(SQL["dossiers"], after)]
+        else:
+            number = int(rest)
+    except ValueError:
+        raise refused("invalid", "Take the cursor from the Link header.", ("/cursor", "unknown")) from None
+    if len(dossiers) == limit:
+        return Page(dossiers, [], f"d.{dossiers[-1]['dossier']}.{dossiers[-1]['field']}")
+    left = limit - len(dossiers)
+    rows = connection.execute(SQL["figures"], (rehearsal, number, left)).fetchall()
+    figures = [_figure(*row[1:]) for row in rows]
+    return Page(dossiers, figures, f"f.{rows[-1][0]}" if len(rows) == left else None)
+
+
+def pages(connection: Connection, rehearsal: UUID, limit: int = 5_000) -> Iterator[Page]:
+    """The whole difference, in constant memory."""
+    cursor: str | None = None
+    while True:
+        found = page(connection, rehearsal, cursor, limit)
+        yield found
+        if found.cursor is None:
+            return
+        cursor = found.cursor
+
+
+def _dossier(dossier: UUID, field: str, before: str, after: str, rules: list[str], at: list[str]) -> dict[str, Any]:
+    because = {"rules": rules, "positions": at}
+    return {"dossier": str(dossier), "field": field, "before": orjson.loads(before), "after": orjson.loads(after),
+            "because": because}  # fmt: skip
+
+
+def _figure(indicator: str, row: str, before: str, after: str) -> dict[str, Any]:
+    return {"indicator": indicator, "row": orjson.loads(row), "before": orjson.loads(before),
+            "after": orjson.loads(after)}  # fmt: skip

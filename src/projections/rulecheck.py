@@ -1,0 +1,182 @@
+"""Checking rules as an author wrote them: every fault by the place it stands at, and by line in a file."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+from pydantic import ValidationError
+
+from projections.ruleset import Rules
+from projections.shapes import SHAPES
+
+LANGUAGES = ("fr", "nl", "en")
+MEMBERS = ("label", "unit", "values")
+DATED = ("from", "value", "source")
+
+
+class Fault(NamedTuple):
+    """What is wrong and where: a JSON pointer into the rules."""
+
+    pointer: str
+    detail: str
+
+
+class Written(NamedTuple):
+    """Rules read from a file, with the line each place stands on, and what is wrong with the writing itself."""
+
+    rules: dict[str, Any]
+    lines: dict[str, int]
+    faults: list[Fault]
+
+    def line(self, pointer: str) -> int:
+        """The line of a place, or of what it stands in."""
+        while pointer and pointer not in self.lines:
+            pointer = pointer.rpartition("/")[0]
+        return self.lines.get(pointer, 1)
+
+
+def written(text: str) -> Written:
+    """The rules of a YAML text. A rule or member written twice is a fault: YAML would silently take the last."""
+    lines: dict[str, int] = {}
+    faults: list[Fault] = []
+    try:
+        node = yaml.compose(text, yaml.SafeLoader)
+        if node is not None:
+            _walk(node, "", lines, faults)
+        rules = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        lines[""] = mark.line + 1 if mark else 1
+        return Written({}, lines, [Fault("", f"this is no YAML: {getattr(error, 'problem', None) or error}")])
+    if not isinstance(rules, dict):
+        return Written({}, lines, [Fault("", "write rules as `name:` with label, unit and values below it")])
+    return Written(rules, lines, faults)
+
+
+def _walk(node: yaml.Node, pointer: str, lines: dict[str, int], faults: list[Fault]) -> None:
+    lines.setdefault(pointer, node.start_mark.line + 1)
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            place = f"{pointer}/{escaped(str(key.value))}"
+            if place in lines:
+                faults.append(Fault(place, f"written twice: also on line {key.start_mark.line + 1}"))
+            lines[place] = key.start_mark.line + 1
+            _walk(value, place, lines, faults)
+    elif isinstance(node, yaml.SequenceNode):
+        for index, value in enumerate(node.value):
+            _walk(value, f"{pointer}/{index}", lines, faults)
+
+
+def escaped(step: str) -> str:
+    """A step of a JSON pointer (RFC 6901)."""
+    return step.replace("~", "~0").replace("/", "~1")
+
+
+def check(rules: Any, base: Rules | None = None) -> list[Fault]:
+    """What is wrong with rules, each whole; against `base`, also the days they would leave without a value."""
+    if not isinstance(rules, dict):
+        return [Fault("", "an object: rule name -> label, unit, values")]
+    return [fault for name, rule in rules.items() for fault in _check_rule(str(name), rule, (base or {}).get(name))]
+
+
+def _check_rule(name: str, rule: Any, before: dict[str, Any] | None) -> list[Fault]:
+    at = "/" + escaped(name)
+    if name not in SHAPES:
+        return [Fault(at, f"unknown rule: nothing reads it; there are {', '.join(SHAPES)}")]
+    if not isinstance(rule, dict):
+        return [Fault(at, "write label, unit and values below it")]
+    faults = [Fault(f"{at}/{escaped(str(key))}", "unknown member: remove it") for key in rule if key not in MEMBERS]
+    faults += _check_label(rule.get("label"), f"{at}/label")
+    if rule.get("unit") != SHAPES[name].unit:
+        faults.append(Fault(f"{at}/unit", f"the unit of this rule is `{SHAPES[name].unit}`"))
+    values = rule.get("values")
+    if not isinstance(values, list) or not values:
+        return [*faults, Fault(f"{at}/values", "write at least one dated value")]
+    for index, dated in enumerate(values):
+        faults += _check_dated(name, dated, f"{at}/values/{index}")
+    return faults + _check_days(values, f"{at}/values", before)
+
+
+def _check_label(label: Any, at: str) -> list[Fault]:
+    if not isinstance(label, dict):
+        return [Fault(at, "write the label in fr, nl and en")]
+    faults = [
+        Fault(f"{at}/{escaped(str(key))}", "the languages are fr, nl, en") for key in label if key not in LANGUAGES
+    ]
+    missing = [lang for lang in LANGUAGES if not _is_text(label.get(lang))]
+    return faults + [Fault(f"{at}/{lang}", f"the translation into {lang} is missing") for lang in missing]
+
+
+def _check_dated(name: str, dated: Any, at: str) -> list[Fault]:
+    if not isinstance(dated, dict):
+        return [Fault(at, "write from, value and source")]
+    faults = [Fault(f"{at}/{escaped(str(key))}", "unknown member: remove it") for key in dated if key not in DATED]
+    if _day(dated.get("from")) is None:
+        faults.append(Fault(f"{at}/from", 'the first day it holds, in quotes: "2026-01-01"'))
+    if not _is_text(dated.get("source")):
+        faults.append(Fault(f"{at}/source", "the source is missing: the text this value comes from"))
+    if "value" not in dated:
+        return [*faults, Fault(f"{at}/value", "the value is missing")]
+    return faults + _check_value(name, dated["value"], f"{at}/value")
+
+
+def _check_value(name: str, value: Any, at: str) -> list[Fault]:
+    try:
+        SHAPES[name].value.validate_python(value, strict=True)
+    except ValidationError as error:
+        return [
+            Fault("/".join([at, *(escaped(str(step)) for step in found["loc"])]), found["msg"])
+            for found in error.errors(include_url=False, include_input=False)
+        ]
+    return []
+
+
+def _check_days(values: list[Any], at: str, before: dict[str, Any] | None) -> list[Fault]:
+    """Each value holds from its day to the next one's, so days must rise; none may be lost that had a value."""
+    days = [_day(dated.get("from")) if isinstance(dated, dict) else None for dated in values]
+    faults = []
+    for index, (earlier, later) in enumerate(pairwise(days), 1):
+        if earlier and later and later <= earlier:
+            said = (
+                "overlaps the value before: both hold from" if later == earlier else "stands before an earlier day than"
+            )
+            faults.append(
+                Fault(f"{at}/{index}/from", f"{said} {earlier}; write values from the oldest day to the newest")
+            )
+    first = _day(before["values"][0]["from"]) if before else None
+    if first and days[0] and days[0] > first:
+        faults.append(Fault(f"{at}/0/from", f"a gap: nothing would hold from {first}, where the rule began"))
+    return faults
+
+
+def _day(text: Any) -> date | None:
+    try:
+        return date.fromisoformat(text) if isinstance(text, str) and len(text) == 10 else None
+    except ValueError:
+        return None
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip()) and value.isprintable()
+
+
+def read_folder(folder: Path) -> dict[str, Written]:
+    """The rules of each YAML file of a folder, or of one file, by path. Raises OSError."""
+    files = sorted(folder.glob("*.yaml")) if folder.is_dir() else [folder]
+    return {str(file): written(file.read_text(encoding="utf-8")) for file in files}
+
+
+def merged(found: dict[str, Written]) -> tuple[dict[str, Any], list[tuple[str, int, str]]]:
+    """The rules of several files together; and (file, line, fault) of those written in two files."""
+    rules: dict[str, Any] = {}
+    twice = []
+    for file, one in found.items():
+        twice += [
+            (file, one.line("/" + escaped(name)), f"{name} is written twice") for name in one.rules if name in rules
+        ]
+        rules |= one.rules
+    return rules, twice

@@ -1,0 +1,199 @@
+"""The declared shape of each rule: its unit, and what a value of it must be. A rule without a shape is read by nothing.
+
+A new rule gets its line here, beside the function that reads it.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, NamedTuple, NotRequired
+
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, with_config
+from typing_extensions import TypedDict
+
+from dossier.catalogue.aid import LegalBasis
+from dossier.catalogue.person import Phase
+
+CLOSED = ConfigDict(extra="forbid", strict=True)
+Euros = Annotated[int, Field(ge=0, lt=2**53)]
+Version = Literal["2003", "2008", "2025"]
+Years = Annotated[int, Field(ge=1, le=30)]
+Percent = Annotated[int, Field(ge=0, le=100)]
+
+
+class Shape(NamedTuple):
+    """What is wanted of a rule."""
+
+    unit: str
+    value: TypeAdapter[Any]
+
+
+@with_config(CLOSED)
+class Undeclared(TypedDict):
+    """The phase of a dossier for which none is declared, by its enterprises; `with_enterprise` for the rest."""
+
+    without_enterprise: Phase
+    with_enterprise: Phase
+    created: NotRequired[Phase]
+    with_turnover: NotRequired[Phase]
+    ceased: NotRequired[Phase]
+
+
+SizeClass = TypedDict("SizeClass", {"class": Literal["micro", "small", "medium"], "headcount_below": int,
+                                    "turnover": Euros, "balance_total": Euros})  # fmt: skip
+SizeClass.__pydantic_config__ = CLOSED  # type: ignore[attr-defined]  # how pydantic configures a TypedDict
+
+
+def rising(classes: list[Any]) -> list[Any]:
+    """Size classes from the smallest on: the first that an enterprise fits is its class."""
+    limits = [one["headcount_below"] for one in classes]
+    if limits != sorted(set(limits)):
+        raise ValueError("classes stand from the smallest headcount to the largest")
+    return classes
+
+
+def _spans(text: str) -> frozenset[str]:
+    found: set[str] = set()
+    for span in text.split():
+        first, _, last = span.partition("-")
+        found.update(f"{division:02d}" for division in range(int(first), int(last or first) + 1))
+    return frozenset(found)
+
+
+DIVISIONS = {
+    "2003": _spans("1-2 5 10-11 12-14 15-37 40-41 45 50-52 55 60-67 70-75 80 85 90-93 95-97 99"),
+    "2008": _spans("1-3 5-9 10-33 35-39 41-43 45-47 49-53 55-56 58-66 68-75 77-82 84-88 90-99"),
+    "2025": _spans("1-3 5-9 10-33 35-39 41-43 46-47 49-53 55-56 58-66 68-75 77-82 84-88 90-99"),
+}
+"""The divisions of each NACE version. Sources: NACE Rev. 1.1, Reg. (EC) 29/2002; Rev. 2, Reg. (EC) 1893/2006; Rev. 2.1,
+Delegated Reg. (EU) 2023/137, which has no division 45."""
+
+
+def prefixes(version: str) -> TypeAdapter[Any]:
+    """A list of code prefixes of a NACE version: digits, two at the least, of a division that exists, each once."""
+
+    def known(code: str) -> str:
+        if code[:2] not in DIVISIONS[version]:
+            raise ValueError(f"NACE-BEL {version} has no division {code[:2]}")
+        return code
+
+    def apart(codes: list[str]) -> list[str]:
+        for code in codes:
+            wider = [other for other in codes if code.startswith(other)]
+            if len(wider) > 1:
+                raise ValueError(f"{code} stands under {min(wider, key=len)} already")
+        return codes
+
+    code = Annotated[str, Field(pattern=r"^\d{2,5}$"), AfterValidator(known)]
+    return TypeAdapter(Annotated[list[code], Field(min_length=1), AfterValidator(apart)])
+
+
+@with_config(CLOSED)
+class FiscalYears(TypedDict):
+    """The fiscal year of a grant and those before it. Source: Reg. (EU) No 1407/2013, art. 3(5)."""
+
+    kind: Literal["fiscal-years"]
+    years: Years
+
+
+@with_config(CLOSED)
+class Rolling(TypedDict):
+    """So many years back from the day of a grant. Source: Reg. (EU) 2023/2831, art. 3(2)."""
+
+    kind: Literal["rolling"]
+    years: Years
+    anniversary: Literal["counts", "free"]
+
+
+@with_config(CLOSED)
+class Counts(TypedDict):
+    """Which aid counts against the ceiling, from which day, and whether what is repaid does."""
+
+    legal_bases: Annotated[list[LegalBasis], Field(min_length=1)]
+    outcomes: Annotated[list[Literal["granted", "withdrawn"]], Field(min_length=1)]
+    day: Literal["conferred", "decided"]
+    repaid: Literal["counts", "deducted"]
+
+
+@with_config(CLOSED)
+class Limit(TypedDict):
+    """Up to this amount over so many years, the full ceiling is the gross grant equivalent."""
+
+    amount: Euros
+    years: Years
+
+
+@with_config(CLOSED)
+class LoanHarbour(TypedDict):
+    """The safe harbour of loans. Source: Reg. (EU) 2023/2831, art. 4(3)(b)."""
+
+    full: Euros
+    collateral_percent: Percent
+    limits: Annotated[list[Limit], Field(min_length=1)]
+
+
+@with_config(CLOSED)
+class GuaranteeHarbour(TypedDict):
+    """The safe harbour of guarantees. Source: Reg. (EU) 2023/2831, art. 4(6)(b)."""
+
+    full: Euros
+    guaranteed_percent: Percent
+    limits: Annotated[list[Limit], Field(min_length=1)]
+
+
+@with_config(CLOSED)
+class HighGrowth(TypedDict):
+    """From so many employees, growing by more than so much a year. Source: Impl. Reg. (EU) No 439/2014."""
+
+    headcount_from: Annotated[int, Field(ge=1)]
+    percent_a_year: Percent
+    years: Years
+    strict: bool
+
+
+@with_config(CLOSED)
+class Dominance(TypedDict):
+    """The so many largest contributors of a cell may hold no more than this share. 100 % is no rule."""
+
+    largest: Annotated[int, Field(ge=1, le=10)]
+    percent: Percent
+
+
+FREIGHT = {version: prefixes(version) for version in DIVISIONS}
+
+
+def freight(codes: dict[str, Any]) -> dict[str, Any]:
+    """Code prefixes by NACE version."""
+    for version, own in codes.items():
+        FREIGHT[version].validate_python(own, strict=True)
+    return codes
+
+
+DAYS: TypeAdapter[Any] = TypeAdapter(Annotated[int, Field(ge=1, le=3_660)])
+
+SHAPES: dict[str, Shape] = {
+    "de-minimis.regulation": Shape("regulation", TypeAdapter(Literal["1407/2013", "2023/2831", "none"])),
+    "de-minimis.ceiling": Shape("EUR", TypeAdapter(Euros)),
+    "de-minimis.ceiling.road-freight": Shape("EUR", TypeAdapter(Euros)),
+    "de-minimis.road-freight.nace": Shape(
+        "code prefixes",
+        TypeAdapter(Annotated[dict[Literal["2003", "2008", "2025"], list[str]], AfterValidator(freight)]),
+    ),
+    "de-minimis.window": Shape("years", TypeAdapter(Annotated[FiscalYears | Rolling, Field(discriminator="kind")])),
+    "de-minimis.counts": Shape("convention", TypeAdapter(Counts)),
+    "de-minimis.loan.safe-harbour": Shape("EUR and years", TypeAdapter(LoanHarbour)),
+    "de-minimis.guarantee.safe-harbour": Shape("EUR and years", TypeAdapter(GuaranteeHarbour)),
+    "disclosure.dominance": Shape("largest and percent", TypeAdapter(Dominance)),
+    "disclosure.p-percent": Shape("percent", TypeAdapter(Percent)),
+    "disclosure.threshold": Shape("undertakings", TypeAdapter(Annotated[int, Field(ge=1, le=100)])),
+    "growth.high": Shape("fte and percent a year", TypeAdapter(HighGrowth)),
+    "phase.without-declaration": Shape("phase", TypeAdapter(Undeclared)),
+    "referral.answer-days": Shape("days", DAYS),
+    "referral.completion-days": Shape("days", DAYS),
+    "sector.ict.2003": Shape("code prefixes", prefixes("2003")),
+    "sector.ict.2008": Shape("code prefixes", prefixes("2008")),
+    "sector.ict.2025": Shape("code prefixes", prefixes("2025")),
+    "size.periods": Shape("periods", TypeAdapter(Annotated[int, Field(ge=1, le=10)])),
+    "size.classes": Shape(
+        "fte and EUR", TypeAdapter(Annotated[list[SizeClass], Field(min_length=1), AfterValidator(rising)])
+    ),
+}

@@ -1,0 +1,301 @@
+"""The analyst's cycle on a service of its own: publish, rehearse, read the difference, activate, go back."""
+
+from __future__ import annotations
+
+import csv
+import io
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pyarrow.parquet as pq
+import pytest
+from tests.contract.client import Client, Poster, slug
+from tests.contract.conftest import add
+from tests.contract.running import Running
+from tests.contract.truth import Truth
+from tests.posting import HUB, INNOVIRIS
+
+PATIENCE = 90.0
+WIDER = ["261", "262", "263", "264", "2670", "465", "582", "61", "62", "631", "6391", "951", "4740"]
+"""The ICT list of NACE-BEL 2025 with one class more: retail of ICT equipment."""
+
+
+class House:
+    """A service with a few dossiers, and clients of each role whose answers are held against OpenAPI."""
+
+    def __init__(self, running: Running) -> None:
+        self.running = running
+        self.opened = ExitStack()
+        truth = Truth(httpx.get(running.url + "/openapi.json").json())
+
+        def client(*options: str) -> Client:
+            token = running.run("token", *options)
+            hooks: dict[str, list[Any]] = {"response": [truth.check]}
+            headers = {"authorization": f"Bearer {token}"}
+            return self.opened.enter_context(
+                Client(base_url=running.url, headers=headers, event_hooks=hooks, timeout=60)
+            )
+
+        self.hub = Poster(HUB, client("--role", "agency", "--agency", "hub"))
+        self.innoviris = Poster(INNOVIRIS, client("--role", "agency", "--agency", "innoviris"))
+        self.analyst, self.auditor = client("--role", "analyst"), client("--role", "auditor")
+        self.shops = [self.trading() for _ in range(4)]
+        self.makers = [self.trading("62.01") for _ in range(4)]
+
+    def trading(self, code: str = "47.40") -> UUID:
+        """A dossier with an activity."""
+        dossier = self.hub.open()
+        self.hub.post("project-described", {"nace": {"version": "2025", "code": code}}, dossier)
+        return dossier
+
+    def current_rules(self, name: str) -> dict[str, Any]:
+        found: dict[str, Any] = self.analyst.get(f"/v1/rulesets/{name}").json()["rules"]
+        return found
+
+    def publish(self, name: str, based_on: str, codes: list[str], since: str = "2026-01-01") -> httpx.Response:
+        rule = self.current_rules(based_on)["sector.ict.2025"]
+        rule["values"] = [dated for dated in rule["values"] if dated["from"] < since]
+        rule["values"].append({"from": since, "value": codes, "source": "A decision"})
+        body = {"id": name, "based_on": based_on, "rules": {"sector.ict.2025": rule}}
+        return self.analyst.post("/v1/rulesets", json=body)
+
+    def rehearse(self, name: str) -> dict[str, Any]:
+        """Ask for a rehearsal, and wait for its end."""
+        asked = self.analyst.post(f"/v1/rulesets/{name}/rehearsal")
+        assert asked.status_code == 202, asked.text
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            found: dict[str, Any] = self.analyst.get(f"/v1/rehearsals/{asked.json()['id']}").json()
+            if found["status"] != "running":
+                assert found["status"] == "done", found
+                return found
+            assert time.monotonic() < deadline, found
+            time.sleep(0.1)
+
+    def activate(self, name: str, rehearsal: str) -> httpx.Response:
+        return self.analyst.post(f"/v1/rulesets/{name}/activation", json={"rehearsal": rehearsal, "reason": "why"})
+
+    def statuses(self) -> dict[str, str]:
+        return {one["id"]: one["status"] for one in self.analyst.get("/v1/rulesets").json()["rulesets"]}
+
+    def state(self, dossier: UUID, **asked: str) -> httpx.Response:
+        return self.analyst.get(f"/v1/dossiers/{dossier}", params=asked)
+
+    def figure(self, **asked: str) -> dict[str, Any]:
+        """The ICT share, uncontrolled, once what was written is counted."""
+        if "position" not in asked:
+            self.caught_up()
+        answer = self.analyst.get("/v1/indicators/ict-share", params={"disclosure": "none", **asked})
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    def caught_up(self) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while self.analyst.get("/v1/projections").json()["behind"]:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    service = Running(tmp_path_factory.mktemp("rules") / "data")
+    service.start()
+    for agency in (HUB, INNOVIRIS):
+        add(service, agency)
+    made = House(service)
+    with made.opened:
+        yield made
+    service.stop()
+
+
+def test_the_ruleset_of_the_program_is_known_from_the_start(house: House) -> None:
+    [first, *_] = house.analyst.get("/v1/rulesets").json()["rulesets"]
+    assert (first["id"], first["status"], first["published_by"]) == ("2026.1", "active", "program")
+    whole = house.analyst.get("/v1/rulesets/2026.1").json()
+    assert whole["digest"] == first["digest"]
+    rule = whole["rules"]["sector.ict.2008"]
+    assert {"label", "unit", "values"} == set(rule)
+    assert rule["values"][0]["source"]
+
+
+def test_the_whole_cycle(house: House) -> None:
+    """Publish, rehearse, read what would move, be refused when the log moved it, approve, be served, go back."""
+    published = house.publish("2026.2", "2026.1", WIDER)
+    assert published.status_code == 201, published.text
+    assert published.json()["status"] == "published"
+    assert house.publish("2026.2", "2026.1", WIDER).status_code == 200, "the same again is no second publication"
+
+    found = house.rehearse("2026.2")
+    assert (found["ruleset"], found["against"]) == ("2026.2", "2026.1")
+    difference = found["difference"]
+    assert difference["counts"]["dossiers"] == 4
+    assert {entry["dossier"] for entry in difference["dossiers"]} == {str(shop) for shop in house.shops}
+    for entry in difference["dossiers"]:
+        assert (entry["field"], entry["before"], entry["after"]) == ("sector.ict", False, True)
+        assert entry["because"]["rules"] == ["sector.ict.2025"]
+        assert len(entry["because"]["positions"]) == 1
+    moved = {entry["indicator"]: entry for entry in difference["figures"]}
+    assert (moved["ict-share"]["before"], moved["ict-share"]["after"]) == (0.5, 1)
+    assert house.statuses() == {"2026.1": "active", "2026.2": "published"}, "nothing has moved yet"
+
+    added = house.trading()
+    refused = house.activate("2026.2", found["id"])
+    assert (refused.status_code, slug(refused)) == (409, "difference-moved")
+    assert refused.json()["moved"]["dossiers"] == {"added": 1, "removed": 0, "changed": 0}
+    assert house.state(added).json()["sector"]["ict"] is False
+
+    before = house.figure()
+    stood = house.state(house.shops[0])
+    again = house.rehearse("2026.2")
+    house.hub.post("contact-made", {"channel": "phone"}, house.makers[0])  # the log goes on; the difference does not
+    activated = house.activate("2026.2", again["id"])
+    assert activated.status_code == 200, activated.text
+    assert activated.json()["status"] == "active"
+    assert house.analyst.get("/v1/projections").json()["generation"] == activated.json()["generation"]
+    assert house.statuses() == {"2026.1": "retired", "2026.2": "active"}
+
+    after = house.figure()
+    assert after["certificate"]["ruleset"] == "2026.2"
+    assert house.state(added).json()["sector"]["ict"] is True
+    assert house.state(added).headers["dossier-ruleset"] == "2026.2"
+    assert [row["value"] for row in after["rows"]] == [1], "what the rehearsal said is what is served"
+    house.hub.post("contact-made", {"channel": "phone"}, added)
+    assert house.state(added).json()["sector"]["ict"] is True, "the live projector goes on under the new rules"
+
+    then = before["certificate"]
+    assert house.figure(ruleset=then["ruleset"], position=then["position"]) == before
+    asked = house.state(house.shops[0], ruleset="2026.1", position=then["position"])
+    assert asked.content == stood.content
+
+    back = house.rehearse("2026.1")
+    assert {(entry["before"], entry["after"]) for entry in back["difference"]["dossiers"]} == {(True, False)}
+    assert house.activate("2026.1", back["id"]).status_code == 200
+    assert house.state(added).json()["sector"]["ict"] is False
+    assert house.statuses() == {"2026.1": "active", "2026.2": "retired"}
+
+
+def test_what_was_done_to_the_rules_stands_in_the_log(house: House) -> None:
+    entries, link = [], "/v1/feed?after=0"
+    while link:
+        answer = house.auditor.get(link)
+        entries += answer.json()["entries"]
+        link = answer.links.get("next", {}).get("url", "")
+    assert [int(entry["position"]) for entry in entries] == list(range(1, len(entries) + 1))
+    acts = [entry for entry in entries if ".ruleset-" in entry["type"]]
+    names = [(entry["type"].split(".")[2], entry["data"]["ruleset"]) for entry in acts]
+    assert ("ruleset-published", "2026.2") in names
+    assert names[-2:] == [("ruleset-retired", "2026.2"), ("ruleset-activated", "2026.1")]
+    assert {entry["data"]["by"] for entry in acts} == {"analyst"}
+    assert acts[-1]["data"]["reason"] == "why"
+    assert acts[0]["data"]["rules"]["sector.ict.2025"]["values"][-1]["value"] == WIDER
+    rulebook = acts[0]["subject"]
+    assert house.auditor.get(f"/v1/dossiers/{rulebook}").status_code == 404, "it is nobody's dossier"
+    assert house.auditor.get(f"/v1/dossiers/{rulebook}/history").json()["events"], "an auditor reads it all the same"
+    intruder = house.hub.event("contact-made", {"channel": "phone"}, rulebook)
+    assert slug(house.hub.send(intruder)) == "dossier-unknown"
+    forged = house.hub.event("ruleset-activated", {"ruleset": "2026.2", "digest": "", "by": "me"}, house.shops[0])
+    assert slug(house.hub.send(forged)) == "unknown-type"
+
+
+def test_a_rehearsal_in_which_nothing_moves_says_so(house: House) -> None:
+    assert house.publish("same", "2026.1", WIDER, since="2199-01-01").status_code == 201
+    counts = house.rehearse("same")["difference"]
+    assert (counts["counts"]["dossiers"], counts["dossiers"]) in [
+        (0, []),
+        (len(counts["dossiers"]), counts["dossiers"]),
+    ]
+
+
+def test_a_difference_is_read_by_page_and_as_a_file(house: House) -> None:
+    house.publish("2026.3", "2026.1", WIDER)
+    found = house.rehearse("2026.3")
+    whole = found["difference"]
+    address: str | None = f"/v1/rehearsals/{found['id']}?limit=2"
+    dossiers: list[Any] = []
+    figures: list[Any] = []
+    pages = 0
+    while address:
+        answer = house.analyst.get(address)
+        page = answer.json()["difference"]
+        dossiers, figures, pages = dossiers + page["dossiers"], figures + page["figures"], pages + 1
+        assert len(page["dossiers"]) + len(page["figures"]) <= 2
+        address = answer.links.get("next", {}).get("url")
+    assert (dossiers, figures) == (whole["dossiers"], whole["figures"])
+    assert pages > 2
+    text = house.analyst.get(f"/v1/rehearsals/{found['id']}", headers={"accept": "text/csv"}).text
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [row["dossier"] for row in rows if row["kind"] == "dossier"] == [one["dossier"] for one in dossiers]
+    assert len(rows) == len(dossiers) + len(figures)
+    accept = {"accept": "application/vnd.apache.parquet"}
+    table = pq.read_table(io.BytesIO(house.analyst.get(f"/v1/rehearsals/{found['id']}", headers=accept).content))
+    assert table.column("dossier").to_pylist() == [row["dossier"] or None for row in rows]
+
+
+LABEL = {"fr": "a", "nl": "b", "en": "c"}
+PHASES = {"without_enterprise": "idea", "with_enterprise": "creation"}
+FAULTY: list[tuple[str, Any, str]] = [
+    ("sector.ict.2199", {}, ""),
+    ("size.classes", {"label": {"fr": "a", "nl": "b"}, "unit": "fte and EUR", "values": []}, "/label/en"),
+    ("phase.without-declaration", {"label": LABEL, "unit": "phase", "values": [
+        {"from": "1990-01-01", "value": PHASES, "source": "x"}]}, "/values/0/value/without_enterprise"),
+    ("sector.ict.2025", {"label": LABEL, "unit": "code prefixes", "values": [
+        {"from": "2025-01-01", "value": ["62"], "source": "x"},
+        {"from": "2025-01-01", "value": ["04"], "source": ""}]}, "/values/1/source"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "rule", "pointer"), FAULTY)
+def test_rules_with_faults_are_refused_with_pointers(house: House, name: str, rule: Any, pointer: str) -> None:
+    before = house.statuses()
+    answer = house.analyst.post("/v1/rulesets", json={"id": "faulty", "based_on": "2026.1", "rules": {name: rule}})
+    assert (answer.status_code, slug(answer)) == (422, "invalid")
+    assert f"/rules/{name}{pointer}" in [error["pointer"] for error in answer.json()["errors"]]
+    assert house.statuses() == before
+
+
+def test_a_name_that_is_taken_is_refused(house: House) -> None:
+    house.publish("taken", "2026.1", WIDER)
+    for name in ("taken", "2026.1"):
+        answer = house.publish(name, "2026.1", WIDER[:3])
+        assert (answer.status_code, slug(answer)) == (422, "ruleset-exists")
+
+
+def test_only_an_analyst_changes_rules(house: House) -> None:
+    for http in (house.hub.http, house.auditor):
+        for path in ("/v1/rulesets", "/v1/rulesets/2026.1/rehearsal", "/v1/rulesets/2026.1/activation"):
+            assert http.post(path, json={}).status_code == 403
+
+
+def test_an_activation_needs_a_rehearsal_of_that_ruleset(house: House) -> None:
+    house.publish("one", "2026.1", WIDER)
+    house.publish("two", "2026.1", [*WIDER, "4741"][:-2])
+    rehearsed = house.rehearse("one")
+    answer = house.activate("two", rehearsed["id"])
+    assert (answer.status_code, slug(answer)) == (409, "rehearsal-needed")
+    assert house.activate("one", "00000000-0000-0000-0000-000000000000").status_code == 404
+    assert slug(house.analyst.post("/v1/rulesets/2026.1/rehearsal")) == "ruleset-active"
+    assert house.analyst.post("/v1/rulesets/never/rehearsal").status_code == 404
+
+
+def test_a_ruleset_or_position_that_is_not_there_is_told(house: House) -> None:
+    for params in ({"ruleset": "never"}, {"position": "99999999"}):
+        for path in (f"/v1/dossiers/{house.shops[0]}", "/v1/indicators/ict-share"):
+            assert slug(house.analyst.get(path, params=params)) == "invalid"
+
+
+def test_a_rehearsal_survives_the_death_of_the_server(house: House) -> None:
+    house.publish("2026.9", "2026.1", ["62"])
+    asked = house.analyst.post("/v1/rulesets/2026.9/rehearsal").json()["id"]
+    house.running.kill()
+    url = house.running.start()
+    deadline = time.monotonic() + PATIENCE
+    token = {"authorization": house.analyst.headers["authorization"]}
+    while (found := httpx.get(f"{url}/v1/rehearsals/{asked}", headers=token).json())["status"] == "running":
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    assert found["status"] == "done", found

@@ -1,0 +1,60 @@
+"""Rulesets for tests: one that notes what is asked of it, and ones that say something else."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from projections.ruleset import Rules, Ruleset, digest_of, ruleset
+
+
+class Noting(dict[str, dict[str, Any]]):
+    """Rules that note which of them are looked at, in whatever way."""
+
+    def __init__(self, rules: Rules) -> None:
+        super().__init__(rules)
+        self.noted: set[str] = set()
+
+    def __getitem__(self, name: str) -> dict[str, Any]:
+        self.noted.add(name)
+        return super().__getitem__(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        self.noted.add(name)
+        return super().get(name, default)
+
+    def items(self) -> Any:
+        self.noted.update(self)
+        return super().items()
+
+    values = items  # nobody asks for them; if somebody did, all would be noted
+
+
+def noting() -> tuple[Ruleset, set[str]]:
+    """The ruleset of the program, and what is read of it, filled while it is read."""
+    rules = Noting(ruleset().rules)
+    return Ruleset("noting", rules, ruleset().digest), rules.noted
+
+
+def other(*names: str, based_on: Ruleset | None = None, name: str = "other") -> Ruleset:
+    """A ruleset in which each rule named says something else, on every day."""
+    base = based_on or ruleset()
+    rules = copy.deepcopy(base.rules)
+    for rule in names:
+        for dated in rules[rule]["values"]:
+            dated["value"] = OTHERWISE[rule.partition(".")[0]](dated["value"])
+    return Ruleset(name, rules, digest_of(rules))
+
+
+OTHERWISE: dict[str, Any] = {
+    "phase": lambda value: {case: "creation" if p == "post-creation" else "post-creation" for case, p in value.items()},
+    "sector": lambda value: ["01", "56"],
+    "referral": lambda value: value + 7,
+    "size": lambda value: (
+        value + 1
+        if isinstance(value, int)
+        else [dict(one, headcount_below=one["headcount_below"] * 3) for one in value]
+    ),
+    "growth": lambda value: dict(value, headcount_from=1, percent_a_year=0),
+    "de-minimis": lambda value: value // 2 if isinstance(value, int) else value,
+}

@@ -1,0 +1,229 @@
+"""Rehearsing and activating on one log: what was told beforehand is what moves, and nothing else."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import psycopg
+import pytest
+from tests.projections.changing import (
+    PHASED,
+    UNREACHED,
+    difference,
+    figures,
+    journey,
+    published,
+    rehearsed,
+    states,
+    tell_all,
+)
+from tests.projections.standing import Rows, catch_up, rows, served, tell
+from tests.projections.telling import Told
+
+from dossier.catalogue import RULEBOOK
+from dossier.log import Log
+from dossier.refusals import Refused
+from dossier.writing.registration import new_dossier_id
+from projections import generations, rehearsal, store
+from projections.activation import activate
+from projections.difference import changes
+from projections.dossiers import AsOf, Dossiers
+from projections.rebuild import rebuild
+from projections.rehearsing import rehearse
+from projections.ruleset import Ruleset, ruleset
+
+
+@pytest.fixture
+def told(journal_log: Log) -> list[UUID]:
+    return tell_all(journal_log)
+
+
+@pytest.mark.parametrize(
+    "changed", [("sector.ict.2008",), ("phase.without-declaration",), ("size.classes", "sector.ict.2008")], ids=str
+)
+def test_what_the_rehearsal_told_is_what_moves(journal_log: Log, told: list[UUID], changed: tuple[str, ...]) -> None:
+    rules = published(journal_log, *changed)
+    before, counted = states(journal_log), figures(journal_log)
+    done = rehearsed(journal_log, rules)
+    foretold, moving = difference(journal_log, done)
+    assert foretold
+    assert states(journal_log) == before, "nothing moves by rehearsing"
+    activate(journal_log.database.app, rules.id, done.id, by="analyst")
+    after, recounted = states(journal_log), figures(journal_log)
+    actual = [(str(d), c.field, c.before, c.after) for d in before for c in changes(before[d], after[d], changed)]
+    assert sorted((e["dossier"], e["field"], e["before"], e["after"]) for e in foretold) == sorted(actual)
+    assert {rule for entry in foretold for rule in entry["because"]["rules"]} <= set(changed)
+    assert {entry["indicator"] for entry in moving} == {n for n in counted if counted[n] != recounted[n]}
+
+
+def test_what_no_changed_rule_reaches_is_copied_and_equal_to_what_a_rebuild_makes(
+    journal_log: Log, told: list[UUID]
+) -> None:
+    rules = published(journal_log, "sector.ict.2008", "size.classes")
+    before = rows(journal_log.database.owner)
+    done = rehearsed(journal_log, rules)
+    with psycopg.connect(journal_log.database.owner) as connection:
+        made = connection.execute("SELECT tables FROM projection.generation WHERE id = %s", (done.generation,))
+        assert made.fetchone() == (["current", "fact_aid", "fact_dossier"],), "the others are not projected"
+    draft = rows(journal_log.database.owner, done.generation)
+    for table in UNREACHED:
+        assert draft[table] == before[table] != set() or table == "fact_referral"
+    rebuild(journal_log.database.owner, rules, workers=1)
+    assert rows(journal_log.database.owner) == draft
+
+
+def test_a_draft_follows_the_log_until_it_is_served(journal_log: Log, told: list[UUID]) -> None:
+    rules = published(journal_log, "sector.ict.2008")
+    done = rehearsed(journal_log, rules)
+    tell(journal_log, told[0], [PHASED, {"contact-made": {"channel": "phone"}}])
+    activate(journal_log.database.app, rules.id, done.id, by="analyst")
+    assert catch_up(journal_log.database.app) == 0, "what is switched to is never behind what was served"
+    assert whole(journal_log, rules) == rows(journal_log.database.owner)
+
+
+def whole(log: Log, rules: Ruleset) -> Rows:
+    """What a rebuild of everything under a ruleset makes."""
+    rebuild(log.database.owner, rules, workers=1)
+    return rows(log.database.owner)
+
+
+def test_what_moves_the_difference_stops_the_activation(journal_log: Log, told: list[UUID]) -> None:
+    rules = published(journal_log, "sector.ict.2008")
+    done = rehearsed(journal_log, rules)
+    tell(journal_log, told[0], [{"project-described": {"nace": {"version": "2008", "code": "85.10"}}}])
+    tell(journal_log, new_dossier_id(), journey("56.30"))
+    at = served(journal_log.database.owner)
+    with pytest.raises(Refused) as refusal:
+        activate(journal_log.database.app, rules.id, done.id, by="analyst")
+    assert refusal.value.refusal.slug == "difference-moved"
+    assert refusal.value.refusal.more["moved"]["dossiers"] == {"added": 1, "removed": 1, "changed": 0}
+    assert served(journal_log.database.owner) == at
+    assert journal_log.journal.history(RULEBOOK)[-1].version == 1, "a refused activation stands nowhere"
+
+
+def test_what_comes_at_the_last_moment_is_looked_at_too(
+    journal_log: Log, told: list[UUID], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = published(journal_log, "sector.ict.2008")
+    done = rehearsed(journal_log, rules)
+    served_by = store.served
+
+    def late(connection: store.Connection, *, hold: bool = False) -> store.Generation | None:
+        if hold and not monkeypatch.context_was_used:  # type: ignore[attr-defined]
+            monkeypatch.context_was_used = True  # type: ignore[attr-defined]
+            tell(journal_log, new_dossier_id(), journey("56.30"))
+        return served_by(connection, hold=hold)
+
+    monkeypatch.context_was_used = False  # type: ignore[attr-defined]
+    monkeypatch.setattr(store, "served", late)
+    with pytest.raises(Refused) as refusal:
+        activate(journal_log.database.app, rules.id, done.id, by="analyst")
+    assert refusal.value.refusal.more["moved"]["dossiers"]["added"] == 1
+
+
+def test_going_back_takes_the_generation_that_was_kept(journal_log: Log, told: list[UUID]) -> None:
+    first = served(journal_log.database.owner)
+    rules = published(journal_log, "sector.ict.2008")
+    activate(journal_log.database.app, rules.id, rehearsed(journal_log, rules).id, by="analyst")
+    tell(journal_log, told[0], [PHASED])
+    back = rehearsed(journal_log, ruleset())
+    assert back.generation == first
+    done = activate(journal_log.database.app, "2026.1", back.id, by="analyst", reason="too wide")
+    assert (done.generation, served(journal_log.database.owner)) == (first, first)
+    assert whole(journal_log, ruleset()) == rows(journal_log.database.owner, first)
+
+
+def test_one_rehearsal_is_taken_up_where_another_was_cut_off(
+    journal_log: Log, told: list[UUID], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = published(journal_log, "sector.ict.2008")
+    with journal_log.journal.reading() as connection:
+        asked = rehearsal.request(connection, rules)
+
+    class Killed(BaseException):
+        pass
+
+    def killing(connection: object, generation: int) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(generations, "attach", killing)
+        with pytest.raises(Killed):
+            rehearse(journal_log.database.owner, asked, workers=1)
+    with journal_log.journal.reading() as connection:
+        assert rehearsal.read(connection, asked).status == "running"
+    assert rehearse(journal_log.database.owner, asked, workers=1).status == "done"
+    with psycopg.connect(journal_log.database.owner) as connection:
+        assert connection.execute("SELECT count(*) FROM projection.generation").fetchone() == (2,)
+
+
+def test_a_rehearsal_that_cannot_be_done_says_why(journal_log: Log, told: list[UUID]) -> None:
+    rules = published(journal_log, "sector.ict.2008")
+    with journal_log.journal.reading() as connection:
+        asked = rehearsal.request(connection, rules)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("projections.rehearsing.reached_tables", lambda names: 1 / 0)
+        failed = rehearse(journal_log.database.owner, asked, workers=1)
+    assert (failed.status, failed.reason) == ("failed", "ZeroDivisionError: division by zero")
+    with pytest.raises(Refused) as refusal:
+        activate(journal_log.database.app, rules.id, asked, by="analyst")
+    assert refusal.value.refusal.slug == "rehearsal-needed"
+
+
+CEILING = "de-minimis.ceiling"
+GRANTED: list[Told] = [
+    {"dossier-opened": {"channel": "desk"}, "at": "2024-01-15"},
+    {"enterprise-created": {"legal_identifier": "0472909840"}, "at": "2024-02-01"},
+    {"aid-applied": {"application_id": "a", "instrument": "grant", "legal_basis": "de-minimis"}, "by": "innoviris"},
+    {"aid-decided": {"application_id": "a", "outcome": "granted", "amount": "180000.00", "legal_basis": "de-minimis",
+                     "gross_grant_equivalent": "180000.00"}, "by": "innoviris"},
+]  # fmt: skip
+
+
+def test_a_lower_ceiling_tells_how_much_room_is_left_and_which_grants_exceed_it(
+    journal_log: Log, told: list[UUID]
+) -> None:
+    """Aid room stands in no table: it is compared as it would be read, and no table is projected for it."""
+    [granted, other_founder] = [new_dossier_id() for _ in range(2)]
+    tell(journal_log, granted, GRANTED)
+    holder: list[Told] = [GRANTED[0], {"enterprise-linked": {"legal_identifier": "0472909840"}, "at": "2024-03-01"}]
+    tell(journal_log, other_founder, holder)
+    catch_up(journal_log.database.app)
+    rules = published(journal_log, CEILING)
+    done = rehearsed(journal_log, rules)
+    with psycopg.connect(journal_log.database.owner) as connection:
+        made = connection.execute("SELECT tables FROM projection.generation WHERE id = %s", (done.generation,))
+        assert made.fetchone() == ([],)
+    entries = {(e["dossier"], e["field"]): e for e in difference(journal_log, done)[0]}
+    for dossier in (granted, other_founder):
+        room = entries[str(dossier), "aid.de_minimis.room"]
+        assert (room["before"], room["after"]) == ("120000.00", "0.00")
+        assert room["because"]["rules"] == [CEILING]
+        assert room["because"]["positions"]
+    flags = entries[str(granted), "flags"]
+    assert [flag["flag"] for flag in flags["before"]] == []
+    assert [flag["flag"] for flag in flags["after"]] == ["de-minimis-ceiling-exceeded"]
+    activate(journal_log.database.app, rules.id, done.id, by="analyst")
+    shown = Dossiers(journal_log.journal).state(other_founder, AsOf(), personal=False)
+    assert shown is not None
+    assert shown.document["aid"]["de_minimis"]["room"] == "0.00"
+    then = AsOf(position=done.position, ruleset="2026.1")
+    asked = Dossiers(journal_log.journal).state(other_founder, then, personal=False)
+    assert asked is not None
+    assert asked.document["aid"]["de_minimis"]["room"] == "120000.00"
+
+
+def test_a_grant_told_on_one_dossier_moves_the_room_of_another_and_stops_the_activation(
+    journal_log: Log, told: list[UUID]
+) -> None:
+    [granted, other_founder] = [new_dossier_id() for _ in range(2)]
+    tell(journal_log, granted, GRANTED[:2])
+    holder: list[Told] = [GRANTED[0], {"enterprise-linked": {"legal_identifier": "0472909840"}, "at": "2024-03-01"}]
+    tell(journal_log, other_founder, holder)
+    catch_up(journal_log.database.app)
+    rules = published(journal_log, CEILING)
+    done = rehearsed(journal_log, rules)
+    tell(journal_log, granted, GRANTED[2:])
+    with pytest.raises(Refused) as refusal:
+        activate(journal_log.database.app, rules.id, done.id, by="analyst")
+    assert refusal.value.refusal.more["moved"]["dossiers"]["changed"] >= 2, "of both dossiers"

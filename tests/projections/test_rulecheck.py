@@ -1,0 +1,115 @@
+"""Checking rules: an author is told each fault, where it stands and what to do."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from projections.rulecheck import check, merged, read_folder, written
+from projections.ruleset import RELEASED, Ruleset, ruleset
+from projections.shapes import SHAPES
+
+SECTOR = """\
+sector.ict.2025:
+  label:
+    fr: Secteur
+    nl: Sector
+    en: Sector
+  unit: code prefixes
+  values:
+    - from: "2025-01-01"
+      value: ["61", "62"]
+      source: A text
+"""
+FAULTY: list[tuple[str, str, int, str]] = [
+    ("    nl: Sector\n", "", 2, "the translation into nl is missing"),
+    ("unit: code prefixes", "unit: EUR", 6, "the unit of this rule is `code prefixes`"),
+    ('"2025-01-01"', "2025-01-01", 8, 'the first day it holds, in quotes: "2026-01-01"'),
+    ('"2025-01-01"', '"2025-13-01"', 8, 'the first day it holds, in quotes: "2026-01-01"'),
+    ('"2025-01-01"', '"2026-01-01"', 8, "a gap: nothing would hold from 2025-01-01, where the rule began"),
+    ('["61", "62"]', "[61]", 9, "Input should be a valid string"),
+    ('["61", "62"]', '["61", "45"]', 9, "Value error, NACE-BEL 2025 has no division 45"),
+    ('["61", "62"]', '["61", "611"]', 9, "Value error, 611 stands under 61 already"),
+    ("source: A text", "sauce: A text", 10, "unknown member: remove it"),
+    ("      source: A text\n", "", 8, "the source is missing: the text this value comes from"),
+    ("sector.ict.2025", "sector.ict.2199", 1, "unknown rule: nothing reads it; there are " + ", ".join(SHAPES)),
+    ("unit: code prefixes", "unit: code prefixes\n  unit: code prefixes", 7, "written twice: also on line 7"),
+    ("      source: A text\n", '      source: A text\n    - {from: "2025-01-01", value: ["62"], source: B}\n', 11,
+     "overlaps the value before: both hold from 2025-01-01; write values from the oldest day to the newest"),
+]  # fmt: skip
+
+
+def told(text: str) -> list[tuple[int, str]]:
+    found = written(text)
+    faults = [*found.faults, *check(found.rules, ruleset().rules)]
+    return [(found.line(fault.pointer), fault.detail) for fault in faults]
+
+
+def test_rules_without_a_fault_are_taken() -> None:
+    assert told(SECTOR) == []
+
+
+@pytest.mark.parametrize(("old", "new", "line", "detail"), FAULTY, ids=[detail[:40] for *_, detail in FAULTY])
+def test_a_fault_is_told_with_its_line(old: str, new: str, line: int, detail: str) -> None:
+    assert old in SECTOR
+    assert (line, detail) in told(SECTOR.replace(old, new, 1))
+
+
+@pytest.mark.parametrize("text", ["a: [", "- a", "", "a: b: c"])
+def test_what_holds_no_rules_is_told(text: str) -> None:
+    assert told(text)
+
+
+@pytest.mark.parametrize("name", RELEASED)
+def test_the_rules_of_the_program_have_no_fault(name: str) -> None:
+    assert check(ruleset(name).rules) == []
+
+
+def test_a_rule_that_stands_in_two_files_is_told(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.yaml").write_text("# first\n" + SECTOR)
+    rules, twice = merged(read_folder(tmp_path))
+    assert list(rules) == ["sector.ict.2025"]
+    assert twice == [(str(tmp_path / "b.yaml"), 2, "sector.ict.2025 is written twice")]
+
+
+@given(st.sampled_from(sorted(SHAPES)), st.recursive(st.none() | st.booleans() | st.floats() | st.text(), st.lists))
+def test_no_value_of_another_shape_is_taken(rule: str, value: Any) -> None:
+    changed = copy.deepcopy(ruleset().rules[rule])
+    changed["values"][-1]["value"] = value
+    assert check({rule: changed}) != []
+
+
+SIMPLE = st.none() | st.booleans() | st.integers() | st.text(max_size=9)
+ANYTHING = st.recursive(
+    SIMPLE, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=3)
+)
+
+
+@given(ANYTHING)
+def test_whatever_is_given_is_told_and_breaks_nothing(rules: Any) -> None:
+    assert check(rules) != [] or rules == {}
+    assert isinstance(written(yaml.safe_dump(rules)).faults, list)
+
+
+@given(st.sampled_from(sorted(SHAPES)), st.dates(), st.dates())
+def test_a_rule_changed_from_a_day_on_says_before_it_what_it_said(rule: str, since: Any, asked: Any) -> None:
+    first = ruleset().rules[rule]
+    kept = [dated for dated in first["values"] if dated["from"] < since.isoformat()]
+    changed = first | {"values": [*kept, {"from": since.isoformat(), "value": "new", "source": "x"}]}
+    before, after = ruleset(), Ruleset("after", ruleset().rules | {rule: changed}, "")
+    on = asked.isoformat()
+
+    def said(rules: Ruleset) -> Any:
+        try:
+            return rules.value(rule, on)
+        except LookupError:
+            return None
+
+    assert said(after) == (said(before) if asked < since else "new")
