@@ -107,7 +107,7 @@ def contributions(indicator: Indicator, facts: dict[str, pa.Table]) -> pa.Table:
     with duckdb.connect() as database:
         for name, table in facts.items():
             database.register(name, table)
-        return database.execute(
+        return database.sql(
             "SELECT c.*, coalesce(d.enterprise, c.contributor) AS undertaking "  # noqa: S608  # the project's own file
             f"FROM ({indicator.sql}) c LEFT JOIN fact_dossier d ON CAST(d.dossier AS VARCHAR) = c.contributor"
         ).to_arrow_table()
@@ -134,7 +134,7 @@ def within(given: pa.Table, asked: Asked) -> pa.Table:
         database.register("given", given)
         values = {"from": asked.from_year, "to": asked.to_year}
         chosen = "SELECT * FROM given WHERE ($from IS NULL OR year >= $from) AND ($to IS NULL OR year <= $to)"
-        return database.execute(chosen, values).to_arrow_table()
+        return database.sql(chosen, params=values).to_arrow_table()
 
 
 def rows_of(

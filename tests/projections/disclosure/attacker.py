@@ -18,7 +18,7 @@ from scipy.optimize import linprog
 
 Contribution = tuple[tuple[str, ...], str, float]
 """(the values of all dimensions, the undertaking, the amount)."""
-Cell = tuple[tuple[str, str], ...]
+Cell = tuple[tuple[str, str | None], ...]
 
 
 class Shown(NamedTuple):
@@ -96,7 +96,7 @@ def cells(dimensions: Sequence[str], contributions: Iterable[Contribution]) -> d
     """Every cell of the cross table and its margins: what each undertaking adds to it."""
     found: dict[Cell, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     for at, undertaking, amount in contributions:
-        named = list(zip(dimensions, at, strict=True))
+        named: list[tuple[str, str | None]] = list(zip(dimensions, at, strict=True))
         for size in range(len(named) + 1):
             for part in combinations(named, size):
                 found[tuple(sorted(part))][undertaking] += amount
