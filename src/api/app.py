@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from api import browsable, cloudevents, problems
+from api.charts.rendering import Renderer
 from api.following.tail import Tail, following
 from api.imports.office import Office
 from api.metrics import Measured
@@ -38,6 +39,7 @@ from api.routes import (
     readings,
     reference,
     referrals,
+    replay,
     rulesets,
     services,
     undertakings,
@@ -56,7 +58,6 @@ from dossier.ledger import ReaderKey
 from dossier.log import Log
 from dossier.settings import Settings
 from projections.facts_reader import FactsReader
-from projections.figures import Figures
 from projections.past import Past
 from projections.press import Press
 
@@ -101,16 +102,19 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False) -> 
     )
     app.state.facts = FactsReader(log.journal)
     app.state.press = Press(log.journal, log.database.app, app.state.facts)
-    app.state.figures = Figures()
+    app.state.charts = Renderer()
     app.state.past = Past(log.journal, log.database.reader, limit=settings.past_events)
     app.state.imports = Office(log, settings.data)
     problems.install(app)
     app.router.routes.append(events.ROUTE)
     for module in (
-        dossiers, changes, readings, bundles, export, referrals, services, programmes, feed, webhooks, imports,
-        indicators, rulesets, pilot, undertakings, vocabularies, proofs, reference, health,
+        dossiers, replay, changes, readings, bundles, export, referrals, services, programmes, feed, webhooks, imports,
+        indicators, rulesets, pilot, undertakings, vocabularies, reference, health,
     ):  # fmt: skip
         app.include_router(module.router)
+    for address in proofs.ADDRESSES.values():
+        app.include_router(proofs.router, prefix=address)
+    app.include_router(proofs.witnessing)
     browsable.install(app)
     pages.install(app, demonstration=demonstration)
     app.add_middleware(PackedReads)

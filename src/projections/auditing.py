@@ -14,9 +14,9 @@ from psycopg import sql
 
 from dossier.sealing.reading import head
 from dossier.verification.wrong import Wrong, expect
-from projections import store
-from projections.facts_reader import FACTS, root_of, table_of
-from projections.figures import Asked, digest_of_rows, figure, hide
+from projections import exchange, store
+from projections.facts_reader import FACTS, root_of, table_of, with_rules
+from projections.figures import Asked, digest_of, figure, hide
 from projections.indicator import indicator
 from projections.project import TABLES, Projected, project
 from projections.rulebook import lookup
@@ -64,11 +64,14 @@ def audit_figure(connection: Connection, conninfo: str, told: dict[str, Any], pr
     generation = Generation(0, rules.id, rules.digest, position, root)
     replay(connection, conninfo, generation, rules, progress)
     facts = {table: table_of(connection, sql.Identifier("pg_temp", REPLAYED + table), 0) for table in FACTS}
+    if indicator(told["indicator"]).ledger:
+        facts["fact_exchange"] = exchange.table(connection, position, int(certificate["readings"]))
+    facts = with_rules(facts, rules)
     asked = Asked(told["by"], told.get("from"), told.get("to"), controlled=False)
     counted = figure(indicator(told["indicator"]), asked, generation, facts)
-    rows = [hide(row) if hidden else row for row, hidden in _beside(counted["rows"], told)]
+    rows = [hide(row, told["by"]) if hidden else row for row, hidden in _beside(counted["rows"], told)]
     expect(rows == told["rows"], "the rows are not what the log comes to")
-    digest = digest_of_rows(rows)
+    digest = digest_of(rows)
     expect(certificate["result_digest"] == digest, "the certificate is not what the log comes to")
     return counted | {"rows": rows, "certificate": certificate}
 

@@ -12,7 +12,7 @@ import psycopg
 
 from projections.aid_room import with_room
 from projections.difference import Change, Moved, changes, moved
-from projections.facts_reader import facts_of
+from projections.facts_reader import facts_of, with_rules
 from projections.figures import Asked, figure
 from projections.indicator import catalogue
 from projections.reach import reaches_room
@@ -68,12 +68,14 @@ class Compared(NamedTuple):
         return changes(before, after, names)
 
     def figures(self, connection: Connection) -> list[Moved]:
-        """Every cell of every indicator that the two count otherwise."""
-        before, after = (facts_of(connection, generation.id) for generation in (self.before, self.after))
+        """Every cell of every indicator that the two count otherwise; readings of the ledger follow no rule."""
+        before = with_rules(facts_of(connection, self.before.id), self.old)
+        after = with_rules(facts_of(connection, self.after.id), self.new)
         asked = Asked(controlled=False)
         return [
             cell
             for indicator in catalogue().values()
+            if not indicator.ledger  # readings follow no rule
             for cell in moved(
                 indicator.name,
                 figure(indicator, asked, self.before, before)["rows"],

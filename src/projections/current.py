@@ -109,7 +109,7 @@ def _figures(reading: Reading) -> list[dict[str, Any]]:
         {
             "period": period,
             "legal_identifier": number,
-            **{k: v for k, v in figures.items() if k not in ("position", "on")},
+            **{k: v for k, v in figures.items() if k not in ("position", "on", "recorded_on")},
         }
         for (period, number), figures in sorted(reading.figures.items())
     ]

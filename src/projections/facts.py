@@ -8,26 +8,56 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
 import orjson
 
+from dossier.catalogue.terms import UNMAPPED, controlled
 from dossier.values import quantity
-from projections.enterprises import main
+from projections.enterprises import held, main
 from projections.growth import spans
 from projections.phase import phase
 from projections.reading import Reading
+from projections.records import Aid
 from projections.referrals import answer_due, completion_due
 from projections.ruleset import Ruleset
 from projections.sector import is_ict
 from projections.size import size_class
+from projections.undertaking.gross_grant_equivalent import equivalent
+from projections.undertaking.single_undertaking import in_force, in_order
+from projections.undertaking.statement import Control, Restructuring
 
 Row = tuple[Any, ...]
+COLUMNS = {
+    table: ("generation", "dossier", *names.split())
+    for table, names in {
+        "fact_dossier": "opened_on phase phase_since nace_version nace_code ict enterprise created_on ceased_on "
+        "commune size_class first_aid_on agencies recorded_on",
+        "fact_presence": "agency first_on last_on events",
+        "fact_phase": "number phase from_on to_on",
+        "fact_aid": "number agency enterprise instrument scheme legal_basis outcome applied_on decided_on conferred_on "
+        "asked amount currency paid repaid nace_version nace_code ict equivalent recorded_on",
+        "fact_referral": "number from_agency to_agency service reason_code answer made_on answered_on completed_on "
+        "referral_id outcome agreed answer_due completion_due second_agency second_service",
+        "fact_objective": "number objective_id programme kind target due set_on set_by status percent progressed_on "
+        "responsible blockers",
+        "fact_growth": "number enterprise first_year last_year start_fte end_fte high",
+        "fact_enterprise": "number enterprise created_on linked_on ceased_on absorbed_on nace_version nace_code ict "
+        "commune",
+        "fact_figure": "number enterprise year fte turnover recorded_on",
+        "fact_technology": "number technology from_on to_on",
+        "fact_topic": "number topic first_on times",
+        "fact_stay": "number site kind entered_on left_on",
+        "fact_tie": "number enterprise other from_on until_on",
+    }.items()
+}
+"""The columns of each table of facts, in order."""
 NUMBER = re.compile(r"-?[0-9]{1,16}(?:\.[0-9]{1,8})?", re.ASCII)
 
 
-def dossier_facts(reading: Reading, rules: Ruleset) -> list[Row]:
-    """One row a dossier: where it stands."""
+def dossier_facts(reading: Reading, rules: Ruleset, recorded_on: str) -> list[Row]:
+    """One row a dossier: where it stands; `recorded_on` is the day on which the log took its last event."""
     own = main(reading)
     nace, ict = _activity(reading, rules)
     size = size_class(reading, rules)
@@ -51,6 +81,7 @@ def dossier_facts(reading: Reading, rules: Ruleset) -> list[Row]:
                 default=None,
             ),
             len(reading.agencies),
+            recorded_on,
         )
     ]
 
@@ -95,6 +126,8 @@ def aid_facts(reading: Reading, rules: Ruleset) -> list[Row]:
             nace["version"] if nace else None,
             nace["code"] if nace else None,
             ict,
+            _worth(aid, rules),
+            aid.recorded_on,
         )
         for number, aid in enumerate((reading.aids[key] for key in sorted(reading.aids)), 1)
     ]
@@ -153,6 +186,108 @@ def objective_facts(reading: Reading) -> list[Row]:
         )
         for number, o in enumerate((reading.objectives[key] for key in sorted(reading.objectives)), 1)
     ]
+
+
+def enterprise_facts(reading: Reading, rules: Ruleset) -> list[Row]:
+    """One row an enterprise that the dossier holds, with what it does and until when it lived by itself."""
+    if not reading.enterprises:
+        return []
+    absorbed = _absorbed(reading)
+    return [
+        (
+            number,
+            own.number,
+            own.created_on,
+            own.linked_on,
+            own.ceased_on,
+            absorbed.get(own.number),
+            own.nace["version"] if own.nace else None,
+            own.nace["code"] if own.nace else None,
+            is_ict(own.nace["version"], own.nace["code"], rules) if own.nace else None,
+            (own.seat or {}).get("nis"),
+        )
+        for number, own in enumerate(held(reading), 1)
+    ]
+
+
+def figure_facts(reading: Reading) -> list[Row]:
+    """One row for each year an enterprise reported: full-time equivalents and EUR, never heads or another currency."""
+    found = sorted(item for item in reading.figures.items() if len(item[0][0]) == 4 and item[0][0].isdecimal())
+    return [
+        (
+            number,
+            enterprise,
+            int(period),
+            _number(told.get("headcount_fte")),
+            _number(told.get("turnover")) if "currency" not in told else None,
+            told["recorded_on"],
+        )
+        for number, ((period, enterprise), told) in enumerate(found, 1)
+    ]
+
+
+def technology_facts(reading: Reading) -> list[Row]:
+    """One row for each time a technology is part of the project: from the description that names it to one without."""
+    spells: list[tuple[str, str, str | None]] = []
+    since: dict[str, str] = {}
+    for on, named in reading.technologies:
+        now = {known_technology(word) for word in named}
+        spells += [(word, since.pop(word), on) for word in sorted(since.keys() - now)]
+        since |= dict.fromkeys(now - since.keys(), on)
+    spells += [(word, on, None) for word, on in since.items()]
+    return [(number, *spell) for number, spell in enumerate(sorted(spells, key=lambda s: (s[1], s[0])), 1)]
+
+
+def topic_facts(reading: Reading) -> list[Row]:
+    """One row for each topic the entrepreneur was spoken to about, from which day on and how often."""
+    return [(number, topic, *reading.topics[topic]) for number, topic in enumerate(sorted(reading.topics), 1)]
+
+
+def stay_facts(reading: Reading) -> list[Row]:
+    """One row a stay in premises."""
+    stays = sorted(reading.stays, key=lambda stay: (stay.entered, stay.site, stay.left or "9999"))
+    return [(number, stay.site, stay.kind, stay.entered, stay.left) for number, stay in enumerate(stays, 1)]
+
+
+def tie_facts(reading: Reading) -> list[Row]:
+    """One row for each link by which two enterprises are one undertaking: control while it lasts, a merger for good."""
+    if not reading.statements:
+        return []
+    controls = [said for said in reading.statements if isinstance(said, Control)]
+    changes = [said for said in reading.statements if isinstance(said, Restructuring)]
+    ties = {(link.controller, link.controlled, link.since, link.until) for link in in_force(controls)}
+    for change in in_order(changes):
+        if change.kind != "split":
+            into = change.into if change.kind == "takeover" else change.into[:1]
+            ties |= {(source, other, change.on, None) for source in change.sources for other in into}
+    return [(number, *tie) for number, tie in enumerate(sorted(ties, key=lambda t: (*t[:3], t[3] or "9999")), 1)]
+
+
+@cache
+def known_technology(word: str) -> str:
+    """A technology by its common term; `unmapped` for a word that is not in the vocabulary."""
+    return word if word in controlled()["project-described"]["technologies"].terms else UNMAPPED
+
+
+def _absorbed(reading: Reading) -> dict[str, str]:
+    """Enterprise -> the day on which it went into another by a merger or a takeover: no death, by Eurostat's rule."""
+    changes = [said for said in reading.statements if isinstance(said, Restructuring) and said.kind != "split"]
+    gone: dict[str, str] = {}
+    for change in in_order(changes):
+        gone |= {number: change.on for number in change.sources if number not in gone}
+    return gone
+
+
+def _worth(aid: Aid, rules: Ruleset) -> Decimal | None:
+    """The gross grant equivalent, in EUR, of an aid that counts against the de minimis ceiling."""
+    decision = aid.decision
+    if decision is None or decision.amount is None or aid.legal_basis is None or aid.currency != "EUR":
+        return None
+    counts = rules.on("de-minimis.counts", str(aid.conferred_on))
+    if aid.legal_basis not in counts["legal_bases"] or aid.outcome not in counts["outcomes"]:
+        return None
+    stated, terms = decision.gross_grant_equivalent, cast(Any, decision.terms)
+    return equivalent(aid.instrument, decision.amount, stated, terms, rules, str(aid.conferred_on)).amount
 
 
 def _number(target: Any) -> Decimal | None:

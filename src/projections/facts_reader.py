@@ -7,6 +7,7 @@ import threading
 from io import BytesIO
 from typing import Any
 
+import orjson
 import pyarrow as pa
 from psycopg import sql
 from pyarrow import csv
@@ -14,14 +15,19 @@ from pyarrow import csv
 from dossier.journal import Journal
 from dossier.sealing.reading import root_at
 from projections import exchange, store
+from projections.facts import COLUMNS
+from projections.rulebook import lookup
+from projections.ruleset import Ruleset
 from projections.store import Generation
 
 DATES = ("opened_on", "phase_since", "created_on", "ceased_on", "first_aid_on", "first_on", "last_on", "from_on",
          "to_on", "applied_on", "decided_on", "conferred_on", "made_on", "answered_on", "completed_on",
-         "answer_due", "completion_due", "due", "set_on", "progressed_on")  # fmt: skip
-NUMBERS = ("target", "start_fte", "end_fte")
-AMOUNTS = ("asked", "amount", "paid", "repaid")
-FACTS = ("fact_dossier", "fact_presence", "fact_phase", "fact_aid", "fact_referral", "fact_objective", "fact_growth")
+         "answer_due", "completion_due", "due", "set_on", "progressed_on", "recorded_on", "linked_on", "absorbed_on",
+         "entered_on", "left_on", "until_on")  # fmt: skip
+NUMBERS = ("target", "start_fte", "end_fte", "fte")
+AMOUNTS = ("asked", "amount", "paid", "repaid", "equivalent", "turnover")
+WHOLE = ("generation", "number", "events", "agencies", "percent", "first_year", "last_year", "year", "times")
+FACTS = tuple(COLUMNS)
 
 
 Tables = dict[str, pa.Table]
@@ -52,7 +58,8 @@ class FactsReader:
                 raise NoFacts("nothing is projected yet")
             if self._kept is None or self._kept[0][:4] != generation[:4]:
                 rooted = generation._replace(root=root_of(connection, generation.position))
-                self._kept = (rooted, facts_of(connection, generation.id))
+                rules = lookup(connection, generation.ruleset)
+                self._kept = (rooted, with_rules(facts_of(connection, generation.id), rules))
             rooted, facts = self._kept
             return rooted, self._exchanged(connection, rooted, facts) if ledger else facts
 
@@ -72,6 +79,19 @@ class FactsReader:
 def facts_of(connection: Any, generation: int) -> dict[str, pa.Table]:
     """Every table of facts of a generation, as the connection's transaction sees it."""
     return {table: table_of(connection, sql.Identifier("projection", table), generation) for table in FACTS}
+
+
+def with_rules(facts: dict[str, pa.Table], rules: Ruleset) -> dict[str, pa.Table]:
+    """Facts with the rules they are counted under, as the table `rule`: each dated value, as JSON, with its days."""
+    rows = [
+        (name, value["from"], following["from"] if following else None, orjson.dumps(value["value"]).decode())
+        for name, rule in sorted(rules.rules.items())
+        for value, following in zip(rule["values"], [*rule["values"][1:], None], strict=True)
+    ]
+    columns = list(zip(*rows, strict=True)) if rows else [()] * 4
+    days = [pa.array(column, pa.string()).cast(pa.date32()) for column in columns[1:3]]
+    names, values = (pa.array(columns[index], pa.string()) for index in (0, 3))
+    return facts | {"rule": pa.table({"name": names, "from_on": days[0], "until_on": days[1], "value": values})}
 
 
 def root_of(connection: Any, position: int) -> str:
@@ -108,6 +128,6 @@ def type_of(column: str) -> pa.DataType:
         return pa.float64()
     if column in ("ict", "agreed", "high"):
         return pa.bool_()
-    if column in ("generation", "number", "events", "agencies", "percent", "first_year", "last_year"):
+    if column in WHOLE:
         return pa.int32()
     return pa.string()

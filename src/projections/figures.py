@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import hashlib
-import threading
-from collections import OrderedDict
 from collections.abc import Collection, Sequence
-from decimal import Decimal
+from datetime import date
 from typing import Any, NamedTuple
 
 import duckdb
 import pyarrow as pa
 
 from dossier.canonical import canonical
-from projections.disclosure.cube import MEASURE, Key, cliques, cube, groupings, key_of
+from projections.counting import Bounds, Quality, Question, cells, counting, day_of, plain, quality
+from projections.disclosure.cube import cube
+from projections.disclosure.layout import Key, cases, contributions, grouping, groupings, key_of, tables
 from projections.disclosure.parameters import Parameters
 from projections.disclosure.protection import protect
+from projections.estimates.cell import Cell
 from projections.exchange import readings_of
-from projections.indicator import AGGREGATES, Indicator
+from projections.indicator import Indicator
+from projections.indicator import indicator as named
 from projections.store import Generation
+
+UNCONTROLLED = {"method": "none"}
+"""What a certificate says of a figure in which nothing is hidden."""
 
 
 class UnknownDimension(ValueError):
@@ -45,27 +50,41 @@ def figure(
 
     Raises UnknownDimension.
     """
-    by = dimensions(indicator, asked)
-    given = contributions(indicator, facts)
+    question = asked_of(indicator, asked)
+    with counting(facts, indicator) as database:
+        counted = count(database, question)
+    hidden: Collection[Key] = ()
     rule = rule or Parameters()
-    hidden = controlled(indicator, by, asked, given, rule) if asked.controlled else frozenset()
-    told = {"disclosure": rule.told() if asked.controlled else {"method": "none"}}
-    rows = rows_of(indicator, by, asked, given, hidden)
-    return answer(indicator, by, rows, certificate(indicator, generation, facts) | told)
+    if asked.controlled:
+        hidden = controlled(question, contributions(indicator, facts), rule)
+    told = certificate(indicator, generation, facts) | {"disclosure": rule.told() if asked.controlled else UNCONTROLLED}
+    return answer(question, counted, hidden, day_of(facts), told)
 
 
-def dimensions(indicator: Indicator, asked: Asked) -> list[str]:
-    """What an indicator is asked by. Raises UnknownDimension."""
-    by = list(dict.fromkeys(indicator.default if asked.by is None else asked.by))
+def asked_of(indicator: Indicator, asked: Asked) -> Question:
+    """The question to count. Raises UnknownDimension."""
+    by = indicator.by(asked.by)
     for dimension in by:
         if dimension not in indicator.dimensions:
             known = ", ".join(indicator.dimensions)
             raise UnknownDimension(f"{indicator.name} has no dimension {dimension}; it has: {known}")
-    return by
+    return Question(indicator, by, Bounds(asked.from_year, asked.to_year))
+
+
+class Counted(NamedTuple):
+    """The cells of a question, and how good the data behind them is."""
+
+    cells: list[Cell]
+    quality: Quality
+
+
+def count(database: duckdb.DuckDBPyConnection, question: Question) -> Counted:
+    """What a question comes to."""
+    return Counted(cells(database, question), quality(database, question))
 
 
 def certificate(indicator: Indicator, generation: Generation, facts: dict[str, pa.Table]) -> dict[str, Any]:
-    """What a figure counted over these facts was counted from."""
+    """What a figure counted over these facts is counted from."""
     return {
         "ruleset": generation.ruleset,
         "ruleset_digest": generation.digest,
@@ -75,136 +94,68 @@ def certificate(indicator: Indicator, generation: Generation, facts: dict[str, p
     }
 
 
-def answer(indicator: Indicator, by: Sequence[str], rows: list[dict[str, Any]], told: dict[str, Any]) -> dict[str, Any]:
-    """A figure as it is sent, with the digest of its rows."""
+def answer(
+    question: Question, counted: Counted, hidden: Collection[Key], day: date | None, told: dict[str, Any]
+) -> dict[str, Any]:
+    """A figure as it is sent: cells without the values of hidden ones, and its certificate with the rows' digest."""
+    indicator = question.indicator
+    rows = [_row(question, cell, hidden) for cell in counted.cells]
     return {
         "indicator": indicator.name,
         "title": indicator.title,
         "unit": indicator.unit,
-        "by": list(by),
+        "by": list(question.by),
         "rows": rows,
-        "certificate": {**told, "result_digest": digest_of_rows(rows)},
+        "certificate": told | {"result_digest": digest_of(rows)},
+        "as_of": day.isoformat() if day else None,
+        "quality": counted.quality._asdict(),
+        "method": indicator.method,
         "caveats": indicator.caveats,
         "evidence_level": indicator.evidence_level,
     }
 
 
-def digest_of_rows(rows: list[dict[str, Any]]) -> str:
-    """SHA-256 over the canonical JSON (RFC 8785) of rows as they are sent."""
-    return "sha256:" + hashlib.sha256(canonical(rows)).hexdigest()
-
-
-def hide(row: dict[str, Any]) -> dict[str, Any]:
-    """A row with its dimensions and nothing else."""
-    return row | {"value": None, "n": None, "suppressed": True}
-
-
-def contributions(indicator: Indicator, facts: dict[str, pa.Table]) -> pa.Table:
-    """What the cells of an indicator are made of: a row each, with the undertaking it is of.
-
-    A dossier's undertaking is its enterprise, where it has one: two founders are one contributor.
-    """
-    with duckdb.connect() as database:
-        for name, table in facts.items():
-            database.register(name, table)
-        return database.sql(
-            "SELECT c.*, coalesce(d.enterprise, c.contributor) AS undertaking "  # noqa: S608  # the project's own file
-            f"FROM ({indicator.sql}) c LEFT JOIN fact_dossier d ON CAST(d.dossier AS VARCHAR) = c.contributor"
-        ).to_arrow_table()
-
-
-def controlled(
-    indicator: Indicator, by: Sequence[str], asked: Asked, given: pa.Table, rule: Parameters
-) -> frozenset[Key]:
-    """The cells to hide in one answer. The published table is protected where the answer is part of it."""
-    own = tuple(sorted(name for name in by if name != MEASURE))
-    tables = cliques(indicator)
-    if asked_years(asked):
-        given, tables = within(given, asked), [own]
-    elif own not in groupings(tables):
-        tables = [own]
-    made = cube(indicator, tables, given, rule)
+def controlled(question: Question, given: pa.Table, rule: Parameters) -> frozenset[Key]:
+    """The cells to hide in one answer. The published tables are protected where the answer is part of them."""
+    indicator, own = question.indicator, grouping(question.indicator, question.by)
+    published = tables(indicator)
+    if question.years != Bounds():
+        given, published = within(given, question.years), [own]
+    elif own not in groupings(published):
+        published = [own]
+    made = cube(indicator, published, cases(indicator, given), rule)
     hidden = protect(made, made.unsafe, rule.percent).hidden
     return frozenset(key for key, hides in zip(made.keys, hidden, strict=True) if hides)
 
 
-def within(given: pa.Table, asked: Asked) -> pa.Table:
-    """The contributions of the years asked for."""
+def within(given: pa.Table, years: Bounds) -> pa.Table:
+    """The rows of some years."""
     with duckdb.connect() as database:
         database.register("given", given)
-        values = {"from": asked.from_year, "to": asked.to_year}
-        chosen = "SELECT * FROM given WHERE ($from IS NULL OR year >= $from) AND ($to IS NULL OR year <= $to)"
+        values = {"first": years.first, "last": years.last}
+        chosen = "SELECT * FROM given WHERE ($first IS NULL OR year >= $first) AND ($last IS NULL OR year <= $last)"
         return database.sql(chosen, params=values).to_arrow_table()
 
 
-def rows_of(
-    indicator: Indicator, by: Sequence[str], asked: Asked, given: pa.Table, hidden: Collection[Key]
-) -> list[dict[str, Any]]:
-    """The rows of an answer, those of hidden cells without their values, in the order of their dimensions.
-
-    A row of several measures together is hidden when one of them is. `by` holds names that the indicator declares and
-    nothing else, so they may stand in the statement.
-    """
-    names = "".join(f"{dimension}, " for dimension in by)
-    grouped = f"GROUP BY {', '.join(by)} ORDER BY {', '.join(f'{name} NULLS LAST' for name in by)}" if by else ""
-    with duckdb.connect() as database:
-        database.register("given", within(given, asked) if asked_years(asked) else given)
-        statement = (
-            f"SELECT {names}{AGGREGATES[indicator.value]} AS value, count(DISTINCT contributor) AS n "  # noqa: S608
-            f"FROM given {grouped}"
-        )
-        covered = {*hidden, *(tuple(part for part in key if part[0] != MEASURE) for key in hidden)}
-        return [_row(by, values, covered) for values in database.execute(statement).fetchall()]
+def digest_of(rows: list[dict[str, Any]]) -> str:
+    """SHA-256 over the canonical JSON (RFC 8785) of rows as they are sent."""
+    return "sha256:" + hashlib.sha256(canonical(rows)).hexdigest()
 
 
-def asked_years(asked: Asked) -> bool:
-    """Whether years were asked for."""
-    return asked.from_year is not None or asked.to_year is not None
+def hide(row: dict[str, Any], by: Sequence[str]) -> dict[str, Any]:
+    """A row with its dimensions and nothing else."""
+    return {name: row[name] for name in by} | {"value": None, "n": None, "suppressed": True}
 
 
-def _row(by: Sequence[str], values: tuple[Any, ...], hidden: Collection[Key]) -> dict[str, Any]:
-    *dimensions, value, contributors = values
-    row: dict[str, Any] = dict(zip(by, dimensions, strict=True))
-    if key_of(row) in hidden:
-        return hide(row)
-    return row | {"value": _plain(value), "n": contributors, "suppressed": False}
+def _row(question: Question, cell: Cell, hidden: Collection[Key]) -> dict[str, Any]:
+    row: dict[str, Any] = dict(zip(question.by, cell.dimensions, strict=True))
+    if hidden and key_of(question.indicator, row) in hidden:
+        return hide(row, question.by)
+    bounds = {"low": plain(cell.low), "high": plain(cell.high)} if cell.low is not None else {}
+    return row | {"value": plain(cell.value), "n": cell.n, **bounds, "suppressed": False}
 
 
-def _plain(value: Any) -> int | float | str | None:
-    """A value as JSON has it: amounts as decimal strings, other numbers of four decimals at the most."""
-    if value is None:
-        return None
-    if isinstance(value, Decimal):
-        return f"{value:.2f}"
-    rounded = round(float(value), 4)
-    return int(rounded) if rounded.is_integer() else rounded
-
-
-class Figures:
-    """Counts figures, and keeps the latest: the protection of a large table takes seconds."""
-
-    KEPT = 32
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._kept: OrderedDict[tuple[object, ...], dict[str, Any]] = OrderedDict()
-
-    def figure(
-        self,
-        indicator: Indicator,
-        asked: Asked,
-        generation: Generation,
-        facts: dict[str, pa.Table],
-        rule: Parameters,
-    ) -> dict[str, Any]:
-        """An indicator as it stands in these facts. Raises UnknownDimension."""
-        by = tuple(dimensions(indicator, asked))
-        told = certificate(indicator, generation, facts)
-        key = (indicator.name, by, asked[1:], generation.id, tuple(told.values()))
-        with self._lock:
-            if key not in self._kept:
-                self._kept[key] = figure(indicator, asked, generation, facts, rule)
-                while len(self._kept) > self.KEPT:
-                    self._kept.popitem(last=False)
-            self._kept.move_to_end(key)
-            return self._kept[key]
+def columns_of(figure: dict[str, Any]) -> list[str]:
+    """The names of a figure's columns, in order; also where it has no rows."""
+    bounds = ["low", "high"] if named(figure["indicator"]).has_bounds else []
+    return [*figure["by"], "value", "n", *bounds, "suppressed"]

@@ -3,25 +3,53 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, with_config
+from typing_extensions import TypedDict
 
+from projections.rulecheck import Written, escaped, written
+
+DIRECTORY = files("projections").joinpath("indicators")
 HEADER = re.compile(r"\A/\* ---\n(.*?)\n--- \*/\n(.*)\Z", re.DOTALL)
-Text = dict[Literal["fr", "nl", "en"], str]
+Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+
+@with_config(ConfigDict(extra="forbid"))
+class Text(TypedDict):
+    """The same in three languages: none may be missing."""
+
+    fr: Words
+    nl: Words
+    en: Words
+
+
+Kind = Literal["count", "distinct", "sum", "median", "mean", "by-measure", "kaplan-meier", "cumulative-incidence",
+               "difference-in-differences"]  # fmt: skip
 AGGREGATES = {
     "count": "count(*)",
+    "distinct": "count(DISTINCT counted)",
     "sum": "sum(amount)",
-    "median": "median(amount)",
     "mean": "avg(amount)",
     "by-measure": "CASE WHEN count(DISTINCT measure) > 1 THEN NULL WHEN any_value(aggregate) = 'sum' THEN sum(amount) "
     "WHEN any_value(aggregate) = 'median' THEN median(amount) ELSE avg(amount) END",
 }
-"""How a cell's value is made of its contributions. `by-measure`: each row says its `measure` and that one's
-`aggregate`; a cell of several measures has no value."""
+"""How a cell's value is made of its contributions. `distinct` counts each `counted` once, however many rows it has.
+`by-measure`: each row says its `measure` and that one's `aggregate`; a cell of several measures has no value."""
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "distinct": ("counted",),
+    "by-measure": ("measure", "aggregate"),
+    "kaplan-meier": ("horizon", "ended", "weight"),
+    "cumulative-incidence": ("horizon", "ended", "weight"),
+    "difference-in-differences": ("stratum", "treated"),
+}
+"""What a query gives beside dimensions, `year`, `contributor` and `amount`, for values that need more."""
+INTERVALS = ("median", "kaplan-meier", "cumulative-incidence", "difference-in-differences")
+"""Values with `low` and `high`: the bounds of a 95 % interval."""
 
 
 class IndicatorUnknown(LookupError):
@@ -30,6 +58,18 @@ class IndicatorUnknown(LookupError):
 
 class IndicatorRefused(ValueError):
     """An indicator's file cannot be read; the message names the file and says what to do."""
+
+
+class Picture(BaseModel):
+    """How an indicator is best seen: by which dimensions, and in which unit each of its measures is.
+
+    Without `by`, two of the usual dimensions; without units, that of the indicator.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    by: list[str] | None = None
+    units: dict[str, str] = {}
 
 
 class Indicator(BaseModel):
@@ -43,24 +83,52 @@ class Indicator(BaseModel):
     unit: str
     dimensions: list[str]
     default: list[str]
+    always: list[str] = []
+    """Dimensions that every row has, asked for or not: without them a value would mix what cannot be mixed."""
     measures: list[str]
+    reference: bool = False
+    """Whether measures after the first are for comparison: they are shown when `measure` is asked for."""
     evidence_level: int = Field(ge=0, le=5)
-    value: Literal["count", "sum", "median", "mean", "by-measure"]
+    value: Kind
+    method: Text
     caveats: list[Text]
     rules: list[str]
     ledger: bool = False
     """Whether it also counts readings, from the access ledger."""
+    late: bool = False
+    """Whether its query says of each row if it was recorded late."""
+    chart: Picture = Picture()
     sql: str
+
+    @property
+    def has_bounds(self) -> bool:
+        """Whether its rows have `low` and `high`."""
+        return self.value in INTERVALS
+
+    @property
+    def chart_by(self) -> list[str]:
+        """The dimensions of its chart when none are asked for: a picture of more than two is not legible."""
+        if self.chart.by is not None:
+            return self.chart.by
+        first = [name for name in ("measure", "horizon", "year", "cohort") if name in self.default]
+        return (first + [name for name in self.default if name not in first])[:2]
+
+    def by(self, asked: Sequence[str] | None) -> list[str]:
+        """The dimensions of its rows when so many are asked for; its default for None."""
+        wanted = self.default if asked is None else asked
+        return [*wanted, *(name for name in self.always if name not in wanted)]
 
     def described(self) -> dict[str, Any]:
         """The indicator as a catalogue shows it."""
-        return self.model_dump(exclude={"sql", "rules", "value", "default", "ledger"}) | {"default_by": self.default}
+        return self.model_dump(
+            exclude={"sql", "rules", "value", "default", "always", "reference", "ledger", "late", "chart"}
+        ) | {"default_by": self.default}
 
 
 @lru_cache
 def catalogue() -> dict[str, Indicator]:
     """Every indicator by its name. Raises IndicatorRefused."""
-    found = (file for file in files("projections").joinpath("indicators").iterdir() if file.name.endswith(".sql"))
+    found = (file for file in DIRECTORY.iterdir() if file.name.endswith(".sql"))
     read = [read_indicator(file.name.removesuffix(".sql"), file.read_text(encoding="utf-8")) for file in found]
     return {indicator.name: indicator for indicator in sorted(read, key=lambda i: i.name)}
 
@@ -73,24 +141,45 @@ def indicator(name: str) -> Indicator:
         raise IndicatorUnknown(f"no indicator {name}; there are: {', '.join(catalogue())}") from None
 
 
+def parts(text: str) -> tuple[str, str]:
+    """The header and the query of a file; of a file without a header, nothing."""
+    matched = HEADER.match(text)
+    return (matched[1], matched[2].strip().rstrip(";")) if matched else ("", "")
+
+
 def read_indicator(name: str, text: str) -> Indicator:
     """The indicator of a file's text. Raises IndicatorRefused."""
-    matched = HEADER.match(text)
-    if matched is None:
-        raise _refused(name, "start it with a header between '/* ---' and '--- */'")
+    found = header_faults(text)
+    if found:
+        raise _refused(name, "; ".join(f"line {line}: {detail}" for line, detail in found))
+    header, query = parts(text)
+    return Indicator.model_validate(yaml.safe_load(header) | {"name": name, "sql": query})
+
+
+def header_faults(text: str) -> list[tuple[int, str]]:
+    """What is wrong with a file's header, by line."""
+    if HEADER.match(text) is None:
+        return [(1, "start it with a header between '/* ---' and '--- */'")]
+    header, query = parts(text)
+    told = written(header)
+    if told.faults:
+        shapeless = "write the header as `member: value` lines"
+        mended = (
+            fault if fault.pointer or "YAML" in fault.detail else fault._replace(detail=shapeless)
+            for fault in told.faults
+        )
+        return [(told.line(fault.pointer) + 1, fault.detail) for fault in mended]
     try:
-        header = yaml.safe_load(matched[1])
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"line {mark.line + 2}" if mark else "its header"  # the opening of the comment is line 1
-        raise _refused(name, f"mend the YAML at {where}: {getattr(error, 'problem', None) or error}") from None
-    if not isinstance(header, dict):
-        raise _refused(name, "write the header as `field: value` lines")
-    try:
-        return Indicator.model_validate(header | {"name": name, "sql": matched[2].strip().rstrip(";")})
+        Indicator.model_validate(told.rules | {"name": "name", "sql": query})
     except ValidationError as error:
-        faults = [f"{'.'.join(str(step) for step in fault['loc'])}: {fault['msg']}" for fault in error.errors()]
-        raise _refused(name, f"mend its header: {'; '.join(faults)}") from None
+        return [_placed(told, fault["loc"], fault["msg"]) for fault in error.errors()]
+    return []
+
+
+def _placed(told: Written, steps: tuple[int | str, ...], said: str) -> tuple[int, str]:
+    """A fault of a member, on the line of the member or of what it stands in; the header begins on the second line."""
+    line = told.line("".join(f"/{escaped(str(step))}" for step in steps)) + 1
+    return line, f"{'.'.join(str(step) for step in steps)}: {said}"
 
 
 def _refused(name: str, what: str) -> IndicatorRefused:

@@ -16,7 +16,7 @@ from psycopg.conninfo import make_conninfo
 
 from dossier.journal import Journal
 from projections import generations, rulebook, store
-from projections.facts_reader import FACTS, facts_of, root_of, type_of
+from projections.facts_reader import FACTS, facts_of, root_of, type_of, with_rules
 from projections.project import project
 from projections.rebuild import PARTS, histories
 from projections.ruleset import Ruleset
@@ -50,7 +50,7 @@ class Past:
         with self._lock:  # one such question at a time: it takes every processor there is
             key = (rules.digest, position)
             if key not in self._kept:
-                self._kept[key] = self._at_hand(asked) or self._projected(rules, position)
+                self._kept[key] = with_rules(self._at_hand(asked) or self._projected(rules, position), rules)
             self._kept.move_to_end(key)
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)

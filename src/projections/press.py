@@ -8,20 +8,34 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any
 
+import numpy as np
 import psycopg
 import pyarrow as pa
 
 from dossier.journal import Journal
+from projections.counting import Bounds, Question, counting, day_of
 from projections.disclosure.changing import since
-from projections.disclosure.cube import MEASURE, Cube, cliques, cube, groupings, key_of
+from projections.disclosure.cube import Cube, cube
+from projections.disclosure.layout import (
+    Key,
+    added_up,
+    cases,
+    contributions,
+    grouping,
+    groupings,
+    key_of,
+    tables,
+    year_of,
+)
 from projections.disclosure.parameters import Parameters, parameters
-from projections.disclosure.protection import Unprotectable, protect
+from projections.disclosure.protection import Protected, Unprotectable, protect
 from projections.disclosure.publication import SQL, Publication, publications, publish
 from projections.facts_reader import FactsReader
-from projections.figures import Asked, answer, asked_years, certificate, contributions, dimensions, rows_of
+from projections.figures import Asked, answer, asked_of, certificate, count
 from projections.indicator import Indicator
 from projections.rulebook import under
 
@@ -49,10 +63,8 @@ class Press:
 
         Raises UnknownDimension, NotPublished.
         """
-        by = dimensions(indicator, asked)
-        shown = self._chosen(indicator, position, ruleset)
-        rows = public_rows(indicator, by, asked, shown)
-        return answer(indicator, by, rows, public_certificate(shown))
+        question = asked_of(indicator, asked)
+        return as_published(question, self._chosen(indicator, position, ruleset))
 
     def all(self, indicator: Indicator) -> list[Publication]:
         """Every publication of an indicator, the oldest first."""
@@ -67,7 +79,7 @@ class Press:
                 {
                     "number": one.number,
                     "published_at": public_certificate(one)["disclosure"]["published_at"],
-                    "certificate": one.certificate,
+                    "certificate": public_certificate(one),
                     "shown": int((~one.hidden).sum()),
                     "hidden": int(one.hidden.sum()),
                     "moved": moved(indicator, one, known[-1]),
@@ -83,7 +95,8 @@ class Press:
             with self._journal.reading() as connection:
                 known = self._read(connection, indicator)
             generation, facts = self._reader.facts(ledger=indicator.ledger)
-            told = certificate(indicator, generation, facts)
+            day = day_of(facts)
+            told = certificate(indicator, generation, facts) | {"as_of": day.isoformat() if day else None}
             tried, not_before = self._tried.get(indicator.name, (None, 0.0))
             if known and (tried == told or time.monotonic() < not_before):
                 return known[-1]
@@ -105,7 +118,8 @@ class Press:
             made = candidate(indicator, told, given, known, rule)
             if made is not None:
                 publish(connection, made)
-                self._read(connection, indicator)
+        with self._journal.reading() as connection:
+            self._read(connection, indicator)
 
     def _read(self, connection: psycopg.Connection[Any], indicator: Indicator) -> list[Publication]:
         known = self._known.setdefault(indicator.name, [])
@@ -129,20 +143,28 @@ def candidate(
     indicator: Indicator, told: dict[str, Any], given: pa.Table, known: Sequence[Publication], rule: Parameters
 ) -> Publication | None:
     """What could be published now beside all that was; None when it would give something away, or show much less."""
-    tables = cliques(indicator)
-    made = cube(indicator, tables, given, rule)
+    published, now = tables(indicator), cases(indicator, given)
+    made = cube(indicator, published, now, rule)
     number = known[-1].number + 1 if known else 1
     try:
-        before, telling = since(indicator, tables, given, made, known, rule)
+        before, telling = since(indicator, published, now, made, known, rule)
         if known and not _moved_enough(made, telling, known[-1]):
             return None
         protected = protect(made, made.unsafe | telling, rule.percent, before)
     except Unprotectable:
-        return None
+        if known:
+            return None
+        protected = everything(made)
     if known and (~protected.hidden).sum() < (~known[-1].hidden).sum() / 2:
         return None
     told = told | {"disclosure": rule.told() | {"publication": number}}
     return Publication(indicator.name, number, told, given, made.keys, made.weight, protected.hidden, protected.worlds)
+
+
+def everything(made: Cube) -> Protected:
+    """All cells hidden, where nothing else would do."""
+    size = len(made.keys)
+    return Protected(np.ones(size, bool), np.zeros((0, size)))
 
 
 def _moved_enough(made: Cube, telling: Any, last: Publication) -> bool:
@@ -165,12 +187,20 @@ def same(last: Publication, told: dict[str, Any], given: pa.Table) -> bool:
 
 def moved(indicator: Indicator, before: Publication, last: Publication) -> list[dict[str, Any]]:
     """The cells, by the usual dimensions, whose value is another in the last; what either hides stays hidden."""
-    told = [{key_of({name: row[name] for name in indicator.default}): row["value"] for row in
-             public_rows(indicator, indicator.default, Asked(), one)} for one in (before, last)]  # fmt: skip
-    was, now = told
-    keys = sorted(was.keys() | now.keys(), key=repr)
-    return [{"cell": dict(key), "published": was.get(key), "now": now.get(key)} for key in keys
-            if was.get(key) != now.get(key)]  # fmt: skip
+    question = asked_of(indicator, Asked())
+    was, now = (
+        {tuple((name, row[name]) for name in question.by): row["value"] for row in as_published(question, one)["rows"]}
+        for one in (before, last)
+    )
+    return [
+        {
+            "cell": {name: None if value is None else str(value) for name, value in cell},
+            "published": was.get(cell),
+            "now": now.get(cell),
+        }
+        for cell in dict.fromkeys([*was, *now])
+        if was.get(cell) != now.get(cell)
+    ]
 
 
 def causes(connection: psycopg.Connection[Any], before: Publication, last: Publication) -> dict[str, Any]:
@@ -190,32 +220,40 @@ def causes(connection: psycopg.Connection[Any], before: Publication, last: Publi
 def public_certificate(shown: Publication) -> dict[str, Any]:
     """A publication's certificate with when it was published."""
     at = shown.published_at.isoformat() if shown.published_at else None
-    return shown.certificate | {"disclosure": shown.certificate["disclosure"] | {"published_at": at}}
+    told = {name: value for name, value in shown.certificate.items() if name != "as_of"}
+    return told | {"disclosure": shown.certificate["disclosure"] | {"published_at": at}}
 
 
-def public_rows(indicator: Indicator, by: Sequence[str], asked: Asked, shown: Publication) -> list[dict[str, Any]]:
-    """The rows of an answer out of a publication. Of a span of years, those of which every year is shown.
+def as_published(question: Question, shown: Publication) -> dict[str, Any]:
+    """An answer out of a publication. Of a span of years, those cells of which every year is shown.
 
     Raises NotPublished.
     """
-    year = year_of(indicator)
-    wanted = {*by, *([year] if asked_years(asked) and year else [])} - {MEASURE}
-    parts = groupings(cliques(indicator))
-    if tuple(sorted(wanted)) not in parts or (asked_years(asked) and not year):
-        tables = "; ".join(",".join(table) for table in cliques(indicator))
-        raise NotPublished(f"{indicator.name} is published by dimensions of one of these tables: {tables}")
-    if not asked_years(asked):
-        return rows_of(indicator, by, asked, shown.contributions, shown.covered)
-    assert year is not None
-    hidden = set()
-    first, last = asked.from_year or 0, asked.to_year or 9999
-    for key in shown.covered:
-        values = dict(key)
-        if set(values) - {MEASURE} == wanted and (values[year] is None or first <= int(values[year] or 0) <= last):
-            hidden.add(tuple(part for part in key if part[0] != year or year in by))
-    return rows_of(indicator, by, asked, shown.contributions, hidden)
+    hidden = hidden_in(question, shown)
+    kept = question.indicator.model_copy(update={"sql": "SELECT * FROM contribution", "rules": []})
+    with counting({"contribution": shown.contributions}, kept) as database:
+        counted = count(database, question._replace(indicator=kept))
+    day = shown.certificate["as_of"]
+    return answer(question, counted, hidden, date.fromisoformat(day) if day else None, public_certificate(shown))
 
 
-def year_of(indicator: Indicator) -> str | None:
-    """The dimension that years are chosen by: `year`, else the cohort, which is then the same."""
-    return next((name for name in ("year", "cohort") if name in indicator.dimensions), None)
+def hidden_in(question: Question, shown: Publication) -> Collection[Key]:
+    """The cells of an answer that a publication hides. Raises NotPublished."""
+    indicator, years = question.indicator, question.years
+    year = year_of(indicator) if years != Bounds() else None
+    own = grouping(indicator, [*question.by, *([year] if year else [])])
+    if own not in groupings(tables(indicator)) or (years != Bounds() and year is None):
+        published = "; ".join(",".join(table) for table in tables(indicator))
+        raise NotPublished(f"{indicator.name} is published by dimensions of one of these tables: {published}")
+    if year is None:
+        return shown.covered
+    told = {name for name, _ in key_of(indicator, dict.fromkeys(question.by)) or ()}
+    return {
+        tuple(part for part in key if part[0] in told)
+        for key in shown.covered
+        if {name for name, _ in key} & set(added_up(indicator)) == set(own) and _within(dict(key).get(year), years)
+    }
+
+
+def _within(year: str | None, years: Bounds) -> bool:
+    return year is None or (years.first or 0) <= int(year) <= (years.last or 9999)

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
 
 from dossier.catalogue import RULEBOOK
-from dossier.event import Event, opened
+from dossier.event import Event, day_of, opened
 from projections.current import current
 from projections.facts import (
     Row,
     aid_facts,
     dossier_facts,
+    enterprise_facts,
+    figure_facts,
     growth_facts,
     objective_facts,
     phase_facts,
     presence_facts,
     referral_facts,
+    stay_facts,
+    technology_facts,
+    tie_facts,
+    topic_facts,
 )
 from projections.history import History, history_of
 from projections.reading import BrokenFact, Reading, read
@@ -104,16 +111,27 @@ def current_rows(history: History, reading: Reading, rules: Ruleset) -> list[Row
     return [(history.version, history.position, state["phase"]["value"], ict, agencies, text)]
 
 
+def _recorded_on(history: History) -> str:
+    """The day in Brussels on which the log took the last event of a history."""
+    return day_of(datetime.fromisoformat(history.events[-1].recordedtime))
+
+
 MAKERS: dict[str, Callable[[History, Reading, Ruleset], list[Row]]] = {
     "current": current_rows,
     "timeline": lambda history, _, __: [(history.version, orjson.dumps(timeline(history)))],
-    "fact_dossier": lambda _, reading, rules: dossier_facts(reading, rules),
+    "fact_dossier": lambda history, reading, rules: dossier_facts(reading, rules, _recorded_on(history)),
     "fact_presence": lambda _, reading, __: presence_facts(reading),
     "fact_phase": lambda _, reading, __: phase_facts(reading),
     "fact_aid": lambda _, reading, rules: aid_facts(reading, rules),
     "fact_referral": lambda _, reading, rules: referral_facts(reading, rules),
     "fact_objective": lambda _, reading, __: objective_facts(reading),
     "fact_growth": lambda _, reading, rules: growth_facts(reading, rules),
+    "fact_enterprise": lambda _, reading, rules: enterprise_facts(reading, rules),
+    "fact_figure": lambda _, reading, __: figure_facts(reading),
+    "fact_technology": lambda _, reading, __: technology_facts(reading),
+    "fact_topic": lambda _, reading, __: topic_facts(reading),
+    "fact_stay": lambda _, reading, __: stay_facts(reading),
+    "fact_tie": lambda _, reading, __: tie_facts(reading),
     "statement": lambda history, reading, _: list(statements(history, reading).items()),
 }
 """What makes each table's rows; which rules it reads is declared in `reach`."""

@@ -13,6 +13,8 @@ SECTOR = ("sector.*",)
 SIZE = ("size.*",)
 REFERRAL = ("referral.*",)
 GROWTH = ("growth.*",)
+WORTH = ("de-minimis.counts", "de-minimis.loan.safe-harbour", "de-minimis.guarantee.safe-harbour")
+"""What the gross grant equivalent of an aid reads."""
 ROOM = ("de-minimis.*",)
 """What the aid room reads; it is made when a dossier is read and stands in no table (see `aid_room`)."""
 
@@ -22,10 +24,16 @@ TABLE_READS: dict[str, tuple[str, ...]] = {
     "fact_dossier": (*PHASE, *SECTOR, *SIZE),
     "fact_presence": (),
     "fact_phase": (),
-    "fact_aid": SECTOR,
+    "fact_aid": (*SECTOR, *WORTH),
     "fact_referral": REFERRAL,
     "fact_objective": (),
     "fact_growth": GROWTH,
+    "fact_enterprise": SECTOR,
+    "fact_figure": (),
+    "fact_technology": (),
+    "fact_topic": (),
+    "fact_stay": (),
+    "fact_tie": (),
     "statement": (),
 }
 FIELD_READS: dict[str, tuple[str, ...]] = {
@@ -44,6 +52,8 @@ COLUMN_READS: dict[tuple[str, str], tuple[str, ...]] = {
     ("fact_dossier", "ict"): SECTOR,
     ("fact_dossier", "size_class"): SIZE,
     ("fact_aid", "ict"): SECTOR,
+    ("fact_aid", "equivalent"): WORTH,
+    ("fact_enterprise", "ict"): SECTOR,
     ("fact_growth", "number"): GROWTH,
     ("fact_growth", "enterprise"): GROWTH,
     ("fact_growth", "first_year"): GROWTH,

@@ -55,6 +55,8 @@ class Reading:
         self.consents: set[str] = set()
         self.erased: tuple[str, str] | None = None
         self.statements: list[Statement] = []
+        self.technologies: list[tuple[str, list[str]]] = []
+        self.topics: dict[str, list[Any]] = {}
 
     def aid(self, application_id: str) -> Aid:
         """The application of this id, a blank one when a later fact is read before its first."""
@@ -77,6 +79,14 @@ class Reading:
             found = self.objectives[objective_id] = Objective(objective_id)
         return found
 
+    def heard(self, topic: str, on: str) -> None:
+        """The entrepreneur was spoken to about a topic."""
+        known = self.topics.get(topic)
+        if known is None:
+            self.topics[topic] = [on, 1]
+        else:
+            known[1] += 1
+
     def enterprise(self, number: str) -> Enterprise:
         """The enterprise of this number, likewise."""
         found = self.enterprises.get(number)
@@ -85,9 +95,12 @@ class Reading:
         return found
 
 
-def read(history: History) -> Reading:
-    """Gather a history's facts. Raises BrokenFact naming the one that cannot be taken."""
-    reading = Reading()
+def read(history: History, reading: Reading | None = None) -> Reading:
+    """Gather a history's facts, going on from a `reading` of what happened before them if one is given.
+
+    Raises BrokenFact naming the one that cannot be taken.
+    """
+    reading = reading or Reading()
     agencies = reading.agencies
     event: Event | None = None
     try:
@@ -158,9 +171,18 @@ def _project(r: Reading, f: c.ProjectDescribed, on: str, e: Event) -> None:
             r.project[name] = value
     if f.nace:
         r.nace = (f.nace, e.position)
+    if f.technologies is not None:
+        r.technologies.append((on, f.technologies))
+
+
+def _contact(r: Reading, f: c.ContactMade, on: str, e: Event) -> None:
+    if f.topic is not None:
+        r.heard(f.topic, on)
 
 
 def _coaching(r: Reading, f: c.CoachingSessionHeld, on: str, e: Event) -> None:
+    for topic in f.topic or ():
+        r.heard(topic, on)
     r.agencies[e.agency][3] = f.coach_role or r.agencies[e.agency][3]
 
 
@@ -221,6 +243,7 @@ def _applied(r: Reading, f: c.AidApplied, on: str, e: Event) -> None:
 def _decided(r: Reading, f: c.AidDecided, on: str, e: Event) -> None:
     aid = r.aid(f.application_id)
     aid.agency, aid.outcome, aid.decided_on, aid.position = e.agency, f.outcome, on, e.position
+    aid.recorded_on = e.recordedtime[:10]
     aid.conferred_on = f.legal_right_conferred_on or on
     aid.amount = f.amount if f.outcome == "granted" else None
     aid.legal_basis = f.legal_basis or aid.legal_basis
@@ -267,6 +290,7 @@ def _figures(r: Reading, f: c.FiguresReported, on: str, e: Event) -> None:
     reported = {"headcount_fte": f.headcount_fte, "turnover": f.turnover, "balance_total": f.balance_total,
                 "r_and_d_share": f.r_and_d_share}  # fmt: skip
     figures = r.figures.setdefault((f.period, f.legal_identifier), {})
+    figures["recorded_on"] = e.recordedtime[:10]
     if f.currency != "EUR":  # what is told in another currency is shown, and never compared with EUR
         reported["currency"] = f.currency
     figures.update({name: value for name, value in reported.items() if value is not None}, position=e.position, on=on)
@@ -299,6 +323,7 @@ TAKE: dict[type[Fact], Callable[[Reading, Any, str, Event], None]] = {
     c.EnterpriseUnlinked: _enterprise_unlinked,
     c.EnterpriseCeased: _enterprise_ceased,
     c.ProjectDescribed: _project,
+    c.ContactMade: _contact,
     c.CoachingSessionHeld: _coaching,
     c.ObjectiveSet: _objective_set,
     c.ObjectiveProgressed: _objective_progressed,

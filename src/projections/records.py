@@ -24,14 +24,14 @@ class Aid:
 
     __slots__ = (
         "agency", "amount", "application_id", "applied_on", "asked", "conferred_on", "currency", "decided_on",
-        "decision", "enterprise", "instrument", "legal_basis", "outcome", "paid", "position", "repaid", "repayments",
-        "scheme",
+        "decision", "enterprise", "instrument", "legal_basis", "outcome", "paid", "position", "recorded_on", "repaid",
+        "repayments", "scheme",
     )  # fmt: skip
 
     def __init__(self, application_id: str) -> None:
         self.application_id = application_id
         self.agency = self.instrument = self.scheme = self.legal_basis = self.enterprise = None
-        self.applied_on = self.decided_on = self.conferred_on = self.outcome = None
+        self.applied_on = self.decided_on = self.conferred_on = self.recorded_on = self.outcome = None
         self.asked = self.amount = None
         self.currency = "EUR"
         self.paid = self.repaid = Decimal(0)
@@ -47,6 +47,7 @@ class Aid:
     applied_on: str | None
     decided_on: str | None
     conferred_on: str | None
+    recorded_on: str | None
     outcome: str | None
     asked: str | None
     amount: str | None

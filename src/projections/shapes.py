@@ -12,6 +12,7 @@ from typing_extensions import TypedDict
 
 from dossier.catalogue.aid import LegalBasis
 from dossier.catalogue.person import Phase
+from dossier.catalogue.terms import UNMAPPED, controlled
 
 CLOSED = ConfigDict(extra="forbid", strict=True)
 Euros = Annotated[int, Field(ge=0, lt=2**53)]
@@ -158,6 +159,15 @@ class Dominance(TypedDict):
     percent: Percent
 
 
+def divisions(activities: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Divisions that exist in the NACE version they are named under."""
+    for version, codes in activities.items():
+        for code in codes:
+            if code not in DIVISIONS[version]:
+                raise ValueError(f"NACE-BEL {version} has no division {code}")
+    return activities
+
+
 FREIGHT = {version: prefixes(version) for version in DIVISIONS}
 
 
@@ -168,7 +178,27 @@ def freight(codes: dict[str, Any]) -> dict[str, Any]:
     return codes
 
 
+@with_config(CLOSED)
+class Eligibility(TypedDict):
+    """For whom an aid is meant: what is absent or empty asks for nothing. Told: by one of the topics or services.
+
+    Activities are divisions by NACE version; `oldest_years` is how old an enterprise may be.
+    """
+
+    agency: str
+    open: NotRequired[bool]
+    enterprise: NotRequired[bool]
+    phases: NotRequired[list[Phase]]
+    sectors: NotRequired[list[Literal["ict", "other"]]]
+    size_classes: NotRequired[list[Literal["micro", "small", "medium", "large"]]]
+    activities: NotRequired[Annotated[dict[Version, list[str]], AfterValidator(divisions)]]
+    oldest_years: NotRequired[Years]
+    topics: NotRequired[list[str]]
+    services: NotRequired[list[str]]
+
+
 DAYS: TypeAdapter[Any] = TypeAdapter(Annotated[int, Field(ge=1, le=3_660)])
+SCHEMES = sorted(controlled()["aid-applied"]["scheme"].terms - {UNMAPPED})
 
 SHAPES: dict[str, Shape] = {
     "de-minimis.regulation": Shape("regulation", TypeAdapter(Literal["1407/2013", "2023/2831", "none"])),
@@ -185,6 +215,7 @@ SHAPES: dict[str, Shape] = {
     "disclosure.dominance": Shape("largest and percent", TypeAdapter(Dominance)),
     "disclosure.p-percent": Shape("percent", TypeAdapter(Percent)),
     "disclosure.threshold": Shape("undertakings", TypeAdapter(Annotated[int, Field(ge=1, le=100)])),
+    **{f"eligibility.{scheme}": Shape("conditions", TypeAdapter(Eligibility)) for scheme in SCHEMES},
     "growth.high": Shape("fte and percent a year", TypeAdapter(HighGrowth)),
     "phase.without-declaration": Shape("phase", TypeAdapter(Undeclared)),
     "referral.answer-days": Shape("days", DAYS),

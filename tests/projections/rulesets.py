@@ -55,6 +55,7 @@ OTHERWISE: dict[str, Any] = {
         if isinstance(value, int)
         else [dict(one, headcount_below=one["headcount_below"] * 3) for one in value]
     ),
+    "eligibility": lambda value: {**value, "phases": ["pre-creation"]},
     "growth": lambda value: dict(value, headcount_from=1, percent_a_year=0),
     "de-minimis": lambda value: value // 2 if isinstance(value, int) else value,
 }

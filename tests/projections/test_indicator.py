@@ -15,6 +15,7 @@ default: [phase]
 measures: [value]
 evidence_level: 0
 value: count
+method: {fr: Compter, nl: Tellen, en: Count}
 caveats: []
 rules: []
 """.strip()
@@ -32,13 +33,13 @@ def test_a_whole_header_is_read() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("SELECT 1", "start it with a header between '/* ---' and '--- */'"),
-        (file(HEADER + "\nrules: [a"), "mend the YAML at line 12"),
-        (file("title: a: b"), "mend the YAML at line 2"),
-        (file("only words"), "write the header as `field: value` lines"),
-        (file(HEADER.replace("unit: dossiers\n", "")), "mend its header: unit: Field required"),
-        (file(HEADER.replace("value: count", "value: most")), "mend its header: value: Input should be"),
-        (file(HEADER + "\nunits: x"), "mend its header: units: Extra inputs"),
+        ("SELECT 1", "line 1: start it with a header between '/* ---' and '--- */'"),
+        (file(HEADER + "\nrules: [a"), "line 13: this is no YAML"),
+        (file("title: a: b"), "line 2: this is no YAML"),
+        (file("only words"), "line 2: write the header as `member: value` lines"),
+        (file(HEADER.replace("unit: dossiers\n", "")), "line 2: unit: Field required"),
+        (file(HEADER.replace("value: count", "value: most")), "line 9: value: Input should be"),
+        (file(HEADER + "\nunits: x"), "line 13: units: Extra inputs"),
     ],
 )
 def test_a_fault_names_the_file_and_what_to_do(text: str, said: str) -> None:

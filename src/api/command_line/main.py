@@ -43,9 +43,12 @@ def main() -> None:
     from api.command_line import (  # noqa: F401 - each adds its commands
         auditing,
         data,
+        keeping,
         organisations,
+        publishing,
         reading,
         regenerating,
+        replaying,
         rules_cycle,
         serving,
         vocabularies,

@@ -1,12 +1,11 @@
-"""Commands of auditors and analysts: replay, rebuild, indicators, rules."""
+"""Commands of auditors and analysts: rebuild, indicators, rules."""
 
 from __future__ import annotations
 
-import csv
 import json
 import sys
+from pathlib import Path
 from typing import Annotated, Any
-from uuid import UUID
 
 import typer
 from rich.console import Console
@@ -15,31 +14,6 @@ from rich.table import Table
 from api.command_line.main import app, indicators, refuse
 from api.command_line.options import Data, opened
 from dossier.catalogue.fact import PREFIX
-from projections.dossiers import Dossiers
-
-
-@app.command()
-def replay(
-    dossier: UUID,
-    effective: Annotated[str | None, typer.Option(help="As true at the end of this day.")] = None,
-    known: Annotated[str | None, typer.Option(help="As known at this RFC 3339 time.")] = None,
-    wide: Annotated[bool, typer.Option("--wide", help="Also the whole time, and when each fact was recorded.")] = False,
-    data: Data = None,
-) -> None:
-    """Show a dossier's timeline and state, now or as of two dates.
-
-    Example: dossier replay 0198c0de-... --effective 2024-06-30 --known 2024-07-15T00:00:00Z
-    """
-    from api.routes.dossiers import as_of
-
-    with opened(data) as log:
-        asked = as_of(effective, known)
-        dossiers = Dossiers(log.journal)
-        shown, state = (read(dossier, asked, personal=False) for read in (dossiers.timeline, dossiers.state))
-    if shown is None or state is None:
-        refuse("no dossier has this id, or had it then")
-    Console().print(timeline_table(shown.document, wide=wide))
-    print(json.dumps(state.document, indent=2, ensure_ascii=False))
 
 
 def timeline_table(entries: list[dict[str, Any]], *, wide: bool = False) -> Table:
@@ -93,12 +67,17 @@ def list_indicators() -> None:
 def run(
     name: str,
     by: Annotated[str | None, typer.Option(help="Dimensions, separated by commas.")] = None,
-    format_: Annotated[str, typer.Option("--format", help="table, csv or json.")] = "table",
+    format_: Annotated[str, typer.Option("--format", help="table, csv, json or parquet.")] = "table",
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="The file to write; else it is printed.")
+    ] = None,
     ruleset: Annotated[str | None, typer.Option(help="The ruleset to count under; the active one when absent.")] = None,
     position: Annotated[int | None, typer.Option(min=0, help="As the log stood at this position.")] = None,
+    from_: Annotated[int | None, typer.Option("--from", help="First year.")] = None,
+    to: Annotated[int | None, typer.Option(help="Last year.")] = None,
     data: Data = None,
 ) -> None:
-    """Compute an indicator, uncontrolled for disclosure, with its certificate.
+    """Compute an indicator, uncontrolled for disclosure, with its certificate; for CSV that is told on stderr.
 
     Example: dossier indicators run ict-share --format json
     """
@@ -107,8 +86,12 @@ def run(
     from projections.indicator import indicator
     from projections.past import Past, rules_of
 
-    if format_ not in ("table", "csv", "json"):
-        raise typer.BadParameter("table, csv or json", param_hint="--format")
+    if format_ not in ("table", "csv", "json", "parquet"):
+        raise typer.BadParameter("table, csv, json or parquet", param_hint="--format")
+    if format_ == "table" and output is not None:
+        raise typer.BadParameter("csv, json or parquet for a file", param_hint="--format")
+    if format_ == "parquet" and output is None and sys.stdout.isatty():
+        raise typer.BadParameter("a Parquet file is not for a terminal: give it a name with -o", param_hint="--output")
     with opened(data) as log:
         reader = FactsReader(log.journal)
         generation, facts = reader.facts()
@@ -120,21 +103,68 @@ def run(
         if indicator(name).ledger:
             facts = reader.beside_readings(generation, facts)
         dimensions = None if by is None else [part for part in by.split(",") if part]
-        found = figure(indicator(name), Asked(dimensions, controlled=False), generation, facts)
-    _print_figure(found, format_)
-
-
-def _print_figure(found: dict[str, Any], format_: str) -> None:
-    if format_ == "json":
-        print(json.dumps(found, ensure_ascii=False, indent=2))
+        found = figure(indicator(name), Asked(dimensions, from_, to, controlled=False), generation, facts)
+    if format_ == "table":
+        _print_figure(found)
         return
-    columns = [*found["by"], "value", "n"]
-    rows = [[str(row[column]) if row[column] is not None else "" for column in columns] for row in found["rows"]]
+    _write(_written(found, format_), output)
     if format_ == "csv":
-        csv.writer(sys.stdout).writerows([columns, *rows])
+        sys.stderr.write(json.dumps(found["certificate"]) + "\n")
+
+
+def _written(found: dict[str, Any], format_: str) -> bytes:
+    from api.formats.parquet import as_parquet
+    from api.formats.separated import as_csv
+
+    if format_ == "parquet":
+        return as_parquet(found)
+    if format_ == "csv":
+        return as_csv(found).encode()
+    return (json.dumps(found, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _write(content: bytes, output: Path | None) -> None:
+    if output is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
         return
-    table = Table(*columns, title=f"{found['title']['en']} ({found['unit']})")
+    output.write_bytes(content)
+
+
+def _print_figure(found: dict[str, Any]) -> None:
+    from projections.figures import columns_of
+
+    columns = columns_of(found)[:-1]
+    rows = [[str(row[c]) if row.get(c) is not None else "" for c in columns] for row in found["rows"]]
+    table = Table(*columns, title=f"{found['title']['en']} ({found['unit']}), {found['as_of']}")
     for row in rows:
         table.add_row(*row)
     Console().print(table)
+    for caveat in found["caveats"]:
+        Console().print(caveat["en"], style="dim")
     print(json.dumps(found["certificate"]))
+
+
+@indicators.command("check")
+def check_indicators(
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="[FILE]...", help="SQL files; those of the program when absent.")
+    ] = None,
+) -> None:
+    """Say what is wrong with indicators, line by line. Needs no database.
+
+    Example: dossier indicators check dossiers-by-commune.sql
+    """
+    from projections.indicator import DIRECTORY
+    from projections.indicator_check import faults
+
+    found = [
+        f"{file}:{line}: {detail}"
+        for file in files or sorted(Path(str(DIRECTORY)).glob("*.sql"))
+        for line, detail in faults(file.stem, file.read_text(encoding="utf-8"))
+    ]
+    for told in found:
+        print(told)
+    if found:
+        refuse(f"{len(found)} {'fault' if len(found) == 1 else 'faults'}: mend the lines above")
+    print("no fault found")

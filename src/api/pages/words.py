@@ -37,6 +37,10 @@ class Words:
         """A message, its `{names}` filled in."""
         return self._messages[key].format_map(values)
 
+    def optional(self, key: str) -> str | None:
+        """A message where there is one: for names that come with data, of which some have no words yet."""
+        return self._messages.get(key)
+
     def count(self, key: str, number: int) -> str:
         """A message that counts: `key.one` or `key.other`, by the language's own rule of plurals."""
         form: str = self.locale.plural_form(number)
@@ -76,8 +80,9 @@ class Words:
         return format_datetime(when.astimezone(BRUSSELS), "d MMM y, HH:mm", locale=self.locale)
 
     def number(self, value: int | float | str | Decimal) -> str:
-        """A number, of four decimals at the most."""
-        return format_decimal(Decimal(str(value)), "#,##0.####", locale=self.locale)
+        """A number, of four decimals at the most; what rounds to nothing has no sign."""
+        rounded = round(Decimal(str(value)), 4) + 0
+        return format_decimal(rounded, "#,##0.####", locale=self.locale)
 
     def percent(self, fraction: int | float | str | Decimal) -> str:
         """A fraction of one as a percentage."""

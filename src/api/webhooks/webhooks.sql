@@ -44,6 +44,11 @@ WHERE subscription = %(id)s AND (%(before)s::bigint IS NULL OR position < %(befo
   AND (%(status)s::text IS NULL OR status = %(status)s)
 ORDER BY position DESC LIMIT %(limit)s;
 
+-- delivered: Which of some events the endpoints of an organisation had answered for by an instant, and when.
+SELECT d.position, min(d.last_at) FROM webhook.delivery d JOIN webhook.subscription s ON s.id = d.subscription
+WHERE s.agency = %(agency)s AND d.status = 'delivered' AND d.position = ANY(%(positions)s) AND d.last_at <= %(on)s
+GROUP BY d.position ORDER BY d.position;
+
 -- changed: Tell the dispatcher.
 NOTIFY webhook;
 
@@ -51,7 +56,7 @@ NOTIFY webhook;
 LISTEN webhook;
 
 -- lead: Become the one dispatcher, if nobody is.
-SELECT pg_try_advisory_lock(7021986);
+SELECT pg_try_advisory_lock(7021988);
 
 -- waiting: What is to be tried again, the first due first.
 SELECT position, failures, attempts, first_at, due_at FROM webhook.delivery

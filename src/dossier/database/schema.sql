@@ -20,6 +20,9 @@ CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
 
 COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
 
+CREATE DOMAIN seal.series AS text
+	CONSTRAINT series_check CHECK ((VALUE = ANY (ARRAY['events'::text, 'readings'::text])));
+
 CREATE FUNCTION journal.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -39,7 +42,8 @@ CREATE FUNCTION seal.refuse_rewriting() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    IF substring(NEW.hashes FOR length(OLD.hashes)) <> OLD.hashes OR (NEW.level, NEW.number) <> (OLD.level, OLD.number)
+    IF substring(NEW.hashes FOR length(OLD.hashes)) <> OLD.hashes
+        OR (NEW.series, NEW.level, NEW.number) <> (OLD.series, OLD.level, OLD.number)
     THEN
         RAISE EXCEPTION 'a tile of the tree only grows' USING ERRCODE = 'insufficient_privilege';
     END IF;
@@ -309,9 +313,13 @@ CREATE TABLE projection.fact_aid (
     repaid numeric(17,2) NOT NULL,
     nace_version text,
     nace_code text,
-    ict boolean
+    ict boolean,
+    equivalent numeric(17,2),
+    recorded_on date
 )
 PARTITION BY LIST (generation);
+
+COMMENT ON COLUMN projection.fact_aid.equivalent IS 'gross grant equivalent of a granted de minimis aid in EUR';
 
 CREATE TABLE projection.fact_dossier (
     generation integer NOT NULL,
@@ -328,9 +336,44 @@ CREATE TABLE projection.fact_dossier (
     commune text,
     size_class text,
     first_aid_on date,
-    agencies integer NOT NULL
+    agencies integer NOT NULL,
+    recorded_on date
 )
 PARTITION BY LIST (generation);
+
+COMMENT ON COLUMN projection.fact_dossier.recorded_on IS 'when the log took the last event of the dossier';
+
+CREATE TABLE projection.fact_enterprise (
+    generation integer NOT NULL,
+    dossier uuid NOT NULL,
+    number integer NOT NULL,
+    enterprise text NOT NULL,
+    created_on date,
+    linked_on date,
+    ceased_on date,
+    absorbed_on date,
+    nace_version text,
+    nace_code text,
+    ict boolean,
+    commune text
+)
+PARTITION BY LIST (generation);
+
+COMMENT ON COLUMN projection.fact_enterprise.absorbed_on IS 'when it went into another by a merger or a takeover';
+
+CREATE TABLE projection.fact_figure (
+    generation integer NOT NULL,
+    dossier uuid NOT NULL,
+    number integer NOT NULL,
+    enterprise text NOT NULL,
+    year integer NOT NULL,
+    fte numeric,
+    turnover numeric(17,2),
+    recorded_on date NOT NULL
+)
+PARTITION BY LIST (generation);
+
+COMMENT ON COLUMN projection.fact_figure.fte IS 'full-time equivalents, never heads';
 
 CREATE TABLE projection.fact_growth (
     generation integer NOT NULL,
@@ -412,6 +455,50 @@ CREATE TABLE projection.fact_referral (
 PARTITION BY LIST (generation);
 
 COMMENT ON COLUMN projection.fact_referral.answer_due IS 'the last day for an answer, by the rule of the day it was made';
+
+CREATE TABLE projection.fact_stay (
+    generation integer NOT NULL,
+    dossier uuid NOT NULL,
+    number integer NOT NULL,
+    site text NOT NULL,
+    kind text,
+    entered_on date NOT NULL,
+    left_on date
+)
+PARTITION BY LIST (generation);
+
+CREATE TABLE projection.fact_technology (
+    generation integer NOT NULL,
+    dossier uuid NOT NULL,
+    number integer NOT NULL,
+    technology text NOT NULL,
+    from_on date NOT NULL,
+    to_on date
+)
+PARTITION BY LIST (generation);
+
+CREATE TABLE projection.fact_tie (
+    generation integer NOT NULL,
+    dossier uuid NOT NULL,
+    number integer NOT NULL,
+    enterprise text NOT NULL,
+    other text NOT NULL,
+    from_on date NOT NULL,
+    until_on date
+)
+PARTITION BY LIST (generation);
+
+COMMENT ON TABLE projection.fact_tie IS 'enterprises that are one undertaking from a day to another';
+
+CREATE TABLE projection.fact_topic (
+    generation integer NOT NULL,
+    dossier uuid NOT NULL,
+    number integer NOT NULL,
+    topic text NOT NULL,
+    first_on date NOT NULL,
+    times integer NOT NULL
+)
+PARTITION BY LIST (generation);
 
 CREATE TABLE projection.generation (
     id integer NOT NULL,
@@ -616,6 +703,7 @@ COMMENT ON COLUMN registry.vocabulary.declaration IS 'canonical JSON';
 CREATE TABLE seal.census (
     bucket integer NOT NULL,
     entries bytea NOT NULL,
+    series seal.series DEFAULT 'events'::text NOT NULL,
     CONSTRAINT census_bucket_check CHECK (((bucket >= 0) AND (bucket <= 65535))),
     CONSTRAINT census_entries_check CHECK (((length(entries) % 64) = 0))
 );
@@ -624,33 +712,37 @@ CREATE TABLE seal.census_page (
     level smallint NOT NULL,
     number integer NOT NULL,
     hashes bytea NOT NULL,
+    series seal.series DEFAULT 'events'::text NOT NULL,
     CONSTRAINT census_page_hashes_check CHECK ((length(hashes) = 512)),
     CONSTRAINT census_page_level_check CHECK (((level >= 0) AND (level <= 3)))
 );
 
 CREATE TABLE seal.checkpoint (
-    one boolean DEFAULT true NOT NULL,
     size bigint NOT NULL,
     root bytea NOT NULL,
     census bytea NOT NULL,
     note text NOT NULL,
+    series seal.series DEFAULT 'events'::text NOT NULL,
     CONSTRAINT checkpoint_census_check CHECK ((length(census) = 32)),
-    CONSTRAINT checkpoint_one_check CHECK (one),
     CONSTRAINT checkpoint_root_check CHECK ((length(root) = 32))
 );
+
+COMMENT ON COLUMN seal.checkpoint.series IS 'one row a series, changed in one transaction with its tiles and census';
 
 CREATE TABLE seal.cosignature (
     size bigint NOT NULL,
     vkey text NOT NULL,
     line text NOT NULL,
-    at bigint NOT NULL
+    at bigint NOT NULL,
+    series seal.series DEFAULT 'events'::text NOT NULL
 );
 
 COMMENT ON COLUMN seal.cosignature.at IS 'when the witness says it cosigned, in seconds since 1970';
 
 CREATE TABLE seal.cosigned (
     size bigint NOT NULL,
-    note text NOT NULL
+    note text NOT NULL,
+    series seal.series DEFAULT 'events'::text NOT NULL
 );
 
 COMMENT ON COLUMN seal.cosigned.note IS 'the checkpoint as this log signed it, without cosignatures';
@@ -658,7 +750,8 @@ COMMENT ON COLUMN seal.cosigned.note IS 'the checkpoint as this log signed it, w
 CREATE TABLE seal.key (
     number integer NOT NULL,
     vkey text NOT NULL,
-    since timestamp with time zone DEFAULT now() NOT NULL
+    since timestamp with time zone DEFAULT now() NOT NULL,
+    series seal.series DEFAULT 'events'::text NOT NULL
 );
 
 ALTER TABLE seal.key ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
@@ -674,6 +767,7 @@ CREATE TABLE seal.tile (
     level smallint NOT NULL,
     number bigint NOT NULL,
     hashes bytea NOT NULL,
+    series seal.series DEFAULT 'events'::text NOT NULL,
     CONSTRAINT tile_hashes_check CHECK ((((length(hashes) >= 32) AND (length(hashes) <= 8192)) AND ((length(hashes) % 32) = 0)))
 );
 ALTER TABLE ONLY seal.tile ALTER COLUMN hashes SET STORAGE EXTERNAL;
@@ -820,6 +914,12 @@ ALTER TABLE ONLY projection.fact_aid
 ALTER TABLE ONLY projection.fact_dossier
     ADD CONSTRAINT fact_dossier_pkey PRIMARY KEY (generation, dossier);
 
+ALTER TABLE ONLY projection.fact_enterprise
+    ADD CONSTRAINT fact_enterprise_pkey PRIMARY KEY (generation, dossier, number);
+
+ALTER TABLE ONLY projection.fact_figure
+    ADD CONSTRAINT fact_figure_pkey PRIMARY KEY (generation, dossier, number);
+
 ALTER TABLE ONLY projection.fact_growth
     ADD CONSTRAINT fact_growth_pkey PRIMARY KEY (generation, dossier, number);
 
@@ -834,6 +934,18 @@ ALTER TABLE ONLY projection.fact_presence
 
 ALTER TABLE ONLY projection.fact_referral
     ADD CONSTRAINT fact_referral_pkey PRIMARY KEY (generation, dossier, number);
+
+ALTER TABLE ONLY projection.fact_stay
+    ADD CONSTRAINT fact_stay_pkey PRIMARY KEY (generation, dossier, number);
+
+ALTER TABLE ONLY projection.fact_technology
+    ADD CONSTRAINT fact_technology_pkey PRIMARY KEY (generation, dossier, number);
+
+ALTER TABLE ONLY projection.fact_tie
+    ADD CONSTRAINT fact_tie_pkey PRIMARY KEY (generation, dossier, number);
+
+ALTER TABLE ONLY projection.fact_topic
+    ADD CONSTRAINT fact_topic_pkey PRIMARY KEY (generation, dossier, number);
 
 ALTER TABLE ONLY projection.generation
     ADD CONSTRAINT generation_pkey PRIMARY KEY (id);
@@ -881,19 +993,19 @@ ALTER TABLE ONLY registry.vocabulary
     ADD CONSTRAINT vocabulary_pkey PRIMARY KEY (agency, version);
 
 ALTER TABLE ONLY seal.census_page
-    ADD CONSTRAINT census_page_pkey PRIMARY KEY (level, number);
+    ADD CONSTRAINT census_page_pkey PRIMARY KEY (series, level, number);
 
 ALTER TABLE ONLY seal.census
-    ADD CONSTRAINT census_pkey PRIMARY KEY (bucket);
+    ADD CONSTRAINT census_pkey PRIMARY KEY (series, bucket);
 
 ALTER TABLE ONLY seal.checkpoint
-    ADD CONSTRAINT checkpoint_pkey PRIMARY KEY (one);
+    ADD CONSTRAINT checkpoint_pkey PRIMARY KEY (series);
 
 ALTER TABLE ONLY seal.cosignature
-    ADD CONSTRAINT cosignature_pkey PRIMARY KEY (size, vkey);
+    ADD CONSTRAINT cosignature_pkey PRIMARY KEY (series, size, vkey);
 
 ALTER TABLE ONLY seal.cosigned
-    ADD CONSTRAINT cosigned_pkey PRIMARY KEY (size);
+    ADD CONSTRAINT cosigned_pkey PRIMARY KEY (series, size);
 
 ALTER TABLE ONLY seal.key
     ADD CONSTRAINT key_pkey PRIMARY KEY (number);
@@ -902,7 +1014,7 @@ ALTER TABLE ONLY seal.key
     ADD CONSTRAINT key_vkey_key UNIQUE (vkey);
 
 ALTER TABLE ONLY seal.tile
-    ADD CONSTRAINT tile_pkey PRIMARY KEY (level, number);
+    ADD CONSTRAINT tile_pkey PRIMARY KEY (series, level, number);
 
 ALTER TABLE ONLY seal.witness
     ADD CONSTRAINT witness_pkey PRIMARY KEY (vkey);
@@ -1062,7 +1174,7 @@ ALTER TABLE ONLY registry.vocabulary
     ADD CONSTRAINT vocabulary_agency_fkey FOREIGN KEY (agency) REFERENCES registry.agency(id);
 
 ALTER TABLE ONLY seal.cosignature
-    ADD CONSTRAINT cosignature_size_fkey FOREIGN KEY (size) REFERENCES seal.cosigned(size);
+    ADD CONSTRAINT cosignature_series_size_fkey FOREIGN KEY (series, size) REFERENCES seal.cosigned(series, size);
 
 ALTER TABLE ONLY seal.cosignature
     ADD CONSTRAINT cosignature_vkey_fkey FOREIGN KEY (vkey) REFERENCES seal.witness(vkey);
@@ -1150,6 +1262,12 @@ GRANT SELECT ON TABLE projection.fact_aid TO dossier_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.fact_dossier TO dossier_app;
 GRANT SELECT ON TABLE projection.fact_dossier TO dossier_reader;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.fact_enterprise TO dossier_app;
+GRANT SELECT ON TABLE projection.fact_enterprise TO dossier_reader;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.fact_figure TO dossier_app;
+GRANT SELECT ON TABLE projection.fact_figure TO dossier_reader;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.fact_growth TO dossier_app;
 GRANT SELECT ON TABLE projection.fact_growth TO dossier_reader;
 
@@ -1164,6 +1282,18 @@ GRANT SELECT ON TABLE projection.fact_presence TO dossier_reader;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.fact_referral TO dossier_app;
 GRANT SELECT ON TABLE projection.fact_referral TO dossier_reader;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.fact_stay TO dossier_app;
+GRANT SELECT ON TABLE projection.fact_stay TO dossier_reader;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.fact_technology TO dossier_app;
+GRANT SELECT ON TABLE projection.fact_technology TO dossier_reader;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.fact_tie TO dossier_app;
+GRANT SELECT ON TABLE projection.fact_tie TO dossier_reader;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.fact_topic TO dossier_app;
+GRANT SELECT ON TABLE projection.fact_topic TO dossier_reader;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.generation TO dossier_app;
 GRANT SELECT ON TABLE projection.generation TO dossier_reader;

@@ -14,7 +14,8 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from projections.disclosure.cube import MEASURE, Cube, Flags, Grouping, Key, dominated, groupings
+from projections.disclosure.cube import Cube, Flags, Floats, dominated
+from projections.disclosure.layout import Grouping, Key, cases, fixed, groupings
 from projections.disclosure.parameters import Parameters
 from projections.disclosure.protection import Before, Unprotectable
 from projections.disclosure.publication import Publication
@@ -36,23 +37,22 @@ class Change(NamedTuple):
 def changes(
     indicator: Indicator, tables: Sequence[Grouping], before: pa.Table, after: pa.Table, rule: Parameters
 ) -> dict[Key, Change]:
-    """Every cell whose contributions are others than they were."""
+    """Every cell whose cases are others than they were."""
     found: dict[Key, Change] = {}
     with duckdb.connect() as database:
         database.register("before", before)
         database.register("after", after)
         for grouping in groupings(tables):
-            names = sorted({*grouping, MEASURE} if indicator.value == "by-measure" else grouping)
-            columns = "".join(f'CAST("{name}" AS VARCHAR) AS "{name}", ' for name in names)
+            names = sorted({*grouping, *fixed(indicator)})
             own = "".join(f'"{name}", ' for name in names)
-            part = f"SELECT {columns} undertaking, CAST(amount AS DOUBLE) AS amount"  # declared names
+            part = f"SELECT {own} undertaking, amount, counted, treated"  # declared names
             statement = (
                 f"SELECT {own} count(*), sum(abs(moved)), max(abs(moved), {max(2, rule.largest)}) FROM ("  # noqa: S608
-                f"SELECT {own} undertaking, coalesce(sum(amount * sign), 0) AS moved FROM "
+                f"SELECT {own} undertaking, sum(amount * number) AS moved FROM ("
+                f"SELECT {own} undertaking, amount, sum(sign) AS number FROM "
                 f"({part}, 1 AS sign FROM after UNION ALL {part}, -1 AS sign FROM before) "
-                f"GROUP BY {own} undertaking HAVING sum(sign) <> 0 OR abs(moved) > 1e-6 "
-                f"OR abs(sum(amount * amount * sign)) > 1e-6 * (1 + max(abs(amount)))"
-                f") {f'GROUP BY {own[:-2]}' if names else ''} HAVING count(*) > 0"
+                f"GROUP BY {own} undertaking, amount, counted, treated HAVING sum(sign) <> 0"
+                f") GROUP BY {own} undertaking) {f'GROUP BY {own[:-2]}' if names else ''} HAVING count(*) > 0"
             )
             for *values, undertakings, total, largest in database.execute(statement).fetchall():
                 found[tuple(zip(names, values, strict=True))] = Change(undertakings, total, largest)
@@ -60,7 +60,11 @@ def changes(
 
 
 def since(
-    indicator: Indicator, tables: Sequence[Grouping], now: pa.Table, cube: Cube, published: Sequence[Publication],
+    indicator: Indicator,
+    tables: Sequence[Grouping],
+    now: pa.Table,
+    cube: Cube,
+    published: Sequence[Publication],
     rule: Parameters,
 ) -> tuple[Before, Flags]:  # fmt: skip
     """What earlier publications tell of the cells of a new one, and which of these their difference would give away.
@@ -71,7 +75,7 @@ def since(
     known, unchanged, telling = np.zeros(size, bool), np.zeros(size, bool), np.zeros(size, bool)
     moving = True
     for publication in reversed(published):
-        changed = changes(indicator, tables, publication.contributions, now, rule)
+        changed = changes(indicator, tables, cases(indicator, publication.contributions), now, rule)
         still = np.zeros(size, bool)
         for place, key in enumerate(cube.keys):
             old = publication.index.get(key)
@@ -91,7 +95,7 @@ def since(
     return Before(known, unchanged & ~known, _placed(cube, published)), telling & ~known
 
 
-def _placed(cube: Cube, published: Sequence[Publication]) -> np.ndarray:
+def _placed(cube: Cube, published: Sequence[Publication]) -> Floats:
     """The worlds of the last publication, over the cells of the new one."""
     if not published:
         return np.zeros((0, len(cube.keys)))

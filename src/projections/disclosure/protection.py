@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from projections.disclosure.cube import Cube, Flags, Floats
+from projections.disclosure.cube import Cube, Flags, Floats, Ints
 from projections.disclosure.program import EPSILON, Program, Wish, sums_of
 
 MANY = 12
@@ -67,13 +67,15 @@ class _Work:
         self.before, self.size = before, len(cube.keys)
         self.random = np.random.default_rng(0)
         self.unsafe = unsafe & ~before.known
-        self.hidden = self.unsafe | (before.unchanged & (np.abs(before.worlds).max(axis=0, initial=0) > EPSILON))
+        self.group = cube.group
+        lasting = before.unchanged & (np.abs(before.worlds).max(axis=0, initial=0) > EPSILON)
+        self.hidden = self._together(self.unsafe | lasting)
         self.worlds: list[Floats] = []
         self.top, self.bottom = np.zeros(self.size), np.zeros(self.size)
         size = np.abs(cube.weight)
         down = np.full(self.size, np.inf) if (cube.weight < 0).any() else size
         cost = (1 + np.log1p(cube.undertakings)) * 3.0 ** (cube.depth.max(initial=0) - cube.depth)
-        self.program = Program(sums_of(cube), cube.room, down, before.unchanged, before.worlds, cost)
+        self.program = Program(*sums_of(cube), cube.room, down, before.unchanged, before.worlds, cost)
         need = np.maximum(percent / 100 * size, 1.0)
         self.up, self.low = np.minimum(need, cube.room), np.minimum(need, down)
         self.span = np.minimum(2 * need, cube.room + down)
@@ -128,7 +130,7 @@ class _Work:
                 break
         return bool(self.top[cell] - self.bottom[cell] > before)
 
-    def _unmet(self) -> np.ndarray:
+    def _unmet(self) -> Ints:
         return np.flatnonzero(self._lacks())
 
     def _lacks(self) -> Flags:
@@ -142,11 +144,11 @@ class _Work:
         ways = ((1.0, self.top[cell] < self.up[cell] - EPSILON), (-1.0, -self.bottom[cell] < self.low[cell] - EPSILON))
         return [sign for sign, lacks in ways if lacks] or [1.0, -1.0]
 
-    def _signs(self, cells: np.ndarray) -> Floats:
+    def _signs(self, cells: Ints) -> Floats:
         """One direction for each cell, by lot: worlds in which all go the same way are rare."""
         return np.array([self.random.choice(self._lacking(int(cell))) for cell in cells])
 
-    def _wish(self, cells: np.ndarray, signs: Floats) -> Wish:
+    def _wish(self, cells: Ints, signs: Floats) -> Wish:
         higher, lower = self.one_way
         unsafe = np.where(signs > 0, self.up[cells], self.low[cells])
         goals = np.where(self.unsafe[cells], unsafe, np.where(signs > 0, higher[cells], lower[cells]))
@@ -168,8 +170,13 @@ class _Work:
             return False
         self.worlds.append(world)
         self.top, self.bottom = top, bottom
-        self.hidden = self.hidden | hides
+        self.hidden = self._together(self.hidden | hides)
         return True
+
+    def _together(self, hidden: Flags) -> Flags:
+        """What is hidden, with the rest of each group; what is known already cannot be hidden."""
+        found: Flags = np.isin(self.group, self.group[hidden]) & ~self.before.known
+        return found
 
     def _goes_on(self, world: Floats) -> bool:
         """Whether a world differs in a cell that has not changed since it was hidden."""

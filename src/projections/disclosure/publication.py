@@ -16,7 +16,8 @@ import pyarrow as pa
 
 from dossier.canonical import canonical
 from dossier.database.queries import queries
-from projections.disclosure.cube import Flags, Floats, Key
+from projections.disclosure.cube import Flags, Floats
+from projections.disclosure.layout import Key
 
 SQL = queries(files("projections.disclosure") / "publication.sql")
 Connection = psycopg.Connection[Any]

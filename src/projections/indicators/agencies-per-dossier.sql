@@ -10,6 +10,10 @@ default: [cohort]
 measures: [value]
 evidence_level: 0
 value: mean
+method:
+  fr: "Moyenne, par dossier, du nombre d’organismes ayant enregistré un fait."
+  nl: "Gemiddelde, per dossier, van het aantal instellingen dat een feit registreerde."
+  en: "Mean over dossiers of the number of agencies that recorded a fact."
 caveats:
   - fr: Un organisme compte dès qu’il a enregistré un fait sur le dossier.
     nl: Een instelling telt mee zodra ze een feit op het dossier registreerde.

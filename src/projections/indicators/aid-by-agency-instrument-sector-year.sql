@@ -5,19 +5,27 @@ question:
   nl: Hoeveel steun werd toegekend, door wie, in welke vorm, aan welke sector, in welk jaar?
   en: How much aid was granted, by whom, in which form, to which sector, in which year?
 unit: EUR
-dimensions: [agency, instrument, sector, year, commune, phase]
+dimensions: [agency, instrument, sector, nace, year, commune, phase, size_class]
 default: [agency, instrument, sector, year]
 measures: [value]
+chart: {by: [year, instrument]}
 evidence_level: 0
 value: sum
+method:
+  fr: "Somme des montants octroyés ; une entreprise compte une fois dans n, quel que soit le nombre de ses aides."
+  nl: "Som van de toegekende bedragen; een onderneming telt één keer in n, hoeveel steun ze ook kreeg."
+  en: "Sum of the amounts granted; an enterprise counts once in n, however many aids it had."
 caveats:
   - fr: Montants bruts, en euros ; les aides dans une autre monnaie ne sont pas comptées. L’année est celle où le droit est conféré.
     nl: Brutobedragen in euro; steun in een andere munt is niet meegeteld. Het jaar is dat van de toekenning van het recht.
     en: Gross amounts in EUR; aid in other currencies is not counted. The year is the one in which the legal right is conferred.
-rules: [phase.without-declaration, sector.ict.2003, sector.ict.2008, sector.ict.2025]
+rules: [phase.without-declaration, sector.ict.2003, sector.ict.2008, sector.ict.2025, size.classes, size.periods]
 --- */
 SELECT a.agency, a.instrument, CASE WHEN a.ict THEN 'ict' WHEN NOT a.ict THEN 'other' END AS sector,
-       year(a.conferred_on) AS year, d.commune, d.phase,
-       coalesce(a.enterprise, CAST(a.dossier AS VARCHAR)) AS contributor, a.amount AS amount
-FROM fact_aid a JOIN fact_dossier d ON d.dossier = a.dossier
+       a.nace_version || '/' || substr(replace(a.nace_code, '.', ''), 1, 2) AS nace,
+       year(a.conferred_on) AS year, d.commune, d.phase, d.size_class,
+       coalesce(m.undertaking, a.enterprise, a.dossier) AS contributor, a.amount AS amount
+FROM fact_aid a
+JOIN stand d ON d.dossier = a.dossier
+LEFT JOIN member m ON m.enterprise = a.enterprise
 WHERE a.outcome = 'granted' AND a.currency = 'EUR' AND a.amount IS NOT NULL

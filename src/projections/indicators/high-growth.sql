@@ -10,6 +10,10 @@ default: [year]
 measures: [value]
 evidence_level: 0
 value: mean
+method:
+  fr: "Part des entreprises d’au moins dix équivalents temps plein au départ dont l’effectif dépasse le seuil de la règle growth.high trois ans après."
+  nl: "Aandeel van de ondernemingen met bij de start minstens tien voltijdequivalenten waarvan het personeel drie jaar later boven de drempel van de regel growth.high ligt."
+  en: "Share of the enterprises of at least ten full-time equivalents at the start whose headcount is beyond the threshold of the rule growth.high three years later."
 caveats:
   - fr: L’année est la dernière des trois ; seules comptent les entreprises dont l’effectif est connu aux deux bouts.
     nl: Het jaar is het laatste van de drie; enkel ondernemingen waarvan het personeel aan beide uiteinden bekend is, tellen mee.

@@ -10,6 +10,10 @@ default: [cohort]
 measures: [value]
 evidence_level: 0
 value: mean
+method:
+  fr: "Moyenne sur les dossiers dont le secteur est connu : 1 pour les TIC, 0 pour les autres. Une fraction de 1."
+  nl: "Gemiddelde over de dossiers met bekende sector: 1 voor ICT, 0 voor de rest. Een fractie van 1."
+  en: "Mean over the dossiers whose sector is known: 1 for ICT, 0 for the others. A fraction of 1."
 caveats:
   - fr: Selon la version de NACE-BEL donnée avec le code ; la liste 2025 est une liste de la maison, aucune n’étant officielle.
     nl: Volgens de NACE-BEL-versie die met de code is gegeven; de lijst 2025 is een eigen lijst, er is geen officiële.

@@ -8,8 +8,13 @@ unit: by measure
 dimensions: [from_agency, to_agency, measure, year]
 default: [from_agency, to_agency, measure]
 measures: [hours_to_first_reading, share_reused, asked_twice]
+chart: {by: [to_agency, measure], units: {hours_to_first_reading: hours, share_reused: share, asked_twice: fields}}
 evidence_level: 0
 value: by-measure
+method:
+  fr: "Médiane, moyenne ou somme selon la mesure, sur les échanges entre deux organismes autour d’un dossier."
+  nl: "Mediaan, gemiddelde of som naargelang de maat, over de uitwisselingen tussen twee instellingen rond een dossier."
+  en: "Median, mean or sum by measure, over the exchanges between two agencies around a dossier."
 ledger: true
 caveats:
   - fr: "hours_to_first_reading : heures (médiane) entre l’enregistrement d’un fait et la première consultation du dossier par l’autre organisme ; les faits jamais lus ne comptent pas."

@@ -7,9 +7,15 @@ question:
 unit: days
 dimensions: [measure, from_agency, to_agency, year]
 default: [measure, from_agency, to_agency]
+always: [measure]
 measures: [answer, completion]
+chart: {by: [to_agency, measure]}
 evidence_level: 0
 value: median
+method:
+  fr: "Médiane des jours entiers. low et high : intervalle à 95 % par bootstrap sur les dossiers, à partir de dix."
+  nl: "Mediaan van hele dagen. low en high: 95 %-interval door bootstrap over de dossiers, vanaf tien."
+  en: "Median of whole days. low and high: 95 % interval by bootstrap over dossiers, from ten on."
 caveats:
   - fr: Les orientations restées sans réponse n’y sont pas ; « Suites des orientations » les compte. Le délai d’aboutissement court depuis l’acceptation. Une réponse datée d’avant l’orientation compte pour zéro jour.
     nl: Doorverwijzingen zonder antwoord zitten er niet in; “Gevolg van doorverwijzingen” telt ze. De tijd tot afronding loopt vanaf de aanvaarding. Een antwoord van vóór de doorverwijzing telt als nul dagen.

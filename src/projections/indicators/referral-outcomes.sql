@@ -8,8 +8,13 @@ unit: referrals
 dimensions: [from_agency, to_agency, outcome, year]
 default: [from_agency, to_agency, outcome]
 measures: [value]
+chart: {by: [to_agency, outcome]}
 evidence_level: 0
 value: count
+method:
+  fr: "Nombre d’orientations selon leur état le plus avancé."
+  nl: "Aantal doorverwijzingen volgens hun verst gevorderde stand."
+  en: "Number of referrals by how far they have come."
 caveats:
   - fr: « sans réponse » comprend les orientations récentes auxquelles il n’a pas encore été répondu.
     nl: “zonder antwoord” omvat recente doorverwijzingen waarop nog niet geantwoord is.

@@ -8,8 +8,13 @@ unit: days
 dimensions: [cohort, sector, commune, agency, year]
 default: []
 measures: [value]
+chart: {by: [cohort]}
 evidence_level: 0
 value: median
+method:
+  fr: "Médiane des jours entiers entre l’ouverture et la première décision d’octroi. low et high : intervalle à 95 % par bootstrap sur les dossiers, à partir de dix."
+  nl: "Mediaan van de hele dagen tussen opening en eerste toekenning. low en high: 95 %-interval door bootstrap over de dossiers, vanaf tien."
+  en: "Median of the whole days from the opening to the first granted decision. low and high: 95 % interval by bootstrap over dossiers, from ten on."
 caveats:
   - fr: Seuls les dossiers qui ont reçu une aide comptent ; ceux qui attendent encore n’y sont pas. Un octroi antérieur à l’ouverture compte pour zéro jour.
     nl: Alleen dossiers die steun kregen tellen mee; wie nog wacht, zit er niet in. Een toekenning vóór de opening telt als nul dagen.

@@ -18,7 +18,8 @@ from projections import generations
 from projections.project import TABLES
 from projections.ruleset import ruleset
 
-NEW = ("fact_objective", "statement", "fact_growth")
+NEW = ("fact_objective", "statement", "fact_growth", "fact_enterprise", "fact_figure", "fact_technology", "fact_topic",
+       "fact_stay", "fact_tie")  # fmt: skip
 """Tables that such a database lacks."""
 
 

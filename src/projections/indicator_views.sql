@@ -1,0 +1,37 @@
+-- as_of: The day a figure speaks of: the last on which the log took anything, so that a position names one day.
+SELECT max(recorded_on) AS day FROM fact_dossier;
+
+-- stand: A dossier with the dimensions that many figures are counted by.
+SELECT dossier, opened_on, phase, phase_since, ict, enterprise, created_on, ceased_on, commune, size_class, first_aid_on,
+       agencies, recorded_on, CASE WHEN ict THEN 'ict' WHEN NOT ict THEN 'other' END AS sector,
+       nace_version || '/' || substr(replace(nace_code, '.', ''), 1, 2) AS nace,
+       year(opened_on) AS cohort
+FROM fact_dossier;
+
+-- member: An enterprise with the name of its undertaking, where that is more than itself.
+SELECT enterprise, undertaking FROM tied;
+
+-- enterprise: An enterprise, once, though several dossiers hold it.
+SELECT f.enterprise, coalesce(min(m.undertaking), f.enterprise) AS undertaking,
+       min(f.created_on) AS created_on, min(coalesce(f.created_on, f.linked_on)) AS known_on,
+       min(f.ceased_on) AS ceased_on, min(f.absorbed_on) AS absorbed_on,
+       arg_min(coalesce(CASE WHEN f.ict THEN 'ict' WHEN NOT f.ict THEN 'other' END, d.sector), f.dossier) AS sector,
+       arg_min(coalesce(f.nace_version || '/' || substr(replace(f.nace_code, '.', ''), 1, 2), d.nace), f.dossier) AS nace,
+       arg_min(f.commune, f.dossier) AS commune, arg_min(d.phase, f.dossier) AS phase,
+       arg_min(d.size_class, f.dossier) AS size_class
+FROM fact_enterprise f
+JOIN stand d ON d.dossier = f.dossier
+LEFT JOIN member m ON m.enterprise = f.enterprise
+GROUP BY f.enterprise;
+
+-- first_grant: The first aid an enterprise was granted, whoever granted it, on the day the legal right was conferred.
+SELECT enterprise, dossier, agency, instrument, conferred_on AS granted_on
+FROM fact_aid
+WHERE outcome = 'granted' AND enterprise IS NOT NULL AND conferred_on IS NOT NULL
+QUALIFY row_number() OVER (PARTITION BY enterprise ORDER BY conferred_on, agency, dossier, number) = 1;
+
+-- yearly: What an enterprise reported of a year, once, though several dossiers may tell it: the newest report counts.
+SELECT enterprise, year, arg_max(fte, recorded_on || dossier) AS fte,
+       arg_max(turnover, recorded_on || dossier) AS turnover, max(recorded_on) AS recorded_on
+FROM fact_figure
+GROUP BY enterprise, year;

@@ -1,0 +1,45 @@
+/* ---
+title: {fr: Du projet à l’entreprise, nl: Van project naar onderneming, en: From project to enterprise}
+question:
+  fr: Parmi les dossiers ouverts une année, combien ont vu naître une entreprise, et combien sont encore actives ?
+  nl: Van de in een jaar geopende dossiers, in hoeveel ontstond een onderneming, en hoeveel daarvan zijn nog actief?
+  en: Of the dossiers opened in a year, how many saw an enterprise created, and how many of those are still active?
+unit: dossiers
+dimensions: [cohort, measure, agency, phase, sector, nace, commune, size_class, year]
+default: [cohort, measure]
+always: [measure]
+measures: [opened, created, active]
+evidence_level: 0
+value: distinct
+method:
+  fr: "Nombre de dossiers distincts par cohorte (année d’ouverture). created : une création d’entreprise est enregistrée ; active : une de ces entreprises n’a pas cessé."
+  nl: "Aantal verschillende dossiers per cohorte (jaar van opening). created: de oprichting van een onderneming is geregistreerd; active: een van die ondernemingen is niet stopgezet."
+  en: "Number of distinct dossiers by cohort (year of opening). created: the creation of an enterprise is on record; active: one of those enterprises has not ceased."
+caveats:
+  - fr: Les cohortes récentes ont eu moins de temps (censure à droite) ; « Temps jusqu’à la création » en tient compte.
+    nl: Recente cohorten hadden minder tijd (rechtscensurering); “Tijd tot oprichting” houdt daar rekening mee.
+    en: Recent cohorts have had less time (right-censoring); “Time to creation” takes that into account.
+  - fr: Une entreprise créée avant l’ouverture du dossier compte aussi ; phase est celle de l’ouverture et la sépare.
+    nl: Een onderneming die vóór de opening werd opgericht, telt ook; phase is die bij de opening en houdt ze apart.
+    en: An enterprise created before the opening counts too; phase is that at the opening and tells it apart.
+rules: [sector.ict.2003, sector.ict.2008, sector.ict.2025, size.classes, size.periods]
+--- */
+WITH born AS (
+    SELECT dossier, min(created_on) AS created_on, bool_or(ceased_on IS NULL) AS active
+    FROM fact_enterprise WHERE created_on IS NOT NULL GROUP BY dossier
+), told AS (
+    SELECT d.dossier, d.cohort, d.sector, d.nace, d.commune, d.size_class, b.created_on, b.active,
+           CASE WHEN k.known_on < d.opened_on THEN 'post-creation' ELSE 'pre-creation' END AS phase
+    FROM stand d
+    LEFT JOIN born b ON b.dossier = d.dossier
+    LEFT JOIN (
+        SELECT dossier, min(coalesce(created_on, linked_on)) AS known_on FROM fact_enterprise GROUP BY dossier
+    ) k ON k.dossier = d.dossier
+    WHERE d.opened_on IS NOT NULL
+)
+SELECT t.cohort, s.measure, p.agency, t.phase, t.sector, t.nace, t.commune, t.size_class, t.cohort AS year,
+       t.dossier AS contributor, t.dossier AS counted, 1.0 AS amount
+FROM told t
+CROSS JOIN (VALUES ('opened'), ('created'), ('active')) AS s (measure)
+LEFT JOIN fact_presence p ON p.dossier = t.dossier
+WHERE s.measure = 'opened' OR (s.measure = 'created' AND t.created_on IS NOT NULL) OR (s.measure = 'active' AND t.active)

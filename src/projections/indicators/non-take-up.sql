@@ -1,0 +1,80 @@
+/* ---
+title: {fr: Non-recours aux aides, nl: Niet-opname van steun, en: Non-take-up of aid}
+question:
+  fr: Parmi les entrepreneurs qui avaient droit à une aide, combien n’en ont jamais entendu parler, combien n’ont pas demandé, combien ont été refusés ou aidés ?
+  nl: Van de ondernemers die voor steun in aanmerking kwamen, hoeveel hoorden er nooit van, hoeveel vroegen niets aan, hoeveel werden geweigerd of gesteund?
+  en: Of the entrepreneurs who were eligible for an aid, how many were never told, how many did not apply, how many were refused or granted it?
+unit: dossiers
+dimensions: [scheme, year, outcome, agency, sector, nace, commune, phase, size_class]
+default: [scheme, year, outcome]
+always: [outcome, year]
+measures: [value]
+evidence_level: 0
+value: distinct
+method:
+  fr: "Pour chaque année et chaque dispositif ouvert, les dossiers qui en remplissaient les conditions au dernier jour de l’année (ou du dispositif, ou du chiffre), sous la règle en vigueur ce jour-là ; chacun par ce qui lui était arrivé de mieux jusque-là : granted, refused, withdrawn, waiting, told, never_told."
+  nl: "Per jaar en per open regeling: de dossiers die op de laatste dag van het jaar (of van de regeling, of van het cijfer) aan de voorwaarden voldeden, volgens de regel die toen gold; elk volgens het beste wat er tot dan mee gebeurde: granted, refused, withdrawn, waiting, told, never_told."
+  en: "For each year and each scheme open in it, the dossiers that met its conditions on the last day of the year (or of the scheme, or of the figure), under the rule in force on that day; each by the best that had happened to it until then: granted, refused, withdrawn, waiting, told, never_told."
+caveats:
+  - fr: "told : une orientation vers l’organisme du dispositif (ou, si elle nomme un service, vers un service que la règle nomme), ou un entretien sur le dispositif ou un thème que la règle nomme. Ce qui n’est pas enregistré n’a pas été vu : never_told est un maximum."
+    nl: "told: een doorverwijzing naar de instelling van de regeling (of, als ze een dienst noemt, naar een dienst die de regel noemt), of een gesprek over de regeling of een thema dat de regel noemt. Wat niet geregistreerd is, is niet gezien: never_told is een maximum."
+    en: "told: a referral to the scheme's agency (where it names a service, to one that the rule names), or a session or contact on the scheme or on a topic that the rule names. What was not recorded was not seen: never_told is a maximum."
+  - fr: Les conditions sont simplifiées (règles eligibility.*) ; remplir celles-ci n’est pas un droit. La taille est celle d’aujourd’hui, l’activité la dernière connue.
+    nl: De voorwaarden zijn vereenvoudigd (regels eligibility.*); eraan voldoen is geen recht. De grootte is die van vandaag, de activiteit de laatst bekende.
+    en: Conditions are simplified (rules eligibility.*); meeting them is no entitlement. The size is today's, the activity the last one known.
+  - fr: Un dossier compte pour chaque dispositif auquel il est éligible ; sans la dimension scheme, une fois par issue.
+    nl: Een dossier telt bij elke regeling waarvoor het in aanmerking komt; zonder de dimensie scheme één keer per uitkomst.
+    en: A dossier counts for each scheme it is eligible for; without the dimension scheme, once an outcome.
+rules: ["eligibility.*", phase.without-declaration, sector.ict.2003, sector.ict.2008, sector.ict.2025, size.classes, size.periods]
+--- */
+WITH version AS (
+    SELECT s.*, y.year, least(make_date(CAST(y.year AS INTEGER), 12, 31), coalesce(s.until_on - 1, a.day), a.day) AS day
+    FROM scheme s CROSS JOIN as_of a CROSS JOIN (SELECT unnest(range(2000, 2100)) AS year) y
+    WHERE s.open AND y.year BETWEEN year(s.from_on) AND year(least(coalesce(s.until_on - 1, a.day), a.day))
+    QUALIFY row_number() OVER (PARTITION BY s.scheme, y.year ORDER BY s.from_on DESC) = 1
+), business AS (
+    SELECT f.dossier, e.known_on, e.created_on, e.ceased_on
+    FROM fact_enterprise f JOIN enterprise e ON e.enterprise = f.enterprise
+), candidate AS (
+    SELECT d.dossier, v.scheme, v.agency, v.year, v.day, d.sector, d.nace, d.commune, d.size_class,
+           coalesce(p.phase, d.phase) AS phase,
+           max(b.known_on) FILTER (b.known_on <= v.day AND (b.ceased_on IS NULL OR b.ceased_on > v.day)) AS running_since,
+           max(b.created_on) FILTER (b.created_on <= v.day AND (b.ceased_on IS NULL OR b.ceased_on > v.day)) AS youngest
+    FROM stand d
+    JOIN version v ON d.opened_on <= v.day
+        AND (len(v.sectors) = 0 OR list_contains(v.sectors, d.sector))
+        AND (len(v.size_classes) = 0 OR d.size_class IS NULL OR list_contains(v.size_classes, d.size_class))
+        AND (len(v.activities) = 0 OR list_contains(v.activities, d.nace))
+    LEFT JOIN fact_phase p ON p.dossier = d.dossier AND p.from_on <= v.day AND (p.to_on IS NULL OR v.day < p.to_on)
+    LEFT JOIN business b ON b.dossier = d.dossier
+    GROUP BY ALL
+), eligible AS (
+    SELECT c.* FROM candidate c JOIN version v ON v.scheme = c.scheme AND v.year = c.year
+    WHERE (len(v.phases) = 0 OR list_contains(v.phases, c.phase))
+      AND (v.enterprise IS NULL OR v.enterprise = (c.running_since IS NOT NULL))
+      AND (v.oldest_years IS NULL OR c.youngest IS NULL OR c.youngest + to_years(v.oldest_years) > c.day)
+), application AS (
+    SELECT dossier, scheme, min(applied_on) AS applied_on, min(decided_on) FILTER (outcome = 'granted') AS granted_on,
+           min(decided_on) FILTER (outcome = 'refused') AS refused_on,
+           min(decided_on) FILTER (outcome = 'withdrawn') AS withdrawn_on
+    FROM fact_aid WHERE scheme IS NOT NULL GROUP BY dossier, scheme
+), hearing AS (
+    SELECT t.dossier, v.scheme, min(t.first_on) AS told_on
+    FROM fact_topic t JOIN scheme v ON t.topic = v.scheme OR list_contains(v.topics, t.topic)
+    GROUP BY t.dossier, v.scheme
+    UNION ALL
+    SELECT r.dossier, v.scheme, min(r.made_on)
+    FROM fact_referral r JOIN scheme v ON r.to_agency = v.agency
+    WHERE r.made_on IS NOT NULL AND (r.service IS NULL OR len(v.services) = 0 OR list_contains(v.services, r.service))
+    GROUP BY r.dossier, v.scheme
+), told AS (
+    SELECT dossier, scheme, min(told_on) AS told_on FROM hearing GROUP BY dossier, scheme
+)
+SELECT e.scheme, e.year, e.agency, e.sector, e.nace, e.commune, e.phase, e.size_class,
+       CASE WHEN a.granted_on <= e.day THEN 'granted' WHEN a.refused_on <= e.day THEN 'refused'
+            WHEN a.withdrawn_on <= e.day THEN 'withdrawn' WHEN a.applied_on <= e.day THEN 'waiting'
+            WHEN t.told_on <= e.day THEN 'told' ELSE 'never_told' END AS outcome,
+       e.dossier AS contributor, e.dossier AS counted, 1.0 AS amount
+FROM eligible e
+LEFT JOIN application a ON a.dossier = e.dossier AND a.scheme = e.scheme
+LEFT JOIN told t ON t.dossier = e.dossier AND t.scheme = e.scheme

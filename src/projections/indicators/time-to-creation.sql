@@ -1,0 +1,35 @@
+/* ---
+title: {fr: Temps jusqu’à la création, nl: Tijd tot oprichting, en: Time to creation}
+question:
+  fr: Quelle part des porteurs de projet a créé son entreprise un, trois et cinq ans après l’ouverture du dossier ?
+  nl: Welk aandeel van de starters heeft één, drie en vijf jaar na de opening van het dossier een onderneming opgericht?
+  en: What share of the project holders has created an enterprise one, three and five years after the dossier was opened?
+unit: share
+dimensions: [horizon, cohort, sector, commune, year]
+default: [horizon]
+always: [horizon]
+measures: [value]
+evidence_level: 0
+value: cumulative-incidence
+method:
+  fr: "1 moins Kaplan-Meier, de l’ouverture à la création, observé jusqu’au jour du chiffre. low et high : intervalle à 95 % (Greenwood, échelle log-log)."
+  nl: "1 min Kaplan-Meier, van de opening tot de oprichting, gevolgd tot de dag van het cijfer. low en high: 95 %-interval (Greenwood, log-logschaal)."
+  en: "1 minus Kaplan-Meier, from the opening to the creation, watched until the day of the figure. low and high: 95 % interval (Greenwood, log-log scale)."
+caveats:
+  - fr: Seuls les dossiers ouverts sans entreprise comptent. Qui n’a pas encore créé est suivi jusqu’au jour du chiffre, pas compté comme un échec.
+    nl: Alleen dossiers die zonder onderneming werden geopend tellen mee. Wie nog niet oprichtte, wordt gevolgd tot de dag van het cijfer en telt niet als mislukking.
+    en: Only dossiers opened without an enterprise count. Those who have not created one yet are watched until the day of the figure, and not counted as a failure.
+  - fr: Une valeur vide signifie que personne n’a encore pu être suivi aussi longtemps.
+    nl: Een lege waarde betekent dat nog niemand zo lang gevolgd kon worden.
+    en: An empty value means that nobody could be watched for that long yet.
+rules: [sector.ict.2003, sector.ict.2008, sector.ict.2025]
+--- */
+SELECT h.horizon, d.cohort, d.sector, d.commune, d.cohort AS year, d.dossier AS contributor,
+       date_diff('day', d.opened_on, coalesce(b.known_on, a.day)) AS amount, b.known_on IS NOT NULL AS ended, 1 AS weight
+FROM stand d
+CROSS JOIN as_of a
+CROSS JOIN (VALUES (1), (3), (5)) AS h (horizon)
+LEFT JOIN (
+    SELECT dossier, min(coalesce(created_on, linked_on)) AS known_on FROM fact_enterprise GROUP BY dossier
+) b ON b.dossier = d.dossier
+WHERE d.opened_on <= a.day AND (b.known_on IS NULL OR b.known_on >= d.opened_on)

@@ -1,0 +1,79 @@
+"""`dossier indicators check`: what an author may do wrong, found by line before anybody is shown a figure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from projections.indicator import DIRECTORY, catalogue
+from projections.indicator_check import faults
+
+WHOLE = """/* ---
+title: {fr: Un, nl: Een, en: One}
+question: {fr: Quoi, nl: Wat, en: What}
+unit: dossiers
+dimensions: [phase, cohort]
+default: [cohort]
+measures: [value]
+evidence_level: 0
+value: count
+method: {fr: Compter, nl: Tellen, en: Count}
+caveats: []
+rules: [phase.without-declaration]
+--- */
+SELECT d.phase, d.cohort, d.cohort AS year,
+       d.dossier AS contributor, 1.0 AS amount
+FROM stand d
+"""
+
+
+def found(text: str) -> list[str]:
+    return [f"{line}: {detail}" for line, detail in faults("one", text)]
+
+
+@pytest.mark.parametrize("name", catalogue())
+def test_no_shipped_indicator_has_a_fault(name: str) -> None:
+    assert faults(name, (Path(str(DIRECTORY)) / f"{name}.sql").read_text(encoding="utf-8")) == []
+
+
+def test_a_whole_file_has_none() -> None:
+    assert found(WHOLE) == []
+
+
+@pytest.mark.parametrize(
+    ("was", "written", "said"),
+    [
+        ("nl: Een, ", "", "2: title.nl: Field required"),
+        ("nl: Een", 'nl: ""', "2: title.nl: String should have at least 1 character"),
+        ("unit: dossiers\n", "unit: dossiers\nunit: days\n", "5: written twice: also on line 4"),
+        ("value: count", "value: most", "9: value: Input should be"),
+        ("default: [cohort]", "default: [sector]", "6: default: sector is not among the dimensions"),
+        ("[phase, cohort]", "[phase, cohort, sector]", "5: dimensions: the query gives no column sector"),
+        ("d.cohort AS year", "d.cohort AS jaar", "14: the query gives no column year"),
+        ("value: count", "value: distinct", "14: the query gives no column counted"),
+        ("FROM stand d", "FROM stands d", "16: Catalog Error: Table with name stands does not exist!"),
+        ("d.phase", "d.fase", "14: Binder Error"),
+        ("1.0 AS amount", "random() AS amount", "15: `random` may answer otherwise the next time"),
+        ("1.0 AS amount", "year(current_date) AS amount", "15: `current_date` may answer otherwise the next time"),
+        ("rules: [phase.without-declaration]", "rules: []",
+         "12: reads fact_dossier.phase: declare phase.without-declaration under `rules`"),
+        ("rules: [phase.", "rules: [fase.", "12: rules: no ruleset has a rule fase.without-declaration"),
+        ("1.0 AS amount\nFROM stand d", "r.value AS amount\nFROM stand d JOIN rule r ON r.name = 'growth.high'",
+         "16: reads the rule growth.high: declare it under `rules`"),
+        ("FROM stand d", "FROM stand d JOIN fact_aid a ON a.dossier = d.dossier\n"
+         "QUALIFY row_number() OVER (PARTITION BY d.dossier ORDER BY a.agency) = 1", None),
+        ("1.0 AS amount\nFROM stand d", "a.amount AS amount\nFROM stand d JOIN fact_aid a ON a.dossier = d.dossier\n"
+         "QUALIFY row_number() OVER (PARTITION BY d.dossier ORDER BY a.agency) = 1",
+         "14: its rows depend on the order of the facts"),
+        ("measures: [value]", "measures: [one, two]", "7: of several measures each row says which"),
+        ("/* ---\n", "", "1: start it with a header between '/* ---' and '--- */'"),
+    ],
+)  # fmt: skip
+def test_a_fault_is_told_with_its_line_and_what_to_do(was: str, written: str, said: str | None) -> None:
+    assert was in WHOLE
+    told = found(WHOLE.replace(was, written, 1))
+    if said is None:
+        assert told == [], "ties between equal rows change nothing"
+    else:
+        assert any(fault.startswith(said) for fault in told), told
