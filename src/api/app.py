@@ -59,6 +59,7 @@ from dossier.log import Log
 from dossier.settings import Settings
 from projections.facts_reader import FactsReader
 from projections.past import Past
+from projections.press import Press
 
 told = structlog.get_logger()
 DESCRIPTION = """The shared dossier of every entrepreneur of the Brussels-Capital Region.
@@ -100,6 +101,7 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False) -> 
         log.database.app, tail, Sender(targets), seal, report=lambda what, why: told.warning(what, reason=why)
     )
     app.state.facts = FactsReader(log.journal)
+    app.state.press = Press(log.journal, log.database.app, app.state.facts)
     app.state.charts = Renderer()
     app.state.past = Past(log.journal, log.database.reader, limit=settings.past_events)
     app.state.imports = Office(log, settings.data)
