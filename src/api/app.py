@@ -32,6 +32,7 @@ from api.routes import (
     health,
     imports,
     indicators,
+    peers,
     pilot,
     programmes,
     proofs,
@@ -103,7 +104,7 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False) -> 
     problems.install(app)
     app.router.routes.append(events.ROUTE)
     for module in (
-        dossiers, changes, readings, bundles, export, referrals, services, programmes, feed, webhooks, imports,
+        dossiers, peers, changes, readings, bundles, export, referrals, services, programmes, feed, webhooks, imports,
         indicators, rulesets, pilot, undertakings, vocabularies, proofs, reference, health,
     ):  # fmt: skip
         app.include_router(module.router)

@@ -29,6 +29,7 @@ def test_it_is_that_of_an_independent_bootstrap() -> None:
     amounts, contributors = drawn(2, 101)
     told = bootstrap((np.array(amounts),), np.median, n_resamples=9_999, method="percentile", rng=1)
     for found, expected in zip(bounds(amounts, contributors, "a"), told.confidence_interval, strict=True):
+        assert found is not None
         assert abs(amounts.index(found) - np.searchsorted(amounts, expected)) <= 2, "ranks among 101"
 
 
