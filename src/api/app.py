@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from api import browsable, cloudevents, problems
+from api.charts.rendering import Renderer
 from api.following.tail import Tail, following
 from api.imports.office import Office
 from api.metrics import Measured
@@ -99,6 +100,7 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False) -> 
         log.database.app, tail, Sender(targets), seal, report=lambda what, why: told.warning(what, reason=why)
     )
     app.state.facts = FactsReader(log.journal)
+    app.state.charts = Renderer()
     app.state.past = Past(log.journal, log.database.reader, limit=settings.past_events)
     app.state.imports = Office(log, settings.data)
     problems.install(app)

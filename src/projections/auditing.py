@@ -14,7 +14,7 @@ from psycopg import sql
 
 from dossier.sealing.reading import head
 from dossier.verification.wrong import Wrong, expect
-from projections import store
+from projections import exchange, store
 from projections.facts_reader import FACTS, root_of, table_of, with_rules
 from projections.figures import Asked, figure
 from projections.indicator import indicator
@@ -64,6 +64,8 @@ def audit_figure(connection: Connection, conninfo: str, told: dict[str, Any], pr
     generation = Generation(0, rules.id, rules.digest, position, root)
     replay(connection, conninfo, generation, rules, progress)
     facts = {table: table_of(connection, sql.Identifier("pg_temp", REPLAYED + table), 0) for table in FACTS}
+    if indicator(told["indicator"]).ledger:
+        facts["fact_exchange"] = exchange.table(connection, position, int(certificate["readings"]))
     facts = with_rules(facts, rules)
     asked = Asked(told["by"], told.get("from"), told.get("to"), certificate["disclosure"] != "none")
     counted = figure(indicator(told["indicator"]), asked, generation, facts)

@@ -68,7 +68,7 @@ class Compared(NamedTuple):
         return changes(before, after, names)
 
     def figures(self, connection: Connection) -> list[Moved]:
-        """Every cell of every indicator that the two count otherwise."""
+        """Every cell of every indicator that the two count otherwise; readings of the ledger follow no rule."""
         before = with_rules(facts_of(connection, self.before.id), self.old)
         after = with_rules(facts_of(connection, self.after.id), self.new)
         asked = Asked(controlled=False)

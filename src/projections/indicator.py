@@ -60,6 +60,18 @@ class IndicatorRefused(ValueError):
     """An indicator's file cannot be read; the message names the file and says what to do."""
 
 
+class Picture(BaseModel):
+    """How an indicator is best seen: by which dimensions, and in which unit each of its measures is.
+
+    Without `by`, two of the usual dimensions; without units, that of the indicator.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    by: list[str] | None = None
+    units: dict[str, str] = {}
+
+
 class Indicator(BaseModel):
     """What an indicator's header declares; `sql` gives one row a contribution: dimensions, contributor, amount."""
 
@@ -85,12 +97,21 @@ class Indicator(BaseModel):
     """Whether it also counts readings, from the access ledger."""
     late: bool = False
     """Whether its query says of each row if it was recorded late."""
+    chart: Picture = Picture()
     sql: str
 
     @property
     def has_bounds(self) -> bool:
         """Whether its rows have `low` and `high`."""
         return self.value in INTERVALS
+
+    @property
+    def chart_by(self) -> list[str]:
+        """The dimensions of its chart when none are asked for: a picture of more than two is not legible."""
+        if self.chart.by is not None:
+            return self.chart.by
+        first = [name for name in ("measure", "horizon", "year", "cohort") if name in self.default]
+        return (first + [name for name in self.default if name not in first])[:2]
 
     def by(self, asked: Sequence[str] | None) -> list[str]:
         """The dimensions of its rows when so many are asked for; its default for None."""
@@ -100,7 +121,7 @@ class Indicator(BaseModel):
     def described(self) -> dict[str, Any]:
         """The indicator as a catalogue shows it."""
         return self.model_dump(
-            exclude={"sql", "rules", "value", "default", "always", "reference", "ledger", "late"}
+            exclude={"sql", "rules", "value", "default", "always", "reference", "ledger", "late", "chart"}
         ) | {"default_by": self.default}
 
 

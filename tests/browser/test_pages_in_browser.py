@@ -18,7 +18,17 @@ HEADINGS = {
     "nl": "Eén dossier per ondernemer",
     "en": "One dossier per entrepreneur",
 }
-PATHS = ["/?lang=fr", "dossier", "/problems", "/problems/invalid", "/sign-in", "/nowhere"]
+PATHS = [
+    "/?lang=fr",
+    "dossier",
+    "/indicators",
+    "/indicators/referral-outcomes",
+    "/indicators/ict-share?lang=nl",
+    "/problems",
+    "/problems/invalid",
+    "/sign-in",
+    "/nowhere",
+]
 AA = 4.5
 """The least contrast of text. Source: WCAG 2.1, 1.4.3."""
 

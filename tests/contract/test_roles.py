@@ -72,6 +72,7 @@ TABLE: dict[tuple[str, str], set[str] | None] = {
     ("POST", "/v1/rulesets/{ruleset}/activation"): {"analyst"},
     ("GET", "/v1/indicators"): ANYONE,
     ("GET", "/v1/indicators/{name}"): {"analyst", "auditor", "operator"},
+    ("GET", "/v1/indicators/{name}/chart"): {"analyst", "auditor", "operator"},
     ("GET", "/v1/event-types"): ANYONE,
     ("GET", "/v1/event-types/{name}"): ANYONE,
     ("GET", "/v1/agencies"): ANYONE,

@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 ADDRESS = "http://127.0.0.1:8000"
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+PYTHON = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 MARK = "\x1e"
 DIFFERS = [
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z"), "INSTANT"),
@@ -44,8 +45,8 @@ def steps(page: Path) -> list[Step]:
     return found
 
 
-def run(page: list[Step], address: str, data: Path) -> list[str]:
-    """What the commands print, errors too, run in one shell at the root of the project against a service."""
+def run(page: list[Step], address: str, data: Path, directory: Path = ROOT) -> list[str]:
+    """What the commands print, errors too, run in one shell against a service; at the root of the project."""
     script = "".join(f"{step.command.replace(ADDRESS, address)}\nprintf '%s' '{MARK}'\n" for step in page)
     environment = os.environ | {
         "DOSSIER_DATA": str(data),
@@ -53,9 +54,24 @@ def run(page: list[Step], address: str, data: Path) -> list[str]:
         "LC_ALL": "C.UTF-8",
     }
     done = subprocess.run(
-        ["bash"], input="exec 2>&1\n" + script, capture_output=True, text=True, env=environment, cwd=ROOT, check=False
+        ["bash"],
+        input="exec 2>&1\n" + script,
+        capture_output=True,
+        text=True,
+        env=environment,
+        cwd=directory,
+        check=False,
     )
     return done.stdout.split(MARK)[:-1]
+
+
+def run_python(page: Path, address: str, directory: Path) -> subprocess.CompletedProcess[str]:
+    """The `python` blocks of a page as one program, as the cells of a notebook would be run."""
+    cells = PYTHON.findall(page.read_text(encoding="utf-8"))
+    assert cells
+    program = "\n".join(cells).replace(ADDRESS, address)
+    command = [sys.executable, "-c", program]
+    return subprocess.run(command, capture_output=True, text=True, cwd=directory, check=False)
 
 
 def agrees(expected: str, printed: str) -> bool:

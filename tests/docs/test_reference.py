@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from scripts.reference_pages import DIRECTORY, pages
 
-NAMES = ["event-types.md", "problems.md", "indicators.md", "settings.md", "command-line.md"]
+NAMES = ["event-types.md", "problems.md", "indicators.md", "settings.md", "command-line.md", "exports.md"]
 
 
 @pytest.fixture(scope="module")

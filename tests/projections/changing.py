@@ -83,5 +83,7 @@ def states(log: Log) -> dict[UUID, Any]:
 def figures(log: Log) -> dict[str, Any]:
     generation, facts = FactsReader(log.journal).facts()
     return {
-        name: figure(found, Asked(controlled=False), generation, facts)["rows"] for name, found in catalogue().items()
+        name: figure(found, Asked(controlled=False), generation, facts)["rows"]
+        for name, found in catalogue().items()
+        if not found.ledger
     }

@@ -15,7 +15,7 @@ import rfc8785
 from tests.projections.standing import catch_up, tell
 from tests.projections.telling import Told
 
-from api.routes.indicators import as_csv
+from api.formats.separated import as_csv
 from dossier.ledger import Entry, Seen
 from dossier.log import Log
 from dossier.verification import merkle
@@ -211,12 +211,10 @@ def test_counted_twice_it_is_the_same(figured: Figure) -> None:
 
 def test_csv_says_the_same_as_json(figured: Figure) -> None:
     shown = figured("referral-outcomes")
-    lines = as_csv(shown).splitlines()
-    assert f"# position: {shown['certificate']['position']}" in lines
-    read = list(csv.DictReader(io.StringIO("\n".join(line for line in lines if not line.startswith("#")))))
+    read = list(csv.DictReader(io.StringIO(as_csv(shown))))
     assert [row["value"] for row in read] == ["3", ""]
-    assert [row["suppressed"] for row in read] == ["False", "True"]
-    assert list(read[0]) == [*shown["by"], "value", "n", "suppressed"]
+    assert [row["suppressed"] for row in read] == ["false", "true"]
+    assert list(read[0]) == [*shown["by"], "value", "n", "low", "high", "suppressed"]
 
 
 def test_the_reader_copies_once_for_a_position(shared_log: Log) -> None:

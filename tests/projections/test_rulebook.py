@@ -100,7 +100,9 @@ def test_the_facts_of_any_position_are_those_that_were_served_then(journal_log: 
     for position, counted in kept.items():
         generation, facts = past.facts(ruleset(), position)
         asked = Asked(controlled=False)
-        again = {name: figure(one, asked, generation, facts)["rows"] for name, one in catalogue().items()}
+        again = {
+            name: figure(one, asked, generation, facts)["rows"] for name, one in catalogue().items() if not one.ledger
+        }
         assert again == counted, position
 
 

@@ -43,7 +43,9 @@ def main() -> None:
     from api.command_line import (  # noqa: F401 - each adds its commands
         auditing,
         data,
+        keeping,
         organisations,
+        publishing,
         reading,
         regenerating,
         rules_cycle,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import sys
 from pathlib import Path
@@ -95,13 +94,16 @@ def run(
     name: str,
     by: Annotated[str | None, typer.Option(help="Dimensions, separated by commas.")] = None,
     format_: Annotated[str, typer.Option("--format", help="table, csv, json or parquet.")] = "table",
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="The file to write; else it is printed.")
+    ] = None,
     ruleset: Annotated[str | None, typer.Option(help="The ruleset to count under; the active one when absent.")] = None,
     position: Annotated[int | None, typer.Option(min=0, help="As the log stood at this position.")] = None,
     from_: Annotated[int | None, typer.Option("--from", help="First year.")] = None,
     to: Annotated[int | None, typer.Option(help="Last year.")] = None,
     data: Data = None,
 ) -> None:
-    """Compute an indicator, uncontrolled for disclosure, with its certificate.
+    """Compute an indicator, uncontrolled for disclosure, with its certificate; for CSV that is told on stderr.
 
     Example: dossier indicators run ict-share --format json
     """
@@ -112,6 +114,10 @@ def run(
 
     if format_ not in ("table", "csv", "json", "parquet"):
         raise typer.BadParameter("table, csv, json or parquet", param_hint="--format")
+    if format_ == "table" and output is not None:
+        raise typer.BadParameter("csv, json or parquet for a file", param_hint="--format")
+    if format_ == "parquet" and output is None and sys.stdout.isatty():
+        raise typer.BadParameter("a Parquet file is not for a terminal: give it a name with -o", param_hint="--output")
     with opened(data) as log:
         reader = FactsReader(log.journal)
         generation, facts = reader.facts()
@@ -124,23 +130,38 @@ def run(
             facts = reader.beside_readings(generation, facts)
         dimensions = None if by is None else [part for part in by.split(",") if part]
         found = figure(indicator(name), Asked(dimensions, from_, to, controlled=False), generation, facts)
-    _print_figure(found, format_)
+    if format_ == "table":
+        _print_figure(found)
+        return
+    _write(_written(found, format_), output)
+    if format_ == "csv":
+        sys.stderr.write(json.dumps(found["certificate"]) + "\n")
 
 
-def _print_figure(found: dict[str, Any], format_: str) -> None:
+def _written(found: dict[str, Any], format_: str) -> bytes:
+    from api.formats.parquet import as_parquet
+    from api.formats.separated import as_csv
+
+    if format_ == "parquet":
+        return as_parquet(found)
+    if format_ == "csv":
+        return as_csv(found).encode()
+    return (json.dumps(found, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _write(content: bytes, output: Path | None) -> None:
+    if output is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    output.write_bytes(content)
+
+
+def _print_figure(found: dict[str, Any]) -> None:
     from projections.figures import columns_of
 
-    if format_ == "json":
-        print(json.dumps(found, ensure_ascii=False, indent=2))
-        return
-    if format_ == "parquet":
-        _print_parquet(found)
-        return
     columns = columns_of(found)[:-1]
     rows = [[str(row[c]) if row.get(c) is not None else "" for c in columns] for row in found["rows"]]
-    if format_ == "csv":
-        csv.writer(sys.stdout).writerows([columns, *rows])
-        return
     table = Table(*columns, title=f"{found['title']['en']} ({found['unit']}), {found['as_of']}")
     for row in rows:
         table.add_row(*row)
@@ -148,24 +169,6 @@ def _print_figure(found: dict[str, Any], format_: str) -> None:
     for caveat in found["caveats"]:
         Console().print(caveat["en"], style="dim")
     print(json.dumps(found["certificate"]))
-
-
-def _print_parquet(found: dict[str, Any]) -> None:
-    """The rows as Parquet, typed, with all else that is said of the figure under `figure` in the file's metadata."""
-    import io
-
-    import pyarrow as pa
-    from pyarrow import parquet
-
-    from projections.figures import columns_of
-
-    if sys.stdout.isatty():
-        refuse("Parquet is no text: send it to a file, as in `... --format parquet > figure.parquet`")
-    columns = {name: [row.get(name) for row in found["rows"]] for name in columns_of(found)}
-    about = json.dumps({name: value for name, value in found.items() if name != "rows"}, ensure_ascii=False)
-    out = io.BytesIO()
-    parquet.write_table(pa.table(columns).replace_schema_metadata({"figure": about}), out)
-    sys.stdout.buffer.write(out.getvalue())
 
 
 @indicators.command("check")

@@ -190,4 +190,48 @@ class Problems:
     problems: list[Problem] = field(default_factory=list)
 
 
-Page = Home | Dossier | Readings | SignIn | Refused | Problem | Problems
+@dataclass(frozen=True)
+class IndicatorLine:
+    """An indicator in a list."""
+
+    href: str
+    title: str
+    question: str
+
+
+@dataclass(frozen=True)
+class IndicatorsPage:
+    """`/indicators`: all of them; `closed` to a visitor whose token opens none."""
+
+    indicators: list[IndicatorLine]
+    closed: bool
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A way to break a figure down, and whether the page shows it."""
+
+    href: str
+    text: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class IndicatorPage:
+    """`/indicators/{name}`: a figure. `finding` is what its chart shows, for whoever does not see it."""
+
+    question: str
+    chart: str
+    narrow: str
+    finding: str
+    choices: list[Choice]
+    table: Table
+    numeric: int
+    caveats: tuple[str, ...]
+    evidence: tuple[str, str]
+    certificate: list[tuple[str, str]]
+    files: list[tuple[str, str]]
+    pictures: list[tuple[str, str]]
+
+
+Page = IndicatorsPage | IndicatorPage | Home | Dossier | Readings | SignIn | Refused | Problem | Problems

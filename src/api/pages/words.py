@@ -37,6 +37,10 @@ class Words:
         """A message, its `{names}` filled in."""
         return self._messages[key].format_map(values)
 
+    def optional(self, key: str) -> str | None:
+        """A message where there is one: for names that come with data, of which some have no words yet."""
+        return self._messages.get(key)
+
     def count(self, key: str, number: int) -> str:
         """A message that counts: `key.one` or `key.other`, by the language's own rule of plurals."""
         form: str = self.locale.plural_form(number)

@@ -1,26 +1,66 @@
-"""`/v1/indicators`: the impact statistics, each figure with its certificate."""
+"""`/v1/indicators`: the impact statistics, each figure with its certificate, as data or as a chart."""
 
 from __future__ import annotations
 
-import csv
-import io
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
-from api.problems import answers, documented
-from api.service import Service, ServiceOf, Who, allow, named_ruleset, past
-from dossier.refusals import refused
-from projections import store
-from projections.facts_reader import FactsReader, NoFacts
-from projections.figures import Asked, UnknownDimension, columns_of, figure
-from projections.indicator import IndicatorUnknown, catalogue, indicator
-from projections.past import Past, TooFarBack, rules_of
-from projections.store import Generation
+from api.accepting import accepted
+from api.charts.drawing import drawn
+from api.charts.page import Size
+from api.charts.rendering import VEGA_LITE, Renderer
+from api.charts.telling import Told, dimension, label, tell
+from api.figures import Counting, Question, named
+from api.formats.json_stat import as_json_stat
+from api.formats.parquet import as_parquet
+from api.formats.separated import as_csv
+from api.pages.languages import Lang, language_of
+from api.pages.telling import Teller
+from api.pages.words import words
+from api.problems import documented
+from api.service import Who, allow, service
+from api.tokens import Principal
+from projections.facts_reader import FactsReader
+from projections.indicator import catalogue
 
 router = APIRouter(prefix="/v1/indicators", tags=["indicators"])
+Found = dict[str, Any]
+JSON, CSV = "application/json", "text/csv"
+PARQUET = "application/vnd.apache.parquet"
+"""Source: the IANA registry of media types."""
+JSON_STAT = "application/vnd.json-stat+json"
+"""JSON-stat has no media type in the IANA registry; this one is in its form for a vendor's JSON (RFC 6838, 3.2; RFC
+6839, 3.1)."""
+PROFILED = "application/json;profile=json-stat"
+SVG, PNG = "image/svg+xml", "image/png"
+BINARY = {"type": "string", "contentMediaType": "application/octet-stream"}
+TEXT = {"type": "string"}
+CERTIFICATE = "Dossier-Certificate"
+"""The certificate of a figure, as JSON on one line: beside formats that have no room for it."""
+
+
+def asked(
+    name: str,
+    who: Who,
+    by: Annotated[str | None, Query(description="Dimensions, separated by commas; empty for the whole.")] = None,
+    from_: Annotated[int | None, Query(alias="from", ge=1900, le=2200, description="First year.")] = None,
+    to: Annotated[int | None, Query(ge=1900, le=2200, description="Last year.")] = None,
+    position: Annotated[str | None, Query(pattern=r"^\d{1,18}$", description="As the log stood at a position.")] = None,
+    ruleset: Annotated[str | None, Query(max_length=64, description="A ruleset; the active one when absent.")] = None,
+    disclosure: Annotated[str, Query(pattern="^(controlled|none)$")] = "controlled",
+) -> Question:
+    """The question of a request, from who may ask it."""
+    may_ask(who, controlled=disclosure != "none")
+    return Question(name, by, from_, to, position, ruleset, controlled=disclosure != "none")
+
+
+Asked = Annotated[Question, Depends(asked)]
+Language = Annotated[Lang | None, Query(description="Of labels; else by Accept-Language.")]
 
 
 @router.get("")
@@ -30,61 +70,61 @@ def indicators() -> list[dict[str, Any]]:
 
 
 @router.get("/{name}", responses={
-    **documented("unauthenticated", "forbidden", "not-found", "invalid"), **answers({"type": "string"}, "text/csv"),
+    **documented("unauthenticated", "forbidden", "not-found", "invalid", "not-acceptable"),
+    200: {"description": "Successful Response", "content": {
+        CSV: {"schema": TEXT}, PARQUET: {"schema": BINARY}, JSON_STAT: {"schema": {"type": "object"}},
+    }},
 })  # fmt: skip
-def read(
-    name: str,
-    request: Request,
-    srv: ServiceOf,
-    who: Who,
-    by: Annotated[str | None, Query(description="Dimensions, separated by commas; empty for the whole.")] = None,
-    from_: Annotated[int | None, Query(alias="from", ge=1900, le=2200, description="First year.")] = None,
-    to: Annotated[int | None, Query(ge=1900, le=2200, description="Last year.")] = None,
-    position: Annotated[str | None, Query(pattern=r"^\d{1,18}$", description="As the log stood at a position.")] = None,
-    ruleset: Annotated[str | None, Query(max_length=64, description="A ruleset; the active one when absent.")] = None,
-    disclosure: Annotated[str, Query(pattern="^(controlled|none)$")] = "controlled",
-) -> Response:
-    """An indicator's rows and their certificate; CSV by Accept. Cells of fewer than three contributors are hidden.
+def read(request: Request, question: Asked, lang: Language = None) -> Response:
+    """An indicator's rows and their certificate, as JSON, CSV, Parquet or JSON-stat 2.0 by `Accept`.
 
     With `position` and `ruleset` of a certificate: the figure as it was then, to the byte, whatever is served now.
 
-    `disclosure=none` shows them, to analysts alone.
+    Cells of few contributors are hidden; `disclosure=none` shows them, to analysts alone. CSV has its certificate in
+    the header `Dossier-Certificate`. JSON-stat also answers to `application/json;profile=json-stat`.
     """
+    chosen = accepted(request.headers.get("accept"), (JSON, CSV, PARQUET, JSON_STAT, PROFILED))
+    found = counting(request).counted(question)
+    write = FORMATS[chosen]
+    media_type = {CSV: "text/csv; charset=utf-8; header=present", PROFILED: JSON_STAT}.get(chosen, chosen)
+    teller = Teller(words(lang or language_of(request)), service(request).log.agencies)
+    headers = certified(found) | {"Vary": "Accept, Accept-Language"}
+    return Response(write(found, teller), media_type=media_type, headers=headers)
+
+
+@router.get("/{name}/chart", response_class=Response, responses={
+    **documented("unauthenticated", "forbidden", "not-found", "invalid", "not-acceptable"),
+    200: {"description": "Successful Response", "content": {
+        SVG: {"schema": TEXT}, PNG: {"schema": BINARY}, VEGA_LITE: {"schema": {"type": "object"}},
+    }},
+})  # fmt: skip
+def chart(request: Request, question: Asked, lang: Language = None, size: Size = "wide") -> Response:
+    """An indicator as a picture: SVG (with what it shows as text), PNG, or its Vega-Lite specification, by `Accept`.
+
+    Without `by`, the dimensions that make the clearest picture. Hidden values are neither drawn nor in the file.
+    """
+    chosen = accepted(request.headers.get("accept"), (SVG, PNG, VEGA_LITE))
+    found = counting(request).counted(replace(question, pictured=True))
+    told = in_words(request, found, lang or language_of(request))
+    headers = certified(told.found) | {"Vary": "Accept, Accept-Language", "Content-Language": told.words.lang}
+    return Response(pictures(request, told, size)[chosen](), media_type=chosen, headers=headers)
+
+
+def pictures(request: Request, told: Told, size: Size) -> dict[str, Callable[[], bytes]]:
+    """How each kind of picture of a figure is made."""
+    renderer: Renderer = request.app.state.charts
+    return {
+        SVG: lambda: renderer.svg(told, size).encode(),
+        PNG: lambda: renderer.png(told, size),
+        VEGA_LITE: lambda: orjson.dumps(drawn(told, size)),
+    }
+
+
+def may_ask(who: Principal, *, controlled: bool) -> None:
+    """Refuse who may not see figures, or not as they were counted."""
     allow(who, "analyst", "auditor", "operator")
-    if disclosure == "none":
+    if not controlled:
         allow(who, "analyst")
-    dimensions = None if by is None else [part.strip() for part in by.split(",") if part.strip()]
-    try:
-        asked_for = indicator(name)
-        generation, facts = _facts(request, srv, named_ruleset(srv, ruleset), past(srv, position))
-        if asked_for.ledger:
-            facts = reader(request).beside_readings(generation, facts)
-        found = figure(asked_for, Asked(dimensions, from_, to, disclosure != "none"), generation, facts)
-    except IndicatorUnknown as error:
-        raise refused("not-found", str(error)) from None
-    except UnknownDimension as error:
-        raise refused("invalid", str(error), ("/by", "not a dimension of this indicator")) from None
-    except TooFarBack as error:
-        raise refused("invalid", f"{error}: `dossier indicators run` has no limit.", ("/position", "too far")) from None
-    except NoFacts as error:
-        raise refused("unavailable", str(error)) from None
-    if "text/csv" in request.headers.get("accept", ""):
-        return Response(as_csv(found), media_type="text/csv; charset=utf-8")
-    return Response(orjson.dumps(found), media_type="application/json")
-
-
-def _facts(
-    request: Request, srv: Service, ruleset: str | None, position: int | None
-) -> tuple[Generation, dict[str, Any]]:
-    """The facts served now; those of another position or ruleset where one is named."""
-    if ruleset is None and position is None:
-        return reader(request).facts()
-    with srv.log.journal.reading() as connection:
-        rules = rules_of(connection, ruleset)
-        served = store.served(connection)
-    at = position if position is not None else served.position if served else 0
-    history: Past = request.app.state.past
-    return history.facts(rules, at)
 
 
 def reader(request: Request) -> FactsReader:
@@ -93,12 +133,34 @@ def reader(request: Request) -> FactsReader:
     return found
 
 
-def as_csv(found: dict[str, Any]) -> str:
-    """A figure as CSV; its certificate stands in comment lines before the header."""
-    out = io.StringIO()
-    for name, value in found["certificate"].items():
-        out.write(f"# {name}: {orjson.dumps(value).decode() if isinstance(value, dict) else value}\r\n")
-    writer = csv.DictWriter(out, columns_of(found))
-    writer.writeheader()
-    writer.writerows(found["rows"])
-    return out.getvalue()
+def counting(request: Request) -> Counting:
+    """What the application counts with."""
+    return Counting(service(request), reader(request), request.app.state.past)
+
+
+def in_words(request: Request, found: Found, lang: Lang) -> Told:
+    """A figure in a language."""
+    return tell(found, named(found["indicator"]), Teller(words(lang), service(request).log.agencies))
+
+
+def certified(found: Found) -> dict[str, str]:
+    """The header that carries a figure's certificate."""
+    return {CERTIFICATE: orjson.dumps(found["certificate"]).decode()}
+
+
+def json_stat(found: Found, teller: Teller) -> bytes:
+    """A figure as a JSON-stat dataset, its labels in the teller's language."""
+    labels = {
+        name: (dimension(teller.words, name), {row[name]: label(row[name], name, teller) for row in found["rows"]})
+        for name in found["by"]
+    }
+    return orjson.dumps(as_json_stat(found, labels, teller.words.lang))
+
+
+FORMATS: dict[str, Callable[[Found, Teller], bytes]] = {
+    JSON: lambda found, _: orjson.dumps(found),
+    CSV: lambda found, _: as_csv(found).encode(),
+    PARQUET: lambda found, _: as_parquet(found),
+    JSON_STAT: json_stat,
+    PROFILED: json_stat,
+}

@@ -51,7 +51,7 @@ NOTIFY webhook;
 LISTEN webhook;
 
 -- lead: Become the one dispatcher, if nobody is.
-SELECT pg_try_advisory_lock(7021986);
+SELECT pg_try_advisory_lock(7021988);
 
 -- waiting: What is to be tried again, the first due first.
 SELECT position, failures, attempts, first_at, due_at FROM webhook.delivery

@@ -1,6 +1,7 @@
 """Migrations: the numbered .sql files that make the schema, each applied once and never changed after."""
 
 import hashlib
+from collections.abc import Collection
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
@@ -10,9 +11,10 @@ from dossier.database.errors import DatabaseUnavailable, MigrationRefused
 from dossier.database.queries import queries
 
 
-def migrate(owner: str, directory: Traversable | None = None) -> list[str]:
+def migrate(owner: str, directory: Traversable | None = None, names: Collection[str] | None = None) -> list[str]:
     """Apply what the database has not had yet, each in its own transaction; returns the names applied.
 
+    `names` leaves out the migrations it does not name: a backup is restored under those it was made under.
     The roles must exist (see `open_database`). Refuses when an applied file has changed or is missing.
     """
     package = files("dossier.database")
@@ -24,7 +26,8 @@ def migrate(owner: str, directory: Traversable | None = None) -> list[str]:
             connection.execute(sql["create"])
             applied: dict[str, str] = dict(connection.execute(sql["applied"]).fetchall())
             _refuse_other_history(applied, sources)
-            due = {name: text for name, text in sources.items() if name not in applied}
+            wanted = sources if names is None else names
+            due = {name: text for name, text in sources.items() if name not in applied and name in wanted}
             for name, text in due.items():
                 _apply(connection, sql["record"], name, text)
     except psycopg.OperationalError as error:

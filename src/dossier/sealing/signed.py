@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from dossier.sealing import reading
 from dossier.sealing.keys import write_secret
@@ -28,6 +28,13 @@ class LastSigned:
 
     def __init__(self, data: Path) -> None:
         self.path = data / "keys" / "log.signed"
+
+    @classmethod
+    def at(cls, path: Path) -> Self:
+        """The same, from a file that was kept elsewhere."""
+        found = cls(path.parent)
+        found.path = path
+        return found
 
     def read(self) -> Signed | None:
         """The last one; None when nothing was signed. Raises SealRefused when the file is no checkpoint."""

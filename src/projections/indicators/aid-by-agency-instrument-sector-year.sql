@@ -8,6 +8,7 @@ unit: EUR
 dimensions: [agency, instrument, sector, nace, year, commune, phase, size_class]
 default: [agency, instrument, sector, year]
 measures: [value]
+chart: {by: [year, instrument]}
 evidence_level: 0
 value: sum
 method:

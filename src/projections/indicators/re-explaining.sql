@@ -8,6 +8,7 @@ unit: by measure
 dimensions: [from_agency, to_agency, measure, year]
 default: [from_agency, to_agency, measure]
 measures: [hours_to_first_reading, share_reused, asked_twice]
+chart: {by: [to_agency, measure], units: {hours_to_first_reading: hours, share_reused: share, asked_twice: fields}}
 evidence_level: 0
 value: by-measure
 method:

@@ -9,6 +9,7 @@ dimensions: [measure, from_agency, to_agency, year]
 default: [measure, from_agency, to_agency]
 always: [measure]
 measures: [answer, completion]
+chart: {by: [to_agency, measure]}
 evidence_level: 0
 value: median
 method:

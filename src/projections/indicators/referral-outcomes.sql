@@ -8,6 +8,7 @@ unit: referrals
 dimensions: [from_agency, to_agency, outcome, year]
 default: [from_agency, to_agency, outcome]
 measures: [value]
+chart: {by: [to_agency, outcome]}
 evidence_level: 0
 value: count
 method:

@@ -8,6 +8,7 @@ unit: days
 dimensions: [cohort, sector, commune, agency, year]
 default: []
 measures: [value]
+chart: {by: [cohort]}
 evidence_level: 0
 value: median
 method:

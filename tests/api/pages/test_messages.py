@@ -20,7 +20,13 @@ from dossier.catalogue.fact import schema
 from dossier.refusals import KINDS
 
 PAGES = Path(str(files("api.pages")))
-SOURCES = [path.read_text(encoding="utf-8") for suffix in ("*.py", "*.html") for path in PAGES.rglob(suffix)]
+SPEAKING = (PAGES, PAGES.parent / "charts", PAGES.parent / "reports")
+SOURCES = [
+    path.read_text(encoding="utf-8")
+    for suffix in ("*.py", "*.html")
+    for place in SPEAKING
+    for path in place.rglob(suffix)
+]
 USED = {key for text in SOURCES for key in re.findall(r"""["']([a-z_]+\.[a-z_.-]+)["']""", text)}
 PLURALS = (".one", ".other")
 BUILT = (
@@ -35,8 +41,18 @@ BUILT = (
     "home.openapi",
     "home.event_types",
     "home.limits",
+    "figures.evidence.",
+    "figures.scaled.",
+    "figures.axis.",
+    "figures.units.",
+    "figures.dimensions.",
+    "figures.certified.",
+    "figures.rises",
+    "figures.falls",
+    "figures.stays",
 )
-"""Messages whose names are put together: problems by slug, roles and refusals by name, links of the home page."""
+"""Messages whose names are put together: problems by slug, roles and refusals by name, links of the home page;
+units, levels and dimensions of figures by name."""
 
 
 def entries(lang: Lang) -> dict[str, str]:
@@ -63,7 +79,7 @@ def test_a_message_fills_in_the_same_values_in_every_language(lang: Lang) -> Non
 def test_every_message_the_pages_name_exists() -> None:
     known = flattened(catalogue("en")["messages"])
     sections = tuple(f"{name}." for name in catalogue("en")["messages"])
-    named = {key for key in USED if key.startswith(sections) and not key.endswith((".html", ".py"))}
+    named = {key for key in USED if key.startswith(sections) and not key.endswith((".html", ".py", ".css"))}
     assert {key for key in named if key not in known and f"{key}.other" not in known} == set()
 
 

@@ -29,8 +29,7 @@ def test_the_curve_and_its_bounds_are_those_of_lifelines(seed: int, years: int) 
     found = survived([Leaving(days, float(ended), 1) for days, ended in told], until)
     assert found.share == pytest.approx(float(fitted.predict(until)), abs=1e-12)
     low, high = fitted.confidence_interval_.loc[:until].iloc[-1]
-    assert found.low == pytest.approx(low, abs=1e-9)
-    assert found.high == pytest.approx(high, abs=1e-9)
+    assert [found.low, found.high] == pytest.approx([low, high], abs=1e-9)
 
 
 def test_many_of_one_kind_count_as_so_many() -> None:

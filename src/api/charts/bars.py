@@ -1,0 +1,122 @@
+"""Bars: one number alone, names from top to bottom, measures side by side over time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+
+from api.charts.axes import Row, as_rows, axis, axis_unit, colours, domain, scale
+from api.charts.page import EM, GAP, HEIGHT, SIDE, Page, margin, name_lines
+from api.charts.palette import COLOURS, INK, SOFT
+from api.charts.plan import Panel, Plan
+from api.charts.telling import Told, valued
+from api.formats.units import EURO, SHARE
+
+Drawn = alt.LayerChart | alt.FacetChart
+LINES = "split(datum.label, '\\n')"
+"""How a name of several lines is told to an axis."""
+
+
+def number(told: Told, plan: Plan, panel: Panel, page: Page) -> Drawn:
+    """One figure that stands alone, in large digits, with its unit and its interval."""
+    cell = panel.marks[0].cell
+    unit = "" if cell.unit in (SHARE, EURO) or cell.value is None else axis_unit(told, panel.unit)
+    base = alt.Chart(alt.InlineData(values=[{}]), width=page.width - 30, height=70)
+    below = unit
+    if cell.low is not None and cell.high is not None:
+        low, high = (_bound(told, bound, cell.unit) for bound in (cell.low, cell.high))
+        below = f"{unit}{told.words('figures.between', low=low, high=high)}".strip()
+    digits = base.mark_text(text=cell.short, align="left", baseline="top", fontSize=42, fontWeight="bold", color=INK)
+    words = base.mark_text(text=below or " ", align="left", baseline="top", fontSize=page.text, color=SOFT)
+    here = {"x": alt.value(0)}
+    return alt.layer(digits.encode(y=alt.value(0), **here), words.encode(y=alt.value(50), **here))
+
+
+def _bound(told: Told, value: float, unit: str) -> str:
+    return valued(value, unit, told.words)
+
+
+def bars(told: Told, plan: Plan, panel: Panel, page: Page) -> Drawn:
+    """Names from top to bottom, the largest first, each with its value at its end."""
+    divisor, axis_title = scale(told, panel)
+    names = {row: "\n".join(name_lines(row, page)) for row in panel.rows}
+    rows = as_rows(panel, divisor, names)
+    coloured = len(panel.series) > 1
+    side = margin(plan, page) + 6
+    lines = max((name.count("\n") + 1 for name in names.values()), default=1)
+    step = max(lines * (page.text + 3) + 8, 19 * len(panel.series) + 8 if coloured else 26)
+    room = max((len(row["said"]) for row in rows), default=0) * page.text * EM + 14
+    width = max(page.width - side - room, 110)
+    base = alt.Chart(alt.InlineData(values=rows), width=width, height=alt.Step(step, **{"for": "position"}))
+    y: dict[str, Any] = {
+        "y": alt.Y("row:N", sort=list(names.values()), title=None,
+                   axis=alt.Axis(labelExpr=LINES, ticks=False, domain=False, labelPadding=8,
+                                 labelLineHeight=page.text + 2),
+                   scale=alt.Scale(paddingInner=0.25, paddingOuter=0.1)),
+    }  # fmt: skip
+    colour: dict[str, Any] = {}
+    if coloured:
+        y["yOffset"] = alt.YOffset("series:N", sort=list(panel.series), scale=alt.Scale(paddingInner=0.12))
+        colour["color"] = colours(panel)
+    x = alt.X("value:Q", title=axis_title, scale=domain(panel.unit, rows, width), axis=axis(panel.unit, rows, width))
+    visible = base.transform_filter("isValid(datum.value)")
+    bars = visible.mark_bar(color=COLOURS[0]).encode(x=x, **y, **colour)
+    return alt.layer(bars, *_errors_across(visible, y), *_ends(base, visible, y, page, rows))
+
+
+def _errors_across(base: alt.Chart, y: dict[str, Any]) -> list[alt.Chart]:
+    ranged = base.transform_filter("isValid(datum.low) && isValid(datum.high)")
+    return [ranged.mark_rule(color=INK, strokeWidth=1.5).encode(x="low:Q", x2="high:Q", **y)] + [
+        ranged.mark_tick(color=INK, thickness=1.5, size=8).encode(x=f"{end}:Q", **y) for end in ("low", "high")
+    ]
+
+
+def _ends(base: alt.Chart, visible: alt.Chart, y: dict[str, Any], page: Page, rows: list[Row]) -> list[alt.Chart]:
+    """The values, written where the bars end; for a hidden value the sign that it is."""
+    size = page.text - 1
+    found = [
+        visible.transform_filter("datum.value >= 0")
+        .mark_text(align="left", dx=6, fontSize=size, color=INK)
+        .encode(x="end:Q", text="said:N", **y)
+    ]
+    if any(row["value"] is not None and row["value"] < 0 for row in rows):
+        found.append(
+            visible.transform_filter("datum.value < 0")
+            .mark_text(align="right", dx=-6, fontSize=size, color=INK)
+            .encode(x="end:Q", text="said:N", **y)
+        )
+    if any(row["value"] is None for row in rows):
+        found.append(
+            base.transform_filter("!isValid(datum.value)")
+            .mark_text(align="left", dx=6, dy=-3, fontSize=GAP, fontWeight="bold", color=SOFT)
+            .encode(x=alt.datum(0), text="said:N", **y)
+        )
+    return found
+
+
+def columns(told: Told, plan: Plan, panel: Panel, page: Page) -> Drawn:
+    """Measures side by side at each point in time."""
+    divisor, title = scale(told, panel)
+    rows = as_rows(panel, divisor, {})
+    width = page.width - SIDE - 14
+    base = alt.Chart(alt.InlineData(values=rows), width=width, height=HEIGHT)
+    x: dict[str, Any] = {
+        "x": alt.X("row:N", sort=list(panel.rows), title=plan.time, axis=alt.Axis(labelAngle=0, ticks=False)),
+        "xOffset": alt.XOffset("series:N", sort=list(panel.series)),
+    }
+    y = alt.Y("value:Q", title=title, scale=domain(panel.unit, rows, HEIGHT), axis=axis(panel.unit, rows, HEIGHT))
+    visible = base.transform_filter("isValid(datum.value)")
+    bars = visible.mark_bar().encode(y=y, color=colours(panel), **x)
+    layers = [bars]
+    band = width / max(1, len(panel.rows)) / max(1, len(panel.series))
+    if max((len(row["said"]) for row in rows), default=0) * (page.text - 2) * EM < band:
+        layers.append(
+            visible.mark_text(baseline="bottom", dy=-3, fontSize=page.text - 2, color=INK).encode(
+                y="value:Q", text="said:N", **x
+            )
+        )
+    hidden = base.transform_filter("!isValid(datum.value)").mark_text(
+        baseline="bottom", dy=-3, fontSize=GAP, fontWeight="bold", color=SOFT
+    )
+    return alt.layer(*layers, hidden.encode(y=alt.datum(0), text="said:N", **x))

@@ -1,0 +1,81 @@
+"""Drawing: the plan of a chart as a Vega-Lite specification that carries its data and its words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+
+from api.charts.bars import Drawn, bars, columns, number
+from api.charts.finding import finding, notes
+from api.charts.lines import lines
+from api.charts.page import FONT, PAGES, Page, Size, margin, wrapped
+from api.charts.palette import INK, LINE, PAPER, SOFT
+from api.charts.plan import Panel, Plan, planned
+from api.charts.telling import Told
+from api.pages.languages import Lang
+from api.pages.words import capital
+
+NUMBERS: dict[Lang, dict[str, Any]] = {
+    "fr": {"decimal": ",", "thousands": "\u202f", "grouping": [3], "currency": ["", "\xa0€"], "percent": "\xa0%"},
+    "nl": {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["€\xa0", ""], "percent": "\xa0%"},
+    "en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["€", ""], "percent": "%"},
+}
+DRAW = {"number": number, "bars": bars, "columns": columns, "lines": lines, "steps": lines}
+
+
+def drawn(told: Told, size: Size = "wide") -> dict[str, Any]:
+    """The specification of a figure's chart. Hidden values are not in it: `…` stands in their place."""
+    plan, page = planned(told), PAGES[size]
+    panels = [_panel(told, plan, panel, page) for panel in plan.panels if panel.marks]
+    chart = alt.vconcat(*panels, _foot(told, plan, page), spacing=22).properties(
+        title=_title(told, page),
+        description=finding(told, plan),
+        background=PAPER,
+        padding={"left": 8, "top": 10, "right": 14, "bottom": 8},
+    )
+    chart = chart.configure(font=FONT, aria=False, locale=alt.Locale(number=_numbers(told))).configure_view(stroke=None)
+    chart = chart.configure_axis(
+        labelFontSize=page.text, titleFontSize=page.text, labelColor=INK, titleColor=SOFT, titleFontWeight="normal",
+        gridColor=LINE, domainColor=SOFT, tickColor=SOFT, labelLimit=0,
+    )  # fmt: skip
+    chart = chart.configure_legend(
+        labelFontSize=page.text, labelColor=INK, labelLimit=0, orient="top", title=None, symbolStrokeWidth=2, offset=8,
+        columns=4 if size == "wide" else 2, symbolSize=90, columnPadding=18,
+    )  # fmt: skip
+    found: dict[str, Any] = chart.to_dict()
+    return found
+
+
+def _numbers(told: Told) -> alt.NumberLocale:
+    return alt.NumberLocale(**NUMBERS[told.words.lang])
+
+
+def _title(told: Told, page: Page) -> alt.TitleParams:
+    return alt.TitleParams(
+        text=wrapped(told.title, page.width, page.title * 1.08), subtitle=wrapped(told.question, page.width, page.text),
+        anchor="start", frame="bounds", fontSize=page.title, color=INK, subtitleFontSize=page.text, subtitleColor=SOFT,
+        subtitlePadding=6, offset=16, lineHeight=page.title + 5, subtitleLineHeight=page.text + 5,
+    )  # fmt: skip
+
+
+def _foot(told: Told, plan: Plan, page: Page) -> alt.Chart:
+    """What is not shown and why, and where the figure comes from."""
+    size, left = page.text - 2, margin(plan, page)
+    lines = [line for note in [*notes(told, plan), told.source] for line in wrapped(note, page.width, size)]
+    foot: alt.Chart = (
+        alt.Chart(alt.InlineData(values=[{}]), width=page.width - 14 - left, height=len(lines) * (size + 5))
+        .mark_text(text=lines, align="left", baseline="top", fontSize=size, color=SOFT, lineHeight=size + 5)
+        .encode(x=alt.value(-left), y=alt.value(0))
+    )
+    return foot
+
+
+def _panel(told: Told, plan: Plan, panel: Panel, page: Page) -> Drawn:
+    chart = DRAW[plan.kind](told, plan, panel, page)
+    if panel.title:
+        chart = chart.properties(
+            title=alt.TitleParams(text=wrapped(capital(panel.title), page.width, page.text + 1), anchor="start",
+                                  frame="group", fontSize=page.text + 1, color=INK, offset=8)
+        )  # fmt: skip
+    return chart

@@ -1,0 +1,89 @@
+"""A figure as it is asked for from outside, by name, dimensions and years; what cannot be counted is refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from api.service import Service, named_ruleset, past
+from dossier.refusals import refused
+from projections import store
+from projections.facts_reader import FactsReader, NoFacts
+from projections.figures import Asked, UnknownDimension, figure
+from projections.indicator import Indicator, IndicatorUnknown, indicator
+from projections.past import Past, TooFarBack, rules_of
+from projections.store import Generation
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked: `by` as it stands in an address (None: the usual dimensions), the years, and as of when."""
+
+    name: str
+    by: str | None = None
+    from_year: int | None = None
+    to_year: int | None = None
+    position: str | None = None
+    ruleset: str | None = None
+    controlled: bool = True
+    pictured: bool = False
+    """Whether the usual dimensions are those of its picture."""
+
+    def bounds(self) -> dict[str, str]:
+        """The years, the position and the ruleset, as an address has them, where they were asked for."""
+        given = {"from": self.from_year, "to": self.to_year, "position": self.position, "ruleset": self.ruleset}
+        return {name: str(value) for name, value in given.items() if value is not None}
+
+
+@dataclass(frozen=True)
+class Counting:
+    """Counts what is asked from the facts served now, or from those of the past."""
+
+    service: Service
+    reader: FactsReader
+    history: Past
+
+    def counted(self, question: Question) -> dict[str, Any]:
+        """The answer document. Raises Refused: no such indicator, dimension, position or ruleset; nothing projected."""
+        asked_for = named(question.name)
+        by = dimensions(question.by)
+        if by is None and question.pictured:
+            by = asked_for.chart_by
+        asked = Asked(by, question.from_year, question.to_year, question.controlled)
+        try:
+            generation, facts = self._facts(question)
+            if asked_for.ledger:
+                facts = self.reader.beside_readings(generation, facts)
+            return figure(asked_for, asked, generation, facts)
+        except UnknownDimension as error:
+            raise refused("invalid", str(error), ("/by", "not a dimension of this indicator")) from None
+        except TooFarBack as error:
+            detail = f"{error}: `dossier indicators run` has no limit."
+            raise refused("invalid", detail, ("/position", "too far")) from None
+        except NoFacts as error:
+            raise refused("unavailable", str(error)) from None
+
+    def _facts(self, question: Question) -> tuple[Generation, dict[str, Any]]:
+        """The facts served now; those of another position or ruleset where one is named."""
+        srv = self.service
+        ruleset, position = named_ruleset(srv, question.ruleset), past(srv, question.position)
+        if ruleset is None and position is None:
+            return self.reader.facts()
+        with srv.log.journal.reading() as connection:
+            rules = rules_of(connection, ruleset)
+            served = store.served(connection)
+        at = position if position is not None else served.position if served else 0
+        return self.history.facts(rules, at)
+
+
+def named(name: str) -> Indicator:
+    """The indicator of a name. Raises Refused."""
+    try:
+        return indicator(name)
+    except IndicatorUnknown as error:
+        raise refused("not-found", str(error)) from None
+
+
+def dimensions(by: str | None) -> list[str] | None:
+    """The dimensions of an address; empty for the whole, None when it says nothing."""
+    return None if by is None else list(dict.fromkeys(part.strip() for part in by.split(",") if part.strip()))

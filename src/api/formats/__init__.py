@@ -1,0 +1,1 @@
+"""Formats: a figure as the files that programs of statisticians read."""

@@ -1,0 +1,14 @@
+-- exists: Whether the database holds a log.
+SELECT to_regclass('journal.event') IS NOT NULL;
+
+-- head: Where the log stands.
+SELECT coalesce((SELECT position FROM journal.event ORDER BY position DESC LIMIT 1), 0);
+
+-- volume: How many events of some types there are up to a position.
+SELECT count(*) FROM journal.event WHERE position <= %s AND (%s::text[] IS NULL OR type = ANY(%s));
+
+-- events: The log up to a position, in order; of some types, where any are named.
+COPY (
+    SELECT position, stored FROM journal.event
+    WHERE position <= %s AND (%s::text[] IS NULL OR type = ANY(%s)) ORDER BY position
+) TO STDOUT (FORMAT BINARY);

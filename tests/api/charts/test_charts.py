@@ -1,0 +1,292 @@
+"""Charts: every indicator has one without code of its own; it says what the data say, and nothing that is hidden."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import xml.etree.ElementTree as ET
+from itertools import combinations
+from typing import Any
+
+import pytest
+import vl_convert
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.api.figures import POISON, VALUES, answer, figures, hidden, in_words, invented, shown
+
+from api.charts.drawing import drawn
+from api.charts.finding import finding
+from api.charts.page import PAGES, Size
+from api.charts.palette import COLOURS, PAPER, SHAPES
+from api.charts.plan import MOST_SERIES, planned
+from api.charts.rendering import Renderer
+from api.charts.telling import HIDDEN, Told
+from api.pages.languages import LANGUAGES, Lang
+from api.pages.words import words
+from projections.indicator import Indicator, catalogue
+
+SVG = {"svg": "http://www.w3.org/2000/svg"}
+DRAWING = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A chart takes a while: its specification is checked against the schema of Vega-Lite each time."""
+Figure = tuple[Indicator, dict[str, Any]]
+
+
+def of(indicator: Indicator) -> dict[str, Any]:
+    """A figure by the dimensions of the indicator's own chart: one hidden cell, one without a value, and others."""
+    by = indicator.chart_by
+    keys: list[dict[str, Any]] = [{}]
+    for name in by:
+        values = indicator.measures if name == "measure" else VALUES.get(name, VALUES["anything_new"])
+        keys = [key | {name: value} for key in keys for value in values]
+    rows = [shown(round(0.1 + 0.8 * place / len(keys), 2), 3 + place, **key) for place, key in enumerate(keys)]
+    if len(rows) > 3:
+        rows[1] = hidden(**keys[1])
+        rows[2] = shown(None, 0, **keys[2])
+    return answer(indicator, by, rows)
+
+
+@pytest.mark.parametrize("size", PAGES)
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", catalogue())
+def test_every_indicator_is_drawn_in_every_language(name: str, lang: Lang, size: Size) -> None:
+    told = in_words(catalogue()[name], of(catalogue()[name]), lang)
+    specification = json.dumps(drawn(told, size))
+    assert "isValid" in specification or told.by == ()
+    assert len(finding(told)) > 10
+    assert planned(told).panels
+
+
+@pytest.mark.parametrize("name", catalogue())
+def test_every_dimension_and_unit_has_a_name_in_every_language(name: str) -> None:
+    indicator = catalogue()[name]
+    for lang in LANGUAGES:
+        said = words(lang)
+        assert [one for one in indicator.dimensions if not said.optional(f"figures.dimensions.{one}")] == []
+        units = {indicator.unit, *indicator.chart.units.values()} - {"by measure"}
+        known = [said.optional(f"figures.{kind}") for unit in units for kind in (f"axis.{unit}", f"units.{unit}.other")]
+        assert any(known) or not units
+        for dimension in indicator.chart_by:
+            assert dimension in indicator.dimensions
+
+
+def test_a_chart_can_be_heard() -> None:
+    told = in_words(AID, AID_FIGURE, "fr")
+    root = ET.fromstring(Renderer().svg(told))
+    title, described = root.find("svg:title", SVG), root.find("svg:desc", SVG)
+    assert title is not None
+    assert described is not None
+    assert (title.text, described.text) == ("Titre", finding(told))
+    assert root.get("aria-labelledby") == f"{title.get('id')} {described.get('id')}"
+    assert (root.get("role"), root.get("lang")) == ("img", "fr")
+
+
+def test_what_stands_in_a_name_is_no_markup() -> None:
+    indicator = invented(["agency"])
+    told = in_words(indicator, answer(indicator, ["agency"], [shown(3, agency='<script>&"')]))
+    svg = Renderer().svg(told)
+    ET.fromstring(svg)
+    assert "<script" not in svg
+
+
+def test_the_same_figure_is_the_same_picture() -> None:
+    """Drawn by another renderer, in the same process."""
+    told = in_words(AID, AID_FIGURE)
+    first, second = Renderer(), Renderer()
+    assert first.svg(told) == second.svg(told)
+    assert first.png(told) == second.png(told)
+
+
+def test_a_chart_asks_nothing_of_any_other_place_and_runs_nothing() -> None:
+    svg = Renderer().svg(in_words(AID, AID_FIGURE))
+    assert set(re.findall(r"https?://[^\"' <]+", svg)) == {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
+    assert not re.search(r"<script|<image|<foreignObject|@import|\son\w+=", svg)
+
+
+def test_the_letters_come_with_the_renderer() -> None:
+    """A font that no machine has is replaced by another; the one of charts is there, and gives other pixels."""
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text y="9" font-family="{}">Été</text></svg>'
+    assert vl_convert.svg_to_png(svg.format("Liberation Sans")) != vl_convert.svg_to_png(svg.format("No Such Font"))
+    assert 'font-family="Liberation Sans' in Renderer().svg(in_words(AID, AID_FIGURE))
+
+
+@pytest.mark.parametrize(("lang", "number"), [("fr", "1,5"), ("nl", "1,5"), ("en", "1.5")])
+def test_numbers_are_written_as_the_language_writes_them(lang: Lang, number: str) -> None:
+    indicator = invented(["phase"], "days")
+    told = in_words(indicator, answer(indicator, ["phase"], [shown(1.5, phase="creation")]), lang)
+    assert f">{number}<" in Renderer().svg(told)
+
+
+@DRAWING
+@given(figures())
+def test_a_hidden_value_is_in_no_part_of_a_chart(pair: Figure) -> None:
+    told = in_words(*pair)
+    poisoned = [told.cells[place] for place, row in enumerate(pair[1]["rows"]) if row["suppressed"]]
+    assert all((cell.value, cell.low, cell.high, cell.n) == (None, None, None, None) for cell in poisoned)
+    for text in (json.dumps(drawn(told)), finding(told)):
+        assert not re.search(r"987[.,\s\u202f\xa0]?65|0[.,]9876", text)
+    if poisoned:
+        assert HIDDEN in finding(told)
+
+
+def test_a_hidden_value_is_in_no_picture() -> None:
+    told = in_words(AID, AID_FIGURE)
+    svg = Renderer().svg(told)
+    assert str(POISON) not in svg
+    assert "987" not in svg
+    assert f">{HIDDEN}<" in svg
+
+
+@given(figures())
+def test_what_is_said_is_true_of_the_figure(pair: Figure) -> None:
+    """The highest and the lowest value that are named are those of the rows, and stand beside their names."""
+    told = in_words(*pair)
+    plan, said = planned(told), finding(told)
+    values = [value for _, value in told.shown]
+    if not values:
+        assert said.startswith("There is nothing to show.")
+        return
+    if plan.kind != "bars" or len(plan.panels) != 1:
+        return
+    if "Most:" in said:
+        most, least = (re.search(rf"{word}: (.*?)\.(?= |$)", said, re.DOTALL) for word in ("Most", "Least"))
+        assert most is not None
+        assert least is not None
+        top = max(told.shown, key=lambda one: one[1])[0]
+        assert top.short in said
+        tops = [cell for cell, value in told.shown if value == max(values)]
+        assert len(tops) > 3 or all(label in said for cell in tops for label in cell.labels)
+    else:
+        assert len({cell.short for cell, _ in told.shown}) == 1
+
+
+@given(st.lists(st.one_of(st.none(), st.integers(0, 10**6)), min_size=2, max_size=9), st.sampled_from(LANGUAGES))
+def test_a_line_is_said_to_run_as_it_runs(values: list[int | None], lang: Lang) -> None:
+    """From its first visible point to its last, whatever is hidden between or beyond them."""
+    indicator = invented(["year"])
+    rows = [hidden(year=2000 + i) if value is None else shown(value, year=2000 + i) for i, value in enumerate(values)]
+    said = finding(in_words(indicator, answer(indicator, ["year"], rows), lang))
+    visible = [(2000 + i, value) for i, value in enumerate(values) if value is not None]
+    if len(visible) < 2:
+        return
+    (first, before), (last, after) = visible[0], visible[-1]
+    way = "stays" if before == after else ("rises" if after > before else "falls")
+    sure = {"fr": {"rises": "hausse", "falls": "baisse", "stays": "stable"},
+            "nl": {"rises": "stijging", "falls": "daling", "stays": "gelijk"},
+            "en": {"rises": "a rise", "falls": "a fall", "stays": "unchanged"}}  # fmt: skip
+    assert [name for name, word in sure[lang].items() if word in said] == [way]
+    assert f"({first})" in said
+    assert f"({last})" in said
+    assert words(lang).number(before) in said
+    assert words(lang).number(after) in said
+
+
+@given(figures())
+def test_what_is_left_out_of_a_picture_is_said(pair: Figure) -> None:
+    told = in_words(*pair)
+    plan = planned(told)
+    drawn_cells = sum(len(panel.marks) for panel in plan.panels)
+    assert drawn_cells + plan.left_out == len(told.cells)
+    assert (f"{plan.left_out} value" in finding(told)) == (plan.left_out > 0)
+
+
+@pytest.mark.parametrize(
+    ("by", "kind"),
+    [([], "number"), (["phase"], "bars"), (["year"], "lines"), (["horizon", "sector"], "steps"),
+     (["cohort", "measure"], "columns"), (["agency", "outcome"], "bars"), (["year", "instrument"], "lines")],
+)  # fmt: skip
+def test_the_kind_of_chart_follows_from_the_dimensions(by: list[str], kind: str) -> None:
+    assert planned(told_by(by)).kind == kind
+
+
+def test_measures_of_several_units_have_a_picture_each() -> None:
+    by = ["agency", "measure"]
+    indicator = invented(by, chart={"units": {"opened": "hours", "created": "share", "active": "dossiers"}})
+    plan = planned(told_by(by, indicator))
+    assert [panel.unit for panel in plan.panels] == ["hours", "share", "dossiers"]
+
+
+def test_a_line_of_survival_starts_with_everybody() -> None:
+    told = told_by(["horizon"], invented(["horizon"], "share"))
+    values = drawn(told)["vconcat"][0]["data"]
+    rows = next(iter(drawn(told)["datasets"].values())) if "name" in values else values["values"]
+    assert (rows[0]["at"], rows[0]["value"]) == (0, 1.0)
+
+
+def test_an_interval_is_drawn() -> None:
+    indicator = invented(["phase"], "share")
+    row = shown(0.5, phase="creation") | {"low": 0.4, "high": 0.6}
+    told = in_words(indicator, answer(indicator, ["phase"], [row]))
+    assert "mark-rule" in Renderer().svg(told)
+    assert "between" not in finding(told)  # an interval is said where one value is told, not of extremes
+    alone = in_words(invented([], "share"), answer(invented([], "share"), [], [shown(0.5) | {"low": 0.4, "high": 0.6}]))
+    assert "(between 40% and 60%)" in finding(alone)
+
+
+def test_colours_stand_out_and_are_told_apart() -> None:
+    """By 3 to 1 on paper (WCAG 2.1, 1.4.11); from one another also by who sees no red, no green or no blue."""
+    assert len(COLOURS) == len(SHAPES) == MOST_SERIES
+    assert [colour for colour in COLOURS if contrast(colour, PAPER) < 3] == []
+    for kind in DEFICIENCIES.values():
+        for one, other in combinations(COLOURS, 2):
+            assert distance(seen(one, kind), seen(other, kind)) > 0.08, (one, other)
+
+
+DEFICIENCIES = {
+    "none": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
+    "protan": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
+    "deutan": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
+    "tritan": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.303900)),
+}
+"""Machado, Oliveira and Fernandes (2009), at full severity, on linear RGB."""
+
+
+def linear(colour: str) -> list[float]:
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    return [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+
+
+def contrast(front: str, back: str) -> float:
+    lights = sorted(sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear(x), strict=True)) for x in (front, back))
+    return (lights[1] + 0.05) / (lights[0] + 0.05)
+
+
+def seen(colour: str, kind: tuple[tuple[float, ...], ...]) -> list[float]:
+    rgb = linear(colour)
+    return [max(0.0, sum(weight * part for weight, part in zip(row, rgb, strict=True))) for row in kind]
+
+
+def distance(one: list[float], other: list[float]) -> float:
+    """The distance of two colours in Oklab, Ottosson (2020)."""
+    return math.dist(oklab(one), oklab(other))
+
+
+def oklab(rgb: list[float]) -> list[float]:
+    into = ((0.4122214708, 0.5363325363, 0.0514459929), (0.2119034982, 0.6806995451, 0.1073969566),
+            (0.0883024619, 0.2817188376, 0.6299787005))  # fmt: skip
+    cones = [sum(w * c for w, c in zip(row, rgb, strict=True)) ** (1 / 3) for row in into]
+    out = ((0.2104542553, 0.7936177850, -0.0040720468), (1.9779984951, -2.4285922050, 0.4505937099),
+           (0.0259040371, 0.7827717662, -0.8086757660))  # fmt: skip
+    return [sum(w * c for w, c in zip(row, cones, strict=True)) for row in out]
+
+
+def told_by(by: list[str], indicator: Indicator | None = None) -> Told:
+    """A figure with a value in every cell."""
+    chosen = indicator or invented(by)
+    keys: list[dict[str, Any]] = [{}]
+    for name in by:
+        keys = [key | {name: value} for key in keys for value in VALUES[name]]
+    return in_words(chosen, answer(chosen, by, [shown(0.5 + i / 100, **key) for i, key in enumerate(keys)]))
+
+
+AID = invented(["year", "instrument"], "EUR")
+AID_FIGURE = answer(
+    AID,
+    ["year", "instrument"],
+    [
+        shown("1200000.00", year=2023, instrument="grant"),
+        shown("900000.00", year=2024, instrument="grant"),
+        hidden(year=2023, instrument="loan"),
+        shown("50000.00", year=2024, instrument="loan"),
+    ],
+)

@@ -1,0 +1,68 @@
+"""The log as NDJSON: whoever has the file alone can derive every digest, and see that no line is missing."""
+
+from __future__ import annotations
+
+import base64
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from tests.dossier.exporting.conftest import Told
+
+from dossier.exporting.formats import export
+from dossier.journal import Journal
+
+
+@pytest.fixture(scope="module")
+def content(told: Told, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    path = tmp_path_factory.mktemp("ndjson") / "log.ndjson"
+    export(told.database.reader, path, "ndjson")
+    return path.read_bytes()
+
+
+@pytest.fixture(scope="module")
+def lines(content: bytes) -> list[dict[str, Any]]:
+    return [orjson.loads(line) for line in content.splitlines()]
+
+
+def test_there_is_a_line_for_every_position_and_then_the_trailer(lines: list[dict[str, Any]], told: Told) -> None:
+    *events, trailer = lines
+    assert [event["position"] for event in events] == [str(n) for n in range(1, told.events + 1)]
+    assert (trailer["trailer"], trailer["count"], trailer["last_position"]) == (True, told.events, str(told.events))
+
+
+def test_the_trailer_vouches_for_every_byte_before_it(content: bytes) -> None:
+    before, last = content[:-1].rsplit(b"\n", 1)
+    assert orjson.loads(last)["sha256"] == sha256(before + b"\n").hexdigest()
+
+
+def test_every_digest_follows_from_the_line(lines: list[dict[str, Any]]) -> None:
+    for line in lines[:-1]:
+        assert sha256(base64.b64decode(line["stored"])).hexdigest() == line["digest"]
+
+
+def test_a_line_says_what_its_stored_bytes_say(lines: list[dict[str, Any]]) -> None:
+    for line in lines[:-1]:
+        said = orjson.loads(base64.b64decode(line["stored"]))
+        said.pop("personal", None)
+        assert said == {name: line[name] for name in said}
+        assert set(line) - set(said) == {"position", "digest", "stored"}
+
+
+def test_the_stored_bytes_are_those_of_the_log(lines: list[dict[str, Any]], told: Told) -> None:
+    journal = Journal(told.database.app)
+    try:
+        held = {str(one.position): one.stored for one in journal.history(told.dossier)}
+    finally:
+        journal.close()
+    exported = {line["position"]: base64.b64decode(line["stored"]) for line in lines[:-1]}
+    assert held == {position: exported[position] for position in held}
+
+
+def test_some_types_alone(told: Told, tmp_path: Path) -> None:
+    export(told.database.reader, tmp_path / "log", "ndjson", types=["brussels.dossier.aid-applied.v1"])
+    *events, trailer = [orjson.loads(line) for line in (tmp_path / "log").read_bytes().splitlines()]
+    assert {event["type"] for event in events} == {"brussels.dossier.aid-applied.v1"}
+    assert trailer["count"] == len(events) == 2
