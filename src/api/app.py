@@ -40,6 +40,7 @@ from api.routes import (
     readings,
     reference,
     referrals,
+    replay,
     rulesets,
     services,
     undertakings,
@@ -106,10 +107,13 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False) -> 
     problems.install(app)
     app.router.routes.append(events.ROUTE)
     for module in (
-        dossiers, peers, changes, readings, bundles, export, referrals, services, programmes, feed, webhooks, imports,
-        indicators, rulesets, pilot, undertakings, vocabularies, proofs, reference, health,
+        dossiers, peers, replay, changes, readings, bundles, export, referrals, services, programmes, feed, webhooks,
+        imports, indicators, rulesets, pilot, undertakings, vocabularies, reference, health,
     ):  # fmt: skip
         app.include_router(module.router)
+    for address in proofs.ADDRESSES.values():
+        app.include_router(proofs.router, prefix=address)
+    app.include_router(proofs.witnessing)
     browsable.install(app)
     pages.install(app, demonstration=demonstration)
     app.add_middleware(PackedReads)

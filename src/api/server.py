@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -27,6 +28,7 @@ from dossier.database.embedded import EmbeddedPostgres
 from dossier.database.errors import DatabaseUnavailable
 from dossier.log import Log
 from dossier.sealing.sealer import Sealer, prepare
+from dossier.sealing.series import SERIES
 from dossier.sealing.signed import SealRefused
 from dossier.settings import Settings
 from projections.generations import ensure_served
@@ -140,12 +142,15 @@ def projecting(conninfo: str) -> Iterator[None]:
 
 @contextmanager
 def sealing(conninfo: str, data: Path, seal: Sealing) -> Iterator[None]:
-    """A sealer in a process of its own, likewise; when it refuses to sign, `seal` says why."""
+    """The sealers in a process of their own, likewise; when one refuses to sign, `seal` says why."""
 
-    def told(refusal: str) -> None:
-        if refusal and refusal != seal.refusal:
-            log.error("nothing is signed", reason=refusal)
-        seal.refusal = refusal or None
+    def told(said: tuple[str, str]) -> None:
+        series, refusal = said
+        if refusal and refusal != seal.refusals.get(series):
+            log.error("nothing is signed", series=series, reason=refusal)
+        seal.refusals.pop(series, None)
+        if refusal:
+            seal.refusals[series] = refusal
 
     with keeping(Child("dossier-sealer", _seal, (conninfo, data), told)):
         yield
@@ -157,7 +162,7 @@ class Child(NamedTuple):
     name: str
     target: Callable[..., None]
     arguments: tuple[Any, ...]
-    told: Callable[[str], None] = lambda said: None
+    told: Callable[[Any], None] = lambda said: None
 
 
 @contextmanager
@@ -207,14 +212,43 @@ def _project(parent: Connection, conninfo: str) -> None:
 
 
 def _seal(parent: Connection, conninfo: str, data: Path) -> None:
-    sealer = Sealer(data, report=lambda reason: log.warning("sealer lost the database", reason=reason))
-    _end_with(parent, sealer.stop)
+    """A thread for each series; one that fails ends them all, and the process is started again."""
+    turn = threading.Lock()
+    sealers = [Sealer(data, of, report=partial(_lost, of.name)) for of in SERIES]
+
+    def stop() -> None:
+        for sealer in sealers:
+            sealer.stop()
+
+    def tell(series: str, refusal: str) -> None:
+        with turn:
+            parent.send((series, refusal))
+
+    def keep(sealer: Sealer) -> None:
+        try:
+            _seal_on(sealer, conninfo, partial(tell, sealer.of.name))
+        finally:
+            stop()
+
+    _end_with(parent, stop)
+    threads = [threading.Thread(target=keep, args=(sealer,), name=f"seal-{sealer.of.name}") for sealer in sealers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def _seal_on(sealer: Sealer, conninfo: str, tell: Callable[[str], None]) -> None:
     while not sealer.stopping.is_set():
         try:
-            sealer.run(conninfo, sealed=lambda: parent.send(""))
+            sealer.run(conninfo, sealed=lambda: tell(""))
         except SealRefused as refusal:
-            parent.send(str(refusal))
+            tell(str(refusal))
             sealer.stopping.wait(SEAL_AGAIN_SECONDS)
+
+
+def _lost(series: str, reason: str) -> None:
+    log.warning("sealer lost the database", series=series, reason=reason)
 
 
 def _end_with(parent: Connection, stop: Callable[[], None]) -> None:

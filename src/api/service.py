@@ -26,6 +26,7 @@ from dossier.journal import Journal
 from dossier.ledger import ReaderKey
 from dossier.log import Log
 from dossier.refusals import refused
+from dossier.sealing.series import EVENTS
 from projections.relation import related
 from projections.rulebook import lookup
 from projections.ruleset import RulesetUnknown
@@ -46,9 +47,14 @@ class Limits:
 
 @dataclass
 class Sealing:
-    """Whether the log is being sealed; `refusal` says why not."""
+    """Whether each series is being sealed; `refusals` says why not, by its name."""
 
-    refusal: str | None = None
+    refusals: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def refusal(self) -> str | None:
+        """Why the log's events are not sealed; None while they are."""
+        return self.refusals.get(EVENTS.name)
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 What it keeps (its key, the log's key, the last checkpoint) is its own, in a directory apart from the log's. It trusts
 the log's server with nothing: every checkpoint is verified, and its consistency with the last one seen.
+By the vkey of the access ledger it is a witness of that instead.
 """
 
 from __future__ import annotations
@@ -87,6 +88,7 @@ class Witness:
         self.state = WitnessState(directory)
         self.signer = self.state.signer(name)
         self.key = read_key(self.state.log_key(vkey))
+        self.place = "/v1/readings/log" if self.key.name.endswith("/readings") else "/v1/log"
         self._http = httpx.Client(base_url=address, timeout=SECONDS, transport=transport)
 
     def __enter__(self) -> Self:
@@ -108,7 +110,7 @@ class Witness:
 
     def look(self, *, again: bool = True) -> Iterator[str]:
         """Fetch, check and cosign the latest checkpoint; nothing when it is the last one seen, unless `again`."""
-        text = self._get("/v1/log/checkpoint", LARGEST * 4)
+        text = self._get(f"{self.place}/checkpoint", LARGEST * 4)
         note = read_note(text)
         seen = self.state.last
         if seen is not None and read_note(seen).text == note.text and not again:
@@ -137,7 +139,7 @@ class Witness:
             raise Fork(f"this log forked, nothing is cosigned: {wrong}; the evidence is in {kept}") from None
 
     def _proof(self, old: int, size: int) -> list[bytes]:
-        answer = self._http.get("/v1/log/proof/consistency", params={"from": old, "to": size})
+        answer = self._http.get(f"{self.place}/proof/consistency", params={"from": old, "to": size})
         answer.raise_for_status()
         found = answer.json().get("proof")
         expect(isinstance(found, list) and len(found) <= 128, "the log gives no proof of consistency")

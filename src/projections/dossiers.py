@@ -14,12 +14,14 @@ from dossier.event import Event
 from dossier.journal import Journal, Recorded
 from projections import store
 from projections.aid_room import with_room
+from projections.comparison import Comparison, compared
 from projections.current import current
 from projections.history import AsOf, History, as_known, as_true, history_of, today, with_personal
 from projections.on_day import on_day
-from projections.person import coaches, legal_names, person
+from projections.person import add_person
 from projections.project import gather, unsealed
 from projections.reading import read
+from projections.replay import Replay, replayed
 from projections.rulebook import last_activated, lookup, under
 from projections.ruleset import Ruleset
 from projections.timeline import timeline
@@ -81,7 +83,7 @@ class Dossiers:
         generation, rules = self._rules_of(as_of)
         document = on_day(current(kept, reading, rules), as_of.day(self._today()))
         if personal:
-            _add_personal(document, kept)
+            add_person(document, kept)
         own = statements(kept, reading)
         said = self._undertakings.said(own, as_of, (dossier, own), generation)
         document = with_room(document, said, rules, self._day(as_of))
@@ -123,6 +125,22 @@ class Dossiers:
         vault = self._vault(dossier)
         return [(r, _readable(dossier, r), vault.get(r.version)) for r in self.journal.history(dossier)]
 
+    def replay(self, dossier: UUID, as_of: AsOf) -> Replay | None:
+        """Every stored event with what it changed, as of two clocks, personal fields included: for the auditor."""
+        return replayed(dossier, self.recorded(dossier), as_of, self.rules())
+
+    def compare(self, dossier: UUID, before: AsOf, after: AsOf) -> Comparison | None:
+        """Two states, field by field, with the events that made the difference, personal fields included.
+
+        None when there is no such dossier, or was not at either.
+        """
+        states = [self.state(dossier, asked, personal=True) for asked in (before, after)]
+        history = self.history(dossier, AsOf(), personal=True)
+        if history is None or states == [None, None]:
+            return None
+        documents = [shown.document if shown else {} for shown in states]
+        return compared(history, (before, after), (documents[0], documents[1]), self.rules())
+
     def search(self, words: str, limit: int, **filters: Any) -> list[dict[str, Any]]:
         """Dossiers whose names or contacts look like the folded words, best first."""
         found = self.journal.search(words, limit * 4)
@@ -145,6 +163,10 @@ class Dossiers:
 
     def _summary(self, state: str) -> dict[str, Any]:
         return summary(on_day(orjson.loads(state), self._today()))
+
+    def rules(self) -> Ruleset:
+        """The ruleset that is served, or the one given."""
+        return self._rules_of(AsOf())[1]
 
     def _under(self, name: str, digest: str) -> Ruleset:
         with self.journal.reading() as connection:
@@ -188,13 +210,3 @@ def summary(state: dict[str, Any]) -> dict[str, Any]:
 
 def _filters(filters: dict[str, Any]) -> dict[str, Any]:
     return {"agency": None, "phase": None, "ict": None} | filters
-
-
-def _add_personal(document: dict[str, Any], history: History) -> None:
-    document["person"] = person(history)
-    names = legal_names(history)
-    for enterprise in document["enterprises"]:
-        enterprise["legal_name"] = names.get(enterprise["legal_identifier"])
-    named = coaches(history)
-    for member in document["team"]:
-        member["coach"] = named.get(member["agency"])

@@ -89,6 +89,11 @@ def in_order(facts: list[Event]) -> list[Event]:
     return [facts[index] for index in order]
 
 
+def place(event: Event) -> tuple[datetime, int, bytes]:
+    """Where a fact stands among others: what `in_order` sorts by."""
+    return event.happened, RANK[type(event.data)], _content(event)
+
+
 def _content(event: Event) -> bytes:
     return orjson.dumps([as_json(event.data), event.agency], option=orjson.OPT_SORT_KEYS)
 
@@ -104,13 +109,20 @@ def as_known(events: Sequence[Event], known: datetime | None, position: int | No
 
 def as_true(history: History, effective: date | None) -> History:
     """A history up to the end of a day in Brussels, as far as it had happened by then."""
-    if effective is None or effective == date.max:
+    end = end_of(effective)
+    if end is None:
         return history
-    end = datetime.combine(effective + timedelta(days=1), time.min, BRUSSELS)
     return history._replace(
         facts=[event for event in history.facts if event.happened < end],
         struck=[event for event in history.struck if event.happened < end],
     )
+
+
+def end_of(effective: date | None) -> datetime | None:
+    """The instant a day asked for is over in Brussels; None when every day counts."""
+    if effective is None or effective == date.max:
+        return None
+    return datetime.combine(effective + timedelta(days=1), time.min, BRUSSELS)
 
 
 def with_personal(events: Sequence[Event], personal: dict[int, dict[str, object]]) -> list[Event]:

@@ -33,3 +33,14 @@ def coaches(history: History) -> dict[str, str]:
         if isinstance(event.data, c.CoachingSessionHeld) and event.data.coach:
             names[event.agency] = event.data.coach
     return names
+
+
+def add_person(document: dict[str, Any], history: History) -> None:
+    """Add to a state what its history still says of persons: the entrepreneur, names of enterprises, coaches."""
+    document["person"] = person(history)
+    names = legal_names(history)
+    for enterprise in document["enterprises"]:
+        enterprise["legal_name"] = names.get(enterprise["legal_identifier"])
+    named = coaches(history)
+    for member in document["team"]:
+        member["coach"] = named.get(member["agency"])

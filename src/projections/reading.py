@@ -95,9 +95,12 @@ class Reading:
         return found
 
 
-def read(history: History) -> Reading:
-    """Gather a history's facts. Raises BrokenFact naming the one that cannot be taken."""
-    reading = Reading()
+def read(history: History, reading: Reading | None = None) -> Reading:
+    """Gather a history's facts, going on from a `reading` of what happened before them if one is given.
+
+    Raises BrokenFact naming the one that cannot be taken.
+    """
+    reading = reading or Reading()
     agencies = reading.agencies
     event: Event | None = None
     try:

@@ -42,7 +42,8 @@ def invented(by: list[str], unit: str = "dossiers", **more: Any) -> Indicator:
     given: dict[str, Any] = {
         "name": "invented", "title": texts, "question": {lang: f"{text} ?" for lang, text in texts.items()},
         "unit": unit, "dimensions": by, "default": by, "measures": ["opened", "created", "active"],
-        "evidence_level": 1, "value": "count", "caveats": [texts], "rules": [], "sql": "SELECT 1", "chart": Picture(),
+        "evidence_level": 1, "value": "count", "method": texts, "caveats": [texts], "rules": [], "sql": "SELECT 1",
+        "chart": Picture(),
     }  # fmt: skip
     return Indicator.model_validate(given | more)
 

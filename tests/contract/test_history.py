@@ -61,7 +61,9 @@ def test_ndjson_ends_with_a_trailer_so_that_a_cut_is_seen(
     assert response.headers["content-type"] == "application/x-ndjson"
     *lines, trailer = [json.loads(line) for line in response.text.splitlines()]
     assert lines == events
-    assert trailer == {"trailer": True, "count": 3, "last_position": events[-1]["position"]}
+    digest = hashlib.sha256(response.content[: response.content.rindex(b"\n", 0, -1) + 1]).hexdigest()
+    said = {"trailer": True, "count": 3, "last_position": events[-1]["position"], "digest": f"sha256:{digest}"}
+    assert trailer == said
 
 
 def test_the_version_is_the_number_of_events(auditor: Client, dossier: UUID) -> None:

@@ -19,7 +19,13 @@ from tests.turn import eventually
 
 from dossier.writing.registration import new_dossier_id
 
-PARAMETERS = {"/v1/log/proof/inclusion": {"position": "1"}, "/v1/log/proof/consistency": {"from": "1"}}
+PARAMETERS = {
+    "/v1/log/proof/inclusion": {"position": "1"},
+    "/v1/log/proof/consistency": {"from": "1"},
+    "/v1/readings/log/proof/inclusion": {"position": "1"},
+    "/v1/readings/log/proof/consistency": {"from": "1"},
+    "/v1/dossiers/{dossier}/known-by": {"agency": "hub"},
+}
 NOBODY = "01890000-0000-7000-8000-000000000000"
 OTHERS = {
     "name": "x",

@@ -31,6 +31,9 @@ TABLE: dict[tuple[str, str], set[str] | None] = {
     ("GET", "/v1/dossiers/{dossier}"): READERS,
     ("GET", "/v1/dossiers/{dossier}/timeline"): READERS,
     ("GET", "/v1/dossiers/{dossier}/history"): {"auditor"},
+    ("GET", "/v1/dossiers/{dossier}/comparison"): {"auditor", "entrepreneur"},
+    ("GET", "/v1/dossiers/{dossier}/known-by"): {"auditor"},
+    ("GET", "/v1/dossiers/{dossier}/report"): {"auditor", "entrepreneur"},
     ("GET", "/v1/undertakings/{enterprise}/de-minimis"): {"agency", "adviser", "auditor", "analyst"},
     ("GET", "/v1/dossiers/{dossier}/bundle"): {"auditor", "entrepreneur"},
     ("GET", "/v1/dossiers/{dossier}/changes"): {"agency", "adviser", "entrepreneur"},
@@ -81,6 +84,12 @@ TABLE: dict[tuple[str, str], set[str] | None] = {
     ("POST", "/v1/vocabularies/{agency}/rehearsal"): {"agency", "operator"},
     ("GET", "/v1/vocabularies/{agency}/unmapped"): {"agency", "operator"},
     ("GET", "/v1/limits"): ANYONE,
+    ("GET", "/v1/readings/log/checkpoint"): ANYONE,
+    ("GET", "/v1/readings/log/vkey"): ANYONE,
+    ("GET", "/v1/readings/log/tile/{level}/{tile}"): ANYONE,
+    ("GET", "/v1/readings/log/tile/entries/{tile}"): {"auditor"},
+    ("GET", "/v1/readings/log/proof/inclusion"): ANYONE,
+    ("GET", "/v1/readings/log/proof/consistency"): ANYONE,
     ("GET", "/v1/log/checkpoint"): ANYONE,
     ("GET", "/v1/log/vkey"): ANYONE,
     ("GET", "/v1/log/tile/{level}/{tile}"): ANYONE,
@@ -151,7 +160,7 @@ def ask(http: Client, hub: Poster, dossier: UUID, method: str, path: str) -> htt
         return http.put(address, content=mapping, headers={"content-type": "application/yaml"})
     if method == "POST" and path in BODIES:
         return BODIES[path](http, hub, dossier)
-    query = {"position": "1", "from": "1"} if "/proof/" in path else None
+    query = {"position": "1", "from": "1"} if "/proof/" in path else {"agency": "hub"} if "known-by" in path else None
     return opened_only(http, address) if address == "/v1/stream" else http.request(method, address, params=query)
 
 

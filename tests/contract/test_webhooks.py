@@ -438,3 +438,19 @@ def test_an_organisation_that_is_not_registered_has_none(allowing: Running) -> N
 def test_the_schedule_of_retries_is_published(there: Poster) -> None:
     limits = there.http.get("/v1/limits").json()
     assert limits["webhook_retry_seconds"] == [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400]
+
+
+def test_what_was_delivered_is_known_to_the_organisation(there: Poster, allowing: Running, receiver: Receiver) -> None:
+    subscribe(there, receiver, types=[CONTACT])
+    dossier = there.open()
+    with client(allowing, "auditor") as auditor, client(allowing, "agency", INNOVIRIS.id) as innoviris:
+        position = contact(Poster(INNOVIRIS, innoviris), dossier)
+        asked, address = {"agency": HUB.id}, f"/v1/dossiers/{dossier}/known-by"
+        deadline = time.monotonic() + PATIENCE
+        while not (because := auditor.get(address, params=asked).json()["events"][-1]["because"]):
+            assert time.monotonic() < deadline, "no delivery is on record"
+            time.sleep(0.05)
+        assert [one["how"] for one in because] == ["delivered"]
+        assert auditor.get(address, params=asked).json()["events"][-1]["position"] == position
+        before = auditor.get(address, params=asked | {"on": "2026-01-01"})
+        assert slug(before) == "not-found", "the log had nothing then"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -20,10 +21,12 @@ from dossier.database.cluster import SUPERUSER
 from dossier.database.connections import Database
 from dossier.database.embedded import EmbeddedPostgres
 from dossier.decisions import OPERATOR
+from dossier.ledger import Entry, Seen
 from dossier.log import running_log
 from dossier.sealing import reading, witnesses
 from dossier.sealing.keys import COSIGNATURE, LogKeys, Signer
 from dossier.sealing.sealer import Sealer
+from dossier.sealing.series import EVENTS, READINGS, Series
 from dossier.verification.note import read_note
 from dossier.verification.wrong import Wrong
 from projections import store
@@ -61,16 +64,18 @@ def whole(
     with running_log(shared_database) as log:
         log.register(*AGENCIES.values())
         fill(log)
-        sealer = Sealer(data)
+        read(log)
+        sealer, other = Sealer(data), Sealer(data, READINGS)
         sealer.keys.ensure("log.example/test")
         with psycopg.connect(shared_database.app, autocommit=True) as connection:
             sealer.step(connection, 5)
-            sealed = reading.checkpoint(connection)
-            assert sealed is not None
             witnesses.add(connection, "hub", WITNESS.vkey)
-            witnesses.take(connection, sealed.note + WITNESS.cosign(read_note(sealed.note).text, 1_700_000_000))
+            cosign(connection, EVENTS)
             while sealer.step(connection) or step(connection):
                 pass
+            other.step(connection, 100)
+            cosign(connection, READINGS)
+            other.step(connection)
         name = str(conninfo_to_dict(shared_database.owner)["dbname"])
         with psycopg.connect(server.url(SUPERUSER, name)) as superuser:
             superuser.execute("SET session_replication_role = replica")
@@ -100,6 +105,22 @@ def fill(log: Any) -> None:
         opened(log, ("contact-made", {"channel": "web"}))
 
 
+def read(log: Any) -> None:
+    """Enough readings for a second tile, by several roles."""
+    for n in range(150):
+        seen = Seen(UUID(int=n % 7), 1, n + 1)
+        log.ledger.record(
+            Entry(seen, "adviser", "guidance", "page", "hub", f"{n % 3:032x}"),
+            Entry(seen, "auditor", "audit", "history"),
+        )
+
+
+def cosign(connection: psycopg.Connection[Any], of: Series) -> None:
+    sealed = reading.checkpoint(connection, of)
+    assert sealed is not None
+    witnesses.take(connection, sealed.note + WITNESS.cosign(read_note(sealed.note).text, 1_700_000_000))
+
+
 @pytest.fixture(autouse=True)
 def taken_back(whole: Whole) -> Iterator[None]:
     """Whatever a test did to the database is undone."""
@@ -110,6 +131,8 @@ def taken_back(whole: Whole) -> Iterator[None]:
 def test_what_is_whole_passes(whole: Whole) -> None:
     found = whole.audit()
     assert found.events == found.checkpoint.size > 256
+    assert found.readings == found.ledger.size == 300
+    assert found.ledger.origin == found.checkpoint.origin + "/readings"
 
 
 BYTES = [
@@ -122,6 +145,7 @@ BYTES = [
     ("seal.census_page", "hashes"),
     ("seal.checkpoint", "root"),
     ("seal.checkpoint", "census"),
+    ("ledger.reading", "stored"),
 ]
 TEXTS = [
     ("journal.event", "type"),
@@ -129,6 +153,8 @@ TEXTS = [
     ("journal.holding", "enterprise"),
     ("vault.entry", "words"),
     ("seal.checkpoint", "note"),
+    ("ledger.reading", "agency"),
+    ("ledger.reading", "purpose"),
     ("seal.cosigned", "note"),
     ("seal.cosignature", "line"),
     ("projection.current", "state"),
@@ -168,6 +194,19 @@ STATEMENTS = [
     ("seal.checkpoint", "UPDATE seal.checkpoint SET size = size - 1"),
     ("seal.checkpoint", "DELETE FROM seal.checkpoint"),
     ("seal.key", "DELETE FROM seal.key"),
+    ("seal.key", "INSERT INTO seal.key (series, vkey) VALUES ('readings', '" + Signer.new("log.example/x").vkey + "')"),
+    ("seal.checkpoint", "DELETE FROM seal.checkpoint WHERE series = 'readings'"),
+    ("seal.tile", "DELETE FROM seal.tile WHERE series = 'readings' AND level = 1"),
+    ("seal.census", "DELETE FROM seal.census WHERE series = 'readings'"),
+    ("ledger.reading", "DELETE FROM ledger.reading WHERE number = (SELECT max(number) FROM ledger.reading)"),
+    ("ledger.reading", "DELETE FROM ledger.reading WHERE number = 7"),
+    ("ledger.reading", "UPDATE ledger.reading SET number = number + 1000 WHERE number > 7"),
+    ("ledger.reading", "UPDATE ledger.reading SET at = at - interval '1 us' WHERE number = 7"),
+    ("ledger.reading", "UPDATE ledger.reading SET reader = NULL WHERE number = 1"),
+    ("ledger.reading", "UPDATE ledger.reading SET dossier = gen_random_uuid() WHERE number = 7"),
+    ("ledger.reading", "UPDATE ledger.reading SET version = version + 1 WHERE number = 7"),
+    ("ledger.reading", "ALTER TABLE ledger.reading ALTER digest DROP EXPRESSION; "
+                       "UPDATE ledger.reading SET digest = set_byte(digest, 5, get_byte(digest, 5) # 1)"),
     ("seal.cosignature", "UPDATE seal.cosignature SET at = at + 1"),
     ("seal.cosigned", "UPDATE seal.cosigned SET size = size + 1"),
     ("projection.fact_aid", "UPDATE projection.fact_aid SET amount = amount + 0.01"),

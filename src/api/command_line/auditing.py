@@ -84,14 +84,18 @@ def receipt(
 
 
 @key.command("show")
-def show(data: Data = None) -> None:
+def show(
+    readings: Annotated[bool, typer.Option("--readings", help="That of the access ledger instead.")] = False,
+    data: Data = None,
+) -> None:
     """Print the log's vkey.
 
     Example: dossier audit key show
     """
     from dossier.sealing.keys import LogKeys
+    from dossier.sealing.series import EVENTS, READINGS
 
-    print(LogKeys(settings(data).data).signers()[0].vkey)
+    print((READINGS if readings else EVENTS).signers(LogKeys(settings(data).data).signers())[0].vkey)
 
 
 @key.command("rotate")
@@ -102,12 +106,14 @@ def rotate(data: Data = None) -> None:
     """
     from dossier.sealing.keys import LogKeys
     from dossier.sealing.reading import SQL
+    from dossier.sealing.series import SERIES
 
     chosen = settings(data)
     with opened(data) as log:
         new = LogKeys(chosen.data).rotate()
         with log.journal.reading() as connection:
-            connection.execute(SQL["add_key"], (new.vkey,))
+            for of in SERIES:
+                connection.execute(SQL["add_key"], (of.name, of.signers([new])[0].vkey))
     print(new.vkey)
 
 
@@ -141,23 +147,30 @@ def write_private(path: Path, text: str) -> None:
 
 @contextmanager
 def sealed(log: Log, data: Path) -> Iterator[Any]:
-    """A snapshot in which the whole log is sealed: by the server beside, or else here."""
+    """A snapshot in which the log and the access ledger are sealed whole: by the server beside, or else here."""
     from dossier.sealing import reading
+    from dossier.sealing.keys import LogKeys
     from dossier.sealing.sealer import Sealer
+    from dossier.sealing.series import SERIES
 
-    sealer, deadline = Sealer(data), time.monotonic() + PATIENCE
-    sealer.keys.ensure(settings(data).log_origin)
+    LogKeys(data).ensure(settings(data).log_origin)
+    sealers, deadline = [Sealer(data, of) for of in SERIES], time.monotonic() + PATIENCE
     while True:
-        done = sealer.seal(log.database.app)
+        done = [sealer.seal(log.database.app) for sealer in sealers]
         with log.journal.reading() as connection, connection.transaction():
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            found = reading.checkpoint(connection)
-            if found is not None and (done or found.size >= reading.head(connection)):
+            if all(done) or all(
+                _covers(reading.checkpoint(connection, of), reading.head(connection, of)) for of in SERIES
+            ):
                 yield connection
                 return
         if time.monotonic() > deadline:
             refuse("the log is not being sealed: the server's log says why")
         time.sleep(0.05)
+
+
+def _covers(found: Any, head: int) -> bool:
+    return found is not None and found.size >= head
 
 
 def progress(what: str) -> Any:
@@ -179,7 +192,8 @@ def log_(
 ) -> None:
     """Derive everything again from the stored bytes and compare: exit 0 when all is whole, else 1 with what is not.
 
-    Digests, tree, tiles, census, checkpoint and cosignatures; idempotency keys, vault and holdings; served projections.
+    Digests, tree, tiles, census, checkpoint and cosignatures, of the log and of the access ledger; idempotency keys,
+    vault and holdings; served projections.
 
     Example: dossier audit log --key dossier.example/log+0123abcd+AQ...
     """
@@ -197,6 +211,7 @@ def log_(
             dossiers = audit_projections(connection, log.database.app, progress("projected events"))
             connection.rollback()
     print(f"whole: {found.events} events, {found.checkpoint.size} of them sealed, {dossiers} dossiers projected")
+    print(f"whole: {found.readings} readings of the access ledger, {found.ledger.size} of them sealed")
     print(f"checked by {found.vkey}")
 
 

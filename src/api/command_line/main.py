@@ -48,6 +48,7 @@ def main() -> None:
         publishing,
         reading,
         regenerating,
+        replaying,
         rules_cycle,
         serving,
         vocabularies,

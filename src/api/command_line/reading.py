@@ -1,4 +1,4 @@
-"""Commands of auditors and analysts: replay, rebuild, indicators, rules."""
+"""Commands of auditors and analysts: rebuild, indicators, rules."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import json
 import sys
 from pathlib import Path
 from typing import Annotated, Any
-from uuid import UUID
 
 import typer
 from rich.console import Console
@@ -15,31 +14,6 @@ from rich.table import Table
 from api.command_line.main import app, indicators, refuse
 from api.command_line.options import Data, opened
 from dossier.catalogue.fact import PREFIX
-from projections.dossiers import Dossiers
-
-
-@app.command()
-def replay(
-    dossier: UUID,
-    effective: Annotated[str | None, typer.Option(help="As true at the end of this day.")] = None,
-    known: Annotated[str | None, typer.Option(help="As known at this RFC 3339 time.")] = None,
-    wide: Annotated[bool, typer.Option("--wide", help="Also the whole time, and when each fact was recorded.")] = False,
-    data: Data = None,
-) -> None:
-    """Show a dossier's timeline and state, now or as of two dates.
-
-    Example: dossier replay 0198c0de-... --effective 2024-06-30 --known 2024-07-15T00:00:00Z
-    """
-    from api.routes.dossiers import as_of
-
-    with opened(data) as log:
-        asked = as_of(effective, known)
-        dossiers = Dossiers(log.journal)
-        shown, state = (read(dossier, asked, personal=False) for read in (dossiers.timeline, dossiers.state))
-    if shown is None or state is None:
-        refuse("no dossier has this id, or had it then")
-    Console().print(timeline_table(shown.document, wide=wide))
-    print(json.dumps(state.document, indent=2, ensure_ascii=False))
 
 
 def timeline_table(entries: list[dict[str, Any]], *, wide: bool = False) -> Table:

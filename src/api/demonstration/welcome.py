@@ -110,7 +110,7 @@ def _consent(story: Story, agency: str) -> None:
 
 
 def _mandate(story: Story, agency: str) -> None:
-    """A mandate ends by itself on its last day; some end before."""
+    """A mandate ends by itself on its last day; some end before, and the one to erase by stands until it is used."""
     who = story.who
     erased = who.part == "erased"
     if not story.chance(0.25) and not erased:
@@ -123,7 +123,7 @@ def _mandate(story: Story, agency: str) -> None:
         agency=agency,
         purpose="guidance",
         legal_ground="public-task",
-        until=str(who.opened + timedelta(days=3 * 365)),
+        **({} if erased else {"until": str(who.opened + timedelta(days=3 * 365))}),
     )
     if story.chance(0.18) and not erased:
         story.tell(agency, "mandate-ended", story.after(who.opened, 120, 900), agency=agency, purpose="guidance")

@@ -11,8 +11,9 @@ from api.pages.contexts import Visited
 from api.pages.telling import Teller
 from api.reader import Reader
 from dossier.catalogue import TYPES
-from projections.changes import Change, changes
+from projections.changes import changes
 from projections.dossiers import Dossiers
+from projections.state_difference import Change
 
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 AMOUNT = re.compile(r"\d+\.\d\d")
@@ -20,10 +21,10 @@ QUIET = ("first_contact", "last_contact", "because", "since", "legal_identifier_
 """What changes with every fact, and what another line says already."""
 TOLD = (
     "phase", "sector", "size_class", "enterprises", "project", "team", "open_referrals", "open_applications",
-    "objectives", "premises", "aid", "figures", "mandates", "consents", "linked", "person", "language",
+    "objectives", "premises", "aid", "figures", "mandates", "consents", "linked", "person", "language", "opened_on",
 )  # fmt: skip
 """The fields of a state that have a name on the page; others are `other`."""
-NAMING = ("value", "agency", "legal_identifier", "service", "scheme", "kind", "site", "period", "title")
+NAMING = ("value", "agency", "legal_identifier", "service", "scheme", "kind", "site", "period", "title", "nace")
 """What a thing that came or went is called by, the first that it has."""
 
 
@@ -67,10 +68,14 @@ def _step(step: str, teller: Teller) -> str:
 def _value(leaf: str, value: Any, top: str, teller: Teller) -> str:
     if value is None or value in ([], {}):
         return "–"
+    if isinstance(value, Mapping) and value.keys() >= {"version", "code"}:
+        return teller.nace(value)
     if isinstance(value, Mapping):
         name = next((name for name in NAMING if value.get(name)), None)
         parts = {name: value[name]} if name else value
-        return teller.words.listed([_value(key, one, top, teller) for key, one in parts.items() if one])
+        return teller.words.listed(
+            [_value(key, one, top, teller) for key, one in parts.items() if one and key != "because"]
+        )
     if isinstance(value, list):
         return teller.words.listed([_value(leaf, one, top, teller) for one in value])
     return _plain(leaf, value, top, teller)

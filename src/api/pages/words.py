@@ -80,18 +80,21 @@ class Words:
         return format_datetime(when.astimezone(BRUSSELS), "d MMM y, HH:mm", locale=self.locale)
 
     def number(self, value: int | float | str | Decimal) -> str:
-        """A number, of four decimals at the most."""
-        return format_decimal(Decimal(str(value)), "#,##0.####", locale=self.locale)
+        """A number, of four decimals at the most; what rounds to nothing has no sign."""
+        rounded = round(Decimal(str(value)), 4) + 0
+        return format_decimal(rounded, "#,##0.####", locale=self.locale)
 
     def percent(self, fraction: int | float | str | Decimal) -> str:
         """A fraction of one as a percentage."""
         return format_percent(
-            Decimal(str(fraction)), "#,##0.#\xa0%" if self.lang != "en" else "#,##0.#%", locale=self.locale
+            round(Decimal(str(fraction)), 4) + 0,
+            "#,##0.#\xa0%" if self.lang != "en" else "#,##0.#%",
+            locale=self.locale,
         )
 
     def money(self, amount: str | Decimal, currency: str = "EUR") -> str:
         """An amount to the cent; whole amounts without cents."""
-        exact = Decimal(amount)
+        exact = Decimal(amount) + 0
         digits = "#,##0" if exact == exact.to_integral_value() else "#,##0.00"
         pattern = {"fr": f"{digits}\xa0¤", "nl": f"¤\xa0{digits}", "en": f"¤{digits}"}[self.lang]
         return format_currency(exact, currency, pattern, locale=self.locale, currency_digits=False)

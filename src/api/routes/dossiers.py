@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-import base64
-from collections.abc import Iterator
 from datetime import UTC, date
 from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Depends, Header, Query, Request
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import Response
 
 from api import cloudevents, registration
-from api.problems import answers, documented
+from api.problems import documented
 from api.reader import Reader, Reads
 from api.registration import Registered, Registration
 from api.retelling import Retold
@@ -34,8 +31,6 @@ from api.tokens import Principal, Role
 from dossier import enterprise_number
 from dossier.catalogue import TYPES
 from dossier.catalogue.person import Phase
-from dossier.commitment import as_json, join
-from dossier.event import Event
 from dossier.folding import fold
 from dossier.journal import Recorded
 from dossier.ledger import Seen
@@ -239,56 +234,6 @@ def timeline(
     return _shown(
         shown, lambda entries: labelled | {"entries": [told.entry(_labelled(entry, lang)) for entry in entries]}
     )
-
-
-@router.get("/{dossier}/history", responses={
-    **documented("unauthenticated", "forbidden", "not-found", "invalid"),
-    **answers({"type": "object", "description": "one event a line, then a trailer"}, cloudevents.STREAM),
-})  # fmt: skip
-async def history(dossier: UUID, request: Request, srv: ServiceOf, who: Who, reads: Reads) -> Response:
-    """Every stored event in order, with position, digest and both clocks: JSON, or NDJSON by Accept.
-
-    One that this version cannot read is shown by its bytes alone, `"unreadable": true`.
-    """
-    allow(who, "auditor")
-    events = await asyncio.to_thread(lambda: [_event(*one) for one in Dossiers(srv.log.journal).recorded(dossier)])
-    if not events:
-        raise refused("not-found", "No dossier has this id.")
-    seen = Seen(dossier, len(events), int(events[-1]["position"]))
-    await asyncio.to_thread(reads.records, "history", seen)
-    tag = {"ETag": f'"{len(events)}"'}
-    if cloudevents.STREAM in request.headers.get("accept", ""):
-        return StreamingResponse(_ndjson(events), media_type=cloudevents.STREAM, headers=tag)
-    return _json({"dossier": str(dossier), "version": len(events), "events": events}, **tag)
-
-
-def _ndjson(events: list[dict[str, Any]]) -> Iterator[bytes]:
-    for event in events:
-        yield orjson.dumps(event) + b"\n"
-    trailer = {"trailer": True, "count": len(events), "last_position": events[-1]["position"]}
-    yield orjson.dumps(trailer) + b"\n"
-
-
-def _event(recorded: Recorded, event: Event | None, personal: dict[str, Any] | None) -> dict[str, Any]:
-    kept = {
-        "position": str(recorded.position),
-        "version": recorded.version,
-        "digest": recorded.digest,
-        "stored": base64.b64encode(recorded.stored).decode(),
-    }
-    if event is None:
-        return kept | {"unreadable": True}
-    return kept | {
-        "type": event.type,
-        "agency": event.agency,
-        "source": event.source,
-        "id": event.id,
-        "time": event.time,
-        "timeprecision": event.timeprecision,
-        "recordedtime": event.recordedtime,
-        "data": join(type(event.data), as_json(event.data), personal),
-        "personal": "erased" if event.personal and personal is None else "held" if event.personal else None,
-    }
 
 
 def _labelled(entry: dict[str, Any], lang: str) -> dict[str, Any]:

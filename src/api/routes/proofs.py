@@ -1,4 +1,4 @@
-"""`/v1/log`: the signed checkpoint, tiles of the tree, proofs of inclusion and consistency, and witnesses."""
+"""`/v1/log` and `/v1/readings/log`: the signed checkpoint of a series, tiles of its tree, proofs; and witnesses."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel, Field
 
@@ -18,11 +18,15 @@ from api.service import Service, ServiceOf, Who, allow
 from dossier.refusals import refused
 from dossier.sealing import reading, witnesses
 from dossier.sealing.reading import Checkpoint, Connection
+from dossier.sealing.series import EVENTS, READINGS, Series
 from dossier.tree.hashing import HASH
 from dossier.tree.tiles import WIDTH, NoSuchTile, Tile, named
 from dossier.verification.note import LARGEST
 
-router = APIRouter(prefix="/v1/log", tags=["proofs"])
+router = APIRouter(tags=["proofs"])
+"""The same for every series: it is included once under the address of each."""
+witnessing = APIRouter(prefix="/v1/log", tags=["proofs"])
+ADDRESSES = {EVENTS.name: "/v1/log", READINGS.name: "/v1/readings/log"}
 PATIENCE = 3.0
 """Seconds to wait for events of the log that are about to be sealed."""
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -30,13 +34,20 @@ SHORTLY = {"Cache-Control": "public, max-age=60"}
 BINARY = "application/octet-stream"
 HASHES = answers({"type": "string", "format": "binary"}, BINARY)
 TEXT = {"text/plain": {"schema": {"type": "string"}}}
-Position = Annotated[int, Query(ge=1, le=2**62, description="A position of the log.")]
-Size = Annotated[int | None, Query(ge=1, le=2**62, description="A number of events; default: of the checkpoint.")]
+Position = Annotated[int, Query(ge=1, le=2**62, description="A position of the log, or a reading's number.")]
+Size = Annotated[int | None, Query(ge=1, le=2**62, description="A number of entries; default: of the checkpoint.")]
 TileName = Annotated[str, Path(description="Like 000, x001/234 or 273.p/112.")]
 
 
+async def _series(request: Request) -> Series:
+    return READINGS if request.url.path.startswith(ADDRESSES[READINGS.name]) else EVENTS
+
+
+Of = Annotated[Series, Depends(_series)]
+
+
 class Inclusion(BaseModel):
-    """That an event is in the tree over the first `size`; hashes in base64."""
+    """That an entry is in the tree over the first `size`; hashes in base64."""
 
     position: str
     size: str
@@ -46,7 +57,7 @@ class Inclusion(BaseModel):
 
 
 class Consistency(BaseModel):
-    """That the tree over `to` events starts with that over `from`."""
+    """That the tree over `to` entries starts with that over `from`."""
 
     from_: str = Field(alias="from")
     to: str
@@ -54,50 +65,50 @@ class Consistency(BaseModel):
 
 
 @router.get("/checkpoint", response_class=PlainTextResponse, responses=documented("not-what-was-signed"))
-def checkpoint(srv: ServiceOf) -> Response:
+def checkpoint(srv: ServiceOf, of: Of) -> Response:
     """The latest checkpoint, a signed note (C2SP tlog-checkpoint), with the cosignatures it has so far."""
-    if srv.sealing.refusal:
-        raise refused("not-what-was-signed", srv.sealing.refusal)
+    if refusal := srv.sealing.refusals.get(of.name):
+        raise refused("not-what-was-signed", refusal)
     with snapshot(srv) as connection:
-        sealed = _sealed(connection)
-        note = sealed.note + "".join(witnesses.lines(connection, sealed.size))
+        sealed = _sealed(connection, of)
+        note = sealed.note + "".join(witnesses.lines(connection, sealed.size, of))
     return PlainTextResponse(note, headers={"Cache-Control": "no-cache"})
 
 
 @router.get("/vkey", response_class=PlainTextResponse)
-def vkey(srv: ServiceOf) -> Response:
-    """The log's verifier key; its name is the checkpoints' first line."""
+def vkey(srv: ServiceOf, of: Of) -> Response:
+    """The verifier key; its name is the checkpoints' first line."""
     with srv.log.journal.reading() as connection:
-        keys = connection.execute(reading.SQL["keys"]).fetchall()
+        keys = reading.keys(connection, of)
     if not keys:
         raise refused("unavailable", "The log has no key yet.")
-    return PlainTextResponse(keys[-1][0] + "\n", headers=SHORTLY)
+    return PlainTextResponse(keys[-1] + "\n", headers=SHORTLY)
 
 
 @router.get("/tile/entries/{tile:path}", response_class=Response, responses={
     **HASHES, **documented("unauthenticated", "forbidden", "not-found"),
 })  # fmt: skip
-def entries(tile: TileName, srv: ServiceOf, who: Who) -> Response:
-    """The stored bytes of up to 256 events, each after its length in two bytes. For auditors: they hold case facts."""
+def entries(tile: TileName, srv: ServiceOf, who: Who, of: Of) -> Response:
+    """The stored bytes of up to 256 entries, each after its length in two bytes. For auditors: they hold case facts."""
     allow(who, "auditor")
     number, width = _named(tile)
     start = number * WIDTH
     with snapshot(srv) as connection:
-        if _sealed(connection).size < start + width:
+        if _sealed(connection, of).size < start + width:
             raise _no_tile()
-        found = [row[0] for row in connection.execute(reading.SQL["entries"], (start, start + width))]
+        found = reading.entries(connection, start, start + width, of)
     if any(len(entry) > 0xFFFF for entry in found):
-        raise refused("not-found", "An event of this tile is longer than the format can say: read its history.")
+        raise refused("not-found", "An entry of this tile is longer than the format can say: read its history.")
     bundle = b"".join(len(entry).to_bytes(2, "big") + entry for entry in found)
     return Response(bundle, media_type=BINARY, headers={"Cache-Control": "private, max-age=31536000, immutable"})
 
 
 @router.get("/tile/{level}/{tile:path}", response_class=Response, responses={**HASHES, **documented("not-found")})
-def tile_of(level: Annotated[int, Path(ge=0, le=63)], tile: TileName, srv: ServiceOf) -> Response:
+def tile_of(level: Annotated[int, Path(ge=0, le=63)], tile: TileName, srv: ServiceOf, of: Of) -> Response:
     """Up to 256 hashes of the tree (C2SP tlog-tiles)."""
     number, width = _named(tile)
     with snapshot(srv) as connection:
-        held = reading.tile(connection, Tile(level, number))
+        held = reading.tile(connection, Tile(level, number), of)
     if len(held) < width * HASH:
         raise _no_tile()
     headers = FOREVER if width == WIDTH else SHORTLY
@@ -105,19 +116,19 @@ def tile_of(level: Annotated[int, Path(ge=0, le=63)], tile: TileName, srv: Servi
 
 
 @router.get("/proof/inclusion", responses=documented("invalid"))
-def inclusion(response: Response, srv: ServiceOf, position: Position, size: Size = None) -> Inclusion:
-    """The proof that an event is in the tree over the first `size` (RFC 6962). Its leaf index is position - 1."""
-    with covering(srv, max(position, size or 0)) as (connection, sealed):
-        of = size or sealed.size
-        _expect(of <= sealed.size, "/size", f"the log has {sealed.size} events")
-        _expect(position <= of, "/position", f"a tree of {of} events does not hold it")
-        [row] = reading.leaves(connection, position - 1, position)
+def inclusion(response: Response, srv: ServiceOf, of: Of, position: Position, size: Size = None) -> Inclusion:
+    """The proof that an entry is in the tree over the first `size` (RFC 6962). Its leaf index is position - 1."""
+    with covering(srv, max(position, size or 0), of=of) as (connection, sealed):
+        count = size or sealed.size
+        _expect(count <= sealed.size, "/size", f"there are {sealed.size} {of.entries}")
+        _expect(position <= count, "/position", f"a tree of {count} {of.entries} does not hold it")
+        [row] = reading.leaves(connection, position - 1, position, of=of)
         found = Inclusion(
             position=str(position),
-            size=str(of),
-            root=_text(reading.root_at(connection, of)),
+            size=str(count),
+            root=_text(reading.root_at(connection, count, of)),
             leaf=_text(row[3]),
-            proof=[_text(part) for part in reading.inclusion(connection, position, of)],
+            proof=[_text(part) for part in reading.inclusion(connection, position, count, of)],
         )
     response.headers.update(FOREVER if size else SHORTLY)
     return found
@@ -127,24 +138,25 @@ def inclusion(response: Response, srv: ServiceOf, position: Position, size: Size
 def consistency(
     response: Response,
     srv: ServiceOf,
-    from_: Annotated[int, Query(alias="from", ge=0, le=2**62, description="The older number of events.")],
+    of: Of,
+    from_: Annotated[int, Query(alias="from", ge=0, le=2**62, description="The older number of entries.")],
     to: Size = None,
 ) -> Consistency:
-    """The proof that the tree over `to` events starts with the tree over `from`: nothing was changed or removed."""
-    with covering(srv, max(from_, to or 0)) as (connection, sealed):
+    """The proof that the tree over `to` entries starts with the tree over `from`: nothing was changed or removed."""
+    with covering(srv, max(from_, to or 0), of=of) as (connection, sealed):
         size = to or sealed.size
-        _expect(size <= sealed.size, "/to", f"the log has {sealed.size} events")
-        _expect(from_ <= size, "/from", f"a tree of {size} events holds no larger one")
-        proof = [_text(part) for part in reading.consistency(connection, from_, size)]
+        _expect(size <= sealed.size, "/to", f"there are {sealed.size} {of.entries}")
+        _expect(from_ <= size, "/from", f"a tree of {size} {of.entries} holds no larger one")
+        proof = [_text(part) for part in reading.consistency(connection, from_, size, of)]
     response.headers.update(FOREVER if to else SHORTLY)
     return Consistency.model_validate({"from": str(from_), "to": str(size), "proof": proof})
 
 
-@router.post("/witness", responses=documented("malformed", "cosignature-invalid", "witness-unknown", "too-large"),
+@witnessing.post("/witness", responses=documented("malformed", "cosignature-invalid", "witness-unknown", "too-large"),
              openapi_extra={"requestBody": {"required": True, "content": TEXT}})  # fmt: skip
 async def witness(request: Request, srv: ServiceOf) -> dict[str, list[str]]:
-    """Give a checkpoint of this log back with cosignatures under it (C2SP tlog-cosignature); those of known witnesses
-    are kept, and served with the checkpoint and in bundles.
+    """Give a checkpoint of either series back with cosignatures under it (C2SP tlog-cosignature); those of known
+    witnesses are kept, and served with the checkpoint and in bundles.
     """
     body = bytearray()
     async for part in request.stream():
@@ -172,28 +184,32 @@ def snapshot(srv: Service) -> Iterator[Connection]:
 
 
 @contextmanager
-def covering(srv: Service, position: int, patience: float = PATIENCE) -> Iterator[tuple[Connection, Checkpoint]]:
-    """A snapshot in which a position is sealed, if the log has it: what was just posted is waited for."""
-    wait_for_seal(srv, lambda sealed, head: sealed >= min(position, head), patience)
+def covering(
+    srv: Service, position: int, patience: float = PATIENCE, of: Series = EVENTS
+) -> Iterator[tuple[Connection, Checkpoint]]:
+    """A snapshot in which a position is sealed, if the series has it: what was just posted is waited for."""
+    wait_for_seal(srv, lambda sealed, head: sealed >= min(position, head), patience, of)
     with snapshot(srv) as connection:
-        yield connection, _sealed(connection)
+        yield connection, _sealed(connection, of)
 
 
-def wait_for_seal(srv: Service, enough: Callable[[int, int], bool], patience: float = PATIENCE) -> bool:
-    """Wait until what is sealed and where the log stands are enough; whether they came to be."""
+def wait_for_seal(
+    srv: Service, enough: Callable[[int, int], bool], patience: float = PATIENCE, of: Series = EVENTS
+) -> bool:
+    """Wait until what is sealed and where the series stands are enough; whether they came to be."""
     deadline = time.monotonic() + patience
     while True:
         with srv.log.journal.reading() as connection:
-            sealed = reading.checkpoint(connection)
-            if enough(sealed.size if sealed else 0, reading.head(connection)):
+            sealed = reading.checkpoint(connection, of)
+            if enough(sealed.size if sealed else 0, reading.head(connection, of)):
                 return True
         if time.monotonic() > deadline:
             return False
         time.sleep(0.05)
 
 
-def _sealed(connection: Connection) -> Checkpoint:
-    sealed = reading.checkpoint(connection)
+def _sealed(connection: Connection, of: Series) -> Checkpoint:
+    sealed = reading.checkpoint(connection, of)
     if sealed is None:
         raise refused("unavailable", "Nothing is sealed yet.")
     return sealed

@@ -44,6 +44,11 @@ WHERE subscription = %(id)s AND (%(before)s::bigint IS NULL OR position < %(befo
   AND (%(status)s::text IS NULL OR status = %(status)s)
 ORDER BY position DESC LIMIT %(limit)s;
 
+-- delivered: Which of some events the endpoints of an organisation had answered for by an instant, and when.
+SELECT d.position, min(d.last_at) FROM webhook.delivery d JOIN webhook.subscription s ON s.id = d.subscription
+WHERE s.agency = %(agency)s AND d.status = 'delivered' AND d.position = ANY(%(positions)s) AND d.last_at <= %(on)s
+GROUP BY d.position ORDER BY d.position;
+
 -- changed: Tell the dispatcher.
 NOTIFY webhook;
 

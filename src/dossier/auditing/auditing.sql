@@ -46,17 +46,27 @@ SELECT dossier, version, personal, words FROM vault.entry;
 -- holdings: Which dossiers hold which enterprise numbers.
 SELECT uuid_send(dossier), enterprise FROM journal.holding;
 
--- tiles: Every tile of the tree.
-SELECT level, number, hashes FROM seal.tile ORDER BY level, number;
+-- count_readings: How many readings there are to check.
+SELECT count(*) FROM ledger.reading;
 
--- census: Every bucket of the census.
-SELECT bucket, entries FROM seal.census ORDER BY bucket;
+-- readings: The whole access ledger in order, with everything that is beside the bytes.
+COPY (
+    SELECT number, uuid_send(dossier), role, agency, reader, purpose, kind, version, position,
+           to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), stored, digest
+    FROM ledger.reading ORDER BY number
+) TO STDOUT (FORMAT BINARY);
 
--- pages: Every page of the census.
-SELECT level, number, hashes FROM seal.census_page ORDER BY level, number;
+-- tiles: Every tile of a tree.
+SELECT level, number, hashes FROM seal.tile WHERE series = %s ORDER BY level, number;
 
--- cosigned: Every checkpoint that was cosigned.
-SELECT size, note FROM seal.cosigned ORDER BY size;
+-- census: Every bucket of a census.
+SELECT bucket, entries FROM seal.census WHERE series = %s ORDER BY bucket;
 
--- cosignatures: Every cosignature.
-SELECT size, vkey, line, at FROM seal.cosignature ORDER BY size, vkey;
+-- pages: Every page of a census.
+SELECT level, number, hashes FROM seal.census_page WHERE series = %s ORDER BY level, number;
+
+-- cosigned: Every checkpoint of a series that was cosigned.
+SELECT size, note FROM seal.cosigned WHERE series = %s ORDER BY size;
+
+-- cosignatures: Every cosignature of a series.
+SELECT size, vkey, line, at FROM seal.cosignature WHERE series = %s ORDER BY size, vkey;

@@ -21,10 +21,11 @@ SQL = queries(files("dossier.auditing") / "auditing.sql")
 Connection = psycopg.Connection[Any]
 Progress = Callable[[int, int], None]
 STEP = 1_000
+Check = Callable[[Connection, int, Collection[int], Progress], "Derived"]
 
 
 class Derived(NamedTuple):
-    """What follows from the log's bytes, as of the checkpoint: leaves, the tree's roots at some sizes, tallies."""
+    """What follows from the bytes of a series, as of its checkpoint: leaves, roots at some sizes, tallies."""
 
     events: int
     leaves: bytearray
@@ -54,7 +55,7 @@ def check_events(connection: Connection, sealed: int, sizes: Collection[int], pr
                 leaf = leaf_hash(stored)
                 tree.add(leaf)
                 found.leaves.extend(leaf)
-                found.tallies[dossier] = _then(found.tallies.get(dossier), dossier, position, leaf)
+                found.tallies[dossier] = then(found.tallies.get(dossier), dossier, position, leaf)
                 if position in sizes:
                     found.roots[position] = tree.root
             if position % STEP == 0 or position == found.events:
@@ -82,7 +83,8 @@ def _check_body(stored: bytes, columns: tuple[Any, ...], what: str) -> None:
         expect(body.get(name) == column, f"{what}: the column {name} is not what the stored bytes say")
 
 
-def _then(before: Tally | None, dossier: bytes, position: int, leaf: bytes) -> Tally:
+def then(before: Tally | None, dossier: bytes, position: int, leaf: bytes) -> Tally:
+    """The tally of a dossier after one more entry."""
     count, chain = (before.events, before.chain) if before else (0, START)
     chain = sha256(b"\x02" + chain + position.to_bytes(8, "big") + leaf).digest()
     return Tally(dossier, count + 1, position, chain)

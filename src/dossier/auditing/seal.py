@@ -1,4 +1,4 @@
-"""The seal over the log: tiles, census, checkpoint and cosignatures, against what follows from the log's bytes."""
+"""The seal over a series: tiles, census, checkpoint and cosignatures, against what follows from its bytes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from dossier.auditing.events import SQL, Connection, Derived
+from dossier.sealing.series import Series
 from dossier.verification.census import Tally
 from dossier.verification.merkle import Tree
 from dossier.verification.note import Checkpoint, Key, read_key, read_note, verify_checkpoint, verify_cosignature
@@ -18,55 +19,61 @@ ON_PAGES = {16: 0, 12: 1, 8: 2, 4: 3}
 """Depth of the census' tree -> the level of pages that holds its hashes."""
 
 
-def check_checkpoint(row: tuple[Any, ...], keys: Sequence[Key]) -> Checkpoint:
-    """That the row of the checkpoint says what its note says, and that every key of the log that signed it holds."""
+def check_checkpoint(row: tuple[Any, ...], keys: Sequence[Key], by: bytes | None = None) -> Checkpoint:
+    """That the row of the checkpoint says what its note says, and that every key that signed it holds, `by` among them.
+
+    `by` is a public key.
+    """
     size, root, census, note = row
     with told_of("seal.checkpoint"):
         signers = {(signature.name, signature.id) for signature in read_note(note).signatures}
         own = [key for key in keys if (key.name, key.id) in signers]
         expect(len(own) == len(signers) and bool(own), "it is not signed by the log's keys alone")
+        expect(by is None or by in {key.public for key in own}, "it is not signed by the given key")
         [found] = {verify_checkpoint(note, key) for key in own}
         expect((size, root, census) == found[1:], "the columns are not what the note says")
     return found
 
 
-def check_tiles(connection: Connection, derived: Derived) -> None:
+def check_tiles(connection: Connection, derived: Derived, of: Series) -> None:
     """That the tiles are those of the tree: all of them, and nothing else."""
-    found = connection.cursor(binary=True).execute(SQL["tiles"]).fetchall()
+    found = connection.cursor(binary=True).execute(SQL["tiles"], (of.name,)).fetchall()
     for held, made in _side_by_side(found, _tiles(bytes(derived.leaves), 0)):
         level, number, _ = held or made or (0, 0, b"")
-        expect(held == made, f"seal.tile: level {level}, number {number} is not that of the log's tree")
+        expect(held == made, f"seal.tile: {of.name}: level {level}, number {number} is not that of the tree")
 
 
-def check_census(connection: Connection, derived: Derived, root: bytes) -> None:
-    """That the census counts what the log holds, in its root, its buckets and its pages."""
+def check_census(connection: Connection, derived: Derived, of: Series, root: bytes) -> None:
+    """That the census counts what the series holds, in its root, its buckets and its pages."""
     buckets: dict[int, list[Tally]] = {}
     for tally in derived.tallies.values():
         buckets.setdefault(int.from_bytes(sha256(tally.dossier).digest()[:2], "big"), []).append(tally)
     made = [(bucket, _entries(buckets[bucket])) for bucket in sorted(buckets)]
-    for held, own in _side_by_side(connection.cursor(binary=True).execute(SQL["census"]).fetchall(), made):
-        expect(held == own, f"seal.census: bucket {(held or own or (0,))[0]} is not what the log says")
+    for held, own in _side_by_side(connection.cursor(binary=True).execute(SQL["census"], (of.name,)).fetchall(), made):
+        expect(held == own, f"seal.census: {of.name}: bucket {(held or own or (0,))[0]} is not what its entries say")
     nodes: dict[tuple[int, int], bytes] = {}
     keyed = sorted((int.from_bytes(sha256(t.dossier).digest(), "big"), t) for t in derived.tallies.values())
-    expect(_node(keyed, 0, 0, nodes) == root, "seal.checkpoint: the census' root is not what the log says")
-    held_pages = connection.cursor(binary=True).execute(SQL["pages"]).fetchall()
+    expect(
+        _node(keyed, 0, 0, nodes) == root, f"seal.checkpoint: {of.name}: the census' root is not what its entries say"
+    )
+    held_pages = connection.cursor(binary=True).execute(SQL["pages"], (of.name,)).fetchall()
     for held, own in _side_by_side(held_pages, sorted(_pages(nodes))):
         level, number, _ = held or own or (0, 0, b"")
-        expect(held == own, f"seal.census_page: level {level}, number {number} is not what the log says")
+        expect(held == own, f"seal.census_page: {of.name}: level {level}, number {number} is not what its entries say")
 
 
-def check_cosignatures(connection: Connection, derived: Derived, keys: Sequence[Key]) -> None:
-    """That what witnesses cosigned is of this log, and that each cosignature holds."""
-    notes = dict(connection.execute(SQL["cosigned"]).fetchall())
+def check_cosignatures(connection: Connection, derived: Derived, of: Series, keys: Sequence[Key]) -> None:
+    """That what witnesses cosigned is of this series, and that each cosignature holds."""
+    notes = dict(connection.execute(SQL["cosigned"], (of.name,)).fetchall())
     for size, note in notes.items():
-        with told_of(f"seal.cosigned: size {size}"):
+        with told_of(f"seal.cosigned: {of.name}: size {size}"):
             signers = {(signature.name, signature.id) for signature in read_note(note).signatures}
             own = [key for key in keys if (key.name, key.id) in signers]
             expect(bool(own), "it is not signed by this log")
             found = verify_checkpoint(note, own[0])
             expect((found.size, found.root) == (size, derived.roots.get(size)), "it is not of this log's tree")
-    for size, vkey, line, at in connection.execute(SQL["cosignatures"]):
-        with told_of(f"seal.cosignature: size {size}, {vkey.partition('+')[0]}"):
+    for size, vkey, line, at in connection.execute(SQL["cosignatures"], (of.name,)):
+        with told_of(f"seal.cosignature: {of.name}: size {size}, {vkey.partition('+')[0]}"):
             note = read_note(notes[size] + line)
             expect(verify_cosignature(note, note.signatures[-1], read_key(vkey)) == at, "its time is another")
 

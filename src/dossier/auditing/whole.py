@@ -1,45 +1,71 @@
-"""The whole audit of a log, in one snapshot of its database."""
+"""The whole audit of a log and of its access ledger, in one snapshot of their database."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 from dossier.auditing.beside import check_holdings, check_keys, check_vault
-from dossier.auditing.events import SQL, Connection, Progress, check_events
+from dossier.auditing.events import SQL, Check, Connection, Progress, check_events
+from dossier.auditing.readings import check_readings
 from dossier.auditing.seal import check_census, check_checkpoint, check_cosignatures, check_tiles
 from dossier.sealing.reading import SQL as SEAL
-from dossier.verification.note import Checkpoint, read_key
+from dossier.sealing.series import EVENTS, READINGS, Series
+from dossier.verification.note import Checkpoint, Key, read_key
 from dossier.verification.wrong import Wrong, expect
 
 
 class Audited(NamedTuple):
-    """What was found whole: so many events, under this checkpoint, checked by this vkey."""
+    """What was found whole: so many events and readings, under these checkpoints, checked by this vkey."""
 
     events: int
     checkpoint: Checkpoint
+    readings: int
+    ledger: Checkpoint
     vkey: str
 
 
 def audit(connection: Connection, vkey: str | None, progress: Progress) -> Audited:
     """Check the log and all that is kept beside it; the caller's transaction is the snapshot. Raises Wrong.
 
-    With `vkey`, the checkpoint must be signed by that key and not only by one the database names.
+    With `vkey`, the checkpoint must be signed by that key and not only by one the database names; so must that of the
+    access ledger, by the same key under the ledger's name.
     """
-    row = connection.execute(SEAL["checkpoint"]).fetchone()
-    if row is None:
-        raise Wrong("seal.checkpoint: nothing was ever signed")
-    keys = [read_key(key) for (key,) in connection.execute(SEAL["keys"])]
-    expect(vkey is None or read_key(vkey) in keys, "seal.key: the given key is not a key of this log")
-    checkpoint = check_checkpoint(row, keys)
-    sizes = {size for size, _ in connection.execute(SQL["cosigned"])} | {checkpoint.size}
-    derived = check_events(connection, checkpoint.size, sizes, progress)
-    what = f"journal.event: {derived.events} events, {checkpoint.size} were signed"
-    expect(derived.events >= checkpoint.size, what)
-    expect(derived.roots[checkpoint.size] == checkpoint.root, "journal.event: the tree is not the one that was signed")
-    check_tiles(connection, derived)
-    check_census(connection, derived, checkpoint.census or b"")
-    check_cosignatures(connection, derived, keys)
+    keys = _keys(connection, EVENTS)
+    given = read_key(vkey) if vkey else None
+    expect(given is None or given in keys, "seal.key: the given key is not a key of this log")
+    by = given.public if given else None
+    events, checkpoint = _check_series(connection, EVENTS, ("journal.event", check_events), by, progress)
     check_keys(connection)
     check_vault(connection)
     check_holdings(connection)
-    return Audited(derived.events, checkpoint, vkey or connection.execute(SEAL["keys"]).fetchall()[-1][0])
+    own = {key.public for key in keys}
+    alike = {key.public for key in _keys(connection, READINGS)} <= own
+    expect(alike, "seal.key: a key of the access ledger is none of the log")
+    readings, ledger = _check_series(connection, READINGS, ("ledger.reading", check_readings), by, progress)
+    named = vkey or connection.execute(SEAL["keys"], (EVENTS.name,)).fetchall()[-1][0]
+    return Audited(events, checkpoint, readings, ledger, named)
+
+
+def _keys(connection: Connection, of: Series) -> list[Key]:
+    return [read_key(key) for (key,) in connection.execute(SEAL["keys"], (of.name,))]
+
+
+def _check_series(
+    connection: Connection, of: Series, held: tuple[str, Check], by: bytes | None, progress: Progress
+) -> tuple[int, Checkpoint]:
+    """A series and the seal over it, signed `by` a public key: how many entries it has, and the checkpoint."""
+    table, check = held
+    row = connection.execute(SEAL["checkpoint"], (of.name,)).fetchone()
+    if row is None:
+        raise Wrong(f"seal.checkpoint: {of.name}: nothing was ever signed")
+    keys = _keys(connection, of)
+    checkpoint = check_checkpoint(row, keys, by)
+    sizes = {size for size, _ in connection.execute(SQL["cosigned"], (of.name,))} | {checkpoint.size}
+    derived = check(connection, checkpoint.size, sizes, progress)
+    what = f"{table}: {derived.events} {of.entries}, {checkpoint.size} were signed"
+    expect(derived.events >= checkpoint.size, what)
+    expect(derived.roots[checkpoint.size] == checkpoint.root, f"{table}: the tree is not the one that was signed")
+    check_tiles(connection, derived, of)
+    check_census(connection, derived, of, checkpoint.census or b"")
+    check_cosignatures(connection, derived, of, keys)
+    return derived.events, checkpoint

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from dossier.backups.manifest import write_private
+from dossier.sealing.series import SERIES
 
 NAME = "keys"
-LAST_SIGNED = "log.signed"
-"""What was last signed. It must not be ahead of the tables beside it."""
+LAST_SIGNED = frozenset(of.signed for of in SERIES)
+"""What was last signed of each series. It must not be ahead of the tables beside it."""
 LOG_KEY = "log.key"
 
 
@@ -21,12 +22,13 @@ class Keys:
 
     def before(self) -> None:
         """Read what was last signed: the tables read afterwards hold at least that."""
-        self._read(LAST_SIGNED)
+        for name in sorted(LAST_SIGNED):
+            self._read(name)
 
     def after(self) -> None:
         """Read the keys themselves: those that the tables speak of were there before."""
         for path in sorted(self._directory.glob("*")) if self._directory.is_dir() else ():
-            if path.is_file() and path.suffix != ".new" and path.name != LAST_SIGNED:
+            if path.is_file() and path.suffix != ".new" and path.name not in LAST_SIGNED:
                 self._read(path.name)
 
     def write(self, directory: Path) -> list[str]:

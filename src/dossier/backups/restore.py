@@ -18,6 +18,7 @@ from dossier.backups import keys, manifest
 from dossier.backups.manifest import BackupRefused, Manifest, Part
 from dossier.backups.tables import PLAIN, SQL, Connection, Table, tables
 from dossier.database.migrate import migrate
+from dossier.sealing.series import EVENTS, READINGS, SERIES
 from dossier.sealing.signed import LastSigned, SealRefused
 
 Progress = Callable[[str, int], None]
@@ -95,7 +96,7 @@ def restore(
         connection.execute(SQL["erased"])
         if choice.drill:
             connection.execute(SQL["silence"])
-        left_out = frozenset((keys.LOG_KEY, keys.LAST_SIGNED)) if choice.own_log else frozenset()
+        left_out = frozenset((keys.LOG_KEY, *keys.LAST_SIGNED)) if choice.own_log else frozenset()
         keys.put_back(choice.keys or directory / keys.NAME, data, without=left_out)
         if not choice.own_log:
             _check_signed(connection, data, choice.signed)
@@ -150,15 +151,16 @@ def _compare(connection: Connection, table: Table, part: Part) -> None:
 
 def _check_signed(connection: Connection, data: Path, signed: Path | None) -> None:
     """That nothing was signed that this log does not start with; by the backup's own word, or by a later one."""
-    last = LastSigned(data)
     if signed is not None:
-        before = last.read()
         given = LastSigned.at(signed).read()
         if given is None:
-            raise BackupRefused(f"{signed} is not there: give the keys/{keys.LAST_SIGNED} of the log that was lost")
+            raise BackupRefused(f"{signed} is not there: give the keys/{EVENTS.signed} of the log that was lost")
+        last = LastSigned(data, READINGS if given.note.partition("\n")[0].endswith(READINGS.suffix) else EVENTS)
+        before = last.read()
         if before is None or given.size >= before.size:
             last.write(given.note)
     try:
-        last.check(connection)
+        for of in SERIES:
+            LastSigned(data, of).check(connection)
     except SealRefused as refusal:
         raise SealRefused(f"{refusal}; or go on as another log, by --new-log") from None

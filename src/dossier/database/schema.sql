@@ -18,6 +18,9 @@ CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
 
 COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
 
+CREATE DOMAIN seal.series AS text
+	CONSTRAINT series_check CHECK ((VALUE = ANY (ARRAY['events'::text, 'readings'::text])));
+
 CREATE FUNCTION journal.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -37,7 +40,8 @@ CREATE FUNCTION seal.refuse_rewriting() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    IF substring(NEW.hashes FOR length(OLD.hashes)) <> OLD.hashes OR (NEW.level, NEW.number) <> (OLD.level, OLD.number)
+    IF substring(NEW.hashes FOR length(OLD.hashes)) <> OLD.hashes
+        OR (NEW.series, NEW.level, NEW.number) <> (OLD.series, OLD.level, OLD.number)
     THEN
         RAISE EXCEPTION 'a tile of the tree only grows' USING ERRCODE = 'insufficient_privilege';
     END IF;
@@ -690,6 +694,7 @@ COMMENT ON COLUMN registry.vocabulary.declaration IS 'canonical JSON';
 CREATE TABLE seal.census (
     bucket integer NOT NULL,
     entries bytea NOT NULL,
+    series seal.series DEFAULT 'events'::text NOT NULL,
     CONSTRAINT census_bucket_check CHECK (((bucket >= 0) AND (bucket <= 65535))),
     CONSTRAINT census_entries_check CHECK (((length(entries) % 64) = 0))
 );
@@ -698,33 +703,37 @@ CREATE TABLE seal.census_page (
     level smallint NOT NULL,
     number integer NOT NULL,
     hashes bytea NOT NULL,
+    series seal.series DEFAULT 'events'::text NOT NULL,
     CONSTRAINT census_page_hashes_check CHECK ((length(hashes) = 512)),
     CONSTRAINT census_page_level_check CHECK (((level >= 0) AND (level <= 3)))
 );
 
 CREATE TABLE seal.checkpoint (
-    one boolean DEFAULT true NOT NULL,
     size bigint NOT NULL,
     root bytea NOT NULL,
     census bytea NOT NULL,
     note text NOT NULL,
+    series seal.series DEFAULT 'events'::text NOT NULL,
     CONSTRAINT checkpoint_census_check CHECK ((length(census) = 32)),
-    CONSTRAINT checkpoint_one_check CHECK (one),
     CONSTRAINT checkpoint_root_check CHECK ((length(root) = 32))
 );
+
+COMMENT ON COLUMN seal.checkpoint.series IS 'one row a series, changed in one transaction with its tiles and census';
 
 CREATE TABLE seal.cosignature (
     size bigint NOT NULL,
     vkey text NOT NULL,
     line text NOT NULL,
-    at bigint NOT NULL
+    at bigint NOT NULL,
+    series seal.series DEFAULT 'events'::text NOT NULL
 );
 
 COMMENT ON COLUMN seal.cosignature.at IS 'when the witness says it cosigned, in seconds since 1970';
 
 CREATE TABLE seal.cosigned (
     size bigint NOT NULL,
-    note text NOT NULL
+    note text NOT NULL,
+    series seal.series DEFAULT 'events'::text NOT NULL
 );
 
 COMMENT ON COLUMN seal.cosigned.note IS 'the checkpoint as this log signed it, without cosignatures';
@@ -732,7 +741,8 @@ COMMENT ON COLUMN seal.cosigned.note IS 'the checkpoint as this log signed it, w
 CREATE TABLE seal.key (
     number integer NOT NULL,
     vkey text NOT NULL,
-    since timestamp with time zone DEFAULT now() NOT NULL
+    since timestamp with time zone DEFAULT now() NOT NULL,
+    series seal.series DEFAULT 'events'::text NOT NULL
 );
 
 ALTER TABLE seal.key ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
@@ -748,6 +758,7 @@ CREATE TABLE seal.tile (
     level smallint NOT NULL,
     number bigint NOT NULL,
     hashes bytea NOT NULL,
+    series seal.series DEFAULT 'events'::text NOT NULL,
     CONSTRAINT tile_hashes_check CHECK ((((length(hashes) >= 32) AND (length(hashes) <= 8192)) AND ((length(hashes) % 32) = 0)))
 );
 ALTER TABLE ONLY seal.tile ALTER COLUMN hashes SET STORAGE EXTERNAL;
@@ -958,19 +969,19 @@ ALTER TABLE ONLY registry.vocabulary
     ADD CONSTRAINT vocabulary_pkey PRIMARY KEY (agency, version);
 
 ALTER TABLE ONLY seal.census_page
-    ADD CONSTRAINT census_page_pkey PRIMARY KEY (level, number);
+    ADD CONSTRAINT census_page_pkey PRIMARY KEY (series, level, number);
 
 ALTER TABLE ONLY seal.census
-    ADD CONSTRAINT census_pkey PRIMARY KEY (bucket);
+    ADD CONSTRAINT census_pkey PRIMARY KEY (series, bucket);
 
 ALTER TABLE ONLY seal.checkpoint
-    ADD CONSTRAINT checkpoint_pkey PRIMARY KEY (one);
+    ADD CONSTRAINT checkpoint_pkey PRIMARY KEY (series);
 
 ALTER TABLE ONLY seal.cosignature
-    ADD CONSTRAINT cosignature_pkey PRIMARY KEY (size, vkey);
+    ADD CONSTRAINT cosignature_pkey PRIMARY KEY (series, size, vkey);
 
 ALTER TABLE ONLY seal.cosigned
-    ADD CONSTRAINT cosigned_pkey PRIMARY KEY (size);
+    ADD CONSTRAINT cosigned_pkey PRIMARY KEY (series, size);
 
 ALTER TABLE ONLY seal.key
     ADD CONSTRAINT key_pkey PRIMARY KEY (number);
@@ -979,7 +990,7 @@ ALTER TABLE ONLY seal.key
     ADD CONSTRAINT key_vkey_key UNIQUE (vkey);
 
 ALTER TABLE ONLY seal.tile
-    ADD CONSTRAINT tile_pkey PRIMARY KEY (level, number);
+    ADD CONSTRAINT tile_pkey PRIMARY KEY (series, level, number);
 
 ALTER TABLE ONLY seal.witness
     ADD CONSTRAINT witness_pkey PRIMARY KEY (vkey);
@@ -1134,7 +1145,7 @@ ALTER TABLE ONLY registry.vocabulary
     ADD CONSTRAINT vocabulary_agency_fkey FOREIGN KEY (agency) REFERENCES registry.agency(id);
 
 ALTER TABLE ONLY seal.cosignature
-    ADD CONSTRAINT cosignature_size_fkey FOREIGN KEY (size) REFERENCES seal.cosigned(size);
+    ADD CONSTRAINT cosignature_series_size_fkey FOREIGN KEY (series, size) REFERENCES seal.cosigned(series, size);
 
 ALTER TABLE ONLY seal.cosignature
     ADD CONSTRAINT cosignature_vkey_fkey FOREIGN KEY (vkey) REFERENCES seal.witness(vkey);

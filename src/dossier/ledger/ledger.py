@@ -67,10 +67,10 @@ class Ledger:
                   "kinds": list(MARKING), "until": until, "limit": limit}  # fmt: skip
         return [_entry(*row) for row in self._rows("own", params)]
 
-    def walk(self, page: int = 1_000) -> Iterator[Entry]:
-        """Every entry in order, a page at a time."""
+    def walk(self, page: int = 1_000, asked: Asked = Asked()) -> Iterator[Entry]:  # noqa: B008 - nobody can change it
+        """Every entry asked for in order, a page at a time."""
         after = 0
-        while found := self.asked(Asked(), after, page):
+        while found := self.asked(asked, after, page):
             yield from found
             after = found[-1].number
 

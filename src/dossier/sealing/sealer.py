@@ -1,7 +1,8 @@
-"""The sealer: follows the log, grows its tree and census, and signs a checkpoint within a second of each commit.
+"""The sealer: follows a series, grows its tree and census, and signs a checkpoint within a second of each commit.
 
 Runs beside the writer, never inside its transactions. Tiles, census and checkpoint change together, so whoever reads
-them in one snapshot reads one truth. Several servers of one log have one sealer between them.
+them in one snapshot reads one truth. Several servers of one log have one sealer of each
+series between them.
 """
 
 from __future__ import annotations
@@ -13,37 +14,47 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from psycopg import sql
 
 from dossier.sealing import census, reading
 from dossier.sealing.census import Tally
 from dossier.sealing.keys import LogKeys, Signer, signed
 from dossier.sealing.reading import SQL, Checkpoint, Connection
+from dossier.sealing.series import EVENTS, SERIES, Series
 from dossier.sealing.signed import LastSigned, SealRefused
 from dossier.tree.growth import Growth
 from dossier.tree.tiles import pieces
 
 BATCH = 20_000
-"""Events one checkpoint takes in at the most."""
+"""Entries one checkpoint takes in at the most."""
 PAUSE = 0.2
-"""Seconds between checkpoints while events keep coming: they share signatures."""
+"""Seconds between checkpoints while entries keep coming: they share signatures."""
 NO_LIMIT = 2**62
 Row = tuple[Any, ...]
 
 
 class Sealer:
-    """Seals one log with the keys of one data directory."""
+    """Seals one series of a log with the keys of one data directory."""
 
-    def __init__(self, data: Path, *, poll: float = 1.0, report: Callable[[str], None] = lambda _: None) -> None:
-        """`poll` seconds is the longest an event waits when its notification is lost."""
-        self.keys, self.last = LogKeys(data), LastSigned(data)
-        self.poll = poll
+    def __init__(
+        self,
+        data: Path,
+        of: Series = EVENTS,
+        *,
+        poll: float | None = None,
+        report: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        """`poll` seconds is the longest an entry waits when nothing tells of it."""
+        self.of = of
+        self.keys, self.last = LogKeys(data), LastSigned(data, of)
+        self.poll = of.poll if poll is None else poll
         self.report = report
         self.stopping = threading.Event()
 
     def run(self, conninfo: str, sealed: Callable[[], None] = lambda: None) -> None:
         """Seal until told to stop; after any loss of the database, try again. Raises SealRefused.
 
-        `sealed` is called once the log was found to be what was signed before.
+        `sealed` is called once the series was found to be what was signed before.
         """
         while not self.stopping.is_set():
             try:
@@ -60,34 +71,34 @@ class Sealer:
     def seal(self, conninfo: str) -> bool:
         """Seal all there is, unless somebody else does so now; whether it was done here. Raises SealRefused."""
         with psycopg.connect(conninfo, autocommit=True, application_name="dossier-sealer") as connection:
-            if not _leads(connection):
+            if not _leads(connection, self.of):
                 return False
             while self.step(connection):
                 pass
             return True
 
     def step(self, connection: Connection, batch: int = BATCH) -> int:
-        """Take one batch of events into the tree and sign: all in one transaction. How many events it took.
+        """Take one batch of entries into the tree and sign: all in one transaction. How many it took.
 
-        Raises SealRefused, and signs nothing, when the log is not what was signed before.
+        Raises SealRefused, and signs nothing, when the series is not what was signed before.
         """
         with connection.transaction():
             self.last.check(connection)
             signers = self._signers(connection)
-            before = reading.checkpoint(connection)
+            before = reading.checkpoint(connection, self.of)
             start = before.size if before else 0
-            growth = _growth(connection, before)
-            rows = reading.leaves(connection, start, NO_LIMIT, batch)
+            growth = self._growth(connection, before)
+            rows = reading.leaves(connection, start, NO_LIMIT, batch, self.of)
             if before is None or rows or signed(_text(before, signers), signers) != before.note:
-                _take(connection, growth, rows)
-                counted = _count(connection, rows) if rows else before.census if before else census.EMPTY
+                self._take(connection, growth, rows)
+                counted = self._count(connection, rows) if rows else before.census if before else census.EMPTY
                 self._sign(connection, Checkpoint(growth.size, growth.root, counted, ""), signers)
             return len(rows)
 
     def _lead(self, connection: Connection, sealed: Callable[[], None]) -> None:
         while not self.stopping.is_set():
-            if _leads(connection):
-                connection.execute("LISTEN journal")
+            if _leads(connection, self.of):
+                self._listen(connection)
                 self.step(connection)
                 sealed()
                 self._follow(connection)
@@ -104,36 +115,90 @@ class Sealer:
 
     def _signers(self, connection: Connection) -> list[Signer]:
         """The keys to sign with, the newest on record in the database; refused when the log is another's."""
-        signers = self.keys.signers()
-        known = {row[0] for row in connection.execute(SQL["keys"])}
+        signers = self.of.signers(self.keys.signers())
+        known = set(reading.keys(connection, self.of))
         if known and known.isdisjoint(signer.vkey for signer in signers):
             raise SealRefused(f"{self.keys.path} is not the key of this log: put its backup back")
         if signers[0].vkey not in known:
-            connection.execute(SQL["add_key"], (signers[0].vkey,))
+            connection.execute(SQL["add_key"], (self.of.name, signers[0].vkey))
         return signers
 
     def _sign(self, connection: Connection, found: Checkpoint, signers: Sequence[Signer]) -> None:
         note = signed(_text(found, signers), signers)
         self.last.write(note)
-        connection.execute(SQL["sign"], found._replace(note=note)._asdict())
+        connection.execute(SQL["sign"], found._replace(note=note)._asdict() | {"series": self.of.name})
+
+    def _listen(self, connection: Connection) -> None:
+        if self.of.channel is not None:
+            connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(self.of.channel)))
+
+    def _growth(self, connection: Connection, before: Checkpoint | None) -> Growth:
+        growth = reading.growth(connection, before.size if before else 0, self.of)
+        if before is not None and growth.root != before.root:
+            raise SealRefused(f"the tiles of the tree do not make the root signed over {before.size} {self.of.entries}")
+        return growth
+
+    def _take(self, connection: Connection, growth: Growth, rows: Sequence[Row]) -> None:
+        """Grow the tree by entries and write what its tiles gain."""
+        start = growth.size
+        for expected, row in enumerate(rows, start + 1):
+            if row[0] != expected:
+                raise SealRefused(f"{self.of.place} {expected} is missing from the log")
+        gains = [
+            (self.of.name, level, number, hashes)
+            for level, grown in growth.extend([row[3] for row in rows]).items()
+            for number, hashes in pieces(start >> 8 * level, grown).items()
+        ]
+        if gains:
+            with connection.cursor() as cursor:
+                cursor.executemany(SQL["grow"], gains)
+
+    def _count(self, connection: Connection, rows: Iterable[Row]) -> bytes:
+        """Take entries into the census; its new root."""
+        gained: dict[int, list[Row]] = {}
+        for row in rows:
+            gained.setdefault(census.bucket_of(row[1]), []).append(row)
+        held = reading.buckets(connection, list(gained), self.of)
+        contents, changed = [], {}
+        for bucket, own in gained.items():
+            tallies = _counted(census.read_bucket(held.get(bucket, b"")), own)
+            contents.append(census.write_bucket(tallies))
+            changed[bucket] = census.bucket_root(tallies)
+        connection.execute(SQL["count"], (self.of.name, list(gained), contents))
+        for level in range(census.LEVELS):
+            changed = self._turn_pages(connection, level, changed)
+        return changed[0]
+
+    def _turn_pages(self, connection: Connection, level: int, changed: dict[int, bytes]) -> dict[int, bytes]:
+        """Write changed hashes on the pages of a level; the hashes of those pages, by their numbers."""
+        numbers = sorted({number >> 4 for number in changed})
+        held = reading.pages(connection, level, numbers, self.of)
+        turned = {number: bytearray(held.get(number, census.BLANK)) for number in numbers}
+        for number, found in changed.items():
+            at = (number & 15) * len(found)
+            turned[number >> 4][at : at + len(found)] = found
+        connection.execute(
+            SQL["write_pages"], (self.of.name, level, numbers, [bytes(turned[number]) for number in numbers])
+        )
+        return {number: census.page_root(bytes(turned[number])) for number in numbers}
 
 
 def prepare(conninfo: str, data: Path, origin: str | None) -> None:
     """Make the log's key unless it has one, and sign where the log stands, so that there is a checkpoint to read.
 
-    Raises SealRefused when this log is not what was signed before.
+    Raises SealRefused when a series of this log is not what was signed before.
     """
-    sealer = Sealer(data)
-    sealer.keys.ensure(origin)
+    LogKeys(data).ensure(origin)
     with psycopg.connect(conninfo, autocommit=True, application_name="dossier-sealer") as connection:
-        if _leads(connection):
-            sealer.step(connection)
-        else:
-            sealer.last.check(connection)
+        for sealer in (Sealer(data, of) for of in SERIES):
+            if _leads(connection, sealer.of):
+                sealer.step(connection)
+            else:
+                sealer.last.check(connection)
 
 
-def _leads(connection: Connection) -> bool:
-    row = connection.execute(SQL["lead"]).fetchone()
+def _leads(connection: Connection, of: Series) -> bool:
+    row = connection.execute(SQL["lead"], (of.lock,)).fetchone()
     return bool(row and row[0])
 
 
@@ -143,62 +208,10 @@ def _text(found: Checkpoint, signers: Sequence[Signer]) -> str:
     return f"{signers[0].name}\n{found.size}\n{root}\ncensus {counted}\n"
 
 
-def _growth(connection: Connection, before: Checkpoint | None) -> Growth:
-    growth = reading.growth(connection, before.size if before else 0)
-    if before is not None and growth.root != before.root:
-        raise SealRefused(f"the tiles of the tree do not make the root signed over {before.size} events")
-    return growth
-
-
-def _take(connection: Connection, growth: Growth, rows: Sequence[Row]) -> None:
-    """Grow the tree by events and write what its tiles gain."""
-    start = growth.size
-    for expected, row in enumerate(rows, start + 1):
-        if row[0] != expected:
-            raise SealRefused(f"position {expected} is missing from the log")
-    gains = [
-        (level, number, hashes)
-        for level, grown in growth.extend([row[3] for row in rows]).items()
-        for number, hashes in pieces(start >> 8 * level, grown).items()
-    ]
-    if gains:
-        with connection.cursor() as cursor:
-            cursor.executemany(SQL["grow"], gains)
-
-
-def _count(connection: Connection, rows: Iterable[Row]) -> bytes:
-    """Take events into the census; its new root."""
-    gained: dict[int, list[Row]] = {}
-    for row in rows:
-        gained.setdefault(census.bucket_of(row[1]), []).append(row)
-    held = reading.buckets(connection, list(gained))
-    contents, changed = [], {}
-    for bucket, own in gained.items():
-        tallies = _counted(census.read_bucket(held.get(bucket, b"")), own)
-        contents.append(census.write_bucket(tallies))
-        changed[bucket] = census.bucket_root(tallies)
-    connection.execute(SQL["count"], (list(gained), contents))
-    for level in range(census.LEVELS):
-        changed = _turn_pages(connection, level, changed)
-    return changed[0]
-
-
 def _counted(tallies: dict[bytes, Tally], rows: Iterable[Row]) -> dict[bytes, Tally]:
     for position, dossier, version, leaf in rows:
         before = tallies.get(dossier) or census.none_of(dossier)
-        if version != before.events + 1:
+        if version is not None and version != before.events + 1:
             raise SealRefused(f"position {position} has version {version} of its dossier, after {before.events}")
         tallies[dossier] = before.then(position, leaf)
     return tallies
-
-
-def _turn_pages(connection: Connection, level: int, changed: dict[int, bytes]) -> dict[int, bytes]:
-    """Write changed hashes on the pages of a level; the hashes of those pages, by their numbers."""
-    numbers = sorted({number >> 4 for number in changed})
-    held = reading.pages(connection, level, numbers)
-    turned = {number: bytearray(held.get(number, census.BLANK)) for number in numbers}
-    for number, found in changed.items():
-        at = (number & 15) * len(found)
-        turned[number >> 4][at : at + len(found)] = found
-    connection.execute(SQL["write_pages"], (level, numbers, [bytes(turned[number]) for number in numbers]))
-    return {number: census.page_root(bytes(turned[number])) for number in numbers}

@@ -9,10 +9,11 @@ from typing import NamedTuple, Self
 from dossier.sealing import reading
 from dossier.sealing.keys import write_secret
 from dossier.sealing.reading import Connection
+from dossier.sealing.series import EVENTS, Series
 
 
 class SealRefused(ValueError):
-    """The log is not what was signed before: nothing is signed, and the message says why."""
+    """A series is not what was signed before: nothing is signed, and the message says why."""
 
 
 class Signed(NamedTuple):
@@ -24,10 +25,11 @@ class Signed(NamedTuple):
 
 
 class LastSigned:
-    """The file of the last checkpoint signed with the keys beside it."""
+    """The file of the last checkpoint of a series signed with the keys beside it."""
 
-    def __init__(self, data: Path) -> None:
-        self.path = data / "keys" / "log.signed"
+    def __init__(self, data: Path, of: Series = EVENTS) -> None:
+        self.path = data / "keys" / of.signed
+        self.of = of
 
     @classmethod
     def at(cls, path: Path) -> Self:
@@ -52,18 +54,18 @@ class LastSigned:
         write_secret(self.path, note)
 
     def check(self, connection: Connection) -> None:
-        """That the log still starts with what was signed. Raises SealRefused."""
-        last, sealed = self.read(), reading.checkpoint(connection)
+        """That the series still starts with what was signed. Raises SealRefused."""
+        last, sealed = self.read(), reading.checkpoint(connection, self.of)
         if last is None or (sealed is not None and sealed.note == last.note):
             return
-        head = reading.head(connection)
+        head, what = reading.head(connection, self.of), self.of.entries
         if head < last.size:
             raise SealRefused(
-                f"the log has {head} events, but a checkpoint over {last.size} was signed: this database is older than "
+                f"the log has {head} {what}, but a checkpoint over {last.size} was signed: this database is older than "
                 f"its last signature; restore a later backup, or see docs/how-to/verify-the-log.md"
             )
-        if reading.root_at(connection, last.size) != last.root:
+        if reading.root_at(connection, last.size, self.of) != last.root:
             raise SealRefused(
-                f"the first {last.size} events are not those that were signed: this is another history; restore the "
+                f"the first {last.size} {what} are not those that were signed: this is another history; restore the "
                 f"database that {self.path} belongs to, or see docs/how-to/verify-the-log.md"
             )

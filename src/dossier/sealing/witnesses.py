@@ -9,6 +9,7 @@ import psycopg
 from dossier.refusals import refused
 from dossier.sealing import reading
 from dossier.sealing.reading import SQL, Connection
+from dossier.sealing.series import EVENTS, SERIES, Series
 from dossier.verification.note import (
     COSIGNATURE,
     Checkpoint,
@@ -49,52 +50,54 @@ def known(connection: Connection) -> dict[str, str]:
 
 
 def take(connection: Connection, text: str) -> list[str]:
-    """Keep the cosignatures that known witnesses put under a checkpoint of this log; the names of those witnesses.
+    """Keep the cosignatures that known witnesses put under a checkpoint of a series; the names of those witnesses.
 
     Raises Refused: nothing is kept unless the checkpoint is ours and every line by a known witness holds.
     """
     try:
         note = read_note(text)
-        checkpoint, own = _ours(connection, note)
+        of, checkpoint, own = _ours(connection, note)
         found = _cosignatures(connection, note)
     except Wrong as wrong:
         raise refused("cosignature-invalid", str(wrong)) from None
     if not found:
         raise refused("witness-unknown", "No line is by a known witness: `dossier witness add` registers its key.")
     with connection.transaction():
-        connection.execute(SQL["cosigned"], (checkpoint.size, note.text + "\n" + "".join(own)))
+        connection.execute(SQL["cosigned"], (of.name, checkpoint.size, note.text + "\n" + "".join(own)))
         for vkey, line, seconds in found:
-            connection.execute(SQL["cosign"], (checkpoint.size, vkey, line, seconds))
+            connection.execute(SQL["cosign"], (of.name, checkpoint.size, vkey, line, seconds))
     return [read_key(vkey).name for vkey, _, _ in found]
 
 
-def cosigned(connection: Connection, until: int) -> Cosigned | None:
-    """The largest checkpoint of at most `until` events that anybody cosigned."""
-    row = connection.execute(SQL["latest_cosigned"], (until,)).fetchone()
-    return Cosigned(row[0], row[1], lines(connection, row[0])) if row else None
+def cosigned(connection: Connection, until: int, of: Series = EVENTS) -> Cosigned | None:
+    """The largest checkpoint of at most `until` entries that anybody cosigned."""
+    row = connection.execute(SQL["latest_cosigned"], (of.name, until)).fetchone()
+    return Cosigned(row[0], row[1], lines(connection, row[0], of)) if row else None
 
 
-def lines(connection: Connection, size: int) -> list[str]:
-    """The cosignature lines of the checkpoint over `size` events."""
-    return [row[0] for row in connection.execute(SQL["cosignatures"], (size,))]
+def lines(connection: Connection, size: int, of: Series = EVENTS) -> list[str]:
+    """The cosignature lines of the checkpoint over `size` entries."""
+    return [row[0] for row in connection.execute(SQL["cosignatures"], (of.name, size))]
 
 
-def _ours(connection: Connection, note: Note) -> tuple[Checkpoint, list[str]]:
-    """The checkpoint, signed by this log's key and true of its tree, with the log's own lines. Raises Wrong."""
-    keys = [read_key(row[0]) for row in connection.execute(SQL["keys"])]
+def _ours(connection: Connection, note: Note) -> tuple[Series, Checkpoint, list[str]]:
+    """The checkpoint, signed by this log's key and true of its series' tree, with the log's own lines. Raises Wrong."""
     lines = {(signature.name, signature.id): signature.line for signature in note.signatures}
-    own = [key for key in keys if (key.name, key.id) in lines]
-    if not own:
+    for of in SERIES:
+        own = [key for key in map(read_key, reading.keys(connection, of)) if (key.name, key.id) in lines]
+        if own:
+            break
+    else:
         raise Wrong("the checkpoint is not signed by this log")
     for key in own:
         verify_note(note, key)
     checkpoint = read_checkpoint(note)
-    sealed = reading.checkpoint(connection)
+    sealed = reading.checkpoint(connection, of)
     if checkpoint.origin != own[0].name or sealed is None or checkpoint.size > sealed.size:
         raise Wrong("the checkpoint is not of this log, or not yet")
-    if reading.root_at(connection, checkpoint.size) != checkpoint.root:
+    if reading.root_at(connection, checkpoint.size, of) != checkpoint.root:
         raise Wrong("the checkpoint is not of this log's tree: keep it, for it proves a second history")
-    return checkpoint, [lines[key.name, key.id] for key in own]
+    return of, checkpoint, [lines[key.name, key.id] for key in own]
 
 
 def _cosignatures(connection: Connection, note: Note) -> list[tuple[str, str, int]]:

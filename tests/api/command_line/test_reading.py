@@ -82,7 +82,7 @@ def test_a_ruleset_that_is_not_known_is_refused_before_anything_is_opened(tmp_pa
     line = [str(COMMAND), "rebuild", "--ruleset", "1999.1", "--data", str(tmp_path / "none")]
     done = subprocess.run(line, capture_output=True, text=True, timeout=60, check=False, env=ENVIRONMENT)
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "dossier: this version knows no ruleset 1999.1: it knows 2026.1\n"
+    assert done.stderr == "dossier: there is no ruleset 1999.1; there are: 2026.1\n"
     assert not (tmp_path / "none").exists()
 
 
@@ -90,7 +90,7 @@ def test_the_shipped_mappings_are_named() -> None:
     done = subprocess.run(
         [COMMAND, "import", "--help"], capture_output=True, text=True, timeout=60, check=False, env=ENVIRONMENT
     )
-    assert "shipped: cordis, tam." in " ".join(done.stdout.split())
+    assert "shipped: cordis, kbo, tam." in " ".join(done.stdout.split())
 
 
 def test_a_figure_is_parquet_with_all_that_is_said_of_it(command: Command, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from tests.dossier.sealing.conftest import Sealed
 from dossier.sealing import reading
 from dossier.sealing.keys import LogKeys
 from dossier.sealing.sealer import Sealer, prepare
+from dossier.sealing.series import EVENTS
 from dossier.sealing.signed import SealRefused
 from dossier.tree.hashing import EMPTY, leaf_hash, root_of
 from dossier.tree.tiles import Tile
@@ -209,7 +210,7 @@ def test_the_former_key_still_verifies_after_a_rotation(log: Sealed) -> None:
 
 def test_one_sealer_at_a_time(log: Sealed) -> None:
     with psycopg.connect(log.database.app, autocommit=True) as other:
-        other.execute(reading.SQL["lead"])
+        other.execute(reading.SQL["lead"], (EVENTS.lock,))
         assert not log.sealer.seal(log.database.app)
     log.post_many(2)
     assert log.sealer.seal(log.database.app)

@@ -1,0 +1,244 @@
+"""`/v1/dossiers/{id}`, for auditors: its history, what changed between two pairs of dates, what an agency knew."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+from uuid import UUID
+
+import orjson
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse, Response, StreamingResponse
+from pydantic import BaseModel, Field
+
+from api import cloudevents, replaying
+from api.pages import replay_report as pages
+from api.pages.dossier_page import agencies_known
+from api.pages.languages import Lang
+from api.problems import answers, documented
+from api.reader import Reader, Reads
+from api.routes.dossiers import Effective, Known, as_of
+from api.routes.proofs import covering
+from api.routes.readings import instant_of
+from api.service import AGENCY, Service, ServiceOf, Who, allow, may_read
+from api.webhooks.ledger import KEPT_DAYS
+from dossier.event import stamp
+from dossier.ledger import Asked, Seen
+from dossier.refusals import refused
+from projections.dossiers import AsOf, Dossiers
+from projections.known_by import Delivery, Evidence, known_by
+
+router = APIRouter(prefix="/v1/dossiers", tags=["replay"])
+Document = dict[str, Any]
+NOT_KNOWN = "No dossier has this id, or had it then."
+ProblemsOf = documented("unauthenticated", "forbidden", "not-found", "invalid")
+When = Annotated[str | None, Query(description="A date (to its end, in Brussels) or an RFC 3339 time; now by default.")]
+
+
+class Difference(BaseModel):
+    """One field (a JSON pointer whose steps into lists are names) before and after, and the events that moved it.
+
+    Without an event the calendar moved it, or another dossier of the same undertaking.
+    """
+
+    field: str
+    before: Any
+    after: Any
+    positions: list[str]
+
+
+class Pair(BaseModel):
+    """A pair of dates; `version` is how many of the dossier's events the log had by then."""
+
+    effective: str | None
+    known: str | None
+    version: int
+
+
+class Compared(BaseModel):
+    """What differs between a dossier at one pair of dates and at another."""
+
+    dossier: UUID
+    from_: Pair = Field(alias="from")
+    to: Pair
+    differences: list[Difference]
+
+
+@router.get("/{dossier}/history", responses={
+    **ProblemsOf,
+    **answers({"type": "object", "description": "one event a line, then a trailer"}, cloudevents.STREAM),
+})  # fmt: skip
+async def history(
+    dossier: UUID,
+    request: Request,
+    srv: ServiceOf,
+    who: Who,
+    reads: Reads,
+    effective: Effective = None,
+    known: Known = None,
+    changes: Annotated[
+        bool, Query(description="Also what each event changed in the state, and what amends it.")
+    ] = False,
+) -> Response:
+    """Every stored event in order, with position, digest and both clocks: JSON, or NDJSON by Accept.
+
+    With `changes`, each says what it changed, field by field, in the state as true on `effective`. One that this
+    version cannot read is shown by its bytes alone, `"unreadable": true`.
+    """
+    allow(who, "auditor")
+    asked = as_of(effective, known)
+    events = await asyncio.to_thread(_events, srv, dossier, asked, changes=changes)
+    if not events:
+        raise refused("not-found", NOT_KNOWN)
+    await asyncio.to_thread(reads.records, "history", Seen(dossier, len(events), int(events[-1]["position"])))
+    tag = {"ETag": f'"{len(events)}"'}
+    if cloudevents.STREAM in request.headers.get("accept", ""):
+        return StreamingResponse(replaying.ndjson(events, asked), media_type=cloudevents.STREAM, headers=tag)
+    return _json({"dossier": str(dossier), "version": len(events), "events": events, **replaying.asked(asked)}, **tag)
+
+
+def _events(srv: Service, dossier: UUID, asked: AsOf, *, changes: bool) -> list[Document]:
+    dossiers = Dossiers(srv.log.journal)
+    if asked.now and not changes:
+        return [replaying.event(*one) for one in dossiers.recorded(dossier)]
+    replay = dossiers.replay(dossier, asked)
+    if replay is None:
+        return []
+    if changes:
+        return list(replaying.steps(replay))
+    return [replaying.event(one.recorded, one.event, one.personal) for one in replay.steps]
+
+
+@router.get("/{dossier}/comparison", responses=ProblemsOf)
+def comparison(
+    dossier: UUID,
+    srv: ServiceOf,
+    who: Who,
+    reads: Reads,
+    from_effective: Effective = None,
+    from_known: Known = None,
+    to_effective: Effective = None,
+    to_known: Known = None,
+) -> Compared:
+    """A dossier at two pairs of dates, compared field by field, with the events that made each difference."""
+    allow(who, "auditor", "entrepreneur")
+    may_read(who, dossier)
+    before, after = as_of(from_effective, from_known), as_of(to_effective, to_known)
+    found = Dossiers(srv.log.journal).compare(dossier, before, after)
+    if found is None:
+        raise refused("not-found", NOT_KNOWN)
+    reads.records("dossier", Seen(dossier, max(found.versions), found.position))
+    pairs = [_pair(asked, version) for asked, version in zip((before, after), found.versions, strict=True)]
+    differences = [
+        {**one._asdict(), "positions": [str(position) for position in one.positions]} for one in found.differences
+    ]
+    body = {"dossier": str(dossier), "from": pairs[0], "to": pairs[1], "differences": differences}
+    return _json(body)  # type: ignore[return-value]  # the annotation is what OpenAPI says of it
+
+
+def _pair(asked: AsOf, version: int) -> Document:
+    return {"effective": None, "known": None, **replaying.asked(asked), "version": version}
+
+
+@router.get("/{dossier}/known-by", responses=ProblemsOf)
+def known(
+    dossier: UUID,
+    srv: ServiceOf,
+    who: Who,
+    reads: Reads,
+    agency: Annotated[str, Query(pattern=AGENCY, description="An organisation by its id.")],
+    on: When = None,
+) -> Document:
+    """What an organisation knew of a dossier by a day, as far as it is on record: what it recorded itself, what it read
+    with the person (access ledger), and what its webhooks answered for.
+    """
+    allow(who, "auditor")
+    return _json(told_known(srv, dossier, agency, on, reads=reads))  # type: ignore[return-value]
+
+
+def told_known(srv: Service, dossier: UUID, agency: str, on: str | None, *, reads: Reader) -> Document:
+    """The answer, once its own reading is recorded. Raises Refused."""
+    instant = _end(on) if on else datetime.now(UTC)
+    dossiers = Dossiers(srv.log.journal)
+    history = dossiers.history(dossier, AsOf(known=instant), personal=True)
+    if history is None:
+        raise refused("not-found", NOT_KNOWN)
+    asked = Asked(dossier, agency, end=instant + timedelta(microseconds=1))
+    positions = [event.position for event in history.events]
+    delivered = [Delivery(*one) for one in srv.subscriptions.delivered(agency, positions, instant)]
+    readings = srv.log.ledger.walk(asked=asked)
+    found = known_by(dossier, history.events, agency, readings, delivered, dossiers.rules(), instant)
+    reads.records("history", Seen(dossier, history.version, history.position))
+    return {
+        "dossier": str(dossier),
+        "agency": agency,
+        "on": stamp(instant),
+        "on_record": {"readings_since": stamp(srv.log.ledger.since()), "deliveries_kept_days": KEPT_DAYS},
+        "events": [
+            {
+                "position": str(event.position),
+                "type": event.type,
+                "agency": event.agency,
+                "time": event.time,
+                "timeprecision": event.timeprecision,
+                "recordedtime": event.recordedtime,
+                "known": bool(evidence),
+                "because": _evidence(evidence),
+            }
+            for event, evidence in found.events
+        ],
+        "state": found.state,
+        "unknown": [change._asdict() for change in found.unknown],
+    }
+
+
+@router.get("/{dossier}/report", response_class=HTMLResponse, responses={
+    **ProblemsOf, **documented("not-what-was-signed"),
+})  # fmt: skip
+def report(
+    dossier: UUID,
+    srv: ServiceOf,
+    who: Who,
+    reads: Reads,
+    effective: Effective = None,
+    known: Known = None,
+    lang: Lang = "fr",
+) -> Response:
+    """The replay as a report for print, in French, Dutch or English: each event once, with its proof's identity."""
+    allow(who, "auditor", "entrepreneur")
+    may_read(who, dossier)
+    if srv.sealing.refusal:
+        raise refused("not-what-was-signed", srv.sealing.refusal)
+    replay = Dossiers(srv.log.journal).replay(dossier, as_of(effective, known))
+    if replay is None:
+        raise refused("not-found", NOT_KNOWN)
+    last = replay.steps[-1].recorded
+    with covering(srv, last.position) as (connection, _):
+        seal = pages.sealed(connection)
+    if seal is None or seal.size < last.position:
+        raise refused("unavailable", "Events of this dossier are not sealed yet.")
+    reads.records("history", Seen(dossier, last.version, last.position))
+    agencies = agencies_known(srv, {step.event.agency for step in replay.steps if step.event})
+    text = pages.html(replay, seal, agencies, lang, datetime.now(UTC), replaying.digest(replay))
+    return HTMLResponse(text, headers=pages.headers() | {"Content-Language": lang})
+
+
+def _evidence(evidence: Iterable[Evidence]) -> list[Document]:
+    return [
+        {"how": one.how, "at": stamp(one.at), **({"reading": str(one.reading)} if one.reading else {})}
+        for one in evidence
+    ]
+
+
+def _end(on: str) -> datetime:
+    try:
+        day = len(on) == len("2026-03-09")
+        return instant_of(on, end=True) - timedelta(microseconds=1 if day else 0)
+    except (ValueError, OverflowError):
+        raise refused("invalid", "A date like 2026-03-09, or an RFC 3339 time.", ("/on", "not a time")) from None
+
+
+def _json(document: Any, **headers: str) -> Response:
+    return Response(orjson.dumps(document), media_type="application/json", headers=headers)

@@ -1,0 +1,35 @@
+"""Series: what is sealed, each under a tree of its own: the log's events, and the readings of the access ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from dossier.sealing.keys import Signer
+
+
+class Series(NamedTuple):
+    """An append-only series, numbered without gaps from 1.
+
+    `name` stands in the database and in the names of its queries, `suffix` behind the log's name in its origin;
+    `signed` is the file of its last checkpoint, `lock` lets in one sealer at a time, `channel` tells of news (else it
+    is asked for every `poll` seconds); `place` and `entries` are its words in refusals.
+    """
+
+    name: str
+    suffix: str
+    signed: str
+    lock: int
+    channel: str | None
+    poll: float
+    place: str
+    entries: str
+
+    def signers(self, keys: Sequence[Signer]) -> list[Signer]:
+        """The log's keys under the name of this series: they are kept, rotated and retired together."""
+        return [key._replace(name=key.name + self.suffix) for key in keys]
+
+
+EVENTS = Series("events", "", "log.signed", 7021955, "journal", 1.0, "position", "events")
+READINGS = Series("readings", "/readings", "readings.signed", 7021958, None, 0.4, "number", "readings")
+SERIES = (EVENTS, READINGS)

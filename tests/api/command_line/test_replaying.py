@@ -1,0 +1,68 @@
+"""`dossier replay`: step by step and plain without a terminal, compared, and as files with their digest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.contract.running import COMMAND, ENVIRONMENT
+
+from api.demonstration.entrepreneur import dossier_id
+
+Command = Callable[..., subprocess.CompletedProcess[str]]
+DOSSIER = dossier_id(7, 0)
+
+
+@pytest.fixture(scope="module")
+def command(tmp_path_factory: pytest.TempPathFactory) -> Command:
+    """A command on a data directory with one dossier."""
+    data = tmp_path_factory.mktemp("replaying") / "data"
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        line = [str(COMMAND), *arguments, "--data", str(data)]
+        environment = ENVIRONMENT | {"COLUMNS": "200"}
+        return subprocess.run(line, capture_output=True, text=True, timeout=120, check=False, env=environment)
+
+    assert run("demo", "--dossiers", "1", "--seed", "7").returncode == 0
+    return run
+
+
+def test_steps_are_told_one_by_one_without_a_terminal_to_wait_for(command: Command, tmp_path: Path) -> None:
+    done = command("replay", DOSSIER, "--step", "--ndjson", str(tmp_path / "steps"))
+    assert done.returncode == 0, done.stderr
+    *lines, trailer = (tmp_path / "steps").read_bytes().splitlines(keepends=True)
+    steps = [json.loads(line) for line in lines]
+    assert re.findall(r"^\d+/\d+  position (\d+) ", done.stdout, re.MULTILINE) == [one["position"] for one in steps]
+    assert all(one["digest"] in done.stdout for one in steps)
+    assert "/phase: - -> " in done.stdout
+    assert json.loads(trailer)["digest"] == f"sha256:{hashlib.sha256(b''.join(lines)).hexdigest()}"
+    assert (json.loads(trailer)["count"], (tmp_path / "steps").stat().st_mode & 0o777) == (len(lines), 0o600)
+
+
+def test_two_days_are_compared(command: Command) -> None:
+    done = command("replay", DOSSIER, "--compare", "--from-effective", "1990-01-01")
+    assert done.returncode == 0, done.stderr
+    assert "/opened_on" in done.stdout
+    assert command("replay", DOSSIER, "--compare").stdout.strip() == "nothing differs"
+
+
+def test_a_report_is_written_for_its_owner_alone(command: Command, tmp_path: Path) -> None:
+    done = command("replay", DOSSIER, "--report", str(tmp_path / "r.html"), "--lang", "nl")
+    assert done.returncode == 0, done.stderr
+    assert "<h1>Verslag" in (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert (tmp_path / "r.html").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("wrong", [["--from-effective", "2024-01-01"], ["--report", "r.html", "--lang", "de"]])
+def test_wrong_usage_says_so(command: Command, wrong: list[str]) -> None:
+    assert command("replay", DOSSIER, *wrong).returncode == 2
+
+
+def test_an_unknown_dossier_is_refused(command: Command) -> None:
+    done = command("replay", "01890000-0000-7000-8000-000000000000", "--step")
+    assert (done.returncode, done.stderr) == (1, "dossier: no dossier has this id, or had it then\n")
