@@ -64,6 +64,9 @@ def test_an_organisation_is_listed_once_it_is_registered(anybody: Client, runnin
         "name": {"fr": "Tard", "nl": "Laat", "en": "Tard"},
         "source_prefix": "urn:late",
         "successor": None,
+        "succeeded_on": None,
+        "former_names": [],
+        "vocabulary": 0,
     }
 
 

@@ -9,7 +9,7 @@ import pytest
 from tests.contract.running import Running
 from tests.docs.console import DOCS, agrees, run, run_python, steps
 
-SAYS = {"export-the-log": "aid-", "analyse-in-a-notebook": "{'grant': "}
+SAYS = {"export-the-log": "aid-", "analyse-in-a-notebook": "'grant': "}
 """What the Python of a page prints at least."""
 
 

@@ -64,7 +64,9 @@ def test_what_no_changed_rule_reaches_is_copied_and_equal_to_what_a_rebuild_make
     done = rehearsed(journal_log, rules)
     with psycopg.connect(journal_log.database.owner) as connection:
         made = connection.execute("SELECT tables FROM projection.generation WHERE id = %s", (done.generation,))
-        assert made.fetchone() == (["current", "fact_aid", "fact_dossier"],), "the others are not projected"
+        assert made.fetchone() == (["current", "fact_aid", "fact_dossier", "fact_enterprise"],), (
+            "the others are not projected"
+        )
     draft = rows(journal_log.database.owner, done.generation)
     for table in UNREACHED:
         assert draft[table] == before[table] != set() or table == "fact_referral"

@@ -38,11 +38,18 @@ def before(server: EmbeddedPostgres, tmp_path: Path) -> Iterator[str]:
         administrator.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
+CREATED_BEFORE = (
+    b"INSERT INTO projection.generation (ruleset, digest, status, start, position)"
+    b" VALUES (%(ruleset)s, %(digest)s, %(status)s, %(start)s, %(start)s) RETURNING id"
+)
+
+
 def test_generations_of_before_are_served_and_cut_off_builds_begin_anew(
     before: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     old = tuple(table for table in TABLES if table not in NEW)
     monkeypatch.setattr(generations, "TABLES", old)
+    monkeypatch.setitem(generations.SQL, "create", CREATED_BEFORE)
     with psycopg.connect(before) as connection:
         served = generations.create(connection, ruleset(), start=0, status="served")
         generations.attach(connection, served)
