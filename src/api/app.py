@@ -33,6 +33,7 @@ from api.routes import (
     health,
     imports,
     indicators,
+    peers,
     pilot,
     programmes,
     proofs,
@@ -108,8 +109,8 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False) -> 
     problems.install(app)
     app.router.routes.append(events.ROUTE)
     for module in (
-        dossiers, replay, changes, readings, bundles, export, referrals, services, programmes, feed, webhooks, imports,
-        indicators, rulesets, pilot, undertakings, vocabularies, reference, health,
+        dossiers, peers, replay, changes, readings, bundles, export, referrals, services, programmes, feed, webhooks,
+        imports, indicators, rulesets, pilot, undertakings, vocabularies, reference, health,
     ):  # fmt: skip
         app.include_router(module.router)
     for address in proofs.ADDRESSES.values():

@@ -37,6 +37,7 @@ TABLE: dict[tuple[str, str], set[str] | None] = {
     ("GET", "/v1/undertakings/{enterprise}/de-minimis"): {"agency", "adviser", "auditor", "analyst"},
     ("GET", "/v1/dossiers/{dossier}/bundle"): {"auditor", "entrepreneur"},
     ("GET", "/v1/dossiers/{dossier}/changes"): {"agency", "adviser", "entrepreneur"},
+    ("GET", "/v1/dossiers/{dossier}/peers"): {"agency", "adviser", "auditor", "entrepreneur"},
     ("GET", "/v1/dossiers/{dossier}/readings"): {"auditor", "entrepreneur"},
     ("GET", "/v1/readings"): {"auditor"},
     ("GET", "/v1/purposes"): ANYONE,
