@@ -38,8 +38,7 @@ def aided(innoviris: Poster, analyst: Client) -> int:
     for year, many in ((1971, 4), (1972, 5), (1973, 2)):
         for number in range(many):
             last = granted(innoviris, f"{1000 + number}.00", year)
-    certificate = lambda: analyst.get(AID).json()["certificate"]["position"]  # noqa: E731  # read three times
-    eventually(lambda: int(certificate()) >= last)
+    eventually(lambda: int(analyst.get(AID).json()["certificate"]["position"]) >= last)
     return last
 
 

@@ -61,7 +61,8 @@ def read(
 ) -> Pilot:
     """How fast facts are read by others, and how much is asked again; cells of few dossiers are hidden.
 
-    Agencies and the operator get it as published. `disclosure=none` shows all, to analysts alone. The indicator `re-explaining` has the same figures by year.
+    Agencies and the operator get it as published. `disclosure=none` shows all, to analysts alone. The indicator
+    `re-explaining` has the same figures by year.
     """
     allow(who, "analyst", "agency", "operator", "auditor")
     if disclosure == "none":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import duckdb
 import numpy as np
@@ -98,11 +98,11 @@ def _cells(
     return [_counted(tuple(zip(names, row, strict=False)), row[len(names) :], rule) for row in found]
 
 
-def _counted(key: Key, counts: tuple[float, ...], rule: Parameters) -> _Counted:
+def _counted(key: Key, counts: tuple[Any, ...], rule: Parameters) -> _Counted:
     kind, amount, number, counted, undertakings, gross, largest, fractions, treated, untreated = counts
     weight = {"count": number, "distinct": counted, "sum": amount, "mean": amount}.get(str(kind), undertakings)
     room = number - amount if kind == "mean" and fractions else np.inf
-    unsafe = undertakings < rule.threshold or (kind == "sum" and dominated(gross, largest, rule))  # type: ignore[arg-type]
+    unsafe = undertakings < rule.threshold or (kind == "sum" and dominated(gross, largest, rule))
     if kind == "difference":
         unsafe = unsafe or min(treated, untreated) < rule.threshold
     return _Counted(key, float(weight), float(room), int(undertakings), bool(unsafe))

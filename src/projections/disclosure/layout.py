@@ -62,7 +62,7 @@ def tables(indicator: Indicator) -> list[Grouping]:
     own = added_up(indicator)
     whole = [name for name in own if name in {_known_as(indicator, one) for one in indicator.default}]
     year = year_of(indicator)
-    years = {year} & set(own)
+    years = {year} & set(own) if year else set()
     whole += [name for name in years if name not in whole]
     whole += [name for name in FILLING if name in own and name not in whole][: max(0, WIDE - len(whole))]
     found = [tuple(sorted(whole))]

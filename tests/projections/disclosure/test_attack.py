@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 from random import Random
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -36,7 +37,9 @@ def indicator(dimensions: tuple[str, ...] = DIMENSIONS, value: str = "sum") -> I
 
 
 def table(contributions: list[Contribution], dimensions: tuple[str, ...] = DIMENSIONS) -> pa.Table:
-    columns = {name: [at[place] for at, _, _ in contributions] for place, name in enumerate(dimensions)}
+    columns: dict[str, list[Any]] = {
+        name: [at[place] for at, _, _ in contributions] for place, name in enumerate(dimensions)
+    }
     whom = [who for _, who, _ in contributions]
     columns |= {"contributor": whom, "undertaking": whom, "amount": [amount for _, _, amount in contributions]}
     types = {name: pa.string() for name in columns} | {"amount": pa.float64()}
