@@ -264,8 +264,12 @@ def indicators() -> Iterator[str]:
     for found in indicator.catalogue().values():
         yield f"## {found.name}\n\n**{found.title['en']}** · {found.title['fr']} · {found.title['nl']}\n"
         yield f"{found.question['en']}\n"
-        yield f"- unit: {found.unit}; a row's value is the {found.value} over its contributions"
+        yield f"- method: {found.method['en']}"
+        yield f"- unit: {found.unit}; value: {found.value}; evidence level: {found.evidence_level}"
         yield f"- dimensions: {_codes(found.dimensions)}; without `by`: {_codes(found.default) or 'the whole'}"
+        if found.always:
+            yield f"- in every row: {_codes(found.always)}"
+        yield f"- measures: {_codes(found.measures)}"
         yield f"- rules: {_codes(found.rules) or 'none'}"
         yield from (f"- caveat: {caveat['en']}" for caveat in found.caveats)
         yield ""

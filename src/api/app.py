@@ -33,6 +33,7 @@ from api.routes import (
     health,
     imports,
     indicators,
+    peers,
     pilot,
     programmes,
     proofs,
@@ -59,6 +60,7 @@ from dossier.log import Log
 from dossier.settings import Settings
 from projections.facts_reader import FactsReader
 from projections.past import Past
+from projections.press import Press
 
 told = structlog.get_logger()
 DESCRIPTION = """The shared dossier of every entrepreneur of the Brussels-Capital Region.
@@ -100,14 +102,15 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False) -> 
         log.database.app, tail, Sender(targets), seal, report=lambda what, why: told.warning(what, reason=why)
     )
     app.state.facts = FactsReader(log.journal)
+    app.state.press = Press(log.journal, log.database.app, app.state.facts)
     app.state.charts = Renderer()
     app.state.past = Past(log.journal, log.database.reader, limit=settings.past_events)
     app.state.imports = Office(log, settings.data)
     problems.install(app)
     app.router.routes.append(events.ROUTE)
     for module in (
-        dossiers, replay, changes, readings, bundles, export, referrals, services, programmes, feed, webhooks, imports,
-        indicators, rulesets, pilot, undertakings, vocabularies, reference, health,
+        dossiers, peers, replay, changes, readings, bundles, export, referrals, services, programmes, feed, webhooks,
+        imports, indicators, rulesets, pilot, undertakings, vocabularies, reference, health,
     ):  # fmt: skip
         app.include_router(module.router)
     for address in proofs.ADDRESSES.values():

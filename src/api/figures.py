@@ -8,10 +8,13 @@ from typing import Any
 from api.service import Service, named_ruleset, past
 from dossier.refusals import refused
 from projections import store
+from projections.disclosure.parameters import Parameters, parameters
 from projections.facts_reader import FactsReader, NoFacts
 from projections.figures import Asked, UnknownDimension, figure
 from projections.indicator import Indicator, IndicatorUnknown, indicator
 from projections.past import Past, TooFarBack, rules_of
+from projections.press import NotPublished, Press
+from projections.rulebook import under
 from projections.store import Generation
 
 
@@ -26,6 +29,8 @@ class Question:
     position: str | None = None
     ruleset: str | None = None
     controlled: bool = True
+    public: bool = False
+    """Whether it is answered as published, and not as the log stands."""
     pictured: bool = False
     """Whether the usual dimensions are those of its picture."""
 
@@ -42,6 +47,7 @@ class Counting:
     service: Service
     reader: FactsReader
     history: Past
+    press: Press
 
     def counted(self, question: Question) -> dict[str, Any]:
         """The answer document. Raises Refused: no such indicator, dimension, position or ruleset; nothing projected."""
@@ -51,10 +57,15 @@ class Counting:
             by = asked_for.chart_by
         asked = Asked(by, question.from_year, question.to_year, question.controlled)
         try:
+            if question.public:
+                position = int(question.position) if question.position else None
+                return self.press.figure(asked_for, asked, position=position, ruleset=question.ruleset)
             generation, facts = self._facts(question)
             if asked_for.ledger:
                 facts = self.reader.beside_readings(generation, facts)
-            return figure(asked_for, asked, generation, facts)
+            return figure(asked_for, asked, generation, facts, self._rule(generation))
+        except NotPublished as error:
+            raise refused("not-published", f"{error}.") from None
         except UnknownDimension as error:
             raise refused("invalid", str(error), ("/by", "not a dimension of this indicator")) from None
         except TooFarBack as error:
@@ -62,6 +73,11 @@ class Counting:
             raise refused("invalid", detail, ("/position", "too far")) from None
         except NoFacts as error:
             raise refused("unavailable", str(error)) from None
+
+    def _rule(self, generation: Generation) -> Parameters:
+        """How figures of a generation are controlled."""
+        with self.service.log.journal.reading() as connection:
+            return parameters(under(connection, generation.ruleset, generation.digest))
 
     def _facts(self, question: Question) -> tuple[Generation, dict[str, Any]]:
         """The facts served now; those of another position or ruleset where one is named."""

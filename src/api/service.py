@@ -136,6 +136,18 @@ async def principal(request: Request, _: Annotated[Any, Depends(bearer)]) -> Pri
     return srv.principal(header) if srv.issuer is None else await asyncio.to_thread(srv.principal, header)
 
 
+async def anyone(request: Request) -> Principal | None:
+    """Who is asking; None when nobody says. A token that is none is refused all the same."""
+    return await principal(request, None) if request.headers.get("authorization") else None
+
+
+def signed_in(who: Principal | None) -> Principal:
+    """Who is asking, where somebody must. Refused with 401 when nobody says."""
+    if who is None:
+        raise refused("unauthenticated", "Send `Authorization: Bearer TOKEN`; `dossier token` prints one.")
+    return who
+
+
 def allow(who: Principal, *roles: Role) -> None:
     """Refuse with 403 unless the principal has one of the roles."""
     if who.role not in roles:
@@ -191,3 +203,4 @@ BySuccessor = Annotated[
 ]
 ServiceOf = Annotated[Service, Depends(_service)]
 Who = Annotated[Principal, Depends(principal)]
+Anyone = Annotated[Principal | None, Depends(anyone)]

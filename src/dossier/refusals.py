@@ -48,6 +48,7 @@ KINDS: dict[str, tuple[int, str]] = {
     "malformed": (400, "The request cannot be read"),
     "unauthenticated": (401, "A token is needed"),
     "forbidden": (403, "This token may not do this"),
+    "not-published": (403, "This is not published"),
     "not-found": (404, "There is nothing here"),
     "method-not-allowed": (405, "This address does not take this method"),
     "not-acceptable": (406, "The asked representation does not exist"),

@@ -16,7 +16,7 @@ from dossier.sealing.reading import head
 from dossier.verification.wrong import Wrong, expect
 from projections import exchange, store
 from projections.facts_reader import FACTS, root_of, table_of, with_rules
-from projections.figures import Asked, figure
+from projections.figures import Asked, digest_of, figure, hide
 from projections.indicator import indicator
 from projections.project import TABLES, Projected, project
 from projections.rulebook import lookup
@@ -67,11 +67,19 @@ def audit_figure(connection: Connection, conninfo: str, told: dict[str, Any], pr
     if indicator(told["indicator"]).ledger:
         facts["fact_exchange"] = exchange.table(connection, position, int(certificate["readings"]))
     facts = with_rules(facts, rules)
-    asked = Asked(told["by"], told.get("from"), told.get("to"), certificate["disclosure"] != "none")
+    asked = Asked(told["by"], told.get("from"), told.get("to"), controlled=False)
     counted = figure(indicator(told["indicator"]), asked, generation, facts)
-    expect(counted["rows"] == told["rows"], "the rows are not what the log comes to")
-    expect(counted["certificate"] == certificate, "the certificate is not what the log comes to")
-    return counted
+    rows = [hide(row, told["by"]) if hidden else row for row, hidden in _beside(counted["rows"], told)]
+    expect(rows == told["rows"], "the rows are not what the log comes to")
+    digest = digest_of(rows)
+    expect(certificate["result_digest"] == digest, "the certificate is not what the log comes to")
+    return counted | {"rows": rows, "certificate": certificate}
+
+
+def _beside(rows: list[dict[str, Any]], told: dict[str, Any]) -> list[tuple[dict[str, Any], bool]]:
+    """Each row that was counted, and whether it was told as hidden: what hides it is not for a recount to say."""
+    hidden = [{name: row[name] for name in told["by"]} for row in told["rows"] if row["suppressed"]]
+    return [(row, {name: row[name] for name in told["by"]} in hidden) for row in rows]
 
 
 def replay(

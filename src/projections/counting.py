@@ -73,15 +73,20 @@ class Question(NamedTuple):
 @contextmanager
 def counting(facts: Facts, indicator: Indicator) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database of the tables and views that an indicator's query names, and of the rules that it declares."""
-    wanted = named(indicator.sql)
     with duckdb.connect() as database:
-        for name, table in (facts | derived(facts, indicator.rules, wanted)).items():
-            if name in wanted:
-                database.register(name, table)
-        for name, text in VIEWS.items():
-            if name in wanted:
-                database.execute(f"CREATE TEMPORARY VIEW {name} AS {text}")
+        tables_for(database, facts, indicator.sql, indicator.rules)
         yield database
+
+
+def tables_for(database: duckdb.DuckDBPyConnection, facts: Facts, query: str, rules: Sequence[str] = ()) -> None:
+    """Make the tables and views that a query names part of a database."""
+    wanted = named(query)
+    for name, table in (facts | derived(facts, rules, wanted)).items():
+        if name in wanted:
+            database.register(name, table)
+    for name, text in VIEWS.items():
+        if name in wanted:
+            database.execute(f"CREATE TEMPORARY VIEW {name} AS {text}")
 
 
 def named(query: str) -> set[str]:

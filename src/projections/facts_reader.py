@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import threading
+import time
 from io import BytesIO
 from typing import Any
 
@@ -44,6 +45,7 @@ class FactsReader:
         self._journal = journal
         self._lock = threading.Lock()
         self._kept: tuple[Generation, Tables] | None = None
+        self._kept_at = 0.0
         self._exchange: tuple[int, int, pa.Table] | None = None
 
     def facts(self, *, ledger: bool = False) -> tuple[Generation, Tables]:
@@ -60,8 +62,16 @@ class FactsReader:
                 rooted = generation._replace(root=root_of(connection, generation.position))
                 rules = lookup(connection, generation.ruleset)
                 self._kept = (rooted, with_rules(facts_of(connection, generation.id), rules))
+            self._kept_at = time.monotonic()
             rooted, facts = self._kept
             return rooted, self._exchanged(connection, rooted, facts) if ledger else facts
+
+    def recent(self, seconds: float) -> tuple[Generation, Tables]:
+        """The same, as they stood at most so many seconds ago: for those who need no more."""
+        kept = self._kept
+        if kept is not None and time.monotonic() - self._kept_at < seconds:
+            return kept
+        return self.facts()
 
     def beside_readings(self, generation: Generation, facts: Tables) -> Tables:
         """Facts of any position, with `fact_exchange`: all readings there are, beside the events up to it."""

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
+import duckdb
 import pyarrow as pa
 
 from dossier.canonical import canonical
-from projections.counting import Bounds, Question, cells, counting, day_of, plain, quality
+from projections.counting import Bounds, Quality, Question, cells, counting, day_of, plain, quality
+from projections.disclosure.cube import cube
+from projections.disclosure.layout import Key, cases, contributions, grouping, groupings, key_of, tables
+from projections.disclosure.parameters import Parameters
+from projections.disclosure.protection import protect
 from projections.estimates.cell import Cell
 from projections.exchange import readings_of
 from projections.indicator import Indicator
 from projections.indicator import indicator as named
 from projections.store import Generation
 
-THRESHOLD = 3
-"""Fewest contributors a published cell may have. Source: common European practice for tables of enterprises, n = 3."""
+UNCONTROLLED = {"method": "none"}
+"""What a certificate says of a figure in which nothing is hidden."""
 
 
 class UnknownDimension(ValueError):
@@ -33,45 +39,118 @@ class Asked(NamedTuple):
     controlled: bool = True
 
 
-def figure(indicator: Indicator, asked: Asked, generation: Generation, facts: dict[str, pa.Table]) -> dict[str, Any]:
-    """An indicator's rows with their certificate. Raises UnknownDimension."""
+def figure(
+    indicator: Indicator,
+    asked: Asked,
+    generation: Generation,
+    facts: dict[str, pa.Table],
+    rule: Parameters | None = None,
+) -> dict[str, Any]:
+    """An indicator's rows with their certificate; controlled by themselves, whatever was published before.
+
+    Raises UnknownDimension.
+    """
+    question = asked_of(indicator, asked)
+    with counting(facts, indicator) as database:
+        counted = count(database, question)
+    hidden: Collection[Key] = ()
+    rule = rule or Parameters()
+    if asked.controlled:
+        hidden = controlled(question, contributions(indicator, facts), rule)
+    told = certificate(indicator, generation, facts) | {"disclosure": rule.told() if asked.controlled else UNCONTROLLED}
+    return answer(question, counted, hidden, day_of(facts), told)
+
+
+def asked_of(indicator: Indicator, asked: Asked) -> Question:
+    """The question to count. Raises UnknownDimension."""
     by = indicator.by(asked.by)
     for dimension in by:
         if dimension not in indicator.dimensions:
             known = ", ".join(indicator.dimensions)
             raise UnknownDimension(f"{indicator.name} has no dimension {dimension}; it has: {known}")
-    question = Question(indicator, by, Bounds(asked.from_year, asked.to_year))
-    with counting(facts, indicator) as database:
-        counted, told = cells(database, question), quality(database, question)
-    rows = [_row(by, cell, controlled=asked.controlled) for cell in counted]
-    day = day_of(facts)
+    return Question(indicator, by, Bounds(asked.from_year, asked.to_year))
+
+
+class Counted(NamedTuple):
+    """The cells of a question, and how good the data behind them is."""
+
+    cells: list[Cell]
+    quality: Quality
+
+
+def count(database: duckdb.DuckDBPyConnection, question: Question) -> Counted:
+    """What a question comes to."""
+    return Counted(cells(database, question), quality(database, question))
+
+
+def certificate(indicator: Indicator, generation: Generation, facts: dict[str, pa.Table]) -> dict[str, Any]:
+    """What a figure counted over these facts is counted from."""
+    return {
+        "ruleset": generation.ruleset,
+        "ruleset_digest": generation.digest,
+        "position": str(generation.position),
+        "root": generation.root,
+        **({"readings": str(readings_of(facts["fact_exchange"]))} if indicator.ledger else {}),
+    }
+
+
+def answer(
+    question: Question, counted: Counted, hidden: Collection[Key], day: date | None, told: dict[str, Any]
+) -> dict[str, Any]:
+    """A figure as it is sent: cells without the values of hidden ones, and its certificate with the rows' digest."""
+    indicator = question.indicator
+    rows = [_row(question, cell, hidden) for cell in counted.cells]
     return {
         "indicator": indicator.name,
         "title": indicator.title,
         "unit": indicator.unit,
-        "by": by,
+        "by": list(question.by),
         "rows": rows,
-        "certificate": {
-            "ruleset": generation.ruleset,
-            "ruleset_digest": generation.digest,
-            "position": str(generation.position),
-            "root": generation.root,
-            **({"readings": str(readings_of(facts["fact_exchange"]))} if indicator.ledger else {}),
-            "result_digest": "sha256:" + hashlib.sha256(canonical(rows)).hexdigest(),
-            "disclosure": {"rule": "threshold", "n": THRESHOLD} if asked.controlled else "none",
-        },
+        "certificate": told | {"result_digest": digest_of(rows)},
         "as_of": day.isoformat() if day else None,
-        "quality": told._asdict(),
+        "quality": counted.quality._asdict(),
         "method": indicator.method,
         "caveats": indicator.caveats,
         "evidence_level": indicator.evidence_level,
     }
 
 
-def _row(by: Sequence[str], cell: Cell, *, controlled: bool) -> dict[str, Any]:
-    row: dict[str, Any] = dict(zip(by, cell.dimensions, strict=True))
-    if controlled and 0 < cell.n < THRESHOLD:
-        return row | {"value": None, "n": None, "suppressed": True}
+def controlled(question: Question, given: pa.Table, rule: Parameters) -> frozenset[Key]:
+    """The cells to hide in one answer. The published tables are protected where the answer is part of them."""
+    indicator, own = question.indicator, grouping(question.indicator, question.by)
+    published = tables(indicator)
+    if question.years != Bounds():
+        given, published = within(given, question.years), [own]
+    elif own not in groupings(published):
+        published = [own]
+    made = cube(indicator, published, cases(indicator, given), rule)
+    hidden = protect(made, made.unsafe, rule.percent).hidden
+    return frozenset(key for key, hides in zip(made.keys, hidden, strict=True) if hides)
+
+
+def within(given: pa.Table, years: Bounds) -> pa.Table:
+    """The rows of some years."""
+    with duckdb.connect() as database:
+        database.register("given", given)
+        values = {"first": years.first, "last": years.last}
+        chosen = "SELECT * FROM given WHERE ($first IS NULL OR year >= $first) AND ($last IS NULL OR year <= $last)"
+        return database.sql(chosen, params=values).to_arrow_table()
+
+
+def digest_of(rows: list[dict[str, Any]]) -> str:
+    """SHA-256 over the canonical JSON (RFC 8785) of rows as they are sent."""
+    return "sha256:" + hashlib.sha256(canonical(rows)).hexdigest()
+
+
+def hide(row: dict[str, Any], by: Sequence[str]) -> dict[str, Any]:
+    """A row with its dimensions and nothing else."""
+    return {name: row[name] for name in by} | {"value": None, "n": None, "suppressed": True}
+
+
+def _row(question: Question, cell: Cell, hidden: Collection[Key]) -> dict[str, Any]:
+    row: dict[str, Any] = dict(zip(question.by, cell.dimensions, strict=True))
+    if hidden and key_of(question.indicator, row) in hidden:
+        return hide(row, question.by)
     bounds = {"low": plain(cell.low), "high": plain(cell.high)} if cell.low is not None else {}
     return row | {"value": plain(cell.value), "n": cell.n, **bounds, "suppressed": False}
 

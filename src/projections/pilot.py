@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from projections.facts_reader import FactsReader
 from projections.figures import Asked, figure
-from projections.indicator import indicator
+from projections.indicator import Indicator, indicator
+from projections.press import Press
 
 MEASURES = ("hours_to_first_reading", "share_reused", "asked_twice")
 PAIR = ("from_agency", "to_agency")
@@ -14,11 +16,20 @@ Row = dict[str, Any]
 
 
 def pilot(reader: FactsReader, *, controlled: bool = True) -> dict[str, Any]:
-    """The headline figures, those of each pair of agencies, and their certificate."""
+    """The headline figures, those of each pair of agencies, and their certificate, as they stand."""
     meter = indicator("re-explaining")
     generation, facts = reader.facts(ledger=True)
-    whole = figure(meter, Asked(["measure"], controlled=controlled), generation, facts)
-    pairs = figure(meter, Asked([*PAIR, "measure"], controlled=controlled), generation, facts)
+    return _told(meter, lambda by: figure(meter, Asked(by, controlled=controlled), generation, facts))
+
+
+def published_pilot(press: Press) -> dict[str, Any]:
+    """The same, as published."""
+    meter = indicator("re-explaining")
+    return _told(meter, lambda by: press.figure(meter, Asked(by)))
+
+
+def _told(meter: Indicator, figure_by: Callable[[list[str]], dict[str, Any]]) -> dict[str, Any]:
+    whole, pairs = figure_by(["measure"]), figure_by([*PAIR, "measure"])
     by_pair: dict[tuple[str, ...], list[Row]] = {}
     for row in pairs["rows"]:
         by_pair.setdefault(tuple(row[name] for name in PAIR), []).append(row)

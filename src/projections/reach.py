@@ -17,6 +17,8 @@ WORTH = ("de-minimis.counts", "de-minimis.loan.safe-harbour", "de-minimis.guaran
 """What the gross grant equivalent of an aid reads."""
 ROOM = ("de-minimis.*",)
 """What the aid room reads; it is made when a dossier is read and stands in no table (see `aid_room`)."""
+DISCLOSURE = ("disclosure.*",)
+"""What disclosure control reads when a figure is answered; what it hides stands in no table (see `disclosure`)."""
 
 TABLE_READS: dict[str, tuple[str, ...]] = {
     "current": (*PHASE, *SECTOR, *SIZE, *GROWTH, *REFERRAL),
@@ -81,3 +83,8 @@ def reached_tables(changed: Iterable[str]) -> tuple[str, ...]:
 def reaches_room(changed: Iterable[str]) -> bool:
     """Whether rules reach the aid room."""
     return any(reads(ROOM, rule) for rule in changed)
+
+
+def reaches_disclosure(changed: Iterable[str]) -> bool:
+    """Whether rules reach what is hidden of figures."""
+    return any(reads(DISCLOSURE, rule) for rule in changed)

@@ -151,6 +151,14 @@ class HighGrowth(TypedDict):
     strict: bool
 
 
+@with_config(CLOSED)
+class Dominance(TypedDict):
+    """The so many largest contributors of a cell may hold no more than this share. 100 % is no rule."""
+
+    largest: Annotated[int, Field(ge=1, le=10)]
+    percent: Percent
+
+
 def divisions(activities: dict[str, list[str]]) -> dict[str, list[str]]:
     """Divisions that exist in the NACE version they are named under."""
     for version, codes in activities.items():
@@ -204,6 +212,9 @@ SHAPES: dict[str, Shape] = {
     "de-minimis.counts": Shape("convention", TypeAdapter(Counts)),
     "de-minimis.loan.safe-harbour": Shape("EUR and years", TypeAdapter(LoanHarbour)),
     "de-minimis.guarantee.safe-harbour": Shape("EUR and years", TypeAdapter(GuaranteeHarbour)),
+    "disclosure.dominance": Shape("largest and percent", TypeAdapter(Dominance)),
+    "disclosure.p-percent": Shape("percent", TypeAdapter(Percent)),
+    "disclosure.threshold": Shape("undertakings", TypeAdapter(Annotated[int, Field(ge=1, le=100)])),
     **{f"eligibility.{scheme}": Shape("conditions", TypeAdapter(Eligibility)) for scheme in SCHEMES},
     "growth.high": Shape("fte and percent a year", TypeAdapter(HighGrowth)),
     "phase.without-declaration": Shape("phase", TypeAdapter(Undeclared)),

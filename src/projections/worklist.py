@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import psycopg
 
 from dossier.database.queries import queries
-from projections.figures import THRESHOLD
+from projections.disclosure.parameters import Parameters
 from projections.on_day import overdue
 
 SQL = queries(files("projections") / "worklist.sql")
@@ -75,7 +75,7 @@ def answer_times(
     return {
         (agency, name): AnswerTime(median, answers)
         for agency, name, median, answers, dossiers in rows
-        if dossiers >= THRESHOLD
+        if dossiers >= Parameters().threshold
     }
 
 

@@ -51,7 +51,8 @@ def invented(by: list[str], unit: str = "dossiers", **more: Any) -> Indicator:
 def answer(indicator: Indicator, by: list[str], rows: list[dict[str, Any]]) -> dict[str, Any]:
     """The answer document of an indicator."""
     certificate = {"ruleset": "2026.1", "ruleset_digest": "sha256:ab", "position": "8288", "root": "cm9vdA==",
-                   "result_digest": "sha256:0123456789abcdef", "disclosure": {"rule": "threshold", "n": 3}}  # fmt: skip
+                   "result_digest": "sha256:0123456789abcdef",
+                   "disclosure": {"method": "suppression", "n": 3, "p": 10}}  # fmt: skip
     return {
         "indicator": indicator.name, "title": indicator.title, "unit": indicator.unit, "by": by, "rows": rows,
         "certificate": certificate, "caveats": indicator.caveats, "evidence_level": indicator.evidence_level,

@@ -12,6 +12,7 @@ from uuid import UUID
 
 import pytest
 import rfc8785
+from httpx import URL
 from tests.contract.client import Client, Poster, slug
 
 from dossier.writing.registration import new_dossier_id
@@ -31,12 +32,12 @@ def entries(auditor: Client) -> Entries:
     """The ledger's entries, by what is asked for, over all pages."""
 
     def ask(**params: Any) -> list[dict[str, Any]]:
-        found, path = [], "/v1/readings"
+        found, path = [], str(URL("/v1/readings", params=params))
         while path:
-            response = auditor.get(path, params=params)
+            response = auditor.get(path)
             assert response.status_code == 200, response.text
             found += response.json()["readings"]
-            path, params = response.links.get("next", {}).get("url", ""), None
+            path = response.links.get("next", {}).get("url", "")
         return found
 
     return ask

@@ -102,7 +102,7 @@ def test_an_indicator_is_told_as_json_or_csv(hub: Poster, analyst: Client) -> No
 
 def test_figures_without_control_are_the_analyst_s(analyst: Client, auditor: Client) -> None:
     path = "/v1/indicators/entrepreneurs-by-phase?disclosure=none"
-    assert analyst.get(path).json()["certificate"]["disclosure"] == "none"
+    assert analyst.get(path).json()["certificate"]["disclosure"] == {"method": "none"}
     assert auditor.get(path).status_code == 403
 
 

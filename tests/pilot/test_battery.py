@@ -17,14 +17,14 @@ STREAM = {"content-type": "application/x-ndjson"}
 
 def page_after(follower: Agency, position: int, **filters: str) -> tuple[list[dict[str, Any]], int]:
     """Everything in the feed after a position, page after page, and where the feed has come to."""
-    path, params = "/v1/feed", {"after": str(position), **filters}
+    path = str(httpx.URL("/v1/feed", params={"after": str(position), **filters}))
     found: list[dict[str, Any]] = []
     while path:
-        response = follower.http.get(path, params=params)
+        response = follower.http.get(path)
         assert response.status_code == 200, response.text
         found += response.json()["entries"]
         position = int(response.json()["last"])
-        path, params = response.links.get("next", {}).get("url", ""), None
+        path = response.links.get("next", {}).get("url", "")
     return found, position
 
 

@@ -112,6 +112,30 @@ def run(
         sys.stderr.write(json.dumps(found["certificate"]) + "\n")
 
 
+@indicators.command("publish")
+def publish(
+    name: Annotated[str | None, typer.Argument(help="An indicator; `dossier indicators list` names them.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every indicator.")] = False,
+    data: Data = None,
+) -> None:
+    """Publish indicators as they stand, where that gives nothing away; else what was published stays.
+
+    Example: dossier indicators publish --all
+    """
+    from projections.facts_reader import FactsReader
+    from projections.indicator import catalogue, indicator
+    from projections.press import Press
+
+    if (name is None) is not every:
+        raise typer.BadParameter("name one indicator, or say --all", param_hint="NAME")
+    with opened(data) as log:
+        press = Press(log.journal, log.database.app, FactsReader(log.journal))
+        for one in catalogue().values() if name is None else [indicator(name)]:
+            shown = press.current(one)
+            hidden = f"{int(shown.hidden.sum())} of {len(shown.keys)} cells hidden"
+            print(f"{one.name}\tpublication {shown.number} at position {shown.position}: {hidden}")
+
+
 def _written(found: dict[str, Any], format_: str) -> bytes:
     from api.formats.parquet import as_parquet
     from api.formats.separated import as_csv

@@ -201,10 +201,9 @@ class IndicatorLine:
 
 @dataclass(frozen=True)
 class IndicatorsPage:
-    """`/indicators`: all of them; `closed` to a visitor whose token opens none."""
+    """`/indicators`: all of them."""
 
     indicators: list[IndicatorLine]
-    closed: bool
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from api.figures import Question, named
 from api.pages.contexts import Choice, IndicatorLine, IndicatorPage, IndicatorsPage, Table
 from api.pages.refusals import PageRoute
 from api.pages.rendering import respond
-from api.pages.visitor import Visitor, visitor
+from api.pages.visitor import visitor
 from api.pages.words import Words, capital
 from api.routes.indicators import (
     CSV,
@@ -28,7 +28,7 @@ from api.routes.indicators import (
     SVG,
     counting,
     in_words,
-    may_ask,
+    inside,
     pictures,
 )
 from dossier.refusals import refused
@@ -54,9 +54,9 @@ def asked(
     position: Annotated[str | None, Query(pattern=r"^\d{1,18}$")] = None,
     ruleset: Annotated[str | None, Query(max_length=64)] = None,
 ) -> Question:
-    """The question of a page's address, from a visitor who may ask it; always controlled for disclosure."""
-    may_see(visitor(request))
-    return Question(name, by, from_, to, position, ruleset, pictured=True)
+    """The question of a page's address; always controlled for disclosure, and as published for most visitors."""
+    public = not inside(visitor(request).who)
+    return Question(name, by, from_, to, position, ruleset, public=public, pictured=True)
 
 
 Asked = Annotated[Question, Depends(asked)]
@@ -70,7 +70,7 @@ def indicators(request: Request) -> Response:
     lines = [
         IndicatorLine(f"/indicators/{one.name}", one.title[lang], one.question[lang]) for one in catalogue().values()
     ]
-    page = IndicatorsPage(lines, closed=not sees(found))
+    page = IndicatorsPage(lines)
     return respond(request, "indicators.html", found.words("figures.title"), page)
 
 
@@ -101,20 +101,6 @@ def data(request: Request, question: Asked, suffix: str) -> Response:
     content = FORMATS[DATA[suffix]](told.found, told.teller)
     named_as = {"Content-Disposition": f'attachment; filename="{question.name}.{suffix}"'}
     return Response(content, media_type=DATA[suffix], headers=FILE_HEADERS | named_as)
-
-
-def sees(found: Visitor) -> bool:
-    """Whether figures are shown to a visitor: those of a demonstration count nobody real."""
-    return found.demonstration or (found.who is not None and found.who.role in ("analyst", "auditor", "operator"))
-
-
-def may_see(found: Visitor) -> None:
-    """Refuse a visitor to whom figures are not shown."""
-    if sees(found):
-        return
-    if found.who is None:
-        raise refused("unauthenticated", "Sign in with a token; `dossier token` prints one.")
-    may_ask(found.who, controlled=True)
 
 
 def page_of(told: Told, question: Question, words: Words) -> IndicatorPage:
@@ -178,10 +164,10 @@ def certified(certificate: Mapping[str, Any], words: Words) -> list[tuple[str, s
 
 def disclosed(disclosure: Any, words: Words) -> str:
     """How a figure was controlled for disclosure, in words; a rule without words by its parameters."""
-    if disclosure == "none":
-        return words("figures.disclosure_none")
     if isinstance(disclosure, dict):
-        if disclosure.get("rule") == "threshold":
-            return words("figures.disclosure_rule", n=disclosure["n"])
+        if disclosure.get("method") == "none":
+            return words("figures.disclosure_none")
+        if disclosure.get("method") == "suppression":
+            return words("figures.disclosure_rule", n=disclosure["n"], p=disclosure["p"])
         return ", ".join(f"{name} {value}" for name, value in disclosure.items())
     return str(disclosure)

@@ -1,4 +1,4 @@
-"""The first indicators, as the home page shows them: controlled for disclosure, and counted every few seconds."""
+"""The first indicators, as the home page shows them: as published, asked for every few seconds."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 from api.pages.contexts import Highlight, Table
 from api.pages.telling import Teller
 from api.pages.words import capital
-from projections.facts_reader import FactsReader, NoFacts
-from projections.figures import Asked, figure
+from projections.facts_reader import NoFacts
+from projections.figures import Asked
 from projections.indicator import indicator
+from projections.press import Press
 
 SECONDS = 10.0
 ASKED: dict[str, list[str]] = {
@@ -29,17 +30,17 @@ Told = Callable[[Any], tuple[str, ...]]
 
 
 class Counted(NamedTuple):
-    """Figures by indicator, and their common certificate."""
+    """Figures by indicator, and the certificate of the one that was published first."""
 
     figures: dict[str, Found]
     certificate: Found
 
 
 class PublicFigures:
-    """Counts the figures of the home page again when those it has are some seconds old."""
+    """Asks the press for the figures of the home page again when those it has are some seconds old."""
 
-    def __init__(self, reader: FactsReader) -> None:
-        self._reader = reader
+    def __init__(self, press: Press) -> None:
+        self._press = press
         self._lock = threading.Lock()
         self._kept: tuple[float, Counted | None] = (float("-inf"), None)
 
@@ -52,22 +53,14 @@ class PublicFigures:
 
     def _count(self) -> Counted | None:
         try:
-            generation, facts = self._reader.facts()
+            figures = {name: self._press.figure(indicator(name), Asked(by)) for name, by in ASKED.items()}
         except NoFacts:
             return None
-        figures = {name: figure(indicator(name), Asked(by), generation, facts) for name, by in ASKED.items()}
-        for found in figures.values():
-            found["rows"] = protected(found["rows"])
-        return Counted(figures, figures["ict-share"]["certificate"])
+        return Counted(figures, min((one["certificate"] for one in figures.values()), key=_position))
 
 
-def protected(rows: list[Found]) -> list[Found]:
-    """A single hidden cell would follow from the total: the smallest of the others is hidden with it."""
-    hidden = [row for row in rows if row["suppressed"]]
-    shown = sorted((row for row in rows if not row["suppressed"]), key=lambda row: row["n"])
-    if len(hidden) != 1 or not shown:
-        return rows
-    return [row | {"value": None, "n": None, "suppressed": True} if row is shown[0] else row for row in rows]
+def _position(certificate: Found) -> int:
+    return int(certificate["position"])
 
 
 def tables(counted: Counted, teller: Teller) -> list[Table]:

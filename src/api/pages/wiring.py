@@ -18,7 +18,7 @@ STATIC = {"style.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
 def install(app: FastAPI, *, demonstration: bool) -> None:
     """Add the pages; with `demonstration` the invented dossiers are open to everyone."""
     app.state.demonstration = demonstration
-    app.state.public_figures = PublicFigures(app.state.facts)
+    app.state.public_figures = PublicFigures(app.state.press)
     refusals.install(app)
     for module in (home, dossier_page, figure_pages, readings_page, sign_in, problem_pages):
         app.include_router(module.router)

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
+from pydantic import BaseModel
 
 from api.accepting import accepted
 from api.charts.drawing import drawn
@@ -23,7 +24,7 @@ from api.pages.languages import Lang, language_of
 from api.pages.telling import Teller
 from api.pages.words import words
 from api.problems import documented
-from api.service import Who, allow, service
+from api.service import Anyone, allow, service, signed_in
 from api.tokens import Principal
 from projections.facts_reader import FactsReader
 from projections.indicator import catalogue
@@ -46,7 +47,7 @@ CERTIFICATE = "Dossier-Certificate"
 
 def asked(
     name: str,
-    who: Who,
+    who: Anyone,
     by: Annotated[str | None, Query(description="Dimensions, separated by commas; empty for the whole.")] = None,
     from_: Annotated[int | None, Query(alias="from", ge=1900, le=2200, description="First year.")] = None,
     to: Annotated[int | None, Query(ge=1900, le=2200, description="Last year.")] = None,
@@ -55,8 +56,41 @@ def asked(
     disclosure: Annotated[str, Query(pattern="^(controlled|none)$")] = "controlled",
 ) -> Question:
     """The question of a request, from who may ask it."""
-    may_ask(who, controlled=disclosure != "none")
-    return Question(name, by, from_, to, position, ruleset, controlled=disclosure != "none")
+    controlled = disclosure != "none"
+    if not controlled:
+        allow(signed_in(who), "analyst")
+    return Question(name, by, from_, to, position, ruleset, controlled=controlled, public=not inside(who))
+
+
+OPEN: dict[str, Any] = {"security": [{}, {"HTTPBearer": []}]}
+"""A token is not needed, and counts when there is one."""
+
+
+class Moved(BaseModel):
+    """A cell that is published otherwise since; a null value was, or is, hidden or absent."""
+
+    cell: dict[str, str | None]
+    published: float | str | None
+    now: float | str | None
+
+
+class Published(BaseModel):
+    """One publication of an indicator: how many cells it shows and hides, and what has moved since, and why."""
+
+    number: int
+    published_at: str
+    certificate: dict[str, Any]
+    shown: int
+    hidden: int
+    moved: list[Moved]
+    because: dict[str, Any]
+
+
+class Publications(BaseModel):
+    """The publications of an indicator, the oldest first."""
+
+    indicator: str
+    publications: list[Published]
 
 
 Asked = Annotated[Question, Depends(asked)]
@@ -69,8 +103,8 @@ def indicators() -> list[dict[str, Any]]:
     return [found.described() for found in catalogue().values()]
 
 
-@router.get("/{name}", responses={
-    **documented("unauthenticated", "forbidden", "not-found", "invalid", "not-acceptable"),
+@router.get("/{name}", openapi_extra=OPEN, responses={
+    **documented("unauthenticated", "forbidden", "not-published", "not-found", "invalid", "not-acceptable"),
     200: {"description": "Successful Response", "content": {
         CSV: {"schema": TEXT}, PARQUET: {"schema": BINARY}, JSON_STAT: {"schema": {"type": "object"}},
     }},
@@ -78,9 +112,11 @@ def indicators() -> list[dict[str, Any]]:
 def read(request: Request, question: Asked, lang: Language = None) -> Response:
     """An indicator's rows and their certificate, as JSON, CSV, Parquet or JSON-stat 2.0 by `Accept`.
 
-    With `position` and `ruleset` of a certificate: the figure as it was then, to the byte, whatever is served now.
+    What would say too much of an undertaking is hidden. Anyone gets figures as published: they move on when that gives
+    nothing away. Analysts and auditors get them as the log stands; `disclosure=none` shows all, to analysts alone.
 
-    Cells of few contributors are hidden; `disclosure=none` shows them, to analysts alone. CSV has its certificate in
+    With `position` and `ruleset` of a certificate: the figure as it was then, to the byte, whatever is served now; but
+    for analysts and auditors, of those that were published. CSV has its certificate in
     the header `Dossier-Certificate`. JSON-stat also answers to `application/json;profile=json-stat`.
     """
     chosen = accepted(request.headers.get("accept"), (JSON, CSV, PARQUET, JSON_STAT, PROFILED))
@@ -92,8 +128,8 @@ def read(request: Request, question: Asked, lang: Language = None) -> Response:
     return Response(write(found, teller), media_type=media_type, headers=headers)
 
 
-@router.get("/{name}/chart", response_class=Response, responses={
-    **documented("unauthenticated", "forbidden", "not-found", "invalid", "not-acceptable"),
+@router.get("/{name}/chart", response_class=Response, openapi_extra=OPEN, responses={
+    **documented("unauthenticated", "forbidden", "not-published", "not-found", "invalid", "not-acceptable"),
     200: {"description": "Successful Response", "content": {
         SVG: {"schema": TEXT}, PNG: {"schema": BINARY}, VEGA_LITE: {"schema": {"type": "object"}},
     }},
@@ -120,11 +156,15 @@ def pictures(request: Request, told: Told, size: Size) -> dict[str, Callable[[],
     }
 
 
-def may_ask(who: Principal, *, controlled: bool) -> None:
-    """Refuse who may not see figures, or not as they were counted."""
-    allow(who, "analyst", "auditor", "operator")
-    if not controlled:
-        allow(who, "analyst")
+@router.get("/{name}/publications", responses=documented("not-found"))
+def published(name: str, request: Request) -> Publications:
+    """Every publication of an indicator, the oldest first: as published, what has moved since, and by which cause."""
+    return Publications.model_validate(request.app.state.press.history(named(name)))
+
+
+def inside(who: Principal | None) -> bool:
+    """Whether somebody's figures are counted as the log stands; what all others get is published thereby."""
+    return who is not None and who.role in ("analyst", "auditor")
 
 
 def reader(request: Request) -> FactsReader:
@@ -135,7 +175,7 @@ def reader(request: Request) -> FactsReader:
 
 def counting(request: Request) -> Counting:
     """What the application counts with."""
-    return Counting(service(request), reader(request), request.app.state.past)
+    return Counting(service(request), reader(request), request.app.state.past, request.app.state.press)
 
 
 def in_words(request: Request, found: Found, lang: Lang) -> Told:

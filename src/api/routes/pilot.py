@@ -8,12 +8,12 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
 
 from api.problems import documented
-from api.routes.indicators import reader
+from api.routes.indicators import inside, reader
 from api.service import ServiceOf, Who, allow
 from dossier.event import stamp
 from dossier.refusals import refused
 from projections.facts_reader import NoFacts
-from projections.pilot import pilot
+from projections.pilot import pilot, published_pilot
 
 router = APIRouter(tags=["indicators"])
 
@@ -59,15 +59,20 @@ def read(
     who: Who,
     disclosure: Annotated[str, Query(pattern="^(controlled|none)$")] = "controlled",
 ) -> Pilot:
-    """How fast facts are read by others, and how much is asked again; cells of fewer than three dossiers are hidden.
+    """How fast facts are read by others, and how much is asked again; cells of few dossiers are hidden.
 
-    `disclosure=none` shows them, to analysts alone. The indicator `re-explaining` has the same figures by year.
+    Agencies and the operator get it as published. `disclosure=none` shows all, to analysts alone. The indicator
+    `re-explaining` has the same figures by year.
     """
     allow(who, "analyst", "agency", "operator", "auditor")
     if disclosure == "none":
         allow(who, "analyst")
     try:
-        found = pilot(reader(request), controlled=disclosure != "none")
+        found = (
+            pilot(reader(request), controlled=disclosure != "none")
+            if inside(who)
+            else published_pilot(request.app.state.press)
+        )
     except NoFacts as error:
         raise refused("unavailable", str(error)) from None
     return Pilot(since=stamp(srv.log.ledger.since()), readings=found["certificate"]["readings"], **found)

@@ -10,6 +10,8 @@ CREATE SCHEMA registry;
 
 CREATE SCHEMA seal;
 
+CREATE SCHEMA statistics;
+
 CREATE SCHEMA vault;
 
 CREATE SCHEMA webhook;
@@ -46,6 +48,13 @@ BEGIN
         RAISE EXCEPTION 'a tile of the tree only grows' USING ERRCODE = 'insufficient_privilege';
     END IF;
     RETURN NEW;
+END $$;
+
+CREATE FUNCTION statistics.refuse_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'publications are append-only: % is refused', TG_OP USING ERRCODE = 'insufficient_privilege';
 END $$;
 
 CREATE TABLE imports.fault (
@@ -769,6 +778,21 @@ CREATE TABLE seal.witness (
     added_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE statistics.publication (
+    indicator text NOT NULL,
+    number integer NOT NULL,
+    "position" bigint NOT NULL,
+    ruleset text NOT NULL,
+    ruleset_digest text NOT NULL,
+    certificate jsonb NOT NULL,
+    published_at timestamp with time zone DEFAULT now() NOT NULL,
+    contributions bytea NOT NULL,
+    cells bytea NOT NULL,
+    CONSTRAINT publication_number_check CHECK ((number > 0))
+);
+
+COMMENT ON COLUMN statistics.publication.cells IS 'zlib over JSON';
+
 CREATE TABLE vault.entry (
     dossier uuid NOT NULL,
     version integer NOT NULL,
@@ -995,6 +1019,9 @@ ALTER TABLE ONLY seal.tile
 ALTER TABLE ONLY seal.witness
     ADD CONSTRAINT witness_pkey PRIMARY KEY (vkey);
 
+ALTER TABLE ONLY statistics.publication
+    ADD CONSTRAINT publication_pkey PRIMARY KEY (indicator, number);
+
 ALTER TABLE ONLY vault.entry
     ADD CONSTRAINT entry_pkey PRIMARY KEY (dossier, version);
 
@@ -1114,6 +1141,8 @@ CREATE TRIGGER append_only BEFORE DELETE OR TRUNCATE ON seal.tile FOR EACH STATE
 
 CREATE TRIGGER only_grows BEFORE UPDATE ON seal.tile FOR EACH ROW EXECUTE FUNCTION seal.refuse_rewriting();
 
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON statistics.publication FOR EACH STATEMENT EXECUTE FUNCTION statistics.refuse_change();
+
 ALTER TABLE ONLY imports.fault
     ADD CONSTRAINT fault_run_fkey FOREIGN KEY (run) REFERENCES imports.run(id) ON DELETE CASCADE;
 
@@ -1175,6 +1204,9 @@ GRANT USAGE ON SCHEMA registry TO dossier_reader;
 
 GRANT USAGE ON SCHEMA seal TO dossier_app;
 GRANT USAGE ON SCHEMA seal TO dossier_reader;
+
+GRANT USAGE ON SCHEMA statistics TO dossier_app;
+GRANT USAGE ON SCHEMA statistics TO dossier_reader;
 
 GRANT USAGE ON SCHEMA vault TO dossier_app;
 
@@ -1328,6 +1360,9 @@ GRANT SELECT ON TABLE seal.tile TO dossier_reader;
 
 GRANT SELECT,INSERT ON TABLE seal.witness TO dossier_app;
 GRANT SELECT ON TABLE seal.witness TO dossier_reader;
+
+GRANT SELECT,INSERT ON TABLE statistics.publication TO dossier_app;
+GRANT SELECT ON TABLE statistics.publication TO dossier_reader;
 
 GRANT SELECT,INSERT,DELETE ON TABLE vault.entry TO dossier_app;
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import json
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pyarrow import parquet
 from rich.console import Console
 from tests.contract.running import COMMAND, ENVIRONMENT
 
@@ -88,3 +90,28 @@ def test_the_shipped_mappings_are_named() -> None:
         [COMMAND, "import", "--help"], capture_output=True, text=True, timeout=60, check=False, env=ENVIRONMENT
     )
     assert "shipped: cordis, kbo, tam." in " ".join(done.stdout.split())
+
+
+def test_a_figure_is_parquet_with_all_that_is_said_of_it(command: Command, tmp_path: Path) -> None:
+    assert command("demo", "--dossiers", "3", "--seed", "7").returncode == 0
+    text = command("indicators", "run", "conversion", "--format", "json")
+    assert text.returncode == 0, text.stderr
+    told = json.loads(text.stdout)
+    data = tmp_path / "figure.parquet"
+    shell = f"{COMMAND} indicators run conversion --format parquet --data {command('settings').args[-1]} > {data}"
+    assert subprocess.run(shell, shell=True, timeout=60, check=False, env=ENVIRONMENT).returncode == 0
+    table = parquet.read_table(data)
+    assert table.to_pylist() == told["rows"]
+    about = json.loads(table.schema.metadata[b"figure"])
+    assert about["certificate"] == told["certificate"]
+
+
+def test_an_indicator_of_ones_own_is_checked_without_a_database(tmp_path: Path) -> None:
+    file = tmp_path / "mine.sql"
+    file.write_text("SELECT 1", encoding="utf-8")
+    done = subprocess.run(
+        [str(COMMAND), "indicators", "check", str(file)], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 1
+    assert done.stdout.startswith(f"{file}:1: start it with a header")
+    assert "1 fault" in done.stderr

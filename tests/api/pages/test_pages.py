@@ -7,7 +7,6 @@ import re
 import pytest
 from tests.api.pages.conftest import CLOSED, NUMBER, OPEN, Visitor
 
-from api.pages.indicators import protected
 from api.pages.languages import LANGUAGES
 
 TITLES = {
@@ -50,16 +49,6 @@ def test_the_home_page_hides_figures_of_few(anyone: Visitor) -> None:
     page = anyone.get("/?lang=en").text
     assert re.search(r"Creation</th><td[^>]*>hidden<", page)
     assert "€20K" not in page
-
-
-def test_the_smallest_of_the_others_is_hidden_with_a_single_hidden_cell() -> None:
-    rows = [{"n": n, "value": n, "suppressed": n is None} for n in (40, None, 5)]
-    assert [row["value"] for row in protected(rows)] == [40, None, None]
-
-
-def test_several_hidden_cells_need_no_company() -> None:
-    rows = [{"n": n, "value": n, "suppressed": n is None} for n in (40, None, None)]
-    assert protected(rows) == rows
 
 
 def test_demo_dossiers_are_listed_on_a_demonstration_alone(anyone: Visitor, guest: Visitor) -> None:

@@ -1,0 +1,87 @@
+"""`GET /v1/dossiers/{id}/peers`: one dossier beside its peers, for those who may read it; nobody else is shown."""
+
+from __future__ import annotations
+
+from typing import Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel
+
+from api.problems import documented
+from api.routes.indicators import reader
+from api.service import ServiceOf, Who, allow, may_read, sees_person_of
+from dossier.refusals import refused
+from projections.facts_reader import NoFacts
+from projections.peers import FEWEST, beside_peers
+
+router = APIRouter(prefix="/v1/dossiers", tags=["dossiers"])
+FRESH = 60.0
+"""Seconds: how old the facts may be that a dossier is compared by."""
+
+
+class Text(BaseModel):
+    """The same in three languages."""
+
+    fr: str
+    nl: str
+    en: str
+
+
+class Group(BaseModel):
+    """What the peers share with the dossier, and how many they are; what is left out was not asked of them."""
+
+    sector: Literal["ict", "other"] | None
+    cohort: int | None = None
+    phase: str | None = None
+    n: int
+
+
+class Compared(BaseModel):
+    """The dossier's own value, and the quartiles of its peers where enough of them have one."""
+
+    measure: str
+    label: Text
+    unit: str
+    own: float | None
+    n: int | None
+    low: float | None
+    median: float | None
+    high: float | None
+
+
+class Peers(BaseModel):
+    """One dossier beside its peers."""
+
+    dossier: UUID
+    position: str
+    fewest: int
+    peers: Group | None
+    measures: list[Compared]
+    caveats: list[Text]
+
+
+@router.get("/{dossier}/peers", responses=documented("unauthenticated", "forbidden", "not-found"))
+def read(dossier: UUID, request: Request, srv: ServiceOf, who: Who) -> Peers:
+    """A dossier's delays, support and milestones beside those of dossiers of its sector, cohort and phase.
+
+    Quartiles of at least five others, rounded. The facts may be a minute old.
+    """
+    allow(who, "agency", "adviser", "auditor", "entrepreneur")
+    may_read(who, dossier)
+    if not srv.log.journal.versions([dossier]):
+        raise refused("not-found", "No dossier has this id.")
+    if not sees_person_of(who, srv.log.journal, dossier):
+        raise refused("forbidden", "An agency compares the dossiers that it is related to.")
+    facts = reader(request)
+    try:
+        generation, tables = facts.recent(FRESH)
+        found = beside_peers(str(dossier), tables)
+        if found is None:
+            generation, tables = facts.facts()
+            found = beside_peers(str(dossier), tables)
+    except NoFacts as error:
+        raise refused("unavailable", str(error)) from None
+    if found is None:
+        raise refused("unavailable", "This dossier is not projected yet.")
+    return Peers(dossier=dossier, position=str(generation.position), fewest=FEWEST, **found)

@@ -1,0 +1,171 @@
+"""The cube: every published cell of an indicator with all its margins, and what one undertaking adds to each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import Any, NamedTuple
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from projections.disclosure.layout import MEASURE, Grouping, Key, added_up, fixed, groupings
+from projections.disclosure.parameters import Parameters
+from projections.indicator import Indicator
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
+
+
+class Sum(NamedTuple):
+    """A cell and those it is the sum of, but for what several of them count: none, where they share nothing."""
+
+    whole: int
+    parts: list[int]
+    shared: float = 0.0
+
+
+@dataclass(frozen=True)
+class Cube:
+    """Cells with what adds up in them, and the sums between them.
+
+    `weight` is what adds up: the amount of sums and means, the number of rows or undertakings of the others. `room` is
+    how far an outsider knows it could be higher. Cells of one `group` are hidden together.
+    """
+
+    keys: list[Key]
+    weight: Floats
+    room: Floats
+    undertakings: Ints
+    unsafe: Flags
+    sums: list[Sum]
+    group: Ints
+    index: dict[Key, int] = field(repr=False)
+
+    @property
+    def depth(self) -> Floats:
+        """How many dimensions each cell has."""
+        return np.array([len(key) for key in self.keys], dtype=float)
+
+
+class _Counted(NamedTuple):
+    key: Key
+    weight: float
+    room: float
+    undertakings: int
+    unsafe: bool
+
+
+def cube(indicator: Indicator, tables: Sequence[Grouping], cases: pa.Table, rule: Parameters) -> Cube:
+    """The cells of cross tables and their margins, counted from an indicator's cases."""
+    with duckdb.connect() as database:
+        database.register("cases", cases)
+        found = [cell for part in groupings(tables) for cell in _cells(database, indicator, part, rule)]
+    keys = [cell.key for cell in found]
+    index = {key: number for number, key in enumerate(keys)}
+    weight = np.array([cell.weight for cell in found], dtype=float)
+    return Cube(
+        keys,
+        weight,
+        np.array([cell.room for cell in found], dtype=float),
+        np.array([cell.undertakings for cell in found], dtype=np.int64),
+        np.array([cell.unsafe for cell in found], dtype=bool),
+        [*_margins(indicator, tables, keys, weight, index), *_identities(keys, weight, index)],
+        _groups(indicator, keys),
+        index,
+    )
+
+
+def _cells(
+    database: duckdb.DuckDBPyConnection, indicator: Indicator, grouping: Grouping, rule: Parameters
+) -> list[_Counted]:
+    names = sorted({*grouping, *fixed(indicator)})
+    own = "".join(f'"{name}", ' for name in names)
+    by = f"GROUP BY {own[:-2]}" if names else ""
+    found = database.execute(
+        f"SELECT {own} any_value(kind), sum(amount), sum(number), sum(counted), count(*), sum(abs(amount)), "  # noqa: S608
+        f"max(abs(amount), {max(2, rule.largest)}), bool_and(fractions), count(*) FILTER (treated), "
+        "count(*) FILTER (untreated) FROM ("
+        f"SELECT {own} undertaking, any_value(kind) AS kind, sum(amount) AS amount, count(*) AS number, "
+        "count(DISTINCT counted) AS counted, bool_and(amount BETWEEN 0 AND 1) AS fractions, "
+        "bool_or(treated) AS treated, bool_or(NOT treated) AS untreated "
+        f"FROM cases GROUP BY {own} undertaking) {by} HAVING count(*) > 0"
+    ).fetchall()
+    return [_counted(tuple(zip(names, row, strict=False)), row[len(names) :], rule) for row in found]
+
+
+def _counted(key: Key, counts: tuple[Any, ...], rule: Parameters) -> _Counted:
+    kind, amount, number, counted, undertakings, gross, largest, fractions, treated, untreated = counts
+    weight = {"count": number, "distinct": counted, "sum": amount, "mean": amount}.get(str(kind), undertakings)
+    room = number - amount if kind == "mean" and fractions else np.inf
+    unsafe = undertakings < rule.threshold or (kind == "sum" and dominated(gross, largest, rule))
+    if kind == "difference":
+        unsafe = unsafe or min(treated, untreated) < rule.threshold
+    return _Counted(key, float(weight), float(room), int(undertakings), bool(unsafe))
+
+
+def dominated(total: float, largest: Sequence[float], rule: Parameters) -> bool:
+    """Whether the second largest contributor could estimate the largest too closely, or the largest hold too much.
+
+    Source: the p % rule, unsafe when X - x1 - x2 < (p/100) x1; the (n,k) rule, when the n largest hold more than k %.
+    """
+    first, second = (*largest, 0.0, 0.0)[:2]
+    if total - first - second < rule.percent / 100 * first - 1e-9:
+        return True
+    return sum(largest[: rule.largest]) > rule.share / 100 * total + 1e-9
+
+
+def _margins(
+    indicator: Indicator, tables: Sequence[Grouping], keys: Sequence[Key], weight: Floats, index: dict[Key, int]
+) -> list[Sum]:
+    """Each margin as the sum of the cells one dimension finer, in each table it belongs to."""
+    always = set(fixed(indicator)) - set(added_up(indicator))
+    finer: dict[Grouping, set[str]] = {}
+    for table in tables:
+        for part in groupings([table]):
+            if part != table:
+                name = next(name for name in table if name not in part)
+                finer.setdefault(tuple(sorted((*part, name))), set()).add(name)
+    parts: dict[tuple[int, str], list[int]] = {}
+    for number, key in enumerate(keys):
+        for name in finer.get(tuple(dimension for dimension, _ in key if dimension not in always), ()):
+            parent = index[tuple(part for part in key if part[0] != name)]
+            parts.setdefault((parent, name), []).append(number)
+    return [Sum(whole, own, _shared(weight, whole, own)) for (whole, _), own in parts.items()]
+
+
+def _shared(weight: Floats, whole: int, parts: list[int]) -> float:
+    """What is counted in several parts, such as a dossier that several agencies support."""
+    gap = float(weight[parts].sum() - weight[whole])
+    return gap if gap > 1e-6 * max(1.0, abs(float(weight[whole]))) else 0.0
+
+
+def _identities(keys: Sequence[Key], weight: Floats, index: dict[Key, int]) -> list[Sum]:
+    """Measures of which one is the sum of two others in every cell, like after = before + change."""
+    by_cell: dict[Key, dict[str, int]] = {}
+    for number, key in enumerate(keys):
+        measure = dict(key).get(MEASURE)
+        if measure is not None:
+            by_cell.setdefault(tuple(part for part in key if part[0] != MEASURE), {})[measure] = number
+    names = sorted({name for cells in by_cell.values() for name in cells})
+    found: list[Sum] = []
+    for first, second in combinations(names, 2):
+        for whole in sorted(set(names) - {first, second}):
+            equal = [(c[whole], [c[first], c[second]]) for c in by_cell.values() if {whole, first, second} <= c.keys()]
+            if len(equal) > 1 and all(np.isclose(weight[w], weight[own].sum()) for w, own in equal):
+                found += [Sum(w, own) for w, own in equal]
+    return found
+
+
+def _groups(indicator: Indicator, keys: Sequence[Key]) -> Ints:
+    """Sums of several measures are hidden together: of what is used and what is left, one tells the other."""
+    together = indicator.value == "sum"
+    numbers: dict[Key, int] = {}
+    return np.array(
+        [numbers.setdefault(tuple(p for p in key if not together or p[0] != MEASURE), len(numbers)) for key in keys],
+        dtype=np.int64,
+    )

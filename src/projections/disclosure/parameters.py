@@ -1,0 +1,35 @@
+"""The parameters of disclosure control, as a ruleset says them."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from projections.ruleset import Ruleset
+
+
+class Parameters(NamedTuple):
+    """A cell needs `threshold` undertakings; none may be estimated within `percent` %; the `largest` hold `share` %."""
+
+    threshold: int = 3
+    percent: float = 10
+    largest: int = 1
+    share: float = 100
+
+    def told(self) -> dict[str, Any]:
+        """The parameters as a certificate has them."""
+        dominance = {"largest": self.largest, "percent": self.share} if self.share < 100 else None
+        return {"method": "suppression", "n": self.threshold, "p": self.percent, "dominance": dominance}
+
+
+def parameters(rules: Ruleset) -> Parameters:
+    """What a ruleset says; a ruleset older than disclosure control says what is usual."""
+    usual = Parameters()
+    if "disclosure.threshold" not in rules.rules:
+        return usual
+    dominance = rules.latest("disclosure.dominance")
+    return Parameters(
+        rules.latest("disclosure.threshold"),
+        rules.latest("disclosure.p-percent"),
+        dominance["largest"],
+        dominance["percent"],
+    )

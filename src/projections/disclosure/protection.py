@@ -1,0 +1,183 @@
+"""Protection: hiding enough cells that no hidden one can be computed closely from those that are shown.
+
+A *world* is another table an outsider cannot tell from the true one: it has the same shown cells, its sums hold,
+nothing in it is negative. A hidden cell is protected when there are worlds in which it is enough higher and enough
+lower. Worlds are found by linear programs, and kept: they are the proof, and what later publications must leave
+standing.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from projections.disclosure.cube import Cube, Flags, Floats, Ints
+from projections.disclosure.program import EPSILON, Program, Wish, sums_of
+
+MANY = 12
+"""Cells that are worth being protected several at a time, though that may hide somewhat more."""
+FEW = 4
+"""Cells that are taken one by one at once."""
+ROUNDS = 40
+"""Attempts to find worlds for many cells at once before more is hidden."""
+NOTHING = Wish(np.array([], dtype=int), np.array([]), np.array([]))
+
+
+class Unprotectable(Exception):
+    """What was published before makes it impossible to protect a cell."""
+
+
+class Before(NamedTuple):
+    """What earlier publications tell an outsider of the cells of a table.
+
+    `known`: published with this very content; `unchanged`: the same as when it was last hidden. `worlds` are those of
+    the last publication, a row each, as differences from the truth; what they say of changed cells is of no account.
+    """
+
+    known: Flags
+    unchanged: Flags
+    worlds: Floats
+
+
+class Protected(NamedTuple):
+    """Which cells are hidden, and the worlds that prove it: a row each, as differences from the truth."""
+
+    hidden: Flags
+    worlds: Floats
+
+
+def nothing_before(cells: int) -> Before:
+    """A table of which nothing was published yet."""
+    return Before(np.zeros(cells, bool), np.zeros(cells, bool), np.zeros((0, cells)))
+
+
+def protect(cube: Cube, unsafe: Flags, percent: float, before: Before | None = None) -> Protected:
+    """Hide the unsafe cells and as few others as it takes. Deterministic. Raises Unprotectable."""
+    work = _Work(cube, unsafe, percent, before or nothing_before(len(cube.keys)))
+    work.keep_old_worlds()
+    work.protect_all()
+    return Protected(work.hidden, np.array(work.worlds).reshape(-1, len(cube.keys)))
+
+
+class _Work:
+    """A protection in the making: what is hidden so far, and how far each cell goes in the worlds found so far."""
+
+    def __init__(self, cube: Cube, unsafe: Flags, percent: float, before: Before) -> None:
+        self.before, self.size = before, len(cube.keys)
+        self.random = np.random.default_rng(0)
+        self.unsafe = unsafe & ~before.known
+        self.group = cube.group
+        lasting = before.unchanged & (np.abs(before.worlds).max(axis=0, initial=0) > EPSILON)
+        self.hidden = self._together(self.unsafe | lasting)
+        self.worlds: list[Floats] = []
+        self.top, self.bottom = np.zeros(self.size), np.zeros(self.size)
+        size = np.abs(cube.weight)
+        down = np.full(self.size, np.inf) if (cube.weight < 0).any() else size
+        cost = (1 + np.log1p(cube.undertakings)) * 3.0 ** (cube.depth.max(initial=0) - cube.depth)
+        self.program = Program(*sums_of(cube), cube.room, down, before.unchanged, before.worlds, cost)
+        need = np.maximum(percent / 100 * size, 1.0)
+        self.up, self.low = np.minimum(need, cube.room), np.minimum(need, down)
+        self.span = np.minimum(2 * need, cube.room + down)
+        self.one_way = np.minimum(2 * need, cube.room), np.minimum(2 * need, down)
+
+    def keep_old_worlds(self) -> None:
+        """Every world of the last publication must go on: what it protected then is protected by it for good."""
+        for number, world in enumerate(self.before.worlds):
+            if self._goes_on(world):
+                mixture = np.eye(len(self.before.worlds))[number]
+                if not any(self._keep(self._world(NOTHING, spread=more, mixture=mixture)) for more in (False, True)):
+                    raise Unprotectable("a cell hidden before would follow from what is to be published now")
+
+    def protect_all(self) -> None:
+        """Find worlds until every hidden cell is protected; hide more cells where there are none."""
+        while (wanted := self._unmet()).size:
+            if wanted.size > FEW and self._search():
+                continue
+            if self._settle_many():
+                continue
+            settled = [self._settle(int(one)) for one in self.random.permutation(self._unmet()) if self._lacks()[one]]
+            if not any(settled):
+                raise Unprotectable("no world protects a cell")
+
+    def _search(self) -> bool:
+        """Look for worlds with the cells hidden so far, for many cells at once; whether all are protected."""
+        fruitless = 0
+        for _ in range(ROUNDS):
+            wanted = self._unmet()
+            if not wanted.size or fruitless == 3:
+                break
+            self._keep(self._world(self._wish(wanted, self._signs(wanted)), spread=False))
+            fruitless = fruitless + 1 if self._unmet().size == wanted.size else 0
+        return not self._unmet().size
+
+    def _settle_many(self) -> bool:
+        """Protect part of many cells together, where that is possible; whether it was tried and got on."""
+        unmet = self._unmet()
+        if unmet.size <= MANY:
+            return False
+        some = np.sort(self.random.choice(unmet, unmet.size // 8, replace=False))
+        self._keep(self._world(self._wish(some, self._signs(some)), spread=True))
+        return bool(some.size and not self._lacks()[some].all())
+
+    def _settle(self, cell: int) -> bool:
+        """Protect one cell, in the directions it lacks, by hiding what that takes; whether it got on."""
+        before = self.top[cell] - self.bottom[cell]
+        for sign in self._lacking(cell):
+            wish = self._wish(np.array([cell]), np.array([sign]))._replace(must=True)
+            self._keep(self._world(wish, spread=True))
+            if not self._lacks()[cell]:
+                break
+        return bool(self.top[cell] - self.bottom[cell] > before)
+
+    def _unmet(self) -> Ints:
+        return np.flatnonzero(self._lacks())
+
+    def _lacks(self) -> Flags:
+        """An unsafe cell needs to be able to be higher and lower; another hidden one, to lie in as wide a span."""
+        unsafe = (self.top < self.up - EPSILON) | (-self.bottom < self.low - EPSILON)
+        other = self.top - self.bottom < self.span - EPSILON
+        return self.hidden & np.where(self.unsafe, unsafe, other)
+
+    def _lacking(self, cell: int) -> list[float]:
+        """The directions that a cell still lacks."""
+        ways = ((1.0, self.top[cell] < self.up[cell] - EPSILON), (-1.0, -self.bottom[cell] < self.low[cell] - EPSILON))
+        return [sign for sign, lacks in ways if lacks] or [1.0, -1.0]
+
+    def _signs(self, cells: Ints) -> Floats:
+        """One direction for each cell, by lot: worlds in which all go the same way are rare."""
+        return np.array([self.random.choice(self._lacking(int(cell))) for cell in cells])
+
+    def _wish(self, cells: Ints, signs: Floats) -> Wish:
+        higher, lower = self.one_way
+        unsafe = np.where(signs > 0, self.up[cells], self.low[cells])
+        goals = np.where(self.unsafe[cells], unsafe, np.where(signs > 0, higher[cells], lower[cells]))
+        return Wish(cells, signs, goals)
+
+    def _world(self, wish: Wish, *, spread: bool, mixture: Floats | None = None) -> Floats | None:
+        """The world of a wish, among hidden cells; with `spread` others may be hidden for it."""
+        free = ~self.before.known & (self.hidden | spread)
+        return self.program.world(free, self.hidden, wish, mixture)
+
+    def _keep(self, world: Floats | None) -> bool:
+        """Keep a world that protects something more, and hide what differs in it; whether it was kept."""
+        if world is None:
+            return False
+        hides = (np.abs(world) > EPSILON) & ~self.hidden
+        top, bottom = np.maximum(self.top, world), np.minimum(self.bottom, world)
+        farther = (top > self.top + EPSILON) | (bottom < self.bottom - EPSILON)
+        if not (farther[self._lacks()].any() or hides.any() or self._goes_on(world)):
+            return False
+        self.worlds.append(world)
+        self.top, self.bottom = top, bottom
+        self.hidden = self._together(self.hidden | hides)
+        return True
+
+    def _together(self, hidden: Flags) -> Flags:
+        """What is hidden, with the rest of each group; what is known already cannot be hidden."""
+        found: Flags = np.isin(self.group, self.group[hidden]) & ~self.before.known
+        return found
+
+    def _goes_on(self, world: Floats) -> bool:
+        """Whether a world differs in a cell that has not changed since it was hidden."""
+        return bool((np.abs(world[self.before.unchanged]) > EPSILON).any())

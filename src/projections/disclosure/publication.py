@@ -1,0 +1,106 @@
+"""A publication: what the public was shown of an indicator, with all that later publications are held against."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+import psycopg
+import pyarrow as pa
+
+from dossier.canonical import canonical
+from dossier.database.queries import queries
+from projections.disclosure.cube import Flags, Floats
+from projections.disclosure.layout import Key
+
+SQL = queries(files("projections.disclosure") / "publication.sql")
+Connection = psycopg.Connection[Any]
+
+
+@dataclass(frozen=True)
+class Publication:
+    """Cells in the order of `keys`, with what added up in them, which were hidden, and the worlds that prove it."""
+
+    indicator: str
+    number: int
+    certificate: dict[str, Any]
+    contributions: pa.Table
+    keys: list[Key]
+    weight: Floats
+    hidden: Flags
+    worlds: Floats
+    published_at: datetime | None = None
+
+    @cached_property
+    def index(self) -> dict[Key, int]:
+        """Where a cell stands."""
+        return {key: place for place, key in enumerate(self.keys)}
+
+    @cached_property
+    def covered(self) -> frozenset[Key]:
+        """The hidden cells."""
+        return frozenset(key for key, hides in zip(self.keys, self.hidden, strict=True) if hides)
+
+    @cached_property
+    def spread(self) -> Floats:
+        """How far apart a cell is in the worlds that an outsider cannot tell from the true one."""
+        found: Floats = self.worlds.max(axis=0, initial=0) - self.worlds.min(axis=0, initial=0)
+        return found
+
+    @property
+    def position(self) -> int:
+        """Up to which event it counts."""
+        return int(self.certificate["position"])
+
+
+def publications(connection: Connection, indicator: str, after: int = 0) -> list[Publication]:
+    """The publications of an indicator after a number, the oldest first."""
+    return [_read(indicator, *row) for row in connection.execute(SQL["published"], (indicator, after))]
+
+
+def publish(connection: Connection, made: Publication) -> None:
+    """Keep a publication for good; the caller holds the turn."""
+    told = made.certificate
+    connection.execute(SQL["publish"], {
+        "indicator": made.indicator, "number": made.number, "position": made.position, "ruleset": told["ruleset"],
+        "ruleset_digest": told["ruleset_digest"], "certificate": canonical(told).decode(),
+        "contributions": packed(made.contributions), "cells": _cells(made),
+    })  # fmt: skip
+
+
+def packed(table: pa.Table) -> bytes:
+    """Rows as an Arrow stream."""
+    out = pa.BufferOutputStream()
+    with pa.ipc.new_stream(out, table.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as writer:
+        writer.write_table(table)
+    found: bytes = out.getvalue().to_pybytes()
+    return found
+
+
+def _cells(made: Publication) -> bytes:
+    worlds = [[[int(cell), float(world[cell])] for cell in np.flatnonzero(world)] for world in made.worlds]
+    told = {"keys": made.keys, "weight": made.weight.tolist(), "hidden": np.flatnonzero(made.hidden).tolist()}
+    return zlib.compress(json.dumps(told | {"worlds": worlds}).encode())
+
+
+def _read(
+    indicator: str, number: int, certificate: dict[str, Any], at: datetime, contributions: bytes, cells: bytes
+) -> Publication:
+    told = json.loads(zlib.decompress(cells))
+    keys: list[Key] = [tuple((name, value) for name, value in key) for key in told["keys"]]
+    hidden = np.zeros(len(keys), dtype=bool)
+    hidden[told["hidden"]] = True
+    worlds = np.zeros((len(told["worlds"]), len(keys)))
+    for world, differences in zip(worlds, told["worlds"], strict=True):
+        for cell, difference in differences:
+            world[cell] = difference
+    table = pa.ipc.open_stream(contributions).read_all()
+    return Publication(
+        indicator, number, certificate, table, keys, np.array(told["weight"], dtype=float), hidden, worlds, at
+    )

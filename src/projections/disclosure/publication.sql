@@ -1,0 +1,15 @@
+-- published: Every publication of an indicator after a number, the oldest first.
+SELECT number, certificate, published_at, contributions, cells
+FROM statistics.publication WHERE indicator = %s AND number > %s ORDER BY number;
+
+-- turn: One publisher of an indicator at a time, until the transaction ends.
+SELECT pg_advisory_xact_lock(hashtextextended('publication ' || %s, 0));
+
+-- publish: One more publication.
+INSERT INTO statistics.publication (indicator, number, position, ruleset, ruleset_digest, certificate, contributions, cells)
+VALUES (%(indicator)s, %(number)s, %(position)s, %(ruleset)s, %(ruleset_digest)s, %(certificate)s, %(contributions)s, %(cells)s)
+RETURNING published_at;
+
+-- amendments: How many corrections and retractions stand between two positions, and the last of them.
+SELECT count(*), max(position) FROM journal.event
+WHERE position > %s AND position <= %s AND type IN ('brussels.dossier.event-corrected.v1', 'brussels.dossier.event-retracted.v1');
