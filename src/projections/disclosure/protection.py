@@ -57,7 +57,7 @@ def protect(cube: Cube, unsafe: Flags, percent: float, before: Before | None = N
     work = _Work(cube, unsafe, percent, before or nothing_before(len(cube.keys)))
     work.keep_old_worlds()
     work.protect_all()
-    return Protected(work.hidden, np.array(work.worlds).reshape(-1, len(cube.keys)))
+    return Protected(work.hidden, np.array(work.worlds).reshape(len(work.worlds), len(cube.keys)))
 
 
 class _Work:

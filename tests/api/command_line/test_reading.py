@@ -102,8 +102,7 @@ def test_a_figure_is_parquet_with_all_that_is_said_of_it(command: Command, tmp_p
     assert subprocess.run(shell, shell=True, timeout=60, check=False, env=ENVIRONMENT).returncode == 0
     table = parquet.read_table(data)
     assert table.to_pylist() == told["rows"]
-    about = json.loads(table.schema.metadata[b"figure"])
-    assert about["certificate"] == told["certificate"]
+    assert json.loads(table.schema.metadata[b"dossier.certificate"]) == told["certificate"]
 
 
 def test_an_indicator_of_ones_own_is_checked_without_a_database(tmp_path: Path) -> None:
