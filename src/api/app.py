@@ -75,7 +75,13 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False) -> 
     Whoever opened the log closes it.
     """
     app = FastAPI(
-        title="The dossier", version="1", description=DESCRIPTION, docs_url=None, redoc_url=None, lifespan=_running
+        title="The dossier",
+        version="1",
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_running,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # addresses name dossiers: see `Measured`
     )
     issuer = None
     if settings.oidc_issuer:

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 import structlog
 import uvicorn
+from anyio._backends import _asyncio as _anyio_backend  # noqa: F401  # else the first stream would import it, half a second
 
 from api.app import create_app
 from api.patience import patient

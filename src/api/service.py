@@ -15,6 +15,7 @@ from fastapi.security import HTTPBearer
 
 from api.following.tail import Tail
 from api.oidc import Issuer
+from api.outcomes import Outcomes
 from api.rates import Rates
 from api.registration import Turns
 from api.tokens import Principal, Role, TokenKey
@@ -70,6 +71,7 @@ class Service:
     subscriptions: Subscriptions
     issuer: Issuer | None = None
     turns: Turns = field(default_factory=Turns)
+    outcomes: Outcomes = field(default_factory=Outcomes)
     sealing: Sealing = field(default_factory=Sealing)
     data: Path = Path("var")
     readers: ReaderKey = field(kw_only=True)

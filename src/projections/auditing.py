@@ -127,10 +127,9 @@ def _chunks(found: Iterator[Any]) -> Iterator[list[Any]]:
 
 
 def _write(connection: Connection, generation: int, projected: list[Projected]) -> None:
-    for table in TABLES:
-        if rows := store.lines(table, generation, projected):
-            with connection.cursor().copy(_made("COPY {own} FROM STDIN", table)) as copy:
-                copy.write(rows)
+    for table, rows in store.lines(generation, projected).items():
+        with connection.cursor().copy(_made("COPY {own} FROM STDIN", table)) as copy:
+            copy.write(rows)
 
 
 def _compare(connection: Connection, table: str, generation: int) -> None:

@@ -109,9 +109,9 @@ def build_part(
             events += len(stored)
             dossiers += 1
             if len(chunk) == CHUNK:
-                _write(writer, generation, chunk, tables)
+                _write(writer, generation, chunk)
                 chunk.clear()
-        _write(writer, generation, chunk, tables)
+        _write(writer, generation, chunk)
         writer.execute(SQL["part_built"], (generation, part, events, dossiers))
     return events, dossiers
 
@@ -129,9 +129,9 @@ def histories(reader: psycopg.Connection[Any], part: int, until: int) -> Iterato
             yield UUID(bytes=dossier), list(zip(versions, positions, stored, strict=True))
 
 
-def _write(writer: psycopg.Connection[Any], generation: int, chunk: list[Projected], tables: Sequence[str]) -> None:
-    for table in tables:
-        store.copy_rows(writer, f"{table}_{generation}", store.lines(table, generation, chunk))
+def _write(writer: psycopg.Connection[Any], generation: int, chunk: list[Projected]) -> None:
+    for table, data in store.lines(generation, chunk).items():
+        store.copy_rows(writer, f"{table}_{generation}", data)
     store.note_set_aside(writer, generation, chunk)
 
 

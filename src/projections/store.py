@@ -52,8 +52,8 @@ def write(connection: Connection, generation: int, projected: Sequence[Projected
     """Replace the rows of dossiers in a generation."""
     dossiers = [one.dossier for one in projected]
     connection.execute(CLEAR, {"generation": generation, "dossiers": dossiers})
-    for table in TABLES:
-        copy_rows(connection, table, lines(table, generation, projected))
+    for table, data in lines(generation, projected).items():
+        copy_rows(connection, table, data)
     note_set_aside(connection, generation, projected)
 
 
@@ -65,20 +65,20 @@ def note_set_aside(connection: Connection, generation: int, projected: Iterable[
 
 
 def copy_rows(connection: Connection, table: str, data: bytes) -> None:
-    """Add rows, in PostgreSQL's text format, to a table of the schema."""
-    if data:
-        statement = sql.SQL("COPY {} FROM STDIN").format(sql.Identifier("projection", table))
-        with connection.cursor().copy(statement) as copy:
-            copy.write(data)
+    """Add rows, in PostgreSQL's text format, to one of the project's own tables."""
+    with connection.cursor().copy(f'COPY projection."{table}" FROM STDIN') as copy:
+        copy.write(data)
 
 
-def lines(table: str, generation: int, projected: Iterable[Projected]) -> bytes:
-    """The rows of dossiers for one table as COPY takes them."""
-    out: list[bytes] = []
+def lines(generation: int, projected: Iterable[Projected]) -> dict[str, bytes]:
+    """Table -> the rows of dossiers as COPY takes them; nothing of a table without any."""
+    out: dict[str, list[bytes]] = {}
     for one in projected:
         start = f"{generation}\t{one.dossier}\t"
-        out += [line(start, row) for row in one.rows.get(table, ())]
-    return b"".join(out)
+        for table, rows in one.rows.items():
+            if rows:
+                out.setdefault(table, []).extend([line(start, row) for row in rows])
+    return {table: b"".join(told) for table, told in out.items()}
 
 
 def line(start: str, row: Row) -> bytes:

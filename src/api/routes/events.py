@@ -90,7 +90,7 @@ def read_one(event: Any, agency: Agency, instant: datetime, expected: int | None
 
 
 async def _written(srv: Service, agency: Agency, items: Sequence[Item], *, atomic: bool = False) -> list[Outcome]:
-    return await asyncio.wrap_future(srv.log.submit(agency, Submission(items, atomic)))
+    return await srv.outcomes.of(srv.log.submit(agency, Submission(items, atomic)))
 
 
 def receipt(accepted: Accepted) -> dict[str, Any]:
