@@ -12,6 +12,7 @@ from projections.disclosure.parameters import Parameters, parameters
 from projections.facts_reader import FactsReader, NoFacts
 from projections.figures import Asked, UnknownDimension, figure
 from projections.indicator import Indicator, IndicatorUnknown, indicator
+from projections.newsstand import NotPublishedYet
 from projections.past import Past, TooFarBack, rules_of
 from projections.press import NotPublished, Press
 from projections.rulebook import under
@@ -71,8 +72,8 @@ class Counting:
         except TooFarBack as error:
             detail = f"{error}: `dossier indicators run` has no limit."
             raise refused("invalid", detail, ("/position", "too far")) from None
-        except NoFacts as error:
-            raise refused("unavailable", str(error)) from None
+        except (NoFacts, NotPublishedYet) as error:
+            raise refused("unavailable", f"{error}.") from None
 
     def _rule(self, generation: Generation) -> Parameters:
         """How figures of a generation are controlled."""

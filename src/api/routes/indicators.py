@@ -104,7 +104,8 @@ def indicators() -> list[dict[str, Any]]:
 
 
 @router.get("/{name}", openapi_extra=OPEN, responses={
-    **documented("unauthenticated", "forbidden", "not-published", "not-found", "invalid", "not-acceptable"),
+    **documented("unauthenticated", "forbidden", "not-published", "not-found", "invalid", "not-acceptable",
+                 "unavailable"),
     200: {"description": "Successful Response", "content": {
         CSV: {"schema": TEXT}, PARQUET: {"schema": BINARY}, JSON_STAT: {"schema": {"type": "object"}},
     }},
@@ -129,7 +130,8 @@ def read(request: Request, question: Asked, lang: Language = None) -> Response:
 
 
 @router.get("/{name}/chart", response_class=Response, openapi_extra=OPEN, responses={
-    **documented("unauthenticated", "forbidden", "not-published", "not-found", "invalid", "not-acceptable"),
+    **documented("unauthenticated", "forbidden", "not-published", "not-found", "invalid", "not-acceptable",
+                 "unavailable"),
     200: {"description": "Successful Response", "content": {
         SVG: {"schema": TEXT}, PNG: {"schema": BINARY}, VEGA_LITE: {"schema": {"type": "object"}},
     }},

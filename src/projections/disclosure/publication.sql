@@ -13,3 +13,9 @@ RETURNING published_at;
 -- amendments: How many corrections and retractions stand between two positions, and the last of them.
 SELECT count(*), max(position) FROM journal.event
 WHERE position > %s AND position <= %s AND type IN ('brussels.dossier.event-corrected.v1', 'brussels.dossier.event-retracted.v1');
+
+-- ask: Have the process that publishes look at an indicator.
+SELECT pg_notify('press', %s);
+
+-- listen: Hear what is asked for.
+LISTEN press;
