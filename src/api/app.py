@@ -105,7 +105,12 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False) -> 
         readers=ReaderKey(settings.data),
     )
     app.state.dispatcher = Dispatcher(
-        log.database.app, tail, Sender(targets), seal, report=lambda what, why: told.warning(what, reason=why)
+        log.database.app,
+        tail,
+        Sender(targets),
+        seal,
+        lambda: log.agencies,
+        report=lambda what, why: told.warning(what, reason=why),
     )
     app.state.facts = FactsReader(log.journal)
     app.state.press = Press(log.journal, log.database.app, app.state.facts)

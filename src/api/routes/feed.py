@@ -96,7 +96,7 @@ async def stream(
         may_see_persons(who)
     _make_room(srv)
     start = await asyncio.to_thread(position, srv, last_event_id or after)
-    return Stream(frames(srv.tail, asked, start, reads, persons=personal))
+    return Stream(frames(srv.tail, asked, start, reads, lambda: Retold(srv.log.agencies, who.agency), persons=personal))
 
 
 def position(srv: Service, after: str) -> int:
