@@ -174,3 +174,28 @@ def test_a_stream_names_who_speaks_for_the_author(succeeded: dict[str, Poster], 
     with listening(succeeded["new-hub"].http, str(position - 1)) as messages:
         event = next(messages).data
     assert (event["agency"], event["successor"]) == ("old-atrium", "new-hub")
+
+
+def test_figures_are_grouped_by_successor_where_that_is_asked(
+    succeeded: dict[str, Poster], analyst: Client, anybody: Client
+) -> None:
+    known_to_the_server(anybody)
+    dossier = succeeded["new-hub"].open()
+    succeeded["old-atrium"].post("contact-made", {"channel": "phone"}, dossier, time=BEFORE)
+    path, asked = "/v1/indicators/entrepreneurs-by-phase", {"by": "agency", "disclosure": "none"}
+
+    def counted(**more: str) -> dict[str, Any]:
+        found: dict[str, Any] = analyst.get(path, params=asked | more).json()
+        return found
+
+    eventually(lambda: "old-atrium" in {row["agency"] for row in counted()["rows"]})
+    apart, together = counted(), counted(by_successor="true")
+    assert "successors" not in apart["certificate"]
+    assert together["certificate"]["successors"] == {"old-impulse": "new-hub", "old-atrium": "new-hub"}
+    assert not {"old-impulse", "old-atrium"} & {row["agency"] for row in together["rows"]}
+
+
+def test_the_public_gets_one_grouping_alone(anybody: Client, hub: Poster) -> None:
+    path = "/v1/indicators/entrepreneurs-by-phase"
+    assert anybody.get(path, params={"by_successor": "true"}).status_code == 401
+    assert hub.http.get(path, params={"by_successor": "true"}).status_code == 403
