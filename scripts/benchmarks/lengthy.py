@@ -1,4 +1,7 @@
-"""Length: a stream of a million events is taken in the same memory as one of fifty thousand."""
+"""Length: a second stream of a million events is taken in the memory of the first.
+
+Of the dossiers lately written to the writer remembers 50,000: the first million fills that.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ from benchmarks.row import Row, row
 MIB = 1 << 10
 ALLOWED_MIB = 64.0
 DOSSIERS_AT_ONCE = 500
-WARM, LONG, QUICK = 50_000, 1_000_000, 200_000
+LONG, QUICK = 1_000_000, 200_000
 
 
 def long_stream(*, quick: bool) -> list[Row]:
@@ -26,9 +29,8 @@ def long_stream(*, quick: bool) -> list[Row]:
     count = QUICK if quick else LONG
     with house() as at, serving(at.data, projecting=False) as port:
         server = _server(at)
-        _sent(port, at.agency, WARM)
-        Path(f"/proc/{server}/clear_refs").write_text("5")
-        short = _peak(server)
+        _sent(port, at.agency, count)
+        first = _peak(server)
         started = time.perf_counter()
         _sent(port, at.agency, count)
         rate, long = count / (time.perf_counter() - started), _peak(server)
@@ -37,8 +39,8 @@ def long_stream(*, quick: bool) -> list[Row]:
         f"one stream of {count} valid events, while the sealer and projector rest",
     )
     return [
-        row(f"{name}-memory", [long], [short], "MiB", f"at most {ALLOWED_MIB:.0f} MiB more",
-            lambda mine, _: mine - short < ALLOWED_MIB, f"peak of the server; baseline: after {WARM} events"),
+        row(f"{name}-memory", [long], [first], "MiB", f"at most {ALLOWED_MIB:.0f} MiB more",
+            lambda mine, _: mine - first < ALLOWED_MIB, "peak of the server after two such streams; baseline: after one"),
         row(name, [rate], [rate], "events/s", "told, not promised", lambda *_: True, said),
     ]  # fmt: skip
 
