@@ -40,7 +40,7 @@ def long_stream(*, quick: bool) -> list[Row]:
     )
     return [
         row(f"{name}-memory", [long], [first], "MiB", f"at most {ALLOWED_MIB:.0f} MiB more",
-            lambda mine, _: mine - first < ALLOWED_MIB, "peak of the server after two such streams; baseline: after one"),
+            lambda mine, _: mine - first < ALLOWED_MIB, "peak of the server after two; baseline: after one"),
         row(name, [rate], [rate], "events/s", "told, not promised", lambda *_: True, said),
     ]  # fmt: skip
 
