@@ -18,6 +18,7 @@ from api.retelling import Retold
 from api.service import (
     AgencyFilter,
     BySuccessor,
+    Service,
     ServiceOf,
     Who,
     allow,
