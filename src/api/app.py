@@ -107,7 +107,12 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False, pub
         readers=ReaderKey(settings.data),
     )
     app.state.dispatcher = Dispatcher(
-        log.database.app, tail, Sender(targets), seal, report=lambda what, why: told.warning(what, reason=why)
+        log.database.app,
+        tail,
+        Sender(targets),
+        seal,
+        lambda: log.agencies,
+        report=lambda what, why: told.warning(what, reason=why),
     )
     app.state.facts = FactsReader(log.journal)
     app.state.press = (Press if publishing else Newsstand)(log.journal, log.database.app, app.state.facts)

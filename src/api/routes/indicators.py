@@ -54,12 +54,18 @@ def asked(
     position: Annotated[str | None, Query(pattern=r"^\d{1,18}$", description="As the log stood at a position.")] = None,
     ruleset: Annotated[str | None, Query(max_length=64, description="A ruleset; the active one when absent.")] = None,
     disclosure: Annotated[str, Query(pattern="^(controlled|none)$")] = "controlled",
+    by_successor: Annotated[
+        bool, Query(description="Count organisations that became part of another as that other: analysts and auditors.")
+    ] = False,
 ) -> Question:
     """The question of a request, from who may ask it."""
     controlled = disclosure != "none"
+    if by_successor:  # the public's figures are published in one grouping: a second would tell the two apart
+        allow(signed_in(who), "analyst", "auditor")
     if not controlled:
         allow(signed_in(who), "analyst")
-    return Question(name, by, from_, to, position, ruleset, controlled=controlled, public=not inside(who))
+    return Question(name, by, from_, to, position, ruleset, controlled=controlled, public=not inside(who),
+                    by_successor=by_successor)  # fmt: skip
 
 
 OPEN: dict[str, Any] = {"security": [{}, {"HTTPBearer": []}]}
