@@ -43,14 +43,14 @@ ON CONFLICT (series, level, number) DO UPDATE SET hashes = seal.tile.hashes || e
 SELECT bucket, entries FROM seal.census WHERE series = %s AND bucket = ANY(%s);
 
 -- count: What buckets hold from now on.
-INSERT INTO seal.census (series, bucket, entries) SELECT %s, * FROM unnest(%s::int[], %s::bytea[])
+INSERT INTO seal.census (series, bucket, entries) SELECT %s, * FROM unnest(%b::int[], %b::bytea[])
 ON CONFLICT (series, bucket) DO UPDATE SET entries = excluded.entries;
 
 -- pages: Some pages of a census.
 SELECT number, hashes FROM seal.census_page WHERE series = %s AND level = %s AND number = ANY(%s);
 
 -- write_pages: What pages hold from now on.
-INSERT INTO seal.census_page (series, level, number, hashes) SELECT %s, %s, * FROM unnest(%s::int[], %s::bytea[])
+INSERT INTO seal.census_page (series, level, number, hashes) SELECT %s, %s, * FROM unnest(%b::int[], %b::bytea[])
 ON CONFLICT (series, level, number) DO UPDATE SET hashes = excluded.hashes;
 
 -- keys: The keys that have signed for a series, the latest last.
