@@ -13,3 +13,6 @@ RETURNING published_at;
 -- amendments: How many corrections and retractions stand between two positions, and the last of them.
 SELECT count(*), max(position) FROM journal.event
 WHERE position > %s AND position <= %s AND type IN ('brussels.dossier.event-corrected.v1', 'brussels.dossier.event-retracted.v1');
+
+-- listed: What the columns say of every publication, the oldest of each indicator first.
+SELECT indicator, number, position, ruleset, ruleset_digest FROM statistics.publication ORDER BY indicator, number;
