@@ -1,6 +1,6 @@
 """A tree of many leaves in the tables, made cheaply: by the code that grows it, in a process of its own.
 
-Prints how much its memory grew, in MiB, and where the last leaf is.
+Prints the most memory the whole process had, in MiB, and the tree's root.
 """
 
 from __future__ import annotations
@@ -41,7 +41,6 @@ def entry(position: int) -> bytes:
 
 def make(conninfo: str, data: Path, leaves: int, sample: list[int]) -> Made:
     """Grow a tree of so many leaves into the tables and sign it; only the sampled positions have an event."""
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     growth, above = Growth(), dict[Tile, bytes]()
     with psycopg.connect(conninfo) as connection:
         with connection.cursor().copy(
@@ -54,8 +53,7 @@ def make(conninfo: str, data: Path, leaves: int, sample: list[int]) -> Made:
                 copy.write_row(("events", tile.level, tile.number, hashes))
         _store(connection, sample)
         _sign(connection, data, growth)
-    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-    return Made(growth.root, grown / 1024)
+    return Made(growth.root, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
 def _grown(growth: Growth, leaves: int, above: dict[Tile, bytes]) -> Iterator[tuple[Tile, bytes]]:
