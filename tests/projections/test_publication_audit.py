@@ -64,9 +64,9 @@ def published(server: EmbeddedPostgres, shared_database: Database) -> Iterator[P
     ensure_served(shared_database.owner, ruleset())
     with running_log(shared_database) as log:
         log.register(*AGENCIES.values())
-        press = Press(log.journal, shared_database.app, FactsReader(log.journal))
         for more in ({"creation": 12, "pre_creation": 9, "post_creation": 1}, {"creation": 15, "pre_creation": 12}):
             counts(log, **more)
+            press = Press(log.journal, shared_database.app, FactsReader(log.journal))
             press.current(PHASES)
         assert [one.number for one in press.all(PHASES)] == [1, 2]
         assert press.all(PHASES)[-1].hidden.any(), "something is hidden, and something else with it"
