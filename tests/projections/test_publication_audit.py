@@ -39,9 +39,9 @@ class Published(NamedTuple):
 
     def change_cells(self, change: Callable[[dict[str, Any]], Any]) -> None:
         """Change what the last publication keeps of its cells, as whoever wrote it would write it."""
-        [packed] = self.superuser.execute(
-            "SELECT cells FROM statistics.publication WHERE number = 2").fetchone() or ()  # fmt: skip
-        cells = json.loads(zlib.decompress(packed))
+        row = self.superuser.execute("SELECT cells FROM statistics.publication WHERE number = 2").fetchone()
+        assert row is not None
+        cells = json.loads(zlib.decompress(row[0]))
         change(cells)
         self.superuser.execute(
             "UPDATE statistics.publication SET cells = %s WHERE number = 2",
