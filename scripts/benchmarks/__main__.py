@@ -15,6 +15,7 @@ from pathlib import Path
 from benchmarks.following import fact_to_webhook, fan_out
 from benchmarks.lengthy import long_stream
 from benchmarks.projecting import rebuilding
+from benchmarks.proving import append_with_tree, audit_a_log, proofs_in_a_large_tree, verify_a_bundle
 from benchmarks.reading import read_dossier, recorded_reading
 from benchmarks.regenerating import read_during_rebuild
 from benchmarks.row import Row
@@ -33,6 +34,10 @@ BENCHES: dict[str, Callable[..., list[Row]]] = {
     "read-dossier": read_dossier,
     "recorded-reading": recorded_reading,
     "read-during-rebuild": read_during_rebuild,
+    "append-with-tree": append_with_tree,
+    "proofs-in-a-large-tree": proofs_in_a_large_tree,
+    "verify-bundle": verify_a_bundle,
+    "audit-log": audit_a_log,
 }
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 MARK = "<!-- results -->"

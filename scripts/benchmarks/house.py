@@ -60,24 +60,26 @@ def _free_port() -> int:
 
 
 @contextmanager
-def serving(data: Path, *, projecting: bool = True, recording: bool = True) -> Iterator[int]:
-    """A `dossier serve` on this data directory; its port."""
+def serving(data: Path, *, projecting: bool = True, recording: bool = True, sealing: bool = False) -> Iterator[int]:
+    """A `dossier serve` on this data directory; its port. One that does not project seals only where it is asked."""
     command = [
         sys.executable,
         "-m",
         "benchmarks.serve",
         str(data),
-        _mode(projecting, recording),
+        _mode(projecting, recording, sealing),
         cluster.SETTINGS["port"],
     ]
     with _process(command) as port:
         yield port
 
 
-def _mode(projecting: bool, recording: bool) -> str:
+def _mode(projecting: bool, recording: bool, sealing: bool) -> str:
     if not recording:
         return "unrecorded"
-    return "live" if projecting else "writing"
+    if projecting:
+        return "live"
+    return "sealing" if sealing else "writing"
 
 
 @contextmanager

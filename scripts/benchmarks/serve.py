@@ -1,6 +1,6 @@
 """The server as `dossier serve` runs it, or without a part of it, to measure that part.
 
-`writing` leaves out the live projector, `unrecorded` the access ledger.
+`writing` leaves out the processes beside the server, `sealing` all but that one, `unrecorded` the access ledger.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from pathlib import Path
 import uvicorn
 
 from api.app import create_app
-from api.server import Announcing, allow_many_connections, serve
+from api.server import Announcing, allow_many_connections, sealing, serve
 from dossier.collection import collect_seldom
 from dossier.database import cluster
 from dossier.log import open_log
+from dossier.sealing.sealer import prepare
 from dossier.settings import Settings
 
 
@@ -31,10 +32,17 @@ def main(data: str, mode: str, port: str) -> None:
             serve(settings, log, ready=lambda url: print(url, flush=True))
         else:
             collect_seldom()
-            config = uvicorn.Config(
-                create_app(settings, log), port=0, log_config=None, access_log=False, http="httptools"
-            )
-            Announcing(config, lambda url: print(url, flush=True)).run()
+            app = create_app(settings, log)
+            config = uvicorn.Config(app, port=0, log_config=None, access_log=False, http="httptools")
+            conninfo = log.database.app
+            if mode == "sealing":
+                prepare(conninfo, settings.data, None)
+            with (
+                sealing(conninfo, settings.data, app.state.service.sealing)
+                if mode == "sealing"
+                else contextlib.nullcontext()
+            ):
+                Announcing(config, lambda url: print(url, flush=True)).run()
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ def bulk_ingest(*, quick: bool) -> list[Row]:
             with serving(at.data, projecting=False) as port:
                 body = b"\n".join(lines)
                 started = time.perf_counter()
-                answer = _send(port, body, at.agency)
+                answer = send(port, body, at.agency)
                 ours.append(len(lines) / (time.perf_counter() - started))
             assert answer.count(b'"status":201') == len(lines), answer[:500]
             bare.append(_stock(at))
@@ -42,8 +42,8 @@ def bulk_ingest(*, quick: bool) -> list[Row]:
     ]  # fmt: skip
 
 
-def _send(port: int, body: bytes, token: str) -> bytes:
-
+def send(port: int, body: bytes, token: str) -> bytes:
+    """Post a stream; the answer."""
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/x-ndjson"}
     return httpx.post(f"http://127.0.0.1:{port}/v1/events", content=body, headers=headers, timeout=600).content
 
@@ -78,7 +78,7 @@ def single_ingest(clients: int, *, quick: bool) -> list[Row]:
         for _ in range(runs):
             run = uuid4().hex[:8]
             opened = [event(run, number, 0) for number in range(count // 6)]
-            _send(port, b"\n".join(opened), at.agency)
+            send(port, b"\n".join(opened), at.agency)
             bodies = [event(run, number, turn) for turn in range(1, 7) for number in range(count // 6)]
             requests = [load.post("/v1/events", body, STRUCTURED, at.agency) for body in bodies]
             done = load.run(port, requests, clients)
@@ -102,7 +102,7 @@ def live_lag(*, quick: bool) -> list[Row]:
     with house() as at, serving(at.data) as port:
         for _ in range(runs):
             run = uuid4().hex[:8]
-            _send(port, b"\n".join(event(run, number, 0) for number in range(500)), at.agency)
+            send(port, b"\n".join(event(run, number, 0) for number in range(500)), at.agency)
             _caught_up(at)
             bodies = [event(run, number % 500, 1 + number // 500) for number in range(count)]
             requests = [load.post("/v1/events", body, STRUCTURED, at.agency) for body in bodies]

@@ -49,11 +49,16 @@ def audit_projections(connection: Connection, conninfo: str, progress: Progress)
     return dossiers
 
 
-def audit_figure(connection: Connection, conninfo: str, told: dict[str, Any], progress: Progress) -> dict[str, Any]:
+def audit_figure(
+    connection: Connection, conninfo: str, told: dict[str, Any], progress: Progress, *, readings_kept: bool = True
+) -> dict[str, Any]:
     """Count a published figure again, from the log alone, cut where its certificate says. The recount. Raises Wrong.
 
-    `told` is the answer of `/v1/indicators/{name}`, with the `from` and `to` it was asked for where it was.
+    `told` is the answer of `/v1/indicators/{name}`, with the `from` and `to` it was asked for where it was;
+    `readings_kept` is whether the access ledger and the vault are there too, which some indicators count.
     """
+    if indicator(told["indicator"]).ledger and not readings_kept:
+        raise Wrong(f"{told['indicator']} counts readings too, which are not in an exported log: leave out --log")
     certificate = told["certificate"]
     rules = lookup(connection, certificate["ruleset"])
     expect(rules.digest == certificate["ruleset_digest"], "the ruleset's digest is another: these are other rules")
@@ -89,7 +94,9 @@ def replay(
 
     How many dossiers, and which events were set aside.
     """
+    connection.execute("SET LOCAL client_min_messages TO warning")
     for table in TABLES:
+        connection.execute(_made("DROP TABLE IF EXISTS {own}", table))
         connection.execute(_made("CREATE TEMPORARY TABLE {own} (LIKE {whole}) ON COMMIT DROP", table))
     aside: dict[int, str] = {}
     dossiers = events = 0

@@ -292,6 +292,37 @@ def test_a_published_figure_is_recounted(running: Running, analyst: Client, hub:
     assert "this is another log" in running.command("audit", "figure", str(path)).stderr
 
 
+def test_what_the_public_is_shown_is_recounted_from_the_exported_log_alone(
+    running: Running, anybody: Client, hub: Poster, tmp_path: Path
+) -> None:
+    hub.open()
+    figure, log = tmp_path / "figure.json", tmp_path / "log.ndjson"
+    figure.write_text(anybody.get("/v1/indicators/entrepreneurs-by-phase").text)
+    running.run("export", "-o", str(log))
+    assert json.loads(figure.read_text())["certificate"]["disclosure"]["publication"]
+    counted = running.offline("audit", "figure", str(figure), "--log", str(log))
+    assert (counted.returncode, "the same" in counted.stdout) == (0, True), counted.stderr
+    shorter = log.read_bytes().splitlines(keepends=True)
+    log.write_bytes(b"".join([*shorter[:-2], shorter[-1]]))
+    refused = running.offline("audit", "figure", str(figure), "--log", str(log))
+    assert (refused.returncode, refused.stderr) == (1, "dossier: the trailer is not that of the lines above\n")
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["", "[" * 100_000, "{}", '{"indicator":1,"by":1,"rows":1,"certificate":{}}',
+     '{"indicator":"ict-share","by":["cohort"],"rows":[{}],"certificate":{"ruleset":"x","ruleset_digest":"x",'
+     '"position":"1","root":"x","disclosure":{}}}',
+     '{"indicator":"ict-share","by":[],"rows":[],"certificate":{"ruleset":[],"ruleset_digest":"x",'
+     '"position":"9999999999999999999999","root":"x","disclosure":{}}}'],
+)  # fmt: skip
+def test_a_certificate_that_is_none_is_refused_in_one_line(running: Running, tmp_path: Path, content: str) -> None:
+    path = tmp_path / "figure.json"
+    path.write_text(content)
+    refused = running.offline("audit", "figure", str(path), "--log", str(path))
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1), refused.stderr
+
+
 def test_a_server_whose_database_is_older_than_its_signature_does_not_start(tmp_path: Path) -> None:
     service = Running(tmp_path / "data")
     service.start()

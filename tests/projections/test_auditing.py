@@ -310,3 +310,9 @@ def test_a_figure_that_was_touched_up_is_found(whole: Whole, told_figure: dict[s
         certificate[field] = "1" if field == "position" else "sha256:00"
     with pytest.raises(Wrong):
         audit_figure(whole.superuser, whole.app, told_figure, lambda done, of: None)
+
+
+def test_a_figure_of_readings_is_not_counted_where_there_are_none(whole: Whole, told_figure: dict[str, Any]) -> None:
+    told_figure["indicator"] = "re-explaining"
+    with pytest.raises(Wrong, match="counts readings too"):
+        audit_figure(whole.superuser, whole.app, told_figure, lambda done, of: None, readings_kept=False)

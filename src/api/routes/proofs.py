@@ -126,7 +126,7 @@ def inclusion(response: Response, srv: ServiceOf, of: Of, position: Position, si
         found = Inclusion(
             position=str(position),
             size=str(count),
-            root=_text(reading.root_at(connection, count, of)),
+            root=_text(sealed.root if count == sealed.size else reading.root_at(connection, count, of)),
             leaf=_text(row[3]),
             proof=[_text(part) for part in reading.inclusion(connection, position, count, of)],
         )
@@ -188,6 +188,11 @@ def covering(
     srv: Service, position: int, patience: float = PATIENCE, of: Series = EVENTS
 ) -> Iterator[tuple[Connection, Checkpoint]]:
     """A snapshot in which a position is sealed, if the series has it: what was just posted is waited for."""
+    with snapshot(srv) as connection:
+        sealed = reading.checkpoint(connection, of)
+        if sealed is not None and sealed.size >= position:
+            yield connection, sealed
+            return
     wait_for_seal(srv, lambda sealed, head: sealed >= min(position, head), patience, of)
     with snapshot(srv) as connection:
         yield connection, _sealed(connection, of)

@@ -104,12 +104,18 @@ def erasure(event: Shown) -> dict[str, str]:
 
 
 def _cosignatures(connection: Connection, sealed: Checkpoint) -> list[dict[str, Any]]:
-    """The latest checkpoint that witnesses cosigned, and the proof that this one continues it."""
-    found = witnesses.cosigned(connection, sealed.size)
-    if found is None or found.size == 0:
-        return []
-    proof = reading.consistency(connection, found.size, sealed.size)
-    return [{"checkpoint": found.note + "".join(found.lines), "consistency": [_text(part) for part in proof]}]
+    """The latest checkpoint that each witness cosigned, and the proof that this one continues it.
+
+    Of each, since witnesses look when they like: an auditor may ask for all of them.
+    """
+    return [
+        {
+            "checkpoint": one.note + "".join(one.lines),
+            "consistency": [_text(part) for part in reading.consistency(connection, one.size, sealed.size)],
+        }
+        for one in witnesses.cosigned(connection, sealed.size)
+        if one.size
+    ]
 
 
 def _text(content: bytes) -> str:

@@ -35,10 +35,12 @@ class Tally(NamedTuple):
         """Its hash as a leaf of the census."""
         return sha256(b"\x00" + _TALLY.pack(*self)).digest()
 
-    def then(self, position: int, leaf: bytes) -> Tally:
-        """The tally after one more event."""
-        chain = sha256(b"\x02" + self.chain + position.to_bytes(8, "big") + leaf).digest()
-        return Tally(self.dossier, self.events + 1, position, chain)
+    def after(self, events: Sequence[tuple[int, bytes]]) -> Tally:
+        """The tally after more events, each by its position and leaf hash."""
+        chain, last = self.chain, self.last
+        for last, leaf in events:
+            chain = sha256(b"\x02" + chain + last.to_bytes(8, "big") + leaf).digest()
+        return Tally(self.dossier, self.events + len(events), last, chain)
 
 
 Page = tuple[int, int]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +27,10 @@ from dossier.tree.tiles import pieces
 
 BATCH = 20_000
 """Entries one checkpoint takes in at the most."""
-PAUSE = 0.2
-"""Seconds between checkpoints while entries keep coming: they share signatures."""
-NO_LIMIT = 2**62
+PAUSE, LONG_PAUSE = 0.2, 0.6
+"""Seconds between checkpoints while entries keep coming: they share signatures. Longer once MANY come at a time, which
+then also share buckets and pages of the census; still within the second."""
+MANY = 1_000
 Row = tuple[Any, ...]
 
 
@@ -88,7 +89,7 @@ class Sealer:
             before = reading.checkpoint(connection, self.of)
             start = before.size if before else 0
             growth = self._growth(connection, before)
-            rows = reading.leaves(connection, start, NO_LIMIT, batch, self.of)
+            rows = self._rows(connection, start, batch)
             if before is None or rows or signed(_text(before, signers), signers) != before.note:
                 self._take(connection, growth, rows)
                 counted = self._count(connection, rows) if rows else before.census if before else census.EMPTY
@@ -107,8 +108,8 @@ class Sealer:
 
     def _follow(self, connection: Connection) -> None:
         while not self.stopping.is_set():
-            if self.step(connection):
-                self.stopping.wait(PAUSE)
+            if took := self.step(connection):
+                self.stopping.wait(LONG_PAUSE if took >= MANY else PAUSE)
             else:
                 for _ in connection.notifies(timeout=self.poll, stop_after=1):
                     pass
@@ -138,12 +139,22 @@ class Sealer:
             raise SealRefused(f"the tiles of the tree do not make the root signed over {before.size} {self.of.entries}")
         return growth
 
+    def _rows(self, connection: Connection, start: int, batch: int) -> list[Row]:
+        """The entries that come next: none is missing, since numbers have no gaps and the last one is there.
+
+        Between two numbers and not the first so many: how far behind the sealer is must not matter to the database.
+        """
+        until = min(start + batch, reading.head(connection, self.of))
+        rows = reading.leaves(connection, start, until, of=self.of)
+        if len(rows) != max(0, until - start):
+            held = {row[0] for row in rows}
+            missing = next(number for number in range(start + 1, until + 1) if number not in held)
+            raise SealRefused(f"{self.of.place} {missing} is missing from the log")
+        return rows
+
     def _take(self, connection: Connection, growth: Growth, rows: Sequence[Row]) -> None:
         """Grow the tree by entries and write what its tiles gain."""
         start = growth.size
-        for expected, row in enumerate(rows, start + 1):
-            if row[0] != expected:
-                raise SealRefused(f"{self.of.place} {expected} is missing from the log")
         gains = [
             (self.of.name, level, number, hashes)
             for level, grown in growth.extend([row[3] for row in rows]).items()
@@ -155,9 +166,9 @@ class Sealer:
 
     def _count(self, connection: Connection, rows: Iterable[Row]) -> bytes:
         """Take entries into the census; its new root."""
-        gained: dict[int, list[Row]] = {}
-        for row in rows:
-            gained.setdefault(census.bucket_of(row[1]), []).append(row)
+        gained: dict[int, dict[bytes, list[Row]]] = {}
+        for dossier, own_rows in _by_dossier(rows).items():
+            gained.setdefault(census.bucket_of(dossier), {})[dossier] = own_rows
         held = reading.buckets(connection, list(gained), self.of)
         contents, changed = [], {}
         for bucket, own in gained.items():
@@ -208,10 +219,18 @@ def _text(found: Checkpoint, signers: Sequence[Signer]) -> str:
     return f"{signers[0].name}\n{found.size}\n{root}\ncensus {counted}\n"
 
 
-def _counted(tallies: dict[bytes, Tally], rows: Iterable[Row]) -> dict[bytes, Tally]:
-    for position, dossier, version, leaf in rows:
+def _by_dossier(rows: Iterable[Row]) -> dict[bytes, list[Row]]:
+    found: dict[bytes, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row[1], []).append(row)
+    return found
+
+
+def _counted(tallies: dict[bytes, Tally], gained: Mapping[bytes, Sequence[Row]]) -> dict[bytes, Tally]:
+    for dossier, rows in gained.items():
         before = tallies.get(dossier) or census.none_of(dossier)
-        if version is not None and version != before.events + 1:
-            raise SealRefused(f"position {position} has version {version} of its dossier, after {before.events}")
-        tallies[dossier] = before.then(position, leaf)
+        for number, (position, _, version, _) in enumerate(rows, before.events + 1):
+            if version is not None and version != number:
+                raise SealRefused(f"position {position} has version {version} of its dossier, after {number - 1}")
+        tallies[dossier] = before.after([(position, leaf) for position, _, _, leaf in rows])
     return tallies

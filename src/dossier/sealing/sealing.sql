@@ -43,14 +43,14 @@ ON CONFLICT (series, level, number) DO UPDATE SET hashes = seal.tile.hashes || e
 SELECT bucket, entries FROM seal.census WHERE series = %s AND bucket = ANY(%s);
 
 -- count: What buckets hold from now on.
-INSERT INTO seal.census (series, bucket, entries) SELECT %s, * FROM unnest(%s::int[], %s::bytea[])
+INSERT INTO seal.census (series, bucket, entries) SELECT %s, * FROM unnest(%b::int[], %b::bytea[])
 ON CONFLICT (series, bucket) DO UPDATE SET entries = excluded.entries;
 
 -- pages: Some pages of a census.
 SELECT number, hashes FROM seal.census_page WHERE series = %s AND level = %s AND number = ANY(%s);
 
 -- write_pages: What pages hold from now on.
-INSERT INTO seal.census_page (series, level, number, hashes) SELECT %s, %s, * FROM unnest(%s::int[], %s::bytea[])
+INSERT INTO seal.census_page (series, level, number, hashes) SELECT %s, %s, * FROM unnest(%b::int[], %b::bytea[])
 ON CONFLICT (series, level, number) DO UPDATE SET hashes = excluded.hashes;
 
 -- keys: The keys that have signed for a series, the latest last.
@@ -71,8 +71,10 @@ INSERT INTO seal.cosigned (series, size, note) VALUES (%s, %s, %s) ON CONFLICT (
 -- cosign: A witness' cosignature; a second one for the same checkpoint adds nothing.
 INSERT INTO seal.cosignature (series, size, vkey, line, at) VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING;
 
--- latest_cosigned: The largest checkpoint of a series not above a size that witnesses cosigned.
-SELECT size, note FROM seal.cosigned WHERE series = %s AND size <= %s ORDER BY size DESC LIMIT 1;
+-- latest_cosigned: Of each witness the largest checkpoint of a series, not above a size, that it cosigned.
+SELECT size, note FROM seal.cosigned WHERE series = %(series)s AND size IN (
+    SELECT max(size) FROM seal.cosignature WHERE series = %(series)s AND size <= %(until)s GROUP BY vkey
+) ORDER BY size DESC;
 
 -- cosignatures: The cosignature lines of a checkpoint, with the keys they are by.
 SELECT line, vkey FROM seal.cosignature WHERE series = %s AND size = %s ORDER BY at, vkey;

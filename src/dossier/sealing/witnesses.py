@@ -69,10 +69,10 @@ def take(connection: Connection, text: str) -> list[str]:
     return [read_key(vkey).name for vkey, _, _ in found]
 
 
-def cosigned(connection: Connection, until: int, of: Series = EVENTS) -> Cosigned | None:
-    """The largest checkpoint of at most `until` entries that anybody cosigned."""
-    row = connection.execute(SQL["latest_cosigned"], (of.name, until)).fetchone()
-    return Cosigned(row[0], row[1], lines(connection, row[0], of)) if row else None
+def cosigned(connection: Connection, until: int, of: Series = EVENTS) -> list[Cosigned]:
+    """Of each witness the largest checkpoint of at most `until` entries that it cosigned; the largest first."""
+    rows = connection.execute(SQL["latest_cosigned"], {"series": of.name, "until": until}).fetchall()
+    return [Cosigned(size, note, lines(connection, size, of)) for size, note in rows]
 
 
 def lines(connection: Connection, size: int, of: Series = EVENTS) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -34,6 +35,8 @@ LARGEST = 64 << 20
 """Bytes a bundle may have."""
 NAMES = {"format", "dossier", "exported_at", "events", "completeness", "checkpoint", "cosignatures", "vkeys",
          "ruleset_digest"}  # fmt: skip
+FAR = 253_402_300_799
+"""The last second of the year 9999, in seconds since 1970."""
 RECEIPT_FORMAT = "dossier-erasure-receipt/1"
 RECEIPT_NAMES = {"format", "dossier", "issued_at", "events", "checkpoint", "statement"}
 COMPLETENESS = {"count", "last_position", "chain", "proof", "erased", "statement"}
@@ -53,8 +56,28 @@ class Erasure(NamedTuple):
         return f"person erased on {self.on[:10]}, ground {self.ground}, position {self.position}"
 
 
+class Cosigning(NamedTuple):
+    """What a witness cosigned last: so many events of the log, at a time in seconds since 1970.
+
+    `asked` is whether the reader named its key, and not the bundle alone; `later` counts the dossier's events after it.
+    """
+
+    size: int
+    at: int
+    asked: bool
+    later: int
+
+    def line(self, name: str) -> str:
+        """The same, for a person to read."""
+        day = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=min(self.at, FAR))).date()
+        said = f"cosigned by {name} over {self.size} events on {day.isoformat()}"
+        if self.later:
+            said += f"; {self.later} of this dossier's events came after that"
+        return said if self.asked else f"{said} (the bundle alone names this key: ask for it by --witness)"
+
+
 class Verified(NamedTuple):
-    """What a bundle that holds says; `cosigned`: witness -> the largest number of events it cosigned, and when."""
+    """What a bundle that holds says; `cosigned` by witness."""
 
     dossier: str
     events: int
@@ -63,7 +86,7 @@ class Verified(NamedTuple):
     log: str
     size: int
     erasures: list[Erasure]
-    cosigned: dict[str, tuple[int, int]]
+    cosigned: dict[str, Cosigning]
 
     def lines(self) -> list[str]:
         """The same, for a person to read."""
@@ -72,7 +95,7 @@ class Verified(NamedTuple):
             f"as of {self.size} events of {self.log}; personal fields of {self.opened} events shown",
         ]
         said += [erasure.line for erasure in self.erasures]
-        said += [f"cosigned by {name} over {size} events" for name, (size, _) in self.cosigned.items()]
+        said += [one.line(name) for name, one in self.cosigned.items()]
         return said
 
 
@@ -140,7 +163,7 @@ def verify_bundle(content: bytes, vkey: str, witnesses: Sequence[str] = ()) -> V
         log=checkpoint.origin,
         size=checkpoint.size,
         erasures=erasures,
-        cosigned=_cosigned(bundle, checkpoint, key, witnesses),
+        cosigned=_cosigned(bundle, checkpoint, key, (witnesses, [entry.position for entry in entries])),
     )
 
 
@@ -257,20 +280,27 @@ def _erased_by(entry: Entry) -> list[Erasure]:
 
 
 def _cosigned(
-    bundle: dict[str, Any], checkpoint: Checkpoint, key: Key, wanted: Sequence[str]
-) -> dict[str, tuple[int, int]]:
-    """Who cosigned a checkpoint that this one continues, of those the bundle names and those asked for."""
+    bundle: dict[str, Any], checkpoint: Checkpoint, key: Key, wanted: tuple[Sequence[str], Sequence[int]]
+) -> dict[str, Cosigning]:
+    """Who cosigned a checkpoint that this one continues, of those the bundle names and those asked for.
+
+    `wanted` are the vkeys asked for, and the positions of the dossier's events.
+    """
     vkeys = [read_key(text_of(vkey, "a vkey")) for vkey in list_of(bundle["vkeys"], "the vkeys")]
-    asked = [read_key(vkey) for vkey in wanted]
+    asked = [read_key(vkey) for vkey in wanted[0]]
     witnesses = {(found.name, found.id): found for found in [*vkeys, *asked] if found.kind == COSIGNATURE}
     cosigned: dict[str, tuple[int, int]] = {}
     for item in list_of(bundle["cosignatures"], "the cosignatures"):
-        cosigned |= _cosigners(
-            fields_of(item, {"checkpoint", "consistency"}, "a cosignature"), checkpoint, key, witnesses
-        )
+        fields_of(item, {"checkpoint", "consistency"}, "a cosignature")
+        for name, found in _cosigners(item, checkpoint, key, witnesses).items():
+            cosigned[name] = max(found, cosigned.get(name, found))
     for missing in asked:
         expect(missing.text in cosigned, f"{missing.text} did not cosign")
-    return cosigned
+    names = {found.text for found in asked}
+    return {
+        name: Cosigning(size, at, name in names, sum(position > size for position in wanted[1]))
+        for name, (size, at) in cosigned.items()
+    }
 
 
 def _cosigners(

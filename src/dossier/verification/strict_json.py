@@ -7,6 +7,9 @@ from typing import Any, NoReturn
 
 from dossier.verification.wrong import Wrong
 
+MOST = 2_000_000
+"""Values a document may have, by its commas: a few bytes each would otherwise become gigabytes of memory."""
+
 
 class Number(str):
     """A number by its text, so that what is hashed is what was written."""
@@ -16,6 +19,8 @@ class Number(str):
 
 def read(content: bytes, what: str) -> Any:
     """The value in UTF-8 JSON. Raises Wrong for anything else, however deep or long."""
+    if content.count(b",") > MOST:
+        raise Wrong(f"{what} has more than {MOST} values")
     try:
         return json.loads(
             content.decode("utf-8"),

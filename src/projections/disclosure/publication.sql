@@ -19,3 +19,6 @@ SELECT pg_notify('press', %s);
 
 -- listen: Hear what is asked for.
 LISTEN press;
+
+-- listed: What the columns say of every publication, the oldest of each indicator first.
+SELECT indicator, number, position, ruleset, ruleset_digest FROM statistics.publication ORDER BY indicator, number;

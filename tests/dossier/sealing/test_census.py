@@ -103,7 +103,7 @@ def test_what_is_counted_is_proven_and_nothing_else_is(tallies: list[Tally], dat
 def test_the_chain_of_a_tally_is_the_verifiers(events: list[tuple[int, bytes]]) -> None:
     tally = census.none_of(bytes(16))
     for position, leaf in events:
-        tally = tally.then(position, leaf)
+        tally = tally.after([(position, leaf)])
     assert tally.chain == verifier.chained(events)
     assert (tally.events, tally.last) == (len(events), events[-1][0] if events else 0)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
@@ -235,3 +236,29 @@ def test_the_application_takes_nothing_of_the_seal_back(log: Sealed, statement: 
     log.seal()
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         log.connection.execute(statement.encode())
+
+
+def test_a_gap_wider_than_a_batch_is_refused_and_not_waited_out(log: Sealed) -> None:
+    log.post_many(1)
+    log.connection.execute(
+        "INSERT INTO journal.event (position, dossier, version, type, agency, recordedtime, stored) "
+        "SELECT 90, gen_random_uuid(), 1, type, agency, recordedtime, stored FROM journal.event"
+    )
+    log.sealer.step(log.connection, 1)
+    with pytest.raises(SealRefused, match="position 2 is missing"):
+        log.sealer.step(log.connection, 10)
+
+
+def test_however_far_behind_a_step_reads_no_more_than_its_batch(log: Sealed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also of the database, which would sort all that waits to find the first so many."""
+    asked: list[tuple[int, int]] = []
+    leaves_ = reading.leaves
+
+    def told(connection: reading.Connection, after: int, until: int, **named: Any) -> list[tuple[Any, ...]]:
+        asked.append((after, until))
+        return leaves_(connection, after, until, **named)
+
+    monkeypatch.setattr(reading, "leaves", told)
+    log.post_many(50)
+    log.seal(20)
+    assert asked == [(0, 20), (20, 40), (40, 50), (50, 50)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import base64
 import copy
+import gzip
 import hashlib
 import json
 import subprocess
@@ -33,12 +34,13 @@ from dossier.sealing.keys import COSIGNATURE, LogKeys, Signer, signed
 from dossier.sealing.reading import checkpoint
 from dossier.sealing.sealer import Sealer
 from dossier.verification import bundle as verification
-from dossier.verification.bundle import Verified, verify_bundle, verify_file
+from dossier.verification.bundle import Cosigning, Verified, verify_bundle, verify_file
 from dossier.verification.note import read_note
 from dossier.verification.wrong import Wrong
 
 HERE = Path(verification.__file__).parent
 WITNESS = Signer.new("witness.example/w1", COSIGNATURE)
+SECOND = Signer.new("witness.example/w2", COSIGNATURE)
 Json = dict[str, Any]
 
 
@@ -64,6 +66,11 @@ class Made:
             sealer.step(connection)
             self.bundle = self.of(connection, DOSSIER)
             self.other = self.of(connection, OTHER)
+            sealed = checkpoint(connection)
+            assert sealed is not None
+            witnesses.add(connection, "hub", SECOND.vkey)
+            witnesses.take(connection, sealed.note + SECOND.cosign(read_note(sealed.note).text, 1_700_000_100))
+            self.twice = self.of(connection, DOSSIER)
         journal.close()
 
     def of(self, connection: psycopg.Connection[Any], dossier: UUID) -> Json:
@@ -91,7 +98,14 @@ def test_what_the_log_made_holds_for_both_verifiers(made: Made) -> None:
     found = verify_bundle(json.dumps(made.bundle).encode(), made.vkey, [WITNESS.vkey])
     assert isinstance(found, Verified)
     assert (found.events, found.opened, found.size, found.last_position) == (6, 5, 7, 7)
-    assert list(found.cosigned.values()) == [(3, 1_700_000_000)]
+    assert list(found.cosigned.values()) == [Cosigning(3, 1_700_000_000, asked=True, later=4)]
+    assert "over 3 events on 2023-11-14; 4 of this dossier's events came after that" in found.lines()[-1]
+
+
+def test_a_witness_that_only_the_bundle_names_is_told_as_such(made: Made) -> None:
+    """Whoever made the bundle could have made that key too."""
+    found = verify_bundle(json.dumps(made.bundle).encode(), made.vkey)
+    assert "the bundle alone names this key" in found.lines()[-1]
 
 
 def test_its_spelling_as_json_does_not_matter(made: Made) -> None:
@@ -280,6 +294,9 @@ HOSTILE = {
     "a name twice": b'{"format": 1, "format": 1}',
     "another format": b'{"format":"dossier-bundle/2"}',
     "a byte order mark": b"\xef\xbb\xbf{}",
+    "very many values": b"[" + b"{}," * 2_000_001 + b"0]",
+    "very many names": b"{" + b",".join(b'"%d":0' % n for n in range(2_000_002)) + b"}",
+    "packed": gzip.compress(bytes(1 << 20)),
     "too long": b" " * (verification.LARGEST + 1),
 }
 
@@ -287,6 +304,20 @@ HOSTILE = {
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_a_hostile_file_is_refused(made: Made, kind: str) -> None:
     refused(HOSTILE[kind], made.vkey)
+
+
+def test_a_hostile_file_of_the_largest_size_takes_little_memory_and_time(made: Made, tmp_path: Path) -> None:
+    """In a process that may have a gigabyte and twenty seconds of the processor."""
+    path = tmp_path / "hostile.json"
+    with path.open("wb") as file:
+        file.write(b"[")
+        for _ in range(64):
+            file.write(b"[]," * ((1 << 20) // 3 - 1))
+        file.write(b"0]")
+    limits = "import resource as r; r.setrlimit(r.RLIMIT_AS, (1 << 30,) * 2); r.setrlimit(r.RLIMIT_CPU, (20,) * 2)"
+    run = f"{limits}\nimport sys\nfrom dossier.verification.__main__ import main\nraise SystemExit(main(sys.argv[1:]))"
+    done = subprocess.run([sys.executable, "-c", run, path, made.vkey], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "the bundle has more than 2000000 values\n")
 
 
 @pytest.mark.parametrize("path", ["/dev/zero", "/", "/nowhere"])
@@ -304,6 +335,23 @@ def test_a_key_that_is_none_is_refused(made: Made, vkey: str) -> None:
 def test_a_witness_that_did_not_cosign_is_missed(made: Made) -> None:
     with pytest.raises(Wrong, match="did not cosign"):
         verify_bundle(json.dumps(made.bundle).encode(), made.vkey, [Signer.new("w2", COSIGNATURE).vkey])
+
+
+def test_each_of_two_witnesses_counts_whenever_it_looked(made: Made) -> None:
+    """The first looked early, the second after everything."""
+    found = verify_bundle(json.dumps(made.twice).encode(), made.vkey, [WITNESS.vkey, SECOND.vkey])
+    assert isinstance(found, Verified)
+    assert sorted((one.size, one.later) for one in found.cosigned.values()) == [(3, 4), (7, 0)]
+
+
+def test_two_witnesses_who_were_shown_two_histories_do_not_stand_under_one_bundle(made: Made) -> None:
+    """The holder of the key showed the second one another log of the same length, and signed that too."""
+    found = copy.deepcopy(made.twice)
+    lines = found["cosignatures"][0]["checkpoint"].split("\n")
+    lines[2] = base64.b64encode(bytes(32)).decode()
+    text = "\n".join(lines[:4]) + "\n"
+    found["cosignatures"][0]["checkpoint"] = signed(text, made.signers) + SECOND.cosign(text, 1_700_000_100)
+    assert "roots of one tree differ" in refused(restated(found, made), made.vkey)
 
 
 @pytest.mark.parametrize("module", sorted(HERE.glob("*.py")), ids=lambda path: path.name)

@@ -1,0 +1,78 @@
+"""An exported log read back: every line checked, and the events put into an empty database of the auditor's own."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import orjson
+import psycopg
+
+from dossier.verification.wrong import Wrong, expect
+
+LONGEST = 16 << 20
+"""Bytes a line may have."""
+Row = tuple[int, str, int, str, str, str, bytes]
+
+
+def load(owner: str, path: Path) -> int:
+    """Put the events of an export (`dossier export`, as NDJSON) into an empty, migrated log; how many. Raises Wrong.
+
+    What they say is taken from the stored bytes alone: the tree over those is what a certificate's root vouches for.
+    """
+    with psycopg.connect(owner, application_name="dossier-audit") as connection, path.open("rb") as file:
+        connection.execute("SET TIME ZONE 'UTC'")
+        count = 0
+        with connection.cursor().copy(
+            "COPY journal.event (position, dossier, version, type, agency, recordedtime, stored) FROM STDIN"
+        ) as copy:
+            for row in read(file):
+                copy.write_row(row)
+                count += 1
+    return count
+
+
+def read(file: BinaryIO) -> Iterator[Row]:
+    """The rows of an export, in order; at its end, what its trailer says is compared. Raises Wrong."""
+    digested, position = sha256(), 0
+    while line := file.readline(LONGEST + 1):
+        what = f"line {position + 1} of the export"
+        expect(len(line) <= LONGEST, f"{what} is longer than {LONGEST} bytes")
+        found = _object(line, what)
+        if "trailer" in found:
+            said = (found.get("count"), found.get("last_position"), found.get("sha256"))
+            expect(
+                said == (position, str(position), digested.hexdigest()), "the trailer is not that of the lines above"
+            )
+            expect(not file.read(1), "something stands after the trailer")
+            return
+        digested.update(line)
+        position += 1
+        expect(found.get("position") == str(position), f"{what} is not position {position}: export every type of event")
+        yield _row(position, found, what)
+    raise Wrong("the export is cut off: it has no trailer")
+
+
+def _object(line: bytes, what: str) -> dict[str, Any]:
+    try:
+        found = orjson.loads(line)
+    except ValueError:
+        found = None
+    expect(isinstance(found, dict), f"{what} is no object")
+    assert isinstance(found, dict)
+    return found
+
+
+def _row(position: int, found: dict[str, Any], what: str) -> Row:
+    try:
+        stored = base64.b64decode(found["stored"], validate=True)
+        body = orjson.loads(stored)
+        names = ("dossier", "version", "type", "agency", "recordedtime")
+        dossier, version, kind, agency, recorded = (body[name] for name in names)
+    except (LookupError, TypeError, ValueError):
+        raise Wrong(f"{what}: its stored bytes are no event") from None
+    expect(found.get("digest") == sha256(stored).hexdigest(), f"{what}: the digest is not that of the stored bytes")
+    return position, dossier, version, kind, agency, recorded, stored
