@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from benchmarks.counting import indicators
 from benchmarks.following import fact_to_webhook, fan_out
 from benchmarks.projecting import rebuilding
 from benchmarks.reading import read_dossier, recorded_reading
@@ -30,6 +31,7 @@ BENCHES: dict[str, Callable[..., list[Row]]] = {
     "read-dossier": read_dossier,
     "recorded-reading": recorded_reading,
     "read-during-rebuild": read_during_rebuild,
+    "indicators-vs-postgresql": indicators,
 }
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 MARK = "<!-- results -->"

@@ -13,7 +13,7 @@ from projections.facts_reader import FactsReader, NoFacts
 from projections.figures import Asked, UnknownDimension, figure
 from projections.indicator import Indicator, IndicatorUnknown, indicator
 from projections.past import Past, TooFarBack, rules_of
-from projections.press import NotPublished, Press
+from projections.press import BeingPublished, NotPublished, Press
 from projections.rulebook import under
 from projections.store import Generation
 
@@ -64,6 +64,8 @@ class Counting:
             if asked_for.ledger:
                 facts = self.reader.beside_readings(generation, facts)
             return figure(asked_for, asked, generation, facts, self._rule(generation))
+        except BeingPublished as error:
+            raise refused("being-published", f"{error}.") from None
         except NotPublished as error:
             raise refused("not-published", f"{error}.") from None
         except UnknownDimension as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -14,9 +15,11 @@ from api.pages.words import capital
 from projections.facts_reader import NoFacts
 from projections.figures import Asked
 from projections.indicator import indicator
-from projections.press import Press
+from projections.press import BeingPublished, Press
 
 SECONDS = 10.0
+PATIENCE = 4.0
+"""How many seconds the page waits for figures that were never published."""
 ASKED: dict[str, list[str]] = {
     "entrepreneurs-by-phase": ["phase"],
     "aid-by-agency-instrument-sector-year": ["instrument"],
@@ -45,16 +48,22 @@ class PublicFigures:
         self._kept: tuple[float, Counted | None] = (float("-inf"), None)
 
     def counted(self) -> Counted | None:
-        """The figures of the last seconds; None while nothing is projected."""
+        """The figures of the last seconds, but for those never published yet; None where there are none."""
         with self._lock:
-            if time.monotonic() - self._kept[0] > SECONDS:
-                self._kept = (time.monotonic(), self._count())
+            if time.monotonic() > self._kept[0]:
+                found = self._count()
+                whole = found is not None and len(found.figures) == len(ASKED)
+                self._kept = (time.monotonic() + (SECONDS if whole else 1.0), found)
             return self._kept[1]
 
     def _count(self) -> Counted | None:
-        try:
-            figures = {name: self._press.figure(indicator(name), Asked(by)) for name, by in ASKED.items()}
-        except NoFacts:
+        figures: dict[str, Found] = {}
+        until = time.monotonic() + PATIENCE
+        for name, by in ASKED.items():
+            with suppress(NoFacts, BeingPublished):
+                patience = max(0.0, until - time.monotonic())
+                figures[name] = self._press.figure(indicator(name), Asked(by), patience=patience)
+        if not figures:
             return None
         return Counted(figures, min((one["certificate"] for one in figures.values()), key=_position))
 
@@ -64,18 +73,23 @@ def _position(certificate: Found) -> int:
 
 
 def tables(counted: Counted, teller: Teller) -> list[Table]:
-    """The indicators that are tables."""
-    words = teller.words
-    phases = dict(counted.figures["entrepreneurs-by-phase"])
-    phases["rows"] = sorted(phases["rows"], key=lambda row: PHASES.get(row["phase"], len(PHASES)))
-    total = sum(row["value"] or 0 for row in phases["rows"]) or 1
-    head = (words("home.dossiers_unit"), words("home.share_of_dossiers"))
-    shown = [_table(phases, "phase", head, teller, lambda v: (words.number(v), words.percent(round(v / total, 3))))]
-    aid = counted.figures["aid-by-agency-instrument-sector-year"]
-    given = _table(aid, "instrument", (words("home.aid_unit"),), teller, lambda v: (words.about(v),))
-    shown.append(replace(given, title=words("home.aid_title"), question=words("home.aid_question")))
-    referrals = counted.figures["referral-outcomes"]
-    shown.append(_table(referrals, "outcome", (words("home.referrals_unit"),), teller, lambda v: (words.number(v),)))
+    """The indicators that are tables, of those published."""
+    words, figures, shown = teller.words, counted.figures, []
+    if "entrepreneurs-by-phase" in figures:
+        phases = dict(figures["entrepreneurs-by-phase"])
+        phases["rows"] = sorted(phases["rows"], key=lambda row: PHASES.get(row["phase"], len(PHASES)))
+        total = sum(row["value"] or 0 for row in phases["rows"]) or 1
+        head = (words("home.dossiers_unit"), words("home.share_of_dossiers"))
+        shown.append(
+            _table(phases, "phase", head, teller, lambda v: (words.number(v), words.percent(round(v / total, 3))))
+        )
+    if "aid-by-agency-instrument-sector-year" in figures:
+        aid = figures["aid-by-agency-instrument-sector-year"]
+        given = _table(aid, "instrument", (words("home.aid_unit"),), teller, lambda v: (words.about(v),))
+        shown.append(replace(given, title=words("home.aid_title"), question=words("home.aid_question")))
+    if "referral-outcomes" in figures:
+        outcomes, unit = figures["referral-outcomes"], (words("home.referrals_unit"),)
+        shown.append(_table(outcomes, "outcome", unit, teller, lambda v: (words.number(v),)))
     return [table for table in shown if table.rows]
 
 
@@ -100,7 +114,7 @@ def highlights(counted: Counted, teller: Teller) -> list[Highlight]:
     )
     found = []
     for name, unit, told in shown:
-        for row in counted.figures[name]["rows"]:
+        for row in counted.figures[name]["rows"] if name in counted.figures else ():
             if not row["suppressed"] and row["value"] is not None:
                 asked = indicator(name)
                 found.append(Highlight(asked.title[words.lang], asked.question[words.lang], told(row["value"]), unit))

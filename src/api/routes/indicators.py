@@ -62,6 +62,7 @@ def asked(
     return Question(name, by, from_, to, position, ruleset, controlled=controlled, public=not inside(who))
 
 
+REFUSED = ("unauthenticated", "forbidden", "not-published", "being-published", "not-found", "invalid", "not-acceptable")
 OPEN: dict[str, Any] = {"security": [{}, {"HTTPBearer": []}]}
 """A token is not needed, and counts when there is one."""
 
@@ -104,7 +105,7 @@ def indicators() -> list[dict[str, Any]]:
 
 
 @router.get("/{name}", openapi_extra=OPEN, responses={
-    **documented("unauthenticated", "forbidden", "not-published", "not-found", "invalid", "not-acceptable"),
+    **documented(*REFUSED),
     200: {"description": "Successful Response", "content": {
         CSV: {"schema": TEXT}, PARQUET: {"schema": BINARY}, JSON_STAT: {"schema": {"type": "object"}},
     }},
@@ -129,7 +130,7 @@ def read(request: Request, question: Asked, lang: Language = None) -> Response:
 
 
 @router.get("/{name}/chart", response_class=Response, openapi_extra=OPEN, responses={
-    **documented("unauthenticated", "forbidden", "not-published", "not-found", "invalid", "not-acceptable"),
+    **documented(*REFUSED),
     200: {"description": "Successful Response", "content": {
         SVG: {"schema": TEXT}, PNG: {"schema": BINARY}, VEGA_LITE: {"schema": {"type": "object"}},
     }},

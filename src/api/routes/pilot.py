@@ -14,6 +14,7 @@ from dossier.event import stamp
 from dossier.refusals import refused
 from projections.facts_reader import NoFacts
 from projections.pilot import pilot, published_pilot
+from projections.press import BeingPublished
 
 router = APIRouter(tags=["indicators"])
 
@@ -52,7 +53,7 @@ class Pilot(BaseModel):
     caveats: list[dict[str, str]]
 
 
-@router.get("/v1/pilot", responses=documented("unauthenticated", "forbidden", "invalid"))
+@router.get("/v1/pilot", responses=documented("unauthenticated", "forbidden", "invalid", "being-published"))
 def read(
     request: Request,
     srv: ServiceOf,
@@ -75,4 +76,6 @@ def read(
         )
     except NoFacts as error:
         raise refused("unavailable", str(error)) from None
+    except BeingPublished as error:
+        raise refused("being-published", f"{error}.") from None
     return Pilot(since=stamp(srv.log.ledger.since()), readings=found["certificate"]["readings"], **found)
