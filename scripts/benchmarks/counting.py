@@ -33,17 +33,19 @@ from projections.rebuild import rebuild
 from projections.ruleset import ruleset
 from projections.store import Generation
 
-MANY = {"dossier", "enterprise", "other"}
+MANY = {"enterprise", "other"}
+STEPS = {pa.date32(): pa.int32(), pa.decimal128(17, 2): pa.decimal128(19, 0)}
+"""A type -> the one that whole numbers are made into on the way to it."""
 IN_BOTH = ("entrepreneurs-by-phase", "agencies-per-dossier", "high-growth", "ict-share", "referral-outcomes",
            "aid-by-agency-instrument-sector-year")  # fmt: skip
-"""Indicators whose figure PostgreSQL counts too: `IN_POSTGRESQL` says how, for contributions are in DuckDB's dialect."""
+"""Indicators whose figure PostgreSQL counts too, as `IN_POSTGRESQL` says: their own queries are in DuckDB's dialect."""
 STAND = "(SELECT *, CASE WHEN ict THEN 'ict' WHEN NOT ict THEN 'other' END AS sector FROM {schema}.fact_dossier)"
 IN_POSTGRESQL = {
     "entrepreneurs-by-phase": "SELECT phase, count(*), count(DISTINCT dossier) FROM {schema}.fact_dossier GROUP BY 1",
     "agencies-per-dossier": "SELECT extract(year FROM opened_on), avg(agencies), count(DISTINCT dossier)"
     " FROM {schema}.fact_dossier GROUP BY 1",
-    "ict-share": "SELECT extract(year FROM opened_on), avg(ict::int), count(DISTINCT dossier) FROM {schema}.fact_dossier"
-    " WHERE ict IS NOT NULL GROUP BY 1",
+    "ict-share": "SELECT extract(year FROM opened_on), avg(ict::int), count(DISTINCT dossier)"
+    " FROM {schema}.fact_dossier WHERE ict IS NOT NULL GROUP BY 1",
     "high-growth": "SELECT last_year, avg(high::int), count(DISTINCT enterprise) FROM {schema}.fact_growth GROUP BY 1",
     "referral-outcomes": "SELECT from_agency, to_agency, CASE WHEN completed_on IS NOT NULL THEN 'completed'"
     " WHEN answer IS NOT NULL THEN answer ELSE 'unanswered' END, count(*), count(DISTINCT dossier)"
@@ -104,21 +106,21 @@ def _column(table: str, column: str, chance: np.random.Generator, rows: int, dos
         return pc.utf8_lpad(pa.array(number).cast(pa.string()), 36, "0")
     if column in MANY:
         return pc.utf8_lpad(pa.array(chance.integers(0, max(1, dossiers // 2), rows)).cast(pa.string()), 10, "0")
-    if column == "number":
-        return pa.array(np.arange(rows), kind)
+    values = np.arange(rows) if column == "number" else _values(column, kind, chance, rows)
+    if pa.types.is_string(kind):
+        words = WORDS.get(column, ("a", "b", "c"))
+        return pa.DictionaryArray.from_arrays(pa.array(values % len(words)), list(words)).cast(kind)
+    return pa.array(values).cast(STEPS.get(kind, kind)).cast(kind)
+
+
+def _values(column: str, kind: pa.DataType, chance: np.random.Generator, rows: int) -> Any:
     if pa.types.is_date(kind):
-        first = date(2016, 1, 1).toordinal() - date(1970, 1, 1).toordinal()
-        return pa.array(chance.integers(first, first + 3_600, rows).astype("int32"), pa.int32()).cast(kind)
+        first = (date(2016, 1, 1) - date(1970, 1, 1)).days
+        return chance.integers(first, first + 3_600, rows)
     if pa.types.is_boolean(kind):
-        return pa.array(chance.random(rows) < 0.5)
-    if column.endswith("year"):
-        return pa.array(chance.integers(2016, 2026, rows), kind)
-    if pa.types.is_decimal(kind):
-        return pa.array(chance.integers(1, 100_000, rows)).cast(pa.decimal128(19, 0)).cast(kind)
-    if pa.types.is_integer(kind) or pa.types.is_floating(kind):
-        return pa.array(chance.integers(1, 6, rows)).cast(kind)
-    words = WORDS.get(column, ("a", "b", "c"))
-    return pa.DictionaryArray.from_arrays(pa.array(chance.integers(0, len(words), rows)), list(words)).cast(kind)
+        return chance.random(rows) < 0.5
+    least, most = (2016, 2026) if column.endswith("year") else (1, 100_000) if pa.types.is_decimal(kind) else (1, 6)
+    return chance.integers(least, most, rows)
 
 
 def _figure(name: str, facts: Facts) -> dict[str, Any]:
@@ -130,7 +132,7 @@ def _scan(directory: str) -> None:
     with duckdb.connect() as database:
         for table, columns in COLUMNS.items():
             read = ", ".join(f"max({column})" for column in columns)
-            database.execute(f"SELECT {read} FROM '{directory}/{table}.parquet'").fetchall()  # noqa: S608 - own names
+            database.execute(f"SELECT {read} FROM '{directory}/{table}.parquet'").fetchall()
 
 
 def _seconds(work: Any) -> float:
