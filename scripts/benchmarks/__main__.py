@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from benchmarks.counting import indicators
 from benchmarks.following import fact_to_webhook, fan_out
 from benchmarks.lengthy import long_stream
 from benchmarks.projecting import rebuilding
@@ -38,6 +39,7 @@ BENCHES: dict[str, Callable[..., list[Row]]] = {
     "proofs-in-a-large-tree": proofs_in_a_large_tree,
     "verify-bundle": verify_a_bundle,
     "audit-log": audit_a_log,
+    "indicators-vs-postgresql": indicators,
 }
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 MARK = "<!-- results -->"

@@ -122,16 +122,20 @@ def publish(
 
     Example: dossier indicators publish --all
     """
+    from dossier.refusals import refused
     from projections.facts_reader import FactsReader
     from projections.indicator import catalogue, indicator
-    from projections.press import Press
+    from projections.press import BeingPublished, Press
 
     if (name is None) is not every:
         raise typer.BadParameter("name one indicator, or say --all", param_hint="NAME")
     with opened(data) as log:
         press = Press(log.journal, log.database.app, FactsReader(log.journal))
         for one in catalogue().values() if name is None else [indicator(name)]:
-            shown = press.current(one)
+            try:
+                shown = press.current(one)
+            except BeingPublished as error:
+                raise refused("being-published", f"{one.name}: {error}.") from None
             hidden = f"{int(shown.hidden.sum())} of {len(shown.keys)} cells hidden"
             print(f"{one.name}\tpublication {shown.number} at position {shown.position}: {hidden}")
 
