@@ -17,6 +17,7 @@ from benchmarks.projecting import rebuilding
 from benchmarks.reading import read_dossier, recorded_reading
 from benchmarks.regenerating import read_during_rebuild
 from benchmarks.row import Row
+from benchmarks.spanning import spanning
 from benchmarks.writing import bulk_ingest, live_lag, single_ingest
 
 BENCHES: dict[str, Callable[..., list[Row]]] = {
@@ -30,6 +31,7 @@ BENCHES: dict[str, Callable[..., list[Row]]] = {
     "read-dossier": read_dossier,
     "recorded-reading": recorded_reading,
     "read-during-rebuild": read_during_rebuild,
+    "rebuild-on-spark": spanning,
 }
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 MARK = "<!-- results -->"

@@ -104,7 +104,9 @@ def run(
             from projections.spark.running import Run, run
 
             with scratching(scratch) as place:
-                found = run(log.journal, log.database.reader, indicator(name), asked, Run(ruleset, position, master, place))
+                found = run(
+                    log.journal, log.database.reader, indicator(name), asked, Run(ruleset, position, master, place)
+                )
         else:
             reader = FactsReader(log.journal)
             generation, facts = reader.facts()

@@ -12,9 +12,7 @@ import typer
 
 ENGINES = ("local", "spark")
 Engine = Annotated[str, typer.Option(help="local, or spark: see docs/how-to/use-a-spark-cluster.md.")]
-Master = Annotated[
-    str | None, typer.Option(help="Spark's master, like spark://host:7077; this machine when absent.")
-]
+Master = Annotated[str | None, typer.Option(help="Spark's master, like spark://host:7077; this machine when absent.")]
 Scratch = Annotated[
     Path | None,
     typer.Option(help="A directory that this machine and the cluster all see, for files in passing; a temporary one."),

@@ -54,7 +54,8 @@ def _in_order(node: Any) -> Any:
     record = exp.func("struct", *by, exp.alias_(node.this.this, "told"))
     taken = exp.Lambda(this=exp.column("told", "one"), expressions=[exp.to_identifier("one")])
     return exp.Anonymous(
-        this="TRANSFORM", expressions=[exp.Anonymous(this="ARRAY_SORT", expressions=[exp.func("collect_list", record)]), taken]
+        this="TRANSFORM",
+        expressions=[exp.Anonymous(this="ARRAY_SORT", expressions=[exp.func("collect_list", record)]), taken],
     )
 
 
@@ -76,8 +77,10 @@ def _series(node: Any) -> Any:
     first, end = node.args["start"], node.args["end"]
     up_to = exp.Sub(this=exp.paren(end.copy()), expression=exp.Literal.number(1))
     series = exp.Anonymous(this="SEQUENCE", expressions=[first.copy(), up_to])
-    return exp.Case().when(exp.GT(this=exp.paren(end), expression=exp.paren(first)), series).else_(
-        exp.Anonymous(this="ARRAY")
+    return (
+        exp.Case()
+        .when(exp.GT(this=exp.paren(end), expression=exp.paren(first)), series)
+        .else_(exp.Anonymous(this="ARRAY"))
     )
 
 

@@ -1,4 +1,4 @@
-"""The facts on Spark: projected from an exported log, typed as a generation's tables are read, and kept in the cluster."""
+"""The facts on Spark: projected from an exported log, typed as a generation's tables are read, kept in the cluster."""
 
 from __future__ import annotations
 

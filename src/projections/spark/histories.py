@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from dossier.collection import collect_seldom
 from projections.project import Projected, Stored, project
@@ -26,30 +25,6 @@ Chunk = list[tuple[Projected, int]]
 """Some dossiers, each with how many events it has."""
 Make = Callable[[Chunk], Iterator[pa.RecordBatch]]
 """Such dossiers -> what is kept of them."""
-
-
-class NotAnExport(ValueError):
-    """A file that is no whole export of a log; the message says what to do."""
-
-
-def last_position(export: Path) -> int:
-    """Up to which position a Parquet file holds the log. Raises NotAnExport."""
-    try:
-        file = pq.ParquetFile(export)
-    except (OSError, pa.ArrowInvalid) as error:
-        raise NotAnExport(f"{export} cannot be read as Parquet: {error}") from error
-    with file:
-        names, events = file.schema_arrow.names, file.metadata.num_rows
-        if not set(READ) <= set(names):
-            raise NotAnExport(f"{export} lacks `stored`: write it with `dossier export --format parquet`")
-        if not events:
-            return 0
-        place = names.index("position")
-        groups = [file.metadata.row_group(number).column(place) for number in range(file.metadata.num_row_groups)]
-        last = max(int(group.statistics.max) for group in groups)
-    if last != events:
-        raise NotAnExport(f"{export} has {events} events up to position {last}: export all types of event")
-    return last
 
 
 def projected(
@@ -69,9 +44,7 @@ def projected(
 
 def histories(batches: Iterable[pa.RecordBatch]) -> Iterator[tuple[UUID, list[Stored]]]:
     """Rows in the order of dossier and version -> one history after the other, whatever the batches."""
-    rows = (
-        row for batch in batches for row in zip(*(batch.column(name).to_pylist() for name in READ), strict=True)
-    )
+    rows = (row for batch in batches for row in zip(*(batch.column(name).to_pylist() for name in READ), strict=True))
     for dossier, found in groupby(rows, key=lambda row: row[0]):
         yield UUID(dossier), [(version, position, bytes(stored)) for _, version, position, stored in found]
 

@@ -1,7 +1,7 @@
 """A rebuild whose parts are projected by Spark: the log is exported, projected in the cluster, and loaded part by part.
 
-Parts are those of the log and a part is loaded in one transaction, so a build that was cut off is gone on with by either
-engine.
+Parts are those of the log and a part is loaded in one transaction, so a build that was cut off is gone on with by
+either engine.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""One indicator from the log alone, by a cluster: exported, projected and counted there, certified as served figures are."""
+"""One indicator from the log alone, by a cluster: exported, projected, counted there, certified as served."""
 
 from __future__ import annotations
 

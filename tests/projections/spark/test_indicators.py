@@ -48,7 +48,9 @@ def by_chance(spark: SparkSession) -> Both:
 
 def rows(table: pa.Table) -> list[str]:
     """What rows say, whatever their order and their generation's number."""
-    return sorted(str({name: value for name, value in row.items() if name != "generation"}) for row in table.to_pylist())
+    return sorted(
+        str({name: value for name, value in row.items() if name != "generation"}) for row in table.to_pylist()
+    )
 
 
 @pytest.mark.parametrize("name", catalogue())

@@ -8,18 +8,15 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from tests.projections.spark.conftest import Populated
 from tests.projections.standing import catch_up, rows, served, tell
 from tests.projections.telling import Told
 
-from dossier.exporting.formats import export
 from projections.project import Projected
 from projections.rebuild import PARTS, rebuild
 from projections.ruleset import ruleset
 from projections.spark import rebuilding
-from projections.spark.histories import NotAnExport, last_position
 from projections.spark.parts import part_of
 from projections.spark.rebuilding import LINES, SparkParts, pack
 
@@ -93,16 +90,3 @@ def test_what_is_set_aside_is_passed_on_with_its_reason() -> None:
     assert [(row["table"], row["events"], row["dossiers"]) for row in told] == [("counted", 2, 1), ("set_aside", 0, 0)]
     assert {row["part"] for row in told} == {part_of(one.dossier, PARTS)}
     assert rebuilding._set_aside(told[1]["lines"]) == one
-
-
-def test_only_a_whole_export_is_taken(populated: Populated, tmp_path: Path) -> None:
-    whole = pq.read_table(populated.export)
-    assert last_position(populated.export) == len(whole)
-    pq.write_table(whole.slice(1), tmp_path / "part.parquet")
-    with pytest.raises(NotAnExport, match="export all types"):
-        last_position(tmp_path / "part.parquet")
-    pq.write_table(whole.drop_columns(["stored"]), tmp_path / "old.parquet")
-    with pytest.raises(NotAnExport, match="lacks `stored`"):
-        last_position(tmp_path / "old.parquet")
-    export(populated.log.database.reader, tmp_path / "none.parquet", "parquet", until=0)
-    assert last_position(tmp_path / "none.parquet") == 0
