@@ -15,7 +15,8 @@ from sqlglot import exp, parse_one
 @lru_cache(maxsize=512)
 def spark_sql(text: str) -> str:
     """A statement in Spark's dialect. Raises sqlglot.errors.ParseError for what is no DuckDB."""
-    return parse_one(text, dialect="duckdb").transform(_carried).sql(dialect="spark")
+    carried: str = parse_one(text, dialect="duckdb").transform(_carried).sql(dialect="spark")
+    return carried
 
 
 def _carried(node: Any) -> Any:

@@ -18,8 +18,15 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 MASTER = "local-cluster[2,1,1024]"
-SMALL = {"spark.sql.shuffle.partitions": "3", "spark.sql.codegen.wholeStage": "false"}
-"""As befits little data: nothing is compiled that runs once."""
+QUICK = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+SMALL = {
+    "spark.sql.shuffle.partitions": "2",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.driver.extraJavaOptions": QUICK,
+    "spark.executor.extraJavaOptions": QUICK,
+}
+"""As befits little data: nothing is made fast that runs once."""
 
 
 class Populated(NamedTuple):
