@@ -48,8 +48,8 @@ def rebuild(
     from projections.rebuild import AlreadyRebuilding
     from projections.rebuild import rebuild as rebuild_all
 
-    tables = named_tables(projection)
-    with opened(data) as log, progressing("rebuild") as tell, parts_by(engine, master, scratch) as parts:
+    tables, spark = named_tables(projection), on_spark(engine)
+    with opened(data) as log, progressing("rebuild") as tell, parts_by(spark, master, scratch) as parts:
         with log.journal.reading() as connection:
             rules = rules_of(connection, ruleset_id)
             if projection is not None and rules != rules_of(connection, None):
@@ -82,17 +82,17 @@ def named_tables(projection: str | None) -> tuple[str, ...]:
 
 
 @contextmanager
-def parts_by(engine: str, master: str | None, scratch: Path | None) -> Iterator[BuildParts | None]:
-    """What builds the parts of a generation: a cluster, or by default this machine's own processes."""
-    if not on_spark(engine):
+def parts_by(spark: bool, master: str | None, scratch: Path | None) -> Iterator[BuildParts | None]:
+    """What builds the parts of a generation: a cluster, or this machine's own processes."""
+    if not spark:
         yield None
         return
     from projections.spark.session import spark_session
 
-    with spark_session(master) as spark, scratching(scratch) as place:
+    with spark_session(master) as session, scratching(scratch) as place:
         from projections.spark.rebuilding import SparkParts
 
-        yield SparkParts(spark, place)
+        yield SparkParts(session, place)
 
 
 @contextmanager
