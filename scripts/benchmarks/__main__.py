@@ -20,6 +20,7 @@ from benchmarks.proving import append_with_tree, audit_a_log, proofs_in_a_large_
 from benchmarks.reading import read_dossier, recorded_reading
 from benchmarks.regenerating import read_during_rebuild
 from benchmarks.row import Row
+from benchmarks.spanning import spanning
 from benchmarks.writing import bulk_ingest, live_lag, single_ingest
 
 BENCHES: dict[str, Callable[..., list[Row]]] = {
@@ -40,6 +41,7 @@ BENCHES: dict[str, Callable[..., list[Row]]] = {
     "verify-bundle": verify_a_bundle,
     "audit-log": audit_a_log,
     "indicators-vs-postgresql": indicators,
+    "rebuild-on-spark": spanning,
 }
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 MARK = "<!-- results -->"
