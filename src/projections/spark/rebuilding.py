@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from shutil import rmtree
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import orjson
@@ -39,7 +40,8 @@ COUNTED, SET_ASIDE = "counted", "set_aside"
 """In place of a table's name: how much a part holds, and what of it could not be taken."""
 
 
-class SparkParts(NamedTuple):
+@dataclass(frozen=True)
+class SparkParts:
     """Builds the parts of a generation by Spark; `scratch` is a directory that this program and the cluster all see."""
 
     spark: SparkSession

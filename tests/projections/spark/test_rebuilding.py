@@ -56,7 +56,8 @@ def test_a_build_that_spark_was_cut_off_in_is_gone_on_with_on_one_machine(
 ) -> None:
     """And what came meanwhile is in it."""
     owner = populated.log.database.owner
-    load, loaded = rebuilding.load_part, []
+    load = rebuilding.load_part
+    loaded: list[int] = []
 
     def cut_off(owner: str, generation: int, part: int, rows: Path) -> int:
         if len(loaded) == 3:
