@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.following import fact_to_webhook, fan_out
+from benchmarks.lengthy import long_stream
 from benchmarks.projecting import rebuilding
 from benchmarks.proving import append_with_tree, audit_a_log, proofs_in_a_large_tree, verify_a_bundle
 from benchmarks.reading import read_dossier, recorded_reading
@@ -24,6 +25,8 @@ BENCHES: dict[str, Callable[..., list[Row]]] = {
     "bulk-ingest": bulk_ingest,
     "single-ingest-8": partial(single_ingest, 8),
     "single-ingest-32": partial(single_ingest, 32),
+    "single-ingest-128": partial(single_ingest, 128),
+    "long-stream": long_stream,
     "live-lag": live_lag,
     "fan-out-1000": fan_out,
     "fact-to-webhook": fact_to_webhook,

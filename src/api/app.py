@@ -59,6 +59,7 @@ from dossier.ledger import ReaderKey
 from dossier.log import Log
 from dossier.settings import Settings
 from projections.facts_reader import FactsReader
+from projections.newsstand import Newsstand
 from projections.past import Past
 from projections.press import Press
 
@@ -69,9 +70,10 @@ Agencies post CloudEvents to `/v1/events`; everything that can be read is rebuil
 Errors are RFC 9457 problems whose `type` is stable."""
 
 
-def create_app(settings: Settings, log: Log, *, demonstration: bool = False) -> FastAPI:
+def create_app(settings: Settings, log: Log, *, demonstration: bool = False, publishing: bool = True) -> FastAPI:
     """The application over an open log; with `demonstration`, invented dossiers are pages open to everyone.
 
+    With `publishing` it makes the public's figures itself; without, a press room beside it does.
     Whoever opened the log closes it.
     """
     app = FastAPI(
@@ -105,10 +107,15 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False) -> 
         readers=ReaderKey(settings.data),
     )
     app.state.dispatcher = Dispatcher(
-        log.database.app, tail, Sender(targets), seal, report=lambda what, why: told.warning(what, reason=why)
+        log.database.app,
+        tail,
+        Sender(targets),
+        seal,
+        lambda: log.agencies,
+        report=lambda what, why: told.warning(what, reason=why),
     )
     app.state.facts = FactsReader(log.journal)
-    app.state.press = Press(log.journal, log.database.app, app.state.facts)
+    app.state.press = (Press if publishing else Newsstand)(log.journal, log.database.app, app.state.facts)
     app.state.charts = Renderer()
     app.state.past = Past(log.journal, log.database.reader, limit=settings.past_events)
     app.state.imports = Office(log, settings.data)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from api.service import Service, named_ruleset, past
+from dossier.agencies import BRUSSELS, line_of
 from dossier.refusals import refused
 from projections import store
 from projections.disclosure.parameters import Parameters, parameters
 from projections.facts_reader import FactsReader, NoFacts
 from projections.figures import Asked, UnknownDimension, figure
 from projections.indicator import Indicator, IndicatorUnknown, indicator
+from projections.newsstand import NotPublishedYet
 from projections.past import Past, TooFarBack, rules_of
 from projections.press import NotPublished, Press
 from projections.rulebook import under
 from projections.store import Generation
+from projections.succession import under_successors
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,8 @@ class Question:
     """Whether it is answered as published, and not as the log stands."""
     pictured: bool = False
     """Whether the usual dimensions are those of its picture."""
+    by_successor: bool = False
+    """Whether organisations that became part of another count as that other."""
 
     def bounds(self) -> dict[str, str]:
         """The years, the position and the ruleset, as an address has them, where they were asked for."""
@@ -63,7 +69,13 @@ class Counting:
             generation, facts = self._facts(question)
             if asked_for.ledger:
                 facts = self.reader.beside_readings(generation, facts)
-            return figure(asked_for, asked, generation, facts, self._rule(generation))
+            line = self._line() if question.by_successor else {}
+            if line:
+                facts = under_successors(facts, line)
+            found = figure(asked_for, asked, generation, facts, self._rule(generation))
+            if question.by_successor:
+                found["certificate"]["successors"] = line
+            return found
         except NotPublished as error:
             raise refused("not-published", f"{error}.") from None
         except UnknownDimension as error:
@@ -71,8 +83,14 @@ class Counting:
         except TooFarBack as error:
             detail = f"{error}: `dossier indicators run` has no limit."
             raise refused("invalid", detail, ("/position", "too far")) from None
-        except NoFacts as error:
-            raise refused("unavailable", str(error)) from None
+        except (NoFacts, NotPublishedYet) as error:
+            raise refused("unavailable", f"{error}.") from None
+
+    def _line(self) -> dict[str, str]:
+        """Who speaks today for each organisation that became part of another."""
+        known, today = self.service.log.agencies, datetime.now(BRUSSELS).date()
+        line = {agency: line_of(known, agency, today) for agency in known}
+        return {agency: successor for agency, successor in line.items() if agency != successor}
 
     def _rule(self, generation: Generation) -> Parameters:
         """How figures of a generation are controlled."""

@@ -1,10 +1,15 @@
-"""Retelling: an entry as a certain organisation reads it, with its own words beside the common terms."""
+"""Retelling: an entry as a certain organisation reads it, with its own words beside the common terms.
+
+Where an entry is sent as a CloudEvent the same is told in attributes: their names are lower-case, their values scalar.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+
+import orjson
 
 from dossier.agencies import BRUSSELS, Agency, line_of
 from dossier.catalogue import TYPES
@@ -30,6 +35,12 @@ class Retold:
             return told
         words = own_words(entry, reading.vocabulary, own=author == reading.id)
         return told | {"own_words": words} if words else told
+
+    def event(self, event: dict[str, Any]) -> dict[str, Any]:
+        """A CloudEvent with `successor`, and `ownwords` as JSON text, where there is such."""
+        told = self.entry(event)
+        words = told.pop("own_words", None) if told is not event else None
+        return told | {"ownwords": orjson.dumps(words).decode()} if words else told
 
 
 def own_words(entry: Mapping[str, Any], vocabulary: Vocabulary | None, *, own: bool) -> dict[str, Any]:

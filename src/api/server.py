@@ -34,6 +34,7 @@ from dossier.sealing.signed import SealRefused
 from dossier.settings import Settings
 from projections.generations import ensure_served
 from projections.live import Projector
+from projections.press_room import PressRoom
 from projections.ruleset import ruleset
 
 log = structlog.get_logger()
@@ -53,7 +54,7 @@ def serve(
     sys.setswitchinterval(SWITCH_SECONDS)
     prepare(opened.database.app, settings.data, settings.log_origin)
     allow_many_connections()
-    app = create_app(settings, opened, demonstration=demonstration)
+    app = create_app(settings, opened, demonstration=demonstration, publishing=False)
     config = uvicorn.Config(
         app,
         host=settings.host,
@@ -68,6 +69,7 @@ def serve(
     with (
         keeping_database(settings),
         projecting(conninfo),
+        publishing(conninfo),
         rehearsing(opened.database, opened.journal),
         sealing(conninfo, settings.data, app.state.service.sealing),
         app.state.imports.staffed(),
@@ -142,6 +144,13 @@ def projecting(conninfo: str) -> Iterator[None]:
 
 
 @contextmanager
+def publishing(conninfo: str) -> Iterator[None]:
+    """The press room in a process of its own, likewise: protecting a large table takes a minute of a processor."""
+    with keeping(Child("dossier-press", _publish, (conninfo,))):
+        yield
+
+
+@contextmanager
 def sealing(conninfo: str, data: Path, seal: Sealing) -> Iterator[None]:
     """The sealers in a process of their own, likewise; when one refuses to sign, `seal` says why."""
 
@@ -210,6 +219,12 @@ def _project(parent: Connection, conninfo: str) -> None:
     projector = Projector(conninfo, report=lambda reason: log.warning("projector lost the database", reason=reason))
     _end_with(parent, projector.stop)
     projector.run()
+
+
+def _publish(parent: Connection, conninfo: str) -> None:
+    room = PressRoom(conninfo, report=lambda name, reason: log.warning("not published", indicator=name, reason=reason))
+    _end_with(parent, lambda: os._exit(0))  # what is not published yet leaves nothing behind
+    room.run()
 
 
 def _seal(parent: Connection, conninfo: str, data: Path) -> None:

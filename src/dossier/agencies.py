@@ -35,6 +35,8 @@ class Agency(NamedTuple):
     successor: str | None = None
     succeeded_on: date | None = None
     vocabulary: Vocabulary | None = None
+    speaks_for: frozenset[str] = frozenset()
+    """The organisations that became part of it, as of the day the register was read."""
 
     def name(self, lang: str) -> str:
         """Its name in a language, in French when there is none."""
@@ -82,10 +84,14 @@ def _resolved(uri: str) -> str:
 def register(connection: psycopg.Connection[Any], agency: Agency) -> None:
     """Add an organisation, or change the names and prefix of one known by the same id. Raises PrefixTaken."""
     try:
-        connection.execute(SQL["register"], agency._replace(vocabulary=None)._asdict())
+        connection.execute(SQL["register"], _columns(agency))
     except psycopg.errors.UniqueViolation:
         said = f"another organisation has the source prefix {agency.source_prefix}: choose another"
         raise PrefixTaken(said) from None
+
+
+def _columns(agency: Agency) -> dict[str, Any]:
+    return {**agency._asdict(), "vocabulary": None, "speaks_for": None}
 
 
 def registered(connection: psycopg.Connection[Any]) -> dict[str, Agency]:
@@ -96,7 +102,7 @@ def registered(connection: psycopg.Connection[Any]) -> dict[str, Agency]:
 
 def rename(connection: psycopg.Connection[Any], agency: Agency, names: dict[str, str], until: date) -> None:
     """Give an organisation new names (`name_fr`, ..); those it had `until` that day are kept."""
-    connection.execute(SQL["keep_names"], {**agency._asdict(), "vocabulary": None, "until": until})
+    connection.execute(SQL["keep_names"], _columns(agency) | {"until": until})
     register(connection, agency._replace(**names))  # type: ignore[arg-type]  # names of names alone
 
 

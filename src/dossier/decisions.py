@@ -16,10 +16,18 @@ from dossier.state import HOLDER, Dossier, Referral
 
 
 class Posting(NamedTuple):
-    """Who posts a fact, and on which day in Brussels (ISO text) the log takes it."""
+    """Who posts a fact, and on which day in Brussels (ISO text) the log takes it.
+
+    An organisation speaks for itself, and for those that became part of it.
+    """
 
     agency: str
     day: str
+    speaks_for: frozenset[str] = frozenset()
+
+    def as_one_of(self, agency: str) -> bool:
+        """Whether what it posts is that organisation's word."""
+        return agency == self.agency or agency in self.speaks_for
 
 
 Rule = Callable[[Dossier, Any, Posting], None]
@@ -100,8 +108,8 @@ def _refer(dossier: Dossier, fact: c.ReferralMade, posting: Posting) -> None:
 
 def _answer(dossier: Dossier, fact: c.ReferralAccepted | c.ReferralDeclined, posting: Posting) -> None:
     referral = _known_referral(dossier, fact.referral_id)
-    if not (_is_unwanted(fact) and posting.agency == referral.from_agency):
-        _check_addressee(referral, posting.agency)
+    if not (_is_unwanted(fact) and posting.as_one_of(referral.from_agency)):
+        _check_addressee(referral, posting)
     if referral.answer is not None:
         raise _at("referral_id", "referral-already-answered", f"It was {referral.answer}.")
     if referral.completed and isinstance(fact, c.ReferralDeclined):
@@ -110,7 +118,7 @@ def _answer(dossier: Dossier, fact: c.ReferralAccepted | c.ReferralDeclined, pos
 
 def _complete(dossier: Dossier, fact: c.ReferralCompleted, posting: Posting) -> None:
     referral = _known_referral(dossier, fact.referral_id)
-    _check_addressee(referral, posting.agency)
+    _check_addressee(referral, posting)
     if referral.answer == "declined":
         raise _at("referral_id", "referral-already-answered", "A declined referral cannot be completed.")
     if referral.completed:
@@ -128,8 +136,8 @@ def _is_unwanted(fact: c.ReferralAccepted | c.ReferralDeclined) -> bool:
     return isinstance(fact, c.ReferralDeclined) and fact.reason_code == UNWANTED
 
 
-def _check_addressee(referral: Referral, agency: str) -> None:
-    if referral.to_agency != agency:
+def _check_addressee(referral: Referral, posting: Posting) -> None:
+    if not posting.as_one_of(referral.to_agency):
         raise _at("referral_id", "referral-not-addressed-to-you", f"It is addressed to {referral.to_agency}.")
 
 
@@ -178,7 +186,8 @@ def _unlink(dossier: Dossier, fact: c.DossiersUnlinked, posting: Posting) -> Non
 
 def _erase(dossier: Dossier, fact: c.PersonalDataErased, posting: Posting) -> None:
     """The operator erases by right; an agency needs a mandate in force on the dossier. Source: GDPR art. 17."""
-    if posting.agency != OPERATOR and not dossier.has_mandate(posting.agency, posting.day):
+    mandated = any(dossier.has_mandate(one, posting.day) for one in (posting.agency, *posting.speaks_for))
+    if posting.agency != OPERATOR and not mandated:
         raise refused("mandate-required", "Declare a mandate (mandate-declared) before erasing personal data.")
 
 

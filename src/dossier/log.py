@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from dossier.agencies import Agency, register, registered
+from dossier.agencies import BRUSSELS, Agency, ancestors, register, registered
 from dossier.caretaker import Caretaker
 from dossier.database.connections import Database, open_database
 from dossier.database.migrate import migrate
@@ -81,7 +81,13 @@ class Log:
         with self.journal.reading() as connection:
             agencies = registered(connection)
             spoken = vocabularies(connection, known)
-        self.agencies = {id_: agency._replace(vocabulary=spoken.get(id_)) for id_, agency in agencies.items()}
+        today = datetime.now(BRUSSELS).date()
+        self.agencies = {
+            id_: agency._replace(
+                vocabulary=spoken.get(id_), speaks_for=frozenset(ancestors(agencies, id_, today)) - {id_}
+            )
+            for id_, agency in agencies.items()
+        }
 
 
 def read_item(event: Any, agency: Agency, instant: datetime, expected_version: int | None = None) -> Item:

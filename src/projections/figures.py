@@ -13,9 +13,9 @@ import pyarrow as pa
 from dossier.canonical import canonical
 from projections.counting import Bounds, Quality, Question, cells, counting, day_of, plain, quality
 from projections.disclosure.cube import cube
-from projections.disclosure.layout import Key, cases, contributions, grouping, groupings, key_of, tables
+from projections.disclosure.layout import Key, cases, contributions, grouping, key_of
+from projections.disclosure.levels import hidden_by_levels
 from projections.disclosure.parameters import Parameters
-from projections.disclosure.protection import protect
 from projections.estimates.cell import Cell
 from projections.exchange import readings_of
 from projections.indicator import Indicator
@@ -116,16 +116,12 @@ def answer(
 
 
 def controlled(question: Question, given: pa.Table, rule: Parameters) -> frozenset[Key]:
-    """The cells to hide in one answer. The published tables are protected where the answer is part of them."""
+    """The cells to hide in one answer."""
     indicator, own = question.indicator, grouping(question.indicator, question.by)
-    published = tables(indicator)
     if question.years != Bounds():
-        given, published = within(given, question.years), [own]
-    elif own not in groupings(published):
-        published = [own]
-    made = cube(indicator, published, cases(indicator, given), rule)
-    hidden = protect(made, made.unsafe, rule.percent).hidden
-    return frozenset(key for key, hides in zip(made.keys, hidden, strict=True) if hides)
+        given = within(given, question.years)
+    behind = cases(indicator, given)
+    return hidden_by_levels(lambda table: cube(indicator, [table], behind, rule), own, rule.percent)
 
 
 def within(given: pa.Table, years: Bounds) -> pa.Table:

@@ -32,7 +32,7 @@ from projections.disclosure.layout import (
     year_of,
 )
 from projections.disclosure.parameters import Parameters, parameters
-from projections.disclosure.protection import Protected, Unprotectable, protect
+from projections.disclosure.protection import Protected, TooMuch, Unprotectable, protect
 from projections.disclosure.publication import SQL, Publication, publications, publish
 from projections.facts_reader import FactsReader
 from projections.figures import Asked, answer, asked_of, certificate, count
@@ -66,6 +66,10 @@ class Press:
         question = asked_of(indicator, asked)
         return as_published(question, self._chosen(indicator, position, ruleset))
 
+    def at_once(self) -> Press:
+        """One that never keeps whoever asks waiting for another process."""
+        return self
+
     def all(self, indicator: Indicator) -> list[Publication]:
         """Every publication of an indicator, the oldest first."""
         with self._lock, self._journal.reading() as connection:
@@ -89,8 +93,11 @@ class Press:
             ]
         return {"indicator": indicator.name, "publications": told}
 
-    def current(self, indicator: Indicator) -> Publication:
-        """The last publication, after publishing anew where that is safe. Raises NoFacts."""
+    def current(self, indicator: Indicator, effort: float = np.inf) -> Publication:
+        """The last publication, after publishing anew where that is safe.
+
+        Raises NoFacts; TooMuch where that takes more than this `effort` (see `protect`).
+        """
         with self._lock:
             with self._journal.reading() as connection:
                 known = self._read(connection, indicator)
@@ -103,19 +110,19 @@ class Press:
             began = time.monotonic()
             given = contributions(indicator, facts)
             if not known or not same(known[-1], told, given):
-                self._publish(indicator, told, given)
+                self._publish(indicator, told, given, effort)
             done = time.monotonic()
             self._tried[indicator.name] = told, done + PATIENCE * (done - began)
             return self._known[indicator.name][-1]
 
-    def _publish(self, indicator: Indicator, told: dict[str, Any], given: pa.Table) -> None:
+    def _publish(self, indicator: Indicator, told: dict[str, Any], given: pa.Table, effort: float) -> None:
         with psycopg.connect(self._conninfo) as connection, connection.transaction():
             connection.execute(SQL["turn"], (indicator.name,))
             known = self._read(connection, indicator)
             if known and known[-1].position > int(told["position"]):
                 return
             rule = parameters(under(connection, told["ruleset"], told["ruleset_digest"]))
-            made = candidate(indicator, told, given, known, rule)
+            made = candidate(indicator, told, given, known, rule, effort)
             if made is not None:
                 publish(connection, made)
         with self._journal.reading() as connection:
@@ -140,7 +147,12 @@ class Press:
 
 
 def candidate(
-    indicator: Indicator, told: dict[str, Any], given: pa.Table, known: Sequence[Publication], rule: Parameters
+    indicator: Indicator,
+    told: dict[str, Any],
+    given: pa.Table,
+    known: Sequence[Publication],
+    rule: Parameters,
+    effort: float = np.inf,
 ) -> Publication | None:
     """What could be published now beside all that was; None when it would give something away, or show much less."""
     published, now = tables(indicator), cases(indicator, given)
@@ -150,7 +162,9 @@ def candidate(
         before, telling = since(indicator, published, now, made, known, rule)
         if known and not _moved_enough(made, telling, known[-1]):
             return None
-        protected = protect(made, made.unsafe | telling, rule.percent, before)
+        protected = protect(made, made.unsafe | telling, rule.percent, before, effort=effort)
+    except TooMuch:
+        raise
     except Unprotectable:
         if known:
             return None

@@ -2,6 +2,7 @@
 
 An agency is related when it has recorded on the dossier, when a referral is addressed to it, or while a mandate for it
 is in force. What is recorded counts for good; a referral that was retracted, or a mandate that ended, does not count.
+The relations of an organisation that became part of another are its successor's too, from the day it speaks for it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from importlib.resources import files
 from itertools import groupby
 from uuid import UUID
 
+from dossier.agencies import line_of, registered
 from dossier.catalogue import EventCorrected, EventRetracted, MandateDeclared, MandateEnded, ReferralMade
 from dossier.database.queries import queries
 from dossier.event import BRUSSELS, Event
@@ -33,11 +35,15 @@ def related(journal: Journal, dossiers: Iterable[UUID], on: date | None = None) 
     with journal.reading() as connection:
         for dossier, agency in connection.execute(SQL["recorders"], (asked,)):
             found[dossier].add(agency)
+        known = registered(connection)
         rows = connection.execute(SQL["bearing"], (asked, [kind.NAME for kind in BEARING])).fetchall()
     for dossier, own in groupby(rows, key=lambda row: row[0]):
         events, _ = unsealed(dossier, [(version, position, stored) for _, version, position, stored in own])
         found[dossier] |= addressed(history_of(dossier, events).facts, day)
-    return {dossier: frozenset(agencies) for dossier, agencies in found.items()}
+    return {
+        dossier: frozenset(agencies) | {line_of(known, agency, day) for agency in agencies}
+        for dossier, agencies in found.items()
+    }
 
 
 def addressed(facts: Iterable[Event], day: date) -> set[str]:

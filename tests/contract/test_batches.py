@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
-from tests.contract.client import Client, Poster, slug
+from tests.contract.client import BATCH, STREAM, Client, Poster, slug
 
 
 def test_an_empty_batch_is_taken(hub: Poster) -> None:
@@ -115,3 +117,21 @@ def test_an_atomic_stream_is_all_or_nothing_too(hub: Poster, auditor: Client) ->
 def test_a_batch_is_a_list(hub: Poster) -> None:
     response = hub.batch({"specversion": "1.0"})  # type: ignore[arg-type]  # what is wrong is the test
     assert (response.status_code, slug(response)) == (400, "malformed")
+
+
+@pytest.mark.parametrize("headers", [BATCH, STREAM])
+def test_a_guard_that_cannot_be_kept_is_refused(hub: Poster, auditor: Client, headers: dict[str, str]) -> None:
+    dossier = hub.open()
+    event = hub.event("contact-made", {"channel": "phone"}, dossier)
+    body = json.dumps([event] if headers == BATCH else event)
+    refused = hub.http.post("/v1/events", content=body, headers=headers | {"if-match": '"1"'})
+    assert (refused.status_code, slug(refused)) == (400, "malformed")
+    assert auditor.get(f"/v1/dossiers/{dossier}").json()["version"] == 1
+
+
+def test_atomic_said_twice_is_not_less_than_atomic(hub: Poster, auditor: Client) -> None:
+    dossier = hub.open()
+    events = [hub.event("contact-made", {"channel": channel}, dossier) for channel in ("phone", 7)]
+    refused = hub.http.post("/v1/events?atomic=true&atomic=false", json=events, headers=BATCH)
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/atomic")
+    assert auditor.get(f"/v1/dossiers/{dossier}").json()["version"] == 1

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from tests.contract.client import Client, Poster, slug
+from tests.contract.client import STRUCTURED, Client, Poster, slug
 
 
 def somebody(**changed: Any) -> dict[str, Any]:
@@ -160,3 +160,30 @@ def test_a_registration_is_events_like_any_other(hub: Poster, auditor: Client) -
     assert events[-1]["position"] == made["position"]
     assert UUID(made["id"]).version == 7
     assert all(event["source"].startswith(hub.agency.source_prefix + "/") for event in events)
+
+
+@pytest.mark.parametrize("change", ["another person", "more", "less", "another time"])
+def test_an_idempotency_key_is_for_one_registration(hub: Poster, auditor: Client, change: str) -> None:
+    """Else somebody would be given the dossier of another."""
+    key, body = uuid4().hex, {"person": somebody(), "phase": "creation", "time": "2026-02-03T10:00:00+01:00"}
+    changed = {
+        "another person": body | {"person": somebody()},
+        "more": body | {"project": {"title": "Engine"}},
+        "less": {name: body[name] for name in ("person", "time")},
+        "another time": body | {"time": "2026-02-04T10:00:00+01:00"},
+    }[change]
+    first = register(hub, body, **{"idempotency-key": key})
+    other = register(hub, changed, **{"idempotency-key": key})
+    assert (first.status_code, other.status_code, slug(other)) == (201, 422, "already-recorded-differently")
+    assert auditor.get(f"/v1/dossiers/{first.json()['id']}").json()["version"] == 2
+    assert register(hub, body, **{"idempotency-key": key}).status_code == 200
+
+
+def test_a_key_stays_its_registrations_after_the_dossier_moved_on(hub: Poster, operator: Client) -> None:
+    key, body = uuid4().hex, {"person": somebody()}
+    opened = register(hub, body, **{"idempotency-key": key}).json()["id"]
+    hub.post("profile-updated", {"person": {"phone": "+32 2 555 01 23"}}, opened)
+    assert register(hub, body, **{"idempotency-key": key}).json()["id"] == opened
+    erasure = hub.event("personal-data-erased", {"scope": "all", "ground": "request"}, opened, source="urn:operator")
+    assert operator.post("/v1/events", json=erasure, headers=STRUCTURED).status_code == 201
+    assert register(hub, body, **{"idempotency-key": key}).json()["id"] == opened

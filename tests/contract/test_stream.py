@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -225,3 +226,11 @@ def test_followers_are_counted(hub: Poster, anybody: Client) -> None:
         with httpx.Client(base_url=hub.http.base_url, headers=hub.http.headers) as other, listening(other) as more:
             take(more, 1)
             assert followers() >= 2
+
+
+@pytest.mark.parametrize("asked", [{"headers": {"last-event-id": "9" * 18}}, {"params": {"after": "9" * 18}}])
+def test_a_position_of_another_log_is_refused_and_not_waited_for(hub: Poster, asked: dict[str, Any]) -> None:
+    """After a restore, a follower that went on waiting would miss every event up to it."""
+    answer = hub.http.get("/v1/stream", **asked)
+    assert (answer.status_code, slug(answer)) == (422, "invalid")
+    assert "The log stands at" in answer.json()["detail"]

@@ -10,6 +10,7 @@ import pytest
 from tests.contract.client import Client, Poster, slug
 from tests.contract.conftest import add
 from tests.contract.running import Running
+from tests.contract.sse import listening
 from tests.turn import eventually
 
 from dossier.agencies import Agency
@@ -104,3 +105,97 @@ def test_a_circle_of_successors_is_refused(
 ) -> None:
     done = running.command("agency", "succeed", agency, "--successor", successor)
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+
+
+REFERRAL = {"referral_id": "r-1", "to_agency": "old-impulse", "service": "coaching"}
+
+
+def opened_before(succeeded: dict[str, Poster], innoviris: Poster) -> str:
+    """A dossier that only others have recorded on, with a referral to the organisation that is no more."""
+    dossier = str(innoviris.open(person={"given_name": "Zélie", "family_name": "Quintin"}))
+    innoviris.post("referral-made", REFERRAL, dossier, time=BEFORE)
+    return dossier
+
+
+@pytest.mark.parametrize("answer", ["referral-accepted", "referral-declined", "referral-completed"])
+def test_a_successor_answers_what_was_addressed_to_its_predecessor(
+    succeeded: dict[str, Poster], innoviris: Poster, anybody: Client, answer: str
+) -> None:
+    known_to_the_server(anybody)
+    dossier = opened_before(succeeded, innoviris)
+    data = {"referral_id": "r-1"} | ({"reason_code": "no-capacity"} if answer == "referral-declined" else {})
+    refused = succeeded["old-atrium"].send(succeeded["old-atrium"].event(answer, data, dossier, time=BEFORE))
+    assert (refused.status_code, slug(refused)) == (422, "referral-not-addressed-to-you")
+    succeeded["new-hub"].post(answer, data, dossier, time=SINCE)
+
+
+def test_a_predecessor_does_not_answer_for_its_successor(succeeded: dict[str, Poster], innoviris: Poster) -> None:
+    dossier = innoviris.open()
+    innoviris.post("referral-made", REFERRAL | {"to_agency": "new-hub"}, dossier, time=BEFORE)
+    impulse = succeeded["old-impulse"]
+    refused = impulse.send(impulse.event("referral-accepted", {"referral_id": "r-1"}, dossier, time=BEFORE))
+    assert slug(refused) == "referral-not-addressed-to-you"
+
+
+def test_a_successor_has_the_relations_of_its_predecessor(
+    succeeded: dict[str, Poster], innoviris: Poster, hub: Poster, anybody: Client
+) -> None:
+    known_to_the_server(anybody)
+    dossier = opened_before(succeeded, innoviris)
+    shown = {
+        name: poster.http.get(f"/v1/dossiers/{dossier}").json().get("person") for name, poster in succeeded.items()
+    }
+    assert shown["new-hub"] == shown["old-impulse"] == {"given_name": "Zélie", "family_name": "Quintin"}
+    assert not shown["old-atrium"]
+    assert not hub.http.get(f"/v1/dossiers/{dossier}").json().get("person")
+    own = succeeded["new-hub"].http.get(
+        "/v1/feed", params={"relation": "own", "type": "brussels.dossier.referral-made.v1"}
+    )
+    assert dossier in {entry["dossier"] for entry in own.json()["entries"]}
+
+
+def test_a_successor_erases_by_the_mandate_of_its_predecessor(
+    succeeded: dict[str, Poster], innoviris: Poster, anybody: Client
+) -> None:
+    known_to_the_server(anybody)
+    dossier = innoviris.open()
+    mandate = {"agency": "old-impulse", "purpose": "coaching", "legal_ground": "consent"}
+    innoviris.post("mandate-declared", mandate, dossier, time=BEFORE)
+    atrium = succeeded["old-atrium"]
+    erasure = {"scope": "all", "ground": "the person asked"}
+    assert slug(atrium.send(atrium.event("personal-data-erased", erasure, dossier, time=BEFORE))) == "mandate-required"
+    succeeded["new-hub"].post("personal-data-erased", erasure, dossier)
+
+
+def test_a_stream_names_who_speaks_for_the_author(succeeded: dict[str, Poster], anybody: Client) -> None:
+    known_to_the_server(anybody)
+    dossier = str(succeeded["new-hub"].open())
+    position = int(succeeded["old-atrium"].post("contact-made", {"channel": "phone"}, dossier, time=BEFORE)["position"])
+    with listening(succeeded["new-hub"].http, str(position - 1)) as messages:
+        event = next(messages).data
+    assert (event["agency"], event["successor"]) == ("old-atrium", "new-hub")
+
+
+def test_figures_are_grouped_by_successor_where_that_is_asked(
+    succeeded: dict[str, Poster], analyst: Client, anybody: Client
+) -> None:
+    known_to_the_server(anybody)
+    dossier = succeeded["new-hub"].open()
+    succeeded["old-atrium"].post("contact-made", {"channel": "phone"}, dossier, time=BEFORE)
+    path, asked = "/v1/indicators/entrepreneurs-by-phase", {"by": "agency", "disclosure": "none"}
+
+    def counted(**more: str) -> dict[str, Any]:
+        found: dict[str, Any] = analyst.get(path, params=asked | more).json()
+        return found
+
+    eventually(lambda: "old-atrium" in {row["agency"] for row in counted()["rows"]})
+    apart, together = counted(), counted(by_successor="true")
+    assert "successors" not in apart["certificate"]
+    assert together["certificate"]["successors"] == {"old-impulse": "new-hub", "old-atrium": "new-hub"}
+    assert not {"old-impulse", "old-atrium"} & {row["agency"] for row in together["rows"]}
+
+
+def test_the_public_gets_one_grouping_alone(anybody: Client, hub: Poster) -> None:
+    path = "/v1/indicators/entrepreneurs-by-phase"
+    assert anybody.get(path, params={"by_successor": "true"}).status_code == 401
+    assert hub.http.get(path, params={"by_successor": "true"}).status_code == 403

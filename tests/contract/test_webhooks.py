@@ -393,6 +393,7 @@ def test_the_operator_sees_every_organisations_webhooks(there: Poster, receiver:
         ({"url": "https://receiver.example/", "relation": "all"}, "invalid", "/relation"),
         ({"url": "https://receiver.example/", "after": "-1"}, "invalid", "/after"),
         ({"url": "https://receiver.example/", "after": 7}, "invalid", "/after"),
+        ({"url": "https://receiver.example/", "after": "9" * 18}, "invalid", "/after"),
         ({"url": "http://receiver.example/"}, "webhook-target-refused", "/url"),
         ({"url": "https://127.0.0.1/"}, "webhook-target-refused", "/url"),
         ({"url": "https://[::ffff:10.0.0.1]/"}, "webhook-target-refused", "/url"),

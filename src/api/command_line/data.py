@@ -13,8 +13,10 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from api.client import Client
 from api.command_line.main import app, errors, refuse
-from api.command_line.options import Data, opened
+from api.command_line.options import Data, Token, opened
+from api.command_line.sending import import_by, tell_sent
 from api.imports.loading import load_mapping, shipped_mappings
 from api.imports.problems import FileRefused
 from api.imports.report import Report
@@ -56,6 +58,10 @@ def import_(
     format_: Annotated[
         str, typer.Option("--format", help="How to report: text, csv (quarantined rows), json.")
     ] = "text",
+    url: Annotated[
+        str | None, typer.Option(help="Send it to the service at this address instead, as `--token` says who.")
+    ] = None,
+    token: Token = "",
     data: Data = None,
 ) -> None:
     """Import an agency's file; safe to repeat: a run that was cut short goes on where it was.
@@ -68,6 +74,13 @@ def import_(
         raise typer.BadParameter(f"one of {', '.join(LANGUAGES)}", param_hint="--lang")
     if mapping != REGISTER and file.is_dir():
         raise typer.BadParameter("a file is needed", param_hint="FILE")
+    if url is not None and mapping == REGISTER:
+        raise typer.BadParameter("the register is brought in beside the service", param_hint="--url")
+    if url is not None:
+        with Client(url, token) as client, counting("rows", file) as progress:
+            sent = import_by(client, file, mapping, dry_run=dry_run, progress=progress)
+            tell_sent(client, sent, report, lang, format_)
+        return
     with opened(data) as log, counting("rows", file) as progress:
         if mapping == REGISTER:
             made = import_snapshot(log, file, dry_run=dry_run, progress=progress)

@@ -50,6 +50,7 @@ def main() -> None:
         regenerating,
         replaying,
         rules_cycle,
+        sending,
         serving,
         vocabularies,
         witnessing,

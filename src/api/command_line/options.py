@@ -18,6 +18,10 @@ Data = Annotated[
     Path | None, typer.Option("--data", help="Directory of the embedded database and the keys.", show_default="var")
 ]
 
+Token = Annotated[
+    str, typer.Option("--token", envvar="DOSSIER_TOKEN", help="A token of the role `agency`.", show_default=False)
+]
+
 
 def settings(data: Path | None, **overrides: Any) -> Settings:
     """The settings of the environment, with what the command line says over them."""

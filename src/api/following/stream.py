@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any, cast
 
 import orjson
@@ -19,6 +19,7 @@ from api.following.sight import shown, shown_with_persons
 from api.following.tail import Tail
 from api.metrics import FOLLOWERS
 from api.reader import Reader
+from api.retelling import Retold
 from dossier.journal import Entry, LogUnreachable
 from dossier.refusals import Refused
 
@@ -57,15 +58,19 @@ class Stream(EventSourceResponse):
 
 
 async def frames(
-    tail: Tail, interest: Interest, position: int, reads: Reader, *, persons: bool
+    tail: Tail, interest: Interest, position: int, reads: Reader, retold: Callable[[], Retold], *, persons: bool
 ) -> AsyncIterator[bytes]:
-    """What follows a position, as it comes; ends when the tail is closed, or has been long enough."""
+    """What follows a position, as it comes; ends when the tail is closed, or has been long enough.
+
+    `retold` is asked for each time: organisations merge, and publish vocabularies, while a stream is open.
+    """
     ends = time.monotonic() + LONGEST_SECONDS * random.uniform(0.9, 1.0)  # noqa: S311 - so that not all return at once
     with FOLLOWERS.track_inprogress():
         yield OPENING
         async with following_from(tail, interest, position) as follower:
             while entries := await _before(ends, follower):
-                for chunk in chunks(await _told(tail, entries, reads, persons=persons)):
+                told = await _told(tail, entries, reads, retold(), persons=persons)
+                for chunk in chunks(told):
                     yield chunk
 
 
@@ -77,16 +82,16 @@ async def _before(ends: float, follower: Follower) -> list[Entry] | None:
         return None
 
 
-async def _told(tail: Tail, entries: Sequence[Entry], reads: Reader, *, persons: bool) -> list[bytes]:
+async def _told(tail: Tail, entries: Sequence[Entry], reads: Reader, retold: Retold, *, persons: bool) -> list[bytes]:
     if not persons:
-        return [frame(entry, shown(entry)) for entry in entries]
+        return [frame(entry, retold.event(shown(entry))) for entry in entries]
     while True:
         try:
             told = await asyncio.to_thread(shown_with_persons, tail.journal, entries, reads)
         except (LogUnreachable, Refused):  # what cannot be recorded as read is not sent yet
             await asyncio.sleep(0.5)
         else:
-            return [frame(entry, event) for entry, event in zip(entries, told, strict=True)]
+            return [frame(entry, retold.event(event)) for entry, event in zip(entries, told, strict=True)]
 
 
 def frame(entry: Entry, event: dict[str, Any]) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -14,6 +13,7 @@ from pydantic import ValidationError
 
 from api.imports.fields import DAYS, AnyField, Constant, Date, Lookup
 from api.imports.mapping import AgencyPerValue, EventOf, Mapping, folded
+from api.imports.matching import NoPattern, Pattern
 from api.imports.problems import MappingRefused
 from dossier.catalogue import TYPES
 from dossier.catalogue.fact import PREFIX, schema
@@ -140,8 +140,8 @@ def _dates(mapping: Mapping) -> Faults:
 def _rules(mapping: Mapping) -> Faults:
     for index, rule in enumerate(mapping.quarantine):
         try:
-            re.compile(rule.matches or "")
-        except re.error as error:
+            Pattern(rule.matches or "")
+        except NoPattern as error:
             yield f"quarantine[{index}].matches", f"not a regular expression: {error}"
 
 

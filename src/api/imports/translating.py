@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -23,6 +22,7 @@ from api.imports.fields import (
     placeholders,
 )
 from api.imports.mapping import AgencyPerValue, EventOf, Mapping, folded
+from api.imports.matching import Pattern
 from api.imports.problems import Problem, Unconvertible
 from api.imports.rows import Line
 from dossier.catalogue.fact import PREFIX
@@ -77,7 +77,7 @@ class Translator:
             name: {folded(term): common for term, common in table.items()} for name, table in mapping.tables.items()
         }
         self._rules = [
-            (rule, re.compile(rule.matches) if rule.matches is not None else None) for rule in mapping.quarantine
+            (rule, Pattern(rule.matches) if rule.matches is not None else None) for rule in mapping.quarantine
         ]
 
     def translate(self, line: Line) -> Row | list[Problem]:
@@ -106,7 +106,7 @@ class Translator:
     def _quarantine(self, reading: Reading) -> None:
         for rule, pattern in self._rules:
             cell = reading.cells[rule.column]
-            if pattern.fullmatch(cell) if pattern else cell in (rule.one_of or ()):
+            if pattern.matches(cell) if pattern else cell in (rule.one_of or ()):
                 reading.problem("rule", rule.column, reason=rule.reason)
 
     def _authority(self, reading: Reading) -> str:

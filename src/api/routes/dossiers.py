@@ -18,6 +18,7 @@ from api.retelling import Retold
 from api.service import (
     AgencyFilter,
     BySuccessor,
+    Service,
     ServiceOf,
     Who,
     allow,
@@ -29,6 +30,7 @@ from api.service import (
 )
 from api.tokens import Principal, Role
 from dossier import enterprise_number
+from dossier.agencies import Agency
 from dossier.catalogue import TYPES
 from dossier.catalogue.person import Phase
 from dossier.folding import fold
@@ -40,6 +42,7 @@ from dossier.writing import Accepted, Outcome
 from projections.dossiers import AsOf, Dossiers, Shown
 from projections.relation import related
 
+DIFFERENTLY = "already-recorded-differently"
 router = APIRouter(prefix="/v1/dossiers", tags=["dossiers"])
 READERS: tuple[Role, ...] = ("agency", "adviser", "auditor", "analyst", "entrepreneur", "operator")
 PAGE = 50
@@ -58,8 +61,8 @@ async def registration_of(request: Request, srv: ServiceOf, who: Who) -> Registr
 
 @router.post("", status_code=201, response_model=Registered, responses={
     200: {"model": Registered, "description": "This entrepreneur has a dossier already"},
-    **documented("malformed", "unauthenticated", "forbidden", "invalid", "overloaded", "too-large",
-                 "unsupported-media-type"),
+    **documented("malformed", "unauthenticated", "forbidden", "invalid", "already-recorded-differently", "overloaded",
+                 "too-large", "unsupported-media-type"),
 }, openapi_extra={"requestBody": {"required": True, "content": {"application/json": {"schema": REGISTRATION}}}},
 )  # fmt: skip
 def register(
@@ -71,7 +74,7 @@ def register(
 ) -> Registered:
     """Register an entrepreneur: 201 with a new dossier, or 200 with the one that a certain key leads to.
 
-    An `Idempotency-Key` makes a registration safe to repeat whatever it holds.
+    An `Idempotency-Key` makes a registration safe to repeat whatever it holds; with another registration it is 422.
     """
     agency = srv.poster(who)
     request = registration.checked(body)
@@ -79,8 +82,9 @@ def register(
         found = registration.candidates(srv.log.journal, Dossiers(srv.log.journal), request)
         dossier, registration_id = registration.identities(agency, idempotency_key)
         known = registration.certain(request, found)
-        if known is None and srv.log.journal.versions([dossier]):
+        if idempotency_key is not None and srv.log.journal.versions([dossier]):
             known = dossier
+            _same_again(srv, agency, dossier, registration_id, request)
         opening = registration.events(request, agency, dossier, registration_id)
         last = (
             srv.log.journal.history(known)[-1]
@@ -96,6 +100,22 @@ def register(
         position=str(last.position),
         possible_duplicates=[] if known else registration.possible(request, found),
     )
+
+
+def _same_again(srv: Service, agency: Agency, dossier: UUID, registration_id: str, request: dict[str, Any]) -> None:
+    """Raise Refused unless a key's dossier was opened by this very registration: it may be of another person.
+
+    A registration that gave no time is compared as of the time it was given.
+    """
+    stored = [orjson.loads(one.stored) for one in srv.log.journal.history(dossier)]
+    own = [event for event in stored if event["id"].startswith(f"{registration_id}/")]
+    again = registration.events({"time": own[0]["time"]} | request, agency, dossier, registration_id)
+    outcomes: list[Outcome] = []
+    if {event["id"] for event in again} == {event["id"] for event in own}:
+        outcomes = srv.log.post(again, agency, atomic=True).result()
+    if not outcomes or any(isinstance(one, Refusal) and one.slug == DIFFERENTLY for one in outcomes):
+        detail = "This Idempotency-Key registered something else: send a new key with a new registration."
+        raise refused(DIFFERENTLY, detail)
 
 
 def _opened(outcomes: list[Outcome]) -> Recorded:

@@ -68,7 +68,9 @@ async def post_events(request: Request) -> Response:
     mode = mode_of(headers)
     srv = service(request)
     agency = srv.poster(srv.principal(headers.get("authorization")))
-    atomic = _atomic(request.query_params.get("atomic", "false"))
+    atomic = _atomic(request.query_params.getlist("atomic"))
+    if mode in ("batch", "stream") and _expected(headers.get("if-match")) is not None:
+        raise refused("malformed", "If-Match is for a single event: several may be about several dossiers.")
     if mode == "stream" and not atomic:
         return await _stream(request, srv, agency)
     if mode in ("batch", "stream"):
@@ -247,10 +249,10 @@ async def _sent(spool: Any) -> AsyncIterator[bytes]:
         spool.close()
 
 
-def _atomic(text: str) -> bool:
-    """Whether a batch is to be all or nothing; a word not understood must not make it less than asked."""
-    asked = {"true": True, "1": True, "false": False, "0": False}.get(text.lower())
-    if asked is None:
+def _atomic(words: Sequence[str]) -> bool:
+    """Whether a batch is to be all or nothing; a word not understood, or two, must not make it less than asked."""
+    asked = {"true": True, "1": True, "false": False, "0": False}.get(words[0].lower() if words else "false")
+    if asked is None or len(words) > 1:
         raise refused("invalid", "A parameter is not valid; `errors` says which.", ("/atomic", "true or false"))
     return asked
 

@@ -95,13 +95,25 @@ async def stream(
     if personal:
         may_see_persons(who)
     _make_room(srv)
-    start = await asyncio.to_thread(position, srv, last_event_id or after)
-    return Stream(frames(srv.tail, asked, start, reads, persons=personal))
+    start = await asyncio.to_thread(there, srv, last_event_id or after)
+    return Stream(frames(srv.tail, asked, start, reads, lambda: Retold(srv.log.agencies, who.agency), persons=personal))
 
 
 def position(srv: Service, after: str) -> int:
     """The position a follower starts from."""
     return srv.log.journal.head().position if after == "head" else int(after)
+
+
+def there(srv: Service, after: str) -> int:
+    """The same for who waits there. Raises Refused for one that the log has not reached: it is another log's.
+
+    After a restore from a backup, say: who went on waiting would miss every event up to it.
+    """
+    start, head = position(srv, after), srv.log.journal.head().position
+    if start > head:
+        detail = f"The log stands at {head}: begin again from a position it has, or from `head`."
+        raise refused("invalid", detail, ("/after", "the log has not come so far"))
+    return start
 
 
 def _make_room(srv: Service) -> None:

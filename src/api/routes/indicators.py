@@ -54,12 +54,18 @@ def asked(
     position: Annotated[str | None, Query(pattern=r"^\d{1,18}$", description="As the log stood at a position.")] = None,
     ruleset: Annotated[str | None, Query(max_length=64, description="A ruleset; the active one when absent.")] = None,
     disclosure: Annotated[str, Query(pattern="^(controlled|none)$")] = "controlled",
+    by_successor: Annotated[
+        bool, Query(description="Count organisations that became part of another as that other: analysts and auditors.")
+    ] = False,
 ) -> Question:
     """The question of a request, from who may ask it."""
     controlled = disclosure != "none"
+    if by_successor:  # the public's figures are published in one grouping: a second would tell the two apart
+        allow(signed_in(who), "analyst", "auditor")
     if not controlled:
         allow(signed_in(who), "analyst")
-    return Question(name, by, from_, to, position, ruleset, controlled=controlled, public=not inside(who))
+    return Question(name, by, from_, to, position, ruleset, controlled=controlled, public=not inside(who),
+                    by_successor=by_successor)  # fmt: skip
 
 
 OPEN: dict[str, Any] = {"security": [{}, {"HTTPBearer": []}]}
@@ -104,7 +110,8 @@ def indicators() -> list[dict[str, Any]]:
 
 
 @router.get("/{name}", openapi_extra=OPEN, responses={
-    **documented("unauthenticated", "forbidden", "not-published", "not-found", "invalid", "not-acceptable"),
+    **documented("unauthenticated", "forbidden", "not-published", "not-found", "invalid", "not-acceptable",
+                 "unavailable"),
     200: {"description": "Successful Response", "content": {
         CSV: {"schema": TEXT}, PARQUET: {"schema": BINARY}, JSON_STAT: {"schema": {"type": "object"}},
     }},
@@ -129,7 +136,8 @@ def read(request: Request, question: Asked, lang: Language = None) -> Response:
 
 
 @router.get("/{name}/chart", response_class=Response, openapi_extra=OPEN, responses={
-    **documented("unauthenticated", "forbidden", "not-published", "not-found", "invalid", "not-acceptable"),
+    **documented("unauthenticated", "forbidden", "not-published", "not-found", "invalid", "not-acceptable",
+                 "unavailable"),
     200: {"description": "Successful Response", "content": {
         SVG: {"schema": TEXT}, PNG: {"schema": BINARY}, VEGA_LITE: {"schema": {"type": "object"}},
     }},

@@ -13,6 +13,7 @@ from api.service import ServiceOf, Who, allow
 from dossier.event import stamp
 from dossier.refusals import refused
 from projections.facts_reader import NoFacts
+from projections.newsstand import NotPublishedYet
 from projections.pilot import pilot, published_pilot
 
 router = APIRouter(tags=["indicators"])
@@ -52,7 +53,7 @@ class Pilot(BaseModel):
     caveats: list[dict[str, str]]
 
 
-@router.get("/v1/pilot", responses=documented("unauthenticated", "forbidden", "invalid"))
+@router.get("/v1/pilot", responses=documented("unauthenticated", "forbidden", "invalid", "unavailable"))
 def read(
     request: Request,
     srv: ServiceOf,
@@ -73,6 +74,6 @@ def read(
             if inside(who)
             else published_pilot(request.app.state.press)
         )
-    except NoFacts as error:
+    except (NoFacts, NotPublishedYet) as error:
         raise refused("unavailable", str(error)) from None
     return Pilot(since=stamp(srv.log.ledger.since()), readings=found["certificate"]["readings"], **found)

@@ -143,10 +143,8 @@ def own_agencies(srv: Service, who: Principal) -> set[str] | None:
     if who.agency is None:
         raise refused("forbidden", "This token names no organisation: referrals are shown to those from or to.")
     srv.log.refresh()
-    own = {who.agency}
-    while more := {one.id for one in srv.log.agencies.values() if one.successor in own} - own:
-        own |= more
-    return own
+    agency = srv.log.agencies.get(who.agency)
+    return {who.agency, *(agency.speaks_for if agency else ())}
 
 
 def _cursor(after: After) -> str:

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from api import cloudevents
 from api.problems import documented
+from api.routes.feed import there
 from api.service import ServiceOf, Who, allow
 from api.tokens import Principal
 from api.webhooks import subscription
@@ -70,6 +71,8 @@ async def subscribe(
     except TargetRefused as refusal:
         detail = f"Nothing can be delivered to this address: {refusal}."
         raise refused("webhook-target-refused", detail, ("/url", str(refusal))) from None
+    if asked.after is not None:
+        await asyncio.to_thread(there, srv, asked.after)
     one, secret = await asyncio.to_thread(srv.subscriptions.add, uuid4(), agency, asked)
     response.headers["Location"] = f"/v1/webhooks/{one.id}"
     return WebhookWithSecret(**described(one, utc_now()).model_dump(), secret=secret)

@@ -7,7 +7,7 @@ schedule: so a receiver that needs the order goes by `position`.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -16,6 +16,7 @@ import httpx
 from api.following.follower import Follower, following_from
 from api.following.tail import Tail
 from api.metrics import ATTEMPTS
+from api.retelling import Retold
 from api.webhooks.delivery import REMEMBERED, Waiting
 from api.webhooks.ledger import MOST_WAITING, Ledger
 from api.webhooks.message import message
@@ -23,6 +24,7 @@ from api.webhooks.schedule import next_attempt
 from api.webhooks.sealing import Seal, Unreadable
 from api.webhooks.sending import Answer, Sender
 from api.webhooks.subscription import Subscription
+from dossier.agencies import Agency
 from dossier.journal import Entry
 
 IDLE_SECONDS = 10.0
@@ -44,6 +46,7 @@ class Means(NamedTuple):
     sender: Sender
     seal: Seal
     clock: Callable[[], datetime]
+    agencies: Callable[[], Mapping[str, Agency]]
 
 
 class Courier:
@@ -109,7 +112,9 @@ class Courier:
         secrets = opened(self._means.seal, subscription, at)
         if not secrets:
             await self._disable("secret-unreadable")
-        answer = await self._means.sender.send(client, subscription.url, message(subscription.id, entry, secrets, at))
+        retold = Retold(self._means.agencies(), subscription.agency)
+        told = message(subscription.id, entry, secrets, at, retold)
+        answer = await self._means.sender.send(client, subscription.url, told)
         ATTEMPTS.labels("delivered" if answer.accepted else "failed").inc()
         await self._settle(entry, before, answer)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -19,6 +19,7 @@ from api.webhooks.ledger import Ledger
 from api.webhooks.sealing import Seal
 from api.webhooks.sending import Sender
 from api.webhooks.store import SQL
+from dossier.agencies import Agency
 
 RELOAD_SECONDS = 5.0
 """The longest a change of subscriptions waits when its notification is lost."""
@@ -35,12 +36,20 @@ class Dispatcher:
     """Owns the couriers. Of several servers on one database one dispatches; the others stand by."""
 
     def __init__(
-        self, conninfo: str, tail: Tail, sender: Sender, seal: Seal, *, report: Callable[[str, str], None]
+        self,
+        conninfo: str,
+        tail: Tail,
+        sender: Sender,
+        seal: Seal,
+        agencies: Callable[[], Mapping[str, Agency]],
+        *,
+        report: Callable[[str, str], None],
     ) -> None:
         self._conninfo = conninfo
         self._tail = tail
         self._sender = sender
         self._seal = seal
+        self._agencies = agencies
         self._report = report
         self._couriers: dict[UUID, tuple[Courier, asyncio.Task[None]]] = {}
         self._forgotten = -float("inf")
@@ -79,7 +88,7 @@ class Dispatcher:
             if task.done() and not task.cancelled() and (error := task.exception()):
                 self._report("courier failed and is started again", type(error).__name__)
         await self._dismiss([key for key, (_, task) in self._couriers.items() if key not in active or task.done()])
-        means = Means(self._tail, ledger, self._sender, self._seal, utc_now)
+        means = Means(self._tail, ledger, self._sender, self._seal, utc_now, self._agencies)
         for key, subscription in active.items():
             if key not in self._couriers:
                 courier = Courier(subscription, means)

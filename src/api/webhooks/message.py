@@ -11,6 +11,7 @@ import orjson
 from standardwebhooks import Webhook
 
 from api.following.sight import shown
+from api.retelling import Retold
 from api.webhooks.delivery import message_id
 from dossier.journal import Entry
 
@@ -22,9 +23,16 @@ class Message(NamedTuple):
     body: bytes
 
 
-def message(subscription: UUID, entry: Entry, secrets: Sequence[str], at: datetime) -> Message:
-    """The CloudEvent of an entry, never with its person, signed by each secret at an instant in UTC."""
-    identity, body = message_id(subscription, entry.position), orjson.dumps(shown(entry))
+def message(
+    subscription: UUID, entry: Entry, secrets: Sequence[str], at: datetime, retold: Retold | None = None
+) -> Message:
+    """The CloudEvent of an entry, never with its person, signed by each secret at an instant in UTC.
+
+    `retold` adds what it means to the receiver: who speaks for its author today, the receiver's own words.
+    """
+    event = shown(entry)
+    identity = message_id(subscription, entry.position)
+    body = orjson.dumps(retold.event(event) if retold else event)
     return Message(
         {
             "content-type": "application/cloudevents+json",

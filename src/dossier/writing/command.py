@@ -17,7 +17,8 @@ class Command(NamedTuple):
     """One event an agency wants recorded. `subject` is a dossier, or an enterprise number (ten digits).
 
     `unmapped` are its words without a common term: type, field, word. `unless_repeat` is why it is refused unless it
-    was recorded before, when its words were still those of the agency's `vocabulary`.
+    was recorded before, when its words were still those of the agency's `vocabulary`. `speaks_for`: whom the agency
+    succeeded.
     """
 
     agency: str
@@ -34,6 +35,7 @@ class Command(NamedTuple):
     vocabulary: Vocabulary | None = None
     unmapped: tuple[tuple[str, str, str], ...] = ()
     unless_repeat: Refusal | None = None
+    speaks_for: frozenset[str] = frozenset()
 
 
 class Accepted(NamedTuple):

@@ -192,18 +192,20 @@ class Deliberation:
         fact = command.fact
         if isinstance(fact, COMPARISONS):
             self._compare(fact, dossier)
-        decide(state, fact, Posting(command.agency, self.day))
+        decide(state, fact, Posting(command.agency, self.day, command.speaks_for))
         kept, target = self._as_kept(command, dossier)
         if isinstance(kept, EventCorrected):
-            self._judge_correction(kept, dossier, state)
+            self._judge_correction(kept, dossier, state, command)
         return kept, target
 
-    def _judge_correction(self, fact: EventCorrected, dossier: UUID, state: Dossier) -> None:
+    def _judge_correction(self, fact: EventCorrected, dossier: UUID, state: Dossier, command: Command) -> None:
         """Raise Refused unless the state can take what the corrected event says now."""
         change = change_of(fact, self._history(dossier))
         if isinstance(change.after, COMPARISONS) and change.after != change.before:
             self._compare(change.after, dossier)
-        decide_correction(state, change.others, change.before, change.after, Posting(change.agency, self.day))
+        own = change.agency == command.agency
+        posting = Posting(change.agency, self.day, command.speaks_for if own else frozenset())
+        decide_correction(state, change.others, change.before, change.after, posting)
 
     def _compare(self, fact: DossiersLinked | DossiersUnlinked | DossiersDistinct, dossier: UUID) -> None:
         """Raise Refused unless the dossier spoken of is another one, and there."""

@@ -79,6 +79,7 @@ def read(event: Any, agency: Agency, now: datetime, *, expected_version: int | N
         agency.vocabulary,
         unmapped,
         unless_repeat,
+        agency.speaks_for,
     )
 
 

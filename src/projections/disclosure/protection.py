@@ -28,6 +28,10 @@ class Unprotectable(Exception):
     """What was published before makes it impossible to protect a cell."""
 
 
+class TooMuch(Unprotectable):
+    """It would take more effort than was allowed."""
+
+
 class Before(NamedTuple):
     """What earlier publications tell an outsider of the cells of a table.
 
@@ -52,9 +56,21 @@ def nothing_before(cells: int) -> Before:
     return Before(np.zeros(cells, bool), np.zeros(cells, bool), np.zeros((0, cells)))
 
 
-def protect(cube: Cube, unsafe: Flags, percent: float, before: Before | None = None) -> Protected:
-    """Hide the unsafe cells and as few others as it takes. Deterministic. Raises Unprotectable."""
-    work = _Work(cube, unsafe, percent, before or nothing_before(len(cube.keys)))
+def protect(
+    cube: Cube,
+    unsafe: Flags,
+    percent: float,
+    before: Before | None = None,
+    *,
+    also: Flags | None = None,
+    effort: float = np.inf,
+) -> Protected:
+    """Hide the unsafe cells, those that are hidden `also`, and as few others as it takes.
+
+    Deterministic; `effort` is how many cells all programs together may have. Raises Unprotectable; TooMuch beyond that.
+    """
+    work = _Work(cube, unsafe, percent, before or nothing_before(len(cube.keys)), also)
+    work.effort = effort
     work.keep_old_worlds()
     work.protect_all()
     return Protected(work.hidden, np.array(work.worlds).reshape(len(work.worlds), len(cube.keys)))
@@ -63,13 +79,14 @@ def protect(cube: Cube, unsafe: Flags, percent: float, before: Before | None = N
 class _Work:
     """A protection in the making: what is hidden so far, and how far each cell goes in the worlds found so far."""
 
-    def __init__(self, cube: Cube, unsafe: Flags, percent: float, before: Before) -> None:
+    def __init__(self, cube: Cube, unsafe: Flags, percent: float, before: Before, also: Flags | None) -> None:
         self.before, self.size = before, len(cube.keys)
         self.random = np.random.default_rng(0)
+        self.effort = np.inf
         self.unsafe = unsafe & ~before.known
         self.group = cube.group
         lasting = before.unchanged & (np.abs(before.worlds).max(axis=0, initial=0) > EPSILON)
-        self.hidden = self._together(self.unsafe | lasting)
+        self.hidden = self._together(self.unsafe | lasting | (False if also is None else also))
         self.worlds: list[Floats] = []
         self.top, self.bottom = np.zeros(self.size), np.zeros(self.size)
         size = np.abs(cube.weight)
@@ -157,6 +174,9 @@ class _Work:
     def _world(self, wish: Wish, *, spread: bool, mixture: Floats | None = None) -> Floats | None:
         """The world of a wish, among hidden cells; with `spread` others may be hidden for it."""
         free = ~self.before.known & (self.hidden | spread)
+        self.effort -= int(free.sum())
+        if self.effort < 0:
+            raise TooMuch("it takes too long to find worlds")
         return self.program.world(free, self.hidden, wish, mixture)
 
     def _keep(self, world: Floats | None) -> bool:

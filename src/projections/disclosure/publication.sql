@@ -16,3 +16,9 @@ WHERE position > %s AND position <= %s AND type IN ('brussels.dossier.event-corr
 
 -- listed: What the columns say of every publication, the oldest of each indicator first.
 SELECT indicator, number, position, ruleset, ruleset_digest FROM statistics.publication ORDER BY indicator, number;
+
+-- ask: Have the process that publishes look at an indicator.
+SELECT pg_notify('press', %s);
+
+-- listen: Hear what is asked for.
+LISTEN press;

@@ -79,7 +79,9 @@ class World:
             following(tail),
             await psycopg.AsyncConnection.connect(self.log.database.app, autocommit=True) as connection,
         ):
-            means = Means(tail, Ledger(connection), cast(Sender, sender), self.seal, self.now)
+            means = Means(
+                tail, Ledger(connection), cast(Sender, sender), self.seal, self.now, lambda: self.log.agencies
+            )
             self.courier = Courier(self.subscription, means)
             task = asyncio.create_task(self.courier.run())
             try:

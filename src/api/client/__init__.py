@@ -1,0 +1,6 @@
+"""The client: what an agency's own program posts, follows and imports by. Needs nothing of the server's code."""
+
+from api.client.connection import Client, Later, Problem
+from api.client.outbox import Delivered, Outbox, Undeliverable
+
+__all__ = ["Client", "Delivered", "Later", "Outbox", "Problem", "Undeliverable"]
