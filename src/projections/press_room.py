@@ -18,6 +18,8 @@ from projections.indicator import catalogue, indicator
 from projections.press import BeingPublished, Press
 
 POLL = 1.0
+SETTLING = 20.0
+"""Seconds after its start until what nobody has asked for yet is published too."""
 REST = 2.0
 """An indicator that took long to publish is looked at again no sooner than so many times as long after."""
 AFTER_FAILURE = 30.0
@@ -27,7 +29,7 @@ LOST = (psycopg.Error, LogUnreachable)
 
 
 class PressRoom:
-    """Publishes until told to stop: at its start every indicator, then those that are asked for."""
+    """Publishes until told to stop: what is asked for, and soon after its start every indicator."""
 
     def __init__(self, conninfo: str, *, report: Callable[[str, str], None] = lambda name, reason: None) -> None:
         """`report` is told of what could not be published, and why."""
@@ -44,7 +46,7 @@ class PressRoom:
 
     def run(self) -> None:
         """Publish; after any loss of the database, try again."""
-        self._due = dict.fromkeys(catalogue(), time.monotonic())
+        self._due = dict.fromkeys(catalogue(), time.monotonic() + SETTLING)
         while not self.stopping.is_set():
             try:
                 with (
