@@ -90,7 +90,8 @@ def proofs_in_a_large_tree(*, quick: bool) -> list[Row]:
         row("proof-inclusion", inclusion, bare, "ms", "ours < 25", lambda mine, _: mine < 25, note),
         row("proof-consistency", consistency, bare, "ms", "ours < 25", lambda mine, _: mine < 25, note),
         row("tree-memory", [float(_tree("grow", leaves))], [leaves * 32 / 2**20], "MiB", "ours < 128",
-            lambda mine, _: mine < 128, f"the most a process has that grows {leaves} leaves and writes none; baseline: their hashes alone"),
+            lambda mine, _: mine < 128,
+            f"the most a process has that grows {leaves} leaves and writes none; baseline: their hashes alone"),
     ]  # fmt: skip
 
 
