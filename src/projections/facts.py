@@ -50,6 +50,7 @@ COLUMNS = {
         "fact_topic": "number topic first_on times",
         "fact_stay": "number site kind entered_on left_on",
         "fact_tie": "number enterprise other from_on until_on",
+        "fact_delivery": "agency year events late corrected retracted wanted missing",
     }.items()
 }
 """The columns of each table of facts, in order."""

@@ -27,7 +27,22 @@ DATES = ("opened_on", "phase_since", "created_on", "ceased_on", "first_aid_on", 
          "entered_on", "left_on", "until_on")  # fmt: skip
 NUMBERS = ("target", "start_fte", "end_fte", "fte")
 AMOUNTS = ("asked", "amount", "paid", "repaid", "equivalent", "turnover")
-WHOLE = ("generation", "number", "events", "agencies", "percent", "first_year", "last_year", "year", "times")
+WHOLE = (
+    "generation",
+    "number",
+    "events",
+    "agencies",
+    "percent",
+    "first_year",
+    "last_year",
+    "year",
+    "times",
+    "late",
+    "corrected",
+    "retracted",
+    "wanted",
+    "missing",
+)
 FACTS = tuple(COLUMNS)
 
 

@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from dossier.canonical import canonical
-from projections.counting import Bounds, Quality, Question, cells, counting, day_of, plain, quality
+from projections.counting import Bounds, Counts, Quality, Question, cells, counting, day_of, plain, quality
 from projections.disclosure.cube import cube
 from projections.disclosure.layout import Key, cases, contributions, grouping, key_of
 from projections.disclosure.levels import hidden_by_levels
@@ -78,7 +78,7 @@ class Counted(NamedTuple):
     quality: Quality
 
 
-def count(database: duckdb.DuckDBPyConnection, question: Question) -> Counted:
+def count(database: Counts, question: Question) -> Counted:
     """What a question comes to."""
     return Counted(cells(database, question), quality(database, question))
 

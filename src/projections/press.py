@@ -2,6 +2,7 @@
 
 The first question publishes an indicator as it stands. Later ones publish it anew when that can be done without giving
 away, by difference, what was hidden or what a single undertaking changed; else they are answered as published before.
+Publications are made behind the answers: what takes long is waited for a little, and the last one served meanwhile.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Collection, Sequence
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeout
 from datetime import date
 from typing import Any
 
@@ -38,42 +41,93 @@ from projections.facts_reader import FactsReader
 from projections.figures import Asked, answer, asked_of, certificate, count
 from projections.indicator import Indicator
 from projections.rulebook import under
+from projections.store import served
 
 PATIENCE = 2.0
-"""A publication that took long to make is tried again no sooner than so many times as long after."""
+"""How many seconds a publication is waited for where there is an older one to show."""
+FIRST = 20.0
+"""How many seconds the first one is waited for."""
+LONGEST = 3600.0
+"""A publication that took so many seconds is tried again no sooner than their square after, and after this at most."""
+BEHIND = 1_000
+"""So many events may be waiting to be projected; with more the figures would be those of a moment that never was."""
 
 
 class NotPublished(Exception):
     """The public was not shown this; the message says what it was."""
 
 
+class BeingPublished(Exception):
+    """Nothing of this was published yet, and the first publication is being made or cannot begin; the message says."""
+
+
 class Press:
-    """Answers the public from publications, and makes new ones: one at a time, over all processes."""
+    """Answers the public from publications, and makes new ones: one at a time in a process, one of an indicator at all.
+
+    A lock for each indicator guards what is known and was tried of it; nobody who only reads waits for one.
+    """
 
     def __init__(self, journal: Journal, conninfo: str, reader: FactsReader) -> None:
         self._journal, self._conninfo, self._reader = journal, conninfo, reader
-        self._lock = threading.Lock()
+        self._turn, self._reading, self._starting = threading.Lock(), threading.Lock(), threading.Lock()
+        self._locks: dict[str, threading.Lock] = {}
+        self._making: dict[str, Future[Publication]] = {}
         self._known: dict[str, list[Publication]] = {}
         self._tried: dict[str, tuple[object, float]] = {}
 
     def figure(
-        self, indicator: Indicator, asked: Asked, *, position: int | None = None, ruleset: str | None = None
+        self,
+        indicator: Indicator,
+        asked: Asked,
+        *,
+        position: int | None = None,
+        ruleset: str | None = None,
+        patience: float = FIRST,
     ) -> dict[str, Any]:
         """An indicator as published: the last time, or where it stood at a position or under a ruleset.
 
-        Raises UnknownDimension, NotPublished.
+        Raises UnknownDimension, NotPublished, NoFacts, BeingPublished.
         """
         question = asked_of(indicator, asked)
-        return as_published(question, self._chosen(indicator, position, ruleset))
-
-    def at_once(self) -> Press:
-        """One that never keeps whoever asks waiting for another process."""
-        return self
+        return as_published(question, self._chosen(indicator, position, ruleset, patience))
 
     def all(self, indicator: Indicator) -> list[Publication]:
         """Every publication of an indicator, the oldest first."""
-        with self._lock, self._journal.reading() as connection:
+        with self._journal.reading() as connection:
             return list(self._read(connection, indicator))
+
+    def latest(self, indicator: Indicator, patience: float = FIRST) -> Publication:
+        """The last publication: a new one where it is made soon, else the one before, while the new one is made on.
+
+        Raises NoFacts, BeingPublished.
+        """
+        known = self.all(indicator)
+        making, begun = self._begin(indicator)
+        wait = patience if not known else min(patience, PATIENCE) if begun else 0.0
+        try:
+            return making.result(wait)
+        except FutureTimeout:
+            if known:
+                return known[-1]
+            raise BeingPublished(f"{indicator.name} is being published for the first time: ask again soon") from None
+
+    def _begin(self, indicator: Indicator) -> tuple[Future[Publication], bool]:
+        """The publication that is being made of an indicator, and whether it was begun for this."""
+        with self._starting:
+            making = self._making.get(indicator.name)
+            if making is not None and not making.done():
+                return making, False
+            making = self._making[indicator.name] = Future()
+            thread = threading.Thread(target=self._finish, args=(indicator, making), name="press", daemon=True)
+        thread.start()
+        return making, True
+
+    def _finish(self, indicator: Indicator, making: Future[Publication]) -> None:
+        """Whatever happens is told to who waits for it; who does not is told when it is tried again."""
+        try:
+            making.set_result(self.current(indicator))
+        except BaseException as error:
+            making.set_exception(error)
 
     def history(self, indicator: Indicator) -> dict[str, Any]:
         """Each publication, with the cells that the last one has otherwise and what moved them."""
@@ -94,26 +148,45 @@ class Press:
         return {"indicator": indicator.name, "publications": told}
 
     def current(self, indicator: Indicator, effort: float = np.inf) -> Publication:
-        """The last publication, after publishing anew where that is safe.
+        """The last publication, after publishing anew where that is safe, however long it takes.
 
-        Raises NoFacts; TooMuch where that takes more than this `effort` (see `protect`).
+        Raises NoFacts, BeingPublished; TooMuch where it takes more than this `effort` (see `protect`).
         """
-        with self._lock:
+        with self._starting:
+            lock = self._locks.setdefault(indicator.name, threading.Lock())
+        with lock:
             with self._journal.reading() as connection:
                 known = self._read(connection, indicator)
+            behind = self._caught_up(wait=not known)
             generation, facts = self._reader.facts(ledger=indicator.ledger)
             day = day_of(facts)
             told = certificate(indicator, generation, facts) | {"as_of": day.isoformat() if day else None}
             tried, not_before = self._tried.get(indicator.name, (None, 0.0))
             if known and (tried == told or time.monotonic() < not_before):
                 return known[-1]
-            began = time.monotonic()
-            given = contributions(indicator, facts)
-            if not known or not same(known[-1], told, given):
-                self._publish(indicator, told, given, effort)
-            done = time.monotonic()
-            self._tried[indicator.name] = told, done + PATIENCE * (done - began)
+            if behind > BEHIND:
+                if known:
+                    return known[-1]
+                raise BeingPublished(f"{behind} events wait to be projected: ask again when they are")
+            with self._turn:
+                began = time.monotonic()
+                given = contributions(indicator, facts)
+                if not known or not same(known[-1], told, given):
+                    self._publish(indicator, told, given, effort)
+                took = time.monotonic() - began
+            self._tried[indicator.name] = told, time.monotonic() + min(took**2, LONGEST)
             return self._known[indicator.name][-1]
+
+    def _caught_up(self, *, wait: bool) -> int:
+        """How many events wait to be projected, after waiting a while for them to be few if that is asked."""
+        until = time.monotonic() + FIRST
+        while True:
+            with self._journal.reading() as connection:
+                generation = served(connection)
+            behind = self._journal.head().position - generation.position if generation else 0
+            if behind <= BEHIND or not wait or time.monotonic() > until:
+                return behind
+            time.sleep(0.2)
 
     def _publish(self, indicator: Indicator, told: dict[str, Any], given: pa.Table, effort: float) -> None:
         with psycopg.connect(self._conninfo) as connection, connection.transaction():
@@ -129,12 +202,13 @@ class Press:
             self._read(connection, indicator)
 
     def _read(self, connection: psycopg.Connection[Any], indicator: Indicator) -> list[Publication]:
-        known = self._known.setdefault(indicator.name, [])
-        known += publications(connection, indicator.name, known[-1].number if known else 0)
-        return known
+        with self._reading:
+            known = self._known.setdefault(indicator.name, [])
+            known += publications(connection, indicator.name, known[-1].number if known else 0)
+            return known
 
-    def _chosen(self, indicator: Indicator, position: int | None, ruleset: str | None) -> Publication:
-        last = self.current(indicator)
+    def _chosen(self, indicator: Indicator, position: int | None, ruleset: str | None, patience: float) -> Publication:
+        last = self.latest(indicator, patience)
         if position is None and ruleset is None:
             return last
         for shown in reversed(self._known[indicator.name]):

@@ -15,7 +15,7 @@ from projections.disclosure.protection import TooMuch
 from projections.disclosure.publication import SQL
 from projections.facts_reader import FactsReader, NoFacts
 from projections.indicator import catalogue, indicator
-from projections.press import Press
+from projections.press import BeingPublished, Press
 
 POLL = 1.0
 REST = 2.0
@@ -79,7 +79,7 @@ class PressRoom:
             self._effort[name] = self._effort.get(name, QUICK) * MORE
             self._due[name] = began
             return
-        except NoFacts:
+        except (NoFacts, BeingPublished):
             rest = POLL
         except LOST:
             raise

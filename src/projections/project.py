@@ -12,6 +12,7 @@ import orjson
 from dossier.catalogue import RULEBOOK
 from dossier.event import Event, day_of, opened
 from projections.current import current
+from projections.delivery import delivery_facts
 from projections.facts import (
     Row,
     aid_facts,
@@ -132,6 +133,7 @@ MAKERS: dict[str, Callable[[History, Reading, Ruleset], list[Row]]] = {
     "fact_topic": lambda _, reading, __: topic_facts(reading),
     "fact_stay": lambda _, reading, __: stay_facts(reading),
     "fact_tie": lambda _, reading, __: tie_facts(reading),
+    "fact_delivery": lambda history, _, __: delivery_facts(history),
     "statement": lambda history, reading, _: list(statements(history, reading).items()),
 }
 """What makes each table's rows; which rules it reads is declared in `reach`."""

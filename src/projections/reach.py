@@ -36,6 +36,7 @@ TABLE_READS: dict[str, tuple[str, ...]] = {
     "fact_topic": (),
     "fact_stay": (),
     "fact_tie": (),
+    "fact_delivery": (),
     "statement": (),
 }
 FIELD_READS: dict[str, tuple[str, ...]] = {

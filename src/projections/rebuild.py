@@ -38,6 +38,12 @@ class Rebuilt(NamedTuple):
     content: str
 
 
+Under = tuple[Ruleset, tuple[str, ...]]
+"""A ruleset, and the tables that are projected under it."""
+BuildParts = Callable[[psycopg.Connection[Any], str, int, int, Under, int, Progress], None]
+"""Builds those parts of a generation that are not built yet: its number, and up to which position."""
+
+
 class AlreadyRebuilding(Exception):
     """Another rebuild is running on this database."""
 
@@ -57,16 +63,18 @@ def rebuild(
     workers: int = 2,
     progress: Progress = lambda done, of: None,
     tables: Sequence[str] = TABLES,
+    parts: BuildParts | None = None,
 ) -> Rebuilt:
     """Build, catch up, switch. A build that was cut off is resumed: parts already built are not built again.
 
     `progress` is told how many events are done, of how many. Tables but those named are copied as they are served.
-    Switching to another ruleset than the one served is an activation, and recorded as one.
+    Switching to another ruleset than the one served is an activation, and recorded as one. `parts` builds the parts,
+    by default in processes of this machine.
     """
     with psycopg.connect(owner, autocommit=True, application_name="dossier-rebuild") as connection:
         if not _scalar(connection, "one_build"):
             raise AlreadyRebuilding("another rebuild is running: wait for it to end")
-        built = build(connection, owner, rules, tables, workers=workers, progress=progress)
+        built = build(connection, owner, rules, tables, workers=workers, progress=progress, parts=parts)
         content = _switch(connection, built, rules)
         _drop_old(connection)
         events, dossiers = _built(connection, built.generation)
@@ -82,6 +90,7 @@ def build(
     *,
     workers: int = 2,
     progress: Progress = lambda done, of: None,
+    parts: BuildParts | None = None,
 ) -> Built:
     """A generation under a ruleset beside the one served: `tables` projected from the log, the others copied.
 
@@ -89,7 +98,7 @@ def build(
     """
     generation, start = _begin(connection, rules, tables)
     if tables:
-        _build_parts(connection, owner, generation, start, (rules, tuple(tables)), workers, progress)
+        (parts or _build_parts)(connection, owner, generation, start, (rules, tuple(tables)), workers, progress)
     return Built(generation, start, _finish(connection, owner, generation, workers))
 
 
@@ -160,7 +169,7 @@ def _build_parts(
     owner: str,
     generation: int,
     start: int,
-    under: tuple[Ruleset, tuple[str, ...]],
+    under: Under,
     workers: int,
     progress: Progress,
 ) -> None:

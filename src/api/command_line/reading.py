@@ -13,6 +13,7 @@ from rich.table import Table
 
 from api.command_line.main import app, indicators, refuse
 from api.command_line.options import Data, opened
+from api.command_line.spark_options import Engine, Master, Scratch, on_spark, scratching
 from dossier.catalogue.fact import PREFIX
 
 
@@ -75,6 +76,9 @@ def run(
     position: Annotated[int | None, typer.Option(min=0, help="As the log stood at this position.")] = None,
     from_: Annotated[int | None, typer.Option("--from", help="First year.")] = None,
     to: Annotated[int | None, typer.Option(help="Last year.")] = None,
+    engine: Engine = "local",
+    master: Master = None,
+    scratch: Scratch = None,
     data: Data = None,
 ) -> None:
     """Compute an indicator, uncontrolled for disclosure, with its certificate; for CSV that is told on stderr.
@@ -86,24 +90,34 @@ def run(
     from projections.indicator import indicator
     from projections.past import Past, rules_of
 
+    spark = on_spark(engine)
     if format_ not in ("table", "csv", "json", "parquet"):
         raise typer.BadParameter("table, csv, json or parquet", param_hint="--format")
     if format_ == "table" and output is not None:
         raise typer.BadParameter("csv, json or parquet for a file", param_hint="--format")
     if format_ == "parquet" and output is None and sys.stdout.isatty():
         raise typer.BadParameter("a Parquet file is not for a terminal: give it a name with -o", param_hint="--output")
+    dimensions = None if by is None else [part for part in by.split(",") if part]
+    asked = Asked(dimensions, from_, to, controlled=False)
     with opened(data) as log:
-        reader = FactsReader(log.journal)
-        generation, facts = reader.facts()
-        if ruleset is not None or position is not None:
-            with log.journal.reading() as connection:
-                rules = rules_of(connection, ruleset)
-            at = generation.position if position is None else min(position, log.journal.head().position)
-            generation, facts = Past(log.journal, log.database.reader).facts(rules, at)
-        if indicator(name).ledger:
-            facts = reader.beside_readings(generation, facts)
-        dimensions = None if by is None else [part for part in by.split(",") if part]
-        found = figure(indicator(name), Asked(dimensions, from_, to, controlled=False), generation, facts)
+        if spark:
+            from projections.spark.running import Run, run
+
+            with scratching(scratch) as place:
+                found = run(
+                    log.journal, log.database.reader, indicator(name), asked, Run(ruleset, position, master, place)
+                )
+        else:
+            reader = FactsReader(log.journal)
+            generation, facts = reader.facts()
+            if ruleset is not None or position is not None:
+                with log.journal.reading() as connection:
+                    rules = rules_of(connection, ruleset)
+                at = generation.position if position is None else min(position, log.journal.head().position)
+                generation, facts = Past(log.journal, log.database.reader).facts(rules, at)
+            if indicator(name).ledger:
+                facts = reader.beside_readings(generation, facts)
+            found = figure(indicator(name), asked, generation, facts)
     if format_ == "table":
         _print_figure(found)
         return
@@ -122,16 +136,20 @@ def publish(
 
     Example: dossier indicators publish --all
     """
+    from dossier.refusals import refused
     from projections.facts_reader import FactsReader
     from projections.indicator import catalogue, indicator
-    from projections.press import Press
+    from projections.press import BeingPublished, Press
 
     if (name is None) is not every:
         raise typer.BadParameter("name one indicator, or say --all", param_hint="NAME")
     with opened(data) as log:
         press = Press(log.journal, log.database.app, FactsReader(log.journal))
         for one in catalogue().values() if name is None else [indicator(name)]:
-            shown = press.current(one)
+            try:
+                shown = press.current(one)
+            except BeingPublished as error:
+                raise refused("being-published", f"{one.name}: {error}.") from None
             hidden = f"{int(shown.hidden.sum())} of {len(shown.keys)} cells hidden"
             print(f"{one.name}\tpublication {shown.number} at position {shown.position}: {hidden}")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import psycopg
 import typer
@@ -15,6 +16,10 @@ from rich.table import Table
 
 from api.command_line.main import app, generations, refuse
 from api.command_line.options import Data, opened
+from api.command_line.spark_options import Engine, Master, Scratch, on_spark, scratching
+
+if TYPE_CHECKING:
+    from projections.rebuild import BuildParts
 
 Tell = Callable[[int, int, float], None]
 
@@ -30,6 +35,9 @@ def rebuild(
         typer.Option(help="Regenerate this one alone: current, timeline, facts or a table of facts; copy the others."),
     ] = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes that build in parallel.")] = 2,
+    engine: Engine = "local",
+    master: Master = None,
+    scratch: Scratch = None,
     data: Data = None,
 ) -> None:
     """Regenerate every projection from the log into a new generation, then switch to it. Resumes one that was cut off.
@@ -40,8 +48,8 @@ def rebuild(
     from projections.rebuild import AlreadyRebuilding
     from projections.rebuild import rebuild as rebuild_all
 
-    tables = named_tables(projection)
-    with opened(data) as log, progressing("rebuild") as tell:
+    tables, spark = named_tables(projection), on_spark(engine)
+    with opened(data) as log, progressing("rebuild") as tell, parts_by(spark, master, scratch) as parts:
         with log.journal.reading() as connection:
             rules = rules_of(connection, ruleset_id)
             if projection is not None and rules != rules_of(connection, None):
@@ -53,6 +61,7 @@ def rebuild(
                 workers=workers,
                 tables=tables,
                 progress=lambda done, of: tell(done, of, 0.0),
+                parts=parts,
             )
         except AlreadyRebuilding as error:
             refuse(str(error))
@@ -70,6 +79,20 @@ def named_tables(projection: str | None) -> tuple[str, ...]:
     if not found:
         raise typer.BadParameter(f"one of {', '.join(TABLES)}, facts", param_hint="--projection")
     return found
+
+
+@contextmanager
+def parts_by(spark: bool, master: str | None, scratch: Path | None) -> Iterator[BuildParts | None]:
+    """What builds the parts of a generation: a cluster, or this machine's own processes."""
+    if not spark:
+        yield None
+        return
+    from projections.spark.session import spark_session
+
+    with spark_session(master) as session, scratching(scratch) as place:
+        from projections.spark.rebuilding import SparkParts
+
+        yield SparkParts(session, place)
 
 
 @contextmanager

@@ -15,10 +15,11 @@ from api.pages.words import capital
 from projections.facts_reader import NoFacts
 from projections.figures import Asked
 from projections.indicator import indicator
-from projections.newsstand import NotPublishedYet
-from projections.press import Press
+from projections.press import BeingPublished, Press
 
 SECONDS = 10.0
+PATIENCE = 4.0
+"""How many seconds the page waits for figures that were never published."""
 ASKED: dict[str, list[str]] = {
     "entrepreneurs-by-phase": ["phase"],
     "aid-by-agency-instrument-sector-year": ["instrument"],
@@ -42,23 +43,26 @@ class PublicFigures:
     """Asks the press for the figures of the home page again when those it has are some seconds old."""
 
     def __init__(self, press: Press) -> None:
-        self._press = press.at_once()
+        self._press = press
         self._lock = threading.Lock()
         self._kept: tuple[float, Counted | None] = (float("-inf"), None)
 
     def counted(self) -> Counted | None:
-        """The figures of the last seconds, those that are published by then; None while there is none."""
+        """The figures of the last seconds, but for those never published yet; None where there are none."""
         with self._lock:
-            found = self._kept[1]
-            if found is None or len(found.figures) < len(ASKED) or time.monotonic() - self._kept[0] > SECONDS:
-                self._kept = (time.monotonic(), self._count())
+            if time.monotonic() > self._kept[0]:
+                found = self._count()
+                whole = found is not None and len(found.figures) == len(ASKED)
+                self._kept = (time.monotonic() + (SECONDS if whole else 1.0), found)
             return self._kept[1]
 
     def _count(self) -> Counted | None:
         figures: dict[str, Found] = {}
+        until = time.monotonic() + PATIENCE
         for name, by in ASKED.items():
-            with suppress(NoFacts, NotPublishedYet):
-                figures[name] = self._press.figure(indicator(name), Asked(by))
+            with suppress(NoFacts, BeingPublished):
+                patience = max(0.0, until - time.monotonic())
+                figures[name] = self._press.figure(indicator(name), Asked(by), patience=patience)
         if not figures:
             return None
         return Counted(figures, min((one["certificate"] for one in figures.values()), key=_position))
@@ -69,34 +73,24 @@ def _position(certificate: Found) -> int:
 
 
 def tables(counted: Counted, teller: Teller) -> list[Table]:
-    """The indicators that are tables."""
-    made = {
-        "entrepreneurs-by-phase": _phases,
-        "aid-by-agency-instrument-sector-year": _aid,
-        "referral-outcomes": _referrals,
-    }
-    shown = [make(counted.figures[name], teller) for name, make in made.items() if name in counted.figures]
+    """The indicators that are tables, of those published."""
+    words, figures, shown = teller.words, counted.figures, []
+    if "entrepreneurs-by-phase" in figures:
+        phases = dict(figures["entrepreneurs-by-phase"])
+        phases["rows"] = sorted(phases["rows"], key=lambda row: PHASES.get(row["phase"], len(PHASES)))
+        total = sum(row["value"] or 0 for row in phases["rows"]) or 1
+        head = (words("home.dossiers_unit"), words("home.share_of_dossiers"))
+        shown.append(
+            _table(phases, "phase", head, teller, lambda v: (words.number(v), words.percent(round(v / total, 3))))
+        )
+    if "aid-by-agency-instrument-sector-year" in figures:
+        aid = figures["aid-by-agency-instrument-sector-year"]
+        given = _table(aid, "instrument", (words("home.aid_unit"),), teller, lambda v: (words.about(v),))
+        shown.append(replace(given, title=words("home.aid_title"), question=words("home.aid_question")))
+    if "referral-outcomes" in figures:
+        outcomes, unit = figures["referral-outcomes"], (words("home.referrals_unit"),)
+        shown.append(_table(outcomes, "outcome", unit, teller, lambda v: (words.number(v),)))
     return [table for table in shown if table.rows]
-
-
-def _phases(found: Found, teller: Teller) -> Table:
-    words = teller.words
-    rows = sorted(found["rows"], key=lambda row: PHASES.get(row["phase"], len(PHASES)))
-    total = sum(row["value"] or 0 for row in rows) or 1
-    head = (words("home.dossiers_unit"), words("home.share_of_dossiers"))
-    told: Told = lambda v: (words.number(v), words.percent(round(v / total, 3)))  # noqa: E731
-    return _table(found | {"rows": rows}, "phase", head, teller, told)
-
-
-def _aid(found: Found, teller: Teller) -> Table:
-    words = teller.words
-    given = _table(found, "instrument", (words("home.aid_unit"),), teller, lambda v: (words.about(v),))
-    return replace(given, title=words("home.aid_title"), question=words("home.aid_question"))
-
-
-def _referrals(found: Found, teller: Teller) -> Table:
-    words = teller.words
-    return _table(found, "outcome", (words("home.referrals_unit"),), teller, lambda v: (words.number(v),))
 
 
 def _table(found: Found, by: str, head: tuple[str, ...], teller: Teller, told: Told) -> Table:
@@ -120,7 +114,7 @@ def highlights(counted: Counted, teller: Teller) -> list[Highlight]:
     )
     found = []
     for name, unit, told in shown:
-        for row in counted.figures.get(name, {"rows": []})["rows"]:
+        for row in counted.figures[name]["rows"] if name in counted.figures else ():
             if not row["suppressed"] and row["value"] is not None:
                 asked = indicator(name)
                 found.append(Highlight(asked.title[words.lang], asked.question[words.lang], told(row["value"]), unit))

@@ -68,6 +68,10 @@ def asked(
                     by_successor=by_successor)  # fmt: skip
 
 
+REFUSED = (
+    "unauthenticated", "forbidden", "not-published", "being-published", "not-found", "invalid", "not-acceptable",
+    "unavailable",
+)  # fmt: skip
 OPEN: dict[str, Any] = {"security": [{}, {"HTTPBearer": []}]}
 """A token is not needed, and counts when there is one."""
 
@@ -110,8 +114,7 @@ def indicators() -> list[dict[str, Any]]:
 
 
 @router.get("/{name}", openapi_extra=OPEN, responses={
-    **documented("unauthenticated", "forbidden", "not-published", "not-found", "invalid", "not-acceptable",
-                 "unavailable"),
+    **documented(*REFUSED),
     200: {"description": "Successful Response", "content": {
         CSV: {"schema": TEXT}, PARQUET: {"schema": BINARY}, JSON_STAT: {"schema": {"type": "object"}},
     }},
@@ -136,8 +139,7 @@ def read(request: Request, question: Asked, lang: Language = None) -> Response:
 
 
 @router.get("/{name}/chart", response_class=Response, openapi_extra=OPEN, responses={
-    **documented("unauthenticated", "forbidden", "not-published", "not-found", "invalid", "not-acceptable",
-                 "unavailable"),
+    **documented(*REFUSED),
     200: {"description": "Successful Response", "content": {
         SVG: {"schema": TEXT}, PNG: {"schema": BINARY}, VEGA_LITE: {"schema": {"type": "object"}},
     }},

@@ -13,8 +13,8 @@ from api.service import ServiceOf, Who, allow
 from dossier.event import stamp
 from dossier.refusals import refused
 from projections.facts_reader import NoFacts
-from projections.newsstand import NotPublishedYet
 from projections.pilot import pilot, published_pilot
+from projections.press import BeingPublished
 
 router = APIRouter(tags=["indicators"])
 
@@ -53,7 +53,9 @@ class Pilot(BaseModel):
     caveats: list[dict[str, str]]
 
 
-@router.get("/v1/pilot", responses=documented("unauthenticated", "forbidden", "invalid", "unavailable"))
+@router.get(
+    "/v1/pilot", responses=documented("unauthenticated", "forbidden", "invalid", "being-published", "unavailable")
+)
 def read(
     request: Request,
     srv: ServiceOf,
@@ -74,6 +76,8 @@ def read(
             if inside(who)
             else published_pilot(request.app.state.press)
         )
-    except (NoFacts, NotPublishedYet) as error:
+    except NoFacts as error:
         raise refused("unavailable", str(error)) from None
+    except BeingPublished as error:
+        raise refused("being-published", f"{error}.") from None
     return Pilot(since=stamp(srv.log.ledger.since()), readings=found["certificate"]["readings"], **found)

@@ -321,6 +321,26 @@ PARTITION BY LIST (generation);
 
 COMMENT ON COLUMN projection.fact_aid.equivalent IS 'gross grant equivalent of a granted de minimis aid in EUR';
 
+CREATE TABLE projection.fact_delivery (
+    generation integer NOT NULL,
+    dossier uuid NOT NULL,
+    agency text NOT NULL,
+    year integer NOT NULL,
+    events integer NOT NULL,
+    late integer NOT NULL,
+    corrected integer NOT NULL,
+    retracted integer NOT NULL,
+    wanted integer NOT NULL,
+    missing integer NOT NULL
+)
+PARTITION BY LIST (generation);
+
+COMMENT ON COLUMN projection.fact_delivery.year IS 'in which the log took the events';
+
+COMMENT ON COLUMN projection.fact_delivery.wanted IS 'fields that figures are counted from, in the facts in force';
+
+COMMENT ON COLUMN projection.fact_delivery.missing IS 'those of them that are empty or unmapped';
+
 CREATE TABLE projection.fact_dossier (
     generation integer NOT NULL,
     dossier uuid NOT NULL,
@@ -911,6 +931,9 @@ ALTER TABLE ONLY projection.current
 ALTER TABLE ONLY projection.fact_aid
     ADD CONSTRAINT fact_aid_pkey PRIMARY KEY (generation, dossier, number);
 
+ALTER TABLE ONLY projection.fact_delivery
+    ADD CONSTRAINT fact_delivery_pkey PRIMARY KEY (generation, dossier, agency, year);
+
 ALTER TABLE ONLY projection.fact_dossier
     ADD CONSTRAINT fact_dossier_pkey PRIMARY KEY (generation, dossier);
 
@@ -1258,6 +1281,9 @@ GRANT SELECT ON TABLE projection.current TO dossier_reader;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.fact_aid TO dossier_app;
 GRANT SELECT ON TABLE projection.fact_aid TO dossier_reader;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.fact_delivery TO dossier_app;
+GRANT SELECT ON TABLE projection.fact_delivery TO dossier_reader;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.fact_dossier TO dossier_app;
 GRANT SELECT ON TABLE projection.fact_dossier TO dossier_reader;

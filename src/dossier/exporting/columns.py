@@ -73,6 +73,7 @@ COLUMNS = (
     Column("correlationid", TEXT, "what it belongs together with, as posted", _body("correlationid")),
     Column("causationid", TEXT, "what caused it, as posted", _body("causationid")),
     Column("digest", TEXT, "SHA-256 of the stored bytes, in hexadecimal", lambda event: event.digest),
+    Column("stored", pa.binary(), "the stored bytes, which digest and tree are taken over", lambda event: event.stored),
     Column("data", TEXT, "the whole data as stored, JSON", lambda event: orjson.dumps(event.body["data"]).decode()),
 )
 

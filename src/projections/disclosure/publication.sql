@@ -14,11 +14,11 @@ RETURNING published_at;
 SELECT count(*), max(position) FROM journal.event
 WHERE position > %s AND position <= %s AND type IN ('brussels.dossier.event-corrected.v1', 'brussels.dossier.event-retracted.v1');
 
--- listed: What the columns say of every publication, the oldest of each indicator first.
-SELECT indicator, number, position, ruleset, ruleset_digest FROM statistics.publication ORDER BY indicator, number;
-
 -- ask: Have the process that publishes look at an indicator.
 SELECT pg_notify('press', %s);
 
 -- listen: Hear what is asked for.
 LISTEN press;
+
+-- listed: What the columns say of every publication, the oldest of each indicator first.
+SELECT indicator, number, position, ruleset, ruleset_digest FROM statistics.publication ORDER BY indicator, number;

@@ -18,6 +18,7 @@ from api.tokens import ROLES
 from dossier.catalogue import JOURNEY, TYPES
 from dossier.catalogue.fact import schema
 from dossier.refusals import KINDS
+from projections.indicator import catalogue as indicators
 
 PAGES = Path(str(files("api.pages")))
 SPEAKING = (PAGES, PAGES.parent / "charts", PAGES.parent / "reports")
@@ -135,3 +136,13 @@ def test_every_type_of_event_is_told() -> None:
     teller = Teller(words("nl"), {})
     for type_ in TYPES:
         assert teller.tell(type_, {"local_term": "Woord"})[-1].value == "Woord"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_measure_of_an_indicator_has_a_name_and_every_unit(lang: Lang) -> None:
+    terms, messages = catalogue(lang)["terms"], flattened(catalogue(lang)["messages"])
+    for found in indicators().values():
+        named = {measure for measure in found.measures if measure != "value"} if len(found.measures) > 1 else set()
+        assert not {name for name in named if not {f"measure.{name}", name} & set(terms)}, found.name
+        units = {found.chart.units.get(measure, found.unit) for measure in found.measures} - {"EUR", "share"}
+        assert not {u for u in units if not {f"figures.axis.{u}", f"figures.units.{u}.other"} & set(messages)}

@@ -1,0 +1,53 @@
+/* ---
+title: {fr: Chiffre d’affaires avant et après l’aide, nl: Omzet vóór en na de steun, en: Turnover before and after aid}
+question:
+  fr: Quel était le chiffre d’affaires des entreprises aidées l’année d’avant leur première aide, et celle d’après ?
+  nl: Wat was de omzet van gesteunde ondernemingen in het jaar vóór hun eerste steun, en in het jaar erna?
+  en: What was the turnover of supported enterprises the year before their first aid, and the year after?
+unit: EUR
+dimensions: [measure, cohort, agency, instrument, sector, nace, commune, size_class, year]
+default: [measure]
+always: [measure]
+measures: [before, after, change]
+evidence_level: 1
+value: sum
+method:
+  fr: "Sommes en euros courants, l’année d’avant et celle d’après l’année de la première aide ; change = after − before. n : groupes d’entreprises. Comptent celles dont les deux années sont connues."
+  nl: "Sommen in lopende euro’s, het jaar vóór en het jaar na dat van de eerste steun; change = after − before. n: groepen van ondernemingen. Alleen wie beide jaren opgaf, telt mee."
+  en: "Sums in current EUR, the year before and the year after that of the first aid; change = after − before. n: undertakings. Those whose both years are known count."
+caveats:
+  - fr: "Niveau 1 de l’échelle du Maryland : un avant-après sans comparaison. La conjoncture, l’âge et le choix des entreprises aidées y sont mêlés ; n’en concluez aucun effet."
+    nl: "Niveau 1 van de Maryland-schaal: een voor-na zonder vergelijking. Conjunctuur, leeftijd en selectie zitten erin; besluit er geen effect uit."
+    en: "Level 1 of the Maryland scale: before and after without a comparison. The business cycle, age and the choice of who is aided are all in it; conclude no effect from it."
+  - fr: Les entreprises mortes ou muettes l’année d’après manquent (quality.missing en donne la part), ce qui embellit.
+    nl: Ondernemingen die het jaar erna verdwenen zijn of niets opgaven, ontbreken (quality.missing geeft hun aandeel); dat flatteert.
+    en: Enterprises that were gone or said nothing the year after are missing (quality.missing says which share), which flatters.
+  - fr: Euros courants, sans correction de l’inflation ; ce qui fut déclaré dans une autre monnaie est laissé de côté.
+    nl: Lopende euro’s, zonder correctie voor inflatie; wat in een andere munt werd opgegeven, telt niet mee.
+    en: Current euros, not corrected for inflation; what was reported in another currency is left out.
+  - fr: Un chiffre enregistré plus d’un an après la fin de son année est dit tardif.
+    nl: Een cijfer dat meer dan een jaar na het einde van zijn jaar werd geregistreerd, heet laattijdig.
+    en: A figure recorded more than a year after the end of its year is called late.
+rules: [sector.ict.2003, sector.ict.2008, sector.ict.2025, size.classes, size.periods]
+late: true
+--- */
+WITH panel AS (
+    SELECT year(g.granted_on) AS cohort, g.agency, g.instrument, e.sector, e.nace, e.commune, e.size_class,
+           coalesce(m.undertaking, g.enterprise) AS contributor, b.turnover AS before, f.turnover AS after,
+           f.recorded_on > make_date(f.year + 1, 12, 31) AS late
+    FROM first_grant g
+    CROSS JOIN as_of a
+    LEFT JOIN enterprise e ON e.enterprise = g.enterprise
+    LEFT JOIN member m ON m.enterprise = g.enterprise
+    LEFT JOIN yearly b ON b.enterprise = g.enterprise AND b.year = year(g.granted_on) - 1
+    LEFT JOIN yearly f ON f.enterprise = g.enterprise AND f.year = year(g.granted_on) + 1
+    WHERE year(g.granted_on) + 1 <= year(a.day)
+)
+SELECT s.measure, p.cohort, p.agency, p.instrument, p.sector, p.nace, p.commune, p.size_class, p.cohort AS year,
+       p.contributor, p.late,
+       CASE WHEN p.before IS NULL OR p.after IS NULL THEN NULL
+            WHEN s.measure = 'before' THEN p.before
+            WHEN s.measure = 'after' THEN p.after
+            ELSE p.after - p.before END AS amount
+FROM panel p
+CROSS JOIN (VALUES ('before'), ('after'), ('change')) AS s (measure)

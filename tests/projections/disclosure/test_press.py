@@ -1,0 +1,78 @@
+"""The press answers while it works: nobody waits for a publication that takes long, if there is one to show."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from projections import press
+from projections.disclosure.publication import Publication
+from projections.indicator import Indicator, catalogue
+from projections.press import BeingPublished, Press
+
+LONG = 60.0
+SLOW, OTHER = catalogue()["conversion"], catalogue()["ict-share"]
+
+
+class Slow(Press):
+    """A press whose publications take until they are let go; what is published is an object without cells."""
+
+    def __init__(self) -> None:
+        super().__init__(None, "", None)  # type: ignore[arg-type]  # nothing here reads a database
+        self.let_go, self.begun = threading.Event(), 0
+        self.shown: dict[str, list[Any]] = {}
+
+    def all(self, indicator: Indicator) -> list[Publication]:
+        return list(self.shown.get(indicator.name, ()))
+
+    def current(self, indicator: Indicator, effort: float = 0.0) -> Publication:
+        made: Any = object()
+        if indicator is SLOW:
+            self.begun += 1
+            self.let_go.wait(LONG)
+        self.shown.setdefault(indicator.name, []).append(made)
+        return made  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def slow() -> Iterator[Slow]:
+    found = Slow()
+    yield found
+    found.let_go.set()
+
+
+def test_the_first_publication_is_waited_for_and_then_said_to_be_on_its_way(slow: Slow) -> None:
+    with pytest.raises(BeingPublished):
+        slow.latest(SLOW, patience=0.01)
+    slow.let_go.set()
+    assert slow.latest(SLOW, patience=LONG) is slow.shown[SLOW.name][0]
+
+
+def test_the_last_publication_is_served_while_the_next_is_made_once(
+    slow: Slow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(press, "PATIENCE", 0.01)
+    old: Any = object()
+    slow.shown[SLOW.name] = [old]
+    assert [slow.latest(SLOW) for _ in range(5)] == [old] * 5
+    assert slow.begun == 1
+
+
+def test_no_other_figure_waits_for_one_that_takes_long(slow: Slow) -> None:
+    with pytest.raises(BeingPublished):
+        slow.latest(SLOW, patience=0.01)
+    assert slow.latest(OTHER, patience=LONG) is slow.shown[OTHER.name][0]
+
+
+def test_what_goes_wrong_is_told_to_who_waits_and_tried_again(slow: Slow, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(indicator: Indicator) -> Publication:
+        raise OSError("no database")
+
+    monkeypatch.setattr(slow, "current", broken)
+    with pytest.raises(OSError, match="no database"):
+        slow.latest(OTHER)
+    monkeypatch.undo()
+    assert slow.latest(OTHER, patience=LONG) is slow.shown[OTHER.name][0]
