@@ -1,17 +1,16 @@
 """A tree of many leaves in the tables, made cheaply: by the code that grows it, in a process of its own.
 
-`make` writes it and prints its root; `grow` writes nothing and prints the most memory the process had, in MiB: what
-writing ten million leaves by one COPY keeps in buffers is not the tree's.
+Prints the most memory the whole process had, in MiB, and the tree's root.
 """
 
 from __future__ import annotations
 
 import base64
-import resource
 import sys
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 import psycopg
 
@@ -27,13 +26,20 @@ BATCH = 80 * WIDTH
 DOSSIER = "01890000-0000-7000-8000-00000000000a"
 
 
+class Made(NamedTuple):
+    """What growing the tree came to."""
+
+    root: bytes
+    mib: float
+
+
 def entry(position: int) -> bytes:
     """The stored bytes that are said to stand at a position."""
     return b'{"position":%d}' % position
 
 
-def make(conninfo: str, data: Path, leaves: int, sample: list[int]) -> bytes:
-    """Grow a tree of so many leaves into the tables and sign it; its root. Only sampled positions have an event."""
+def make(conninfo: str, data: Path, leaves: int, sample: list[int]) -> Made:
+    """Grow a tree of so many leaves into the tables and sign it; only the sampled positions have an event."""
     growth, above = Growth(), dict[Tile, bytes]()
     with psycopg.connect(conninfo) as connection:
         with connection.cursor().copy(
@@ -46,14 +52,13 @@ def make(conninfo: str, data: Path, leaves: int, sample: list[int]) -> bytes:
                 copy.write_row(("events", tile.level, tile.number, hashes))
         _store(connection, sample)
         _sign(connection, data, growth)
-    return growth.root
+    return Made(growth.root, _most_memory())
 
 
-def grow(leaves: int) -> float:
-    """Grow a tree of so many leaves and give its tiles away; the most memory this process ever had, in MiB."""
-    for _ in _grown(Growth(), leaves, {}):
-        pass
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def _most_memory() -> float:
+    """In MiB. By the kernel's status: `ru_maxrss` would begin with what the process had that started this one."""
+    [line] = [text for text in Path("/proc/self/status").read_text().splitlines() if text.startswith("VmHWM:")]
+    return int(line.split()[1]) / 1024
 
 
 def _grown(growth: Growth, leaves: int, above: dict[Tile, bytes]) -> Iterator[tuple[Tile, bytes]]:
@@ -91,9 +96,6 @@ def _sign(connection: psycopg.Connection[object], data: Path, growth: Growth) ->
 
 
 if __name__ == "__main__":
-    what, count, *given = sys.argv[1:]
-    if what == "grow":
-        print(grow(int(count)))
-    else:
-        conninfo, place, *positions = given
-        print(make(conninfo, Path(place), int(count), [int(position) for position in positions]).hex())
+    given, place, count, *positions = sys.argv[1:]
+    made = make(given, Path(place), int(count), [int(position) for position in positions])
+    print(made.mib, made.root.hex())
