@@ -97,7 +97,14 @@ def attach(connection: Connection, generation: int) -> None:
 
 def index(connection: Connection, generation: int, table: str) -> None:
     """Index the key of a built table, before it is attached, so that attaching holds nobody up. Safe to repeat."""
-    keys = {"current": "", "timeline": "", "fact_dossier": "", "fact_presence": ", agency", "statement": ", enterprise"}
+    keys = {
+        "current": "",
+        "timeline": "",
+        "fact_dossier": "",
+        "fact_presence": ", agency",
+        "fact_delivery": ", agency, year",
+        "statement": ", enterprise",
+    }
     key = sql.SQL("generation, dossier" + keys.get(table, ", number"))
     name = sql.Identifier(f"{table}_{generation}_key")
     if connection.execute(SQL["has_key"], (f"projection.{table}_{generation}",)).fetchone():

@@ -67,7 +67,14 @@ POPULATION: list[tuple[str, list[Told]]] = [
 """(opened on, what happened): four of 2023 with aid, three of them from Innoviris; four referrals; one who waits."""
 
 
-UNSEEN = ("technologies-by-year", "employment-effect", "employment-after-aid", "de-minimis-headroom")
+UNSEEN = (
+    "technologies-by-year",
+    "turnover-effect",
+    "turnover-after-aid",
+    "employment-effect",
+    "employment-after-aid",
+    "de-minimis-headroom",
+)
 """What nobody of this population tells anything about: see `test_indicator_cases`."""
 
 
