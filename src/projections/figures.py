@@ -115,7 +115,7 @@ def answer(
     }
 
 
-def controlled(question: Question, given: pa.Table, rule: Parameters) -> frozenset[Key]:
+def controlled(question: Question, given: pa.Table, rule: Parameters) -> Collection[Key]:
     """The cells to hide in one answer."""
     indicator, own = question.indicator, grouping(question.indicator, question.by)
     if question.years != Bounds():

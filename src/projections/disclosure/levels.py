@@ -10,7 +10,7 @@ Statistical Databases, LNCS 2316 (2002).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 
 import numpy as np
 
@@ -22,8 +22,27 @@ EFFORT = 25_000
 """Cells of all programs of a level together: a few seconds. What is divided more finely is hidden whole."""
 
 
-def hidden_by_levels(make: Callable[[Grouping], Cube], own: Grouping, percent: float) -> frozenset[Key]:
+DEEPEST = 4
+"""Dimensions of a table that is protected; one of more has hardly a cell of three undertakings, and is hidden whole."""
+
+
+class Everything:
+    """Every cell."""
+
+    def __contains__(self, key: object) -> bool:
+        return True
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 1
+
+
+def hidden_by_levels(make: Callable[[Grouping], Cube], own: Grouping, percent: float) -> Collection[Key]:
     """Which cells of one cross table and its margins to hide; `make` gives the cube of a table and its margins."""
+    if len(own) > DEEPEST:
+        return Everything()
     known: dict[Key, bool] = {}
     for part in groupings([own]):
         level = make(part)
