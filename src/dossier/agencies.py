@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from importlib.resources import files
@@ -130,14 +130,23 @@ def succeed(agencies: Mapping[str, Agency], agency: str, successor: str, on: dat
     return agencies[agency]._replace(successor=successor, succeeded_on=on)
 
 
-def line_of(agencies: Mapping[str, Agency], agency: str, on: date) -> str:
-    """Who speaks for an organisation on a day: itself, or the last of its successors by then."""
+def successors(agencies: Mapping[str, Agency], agency: str, on: date) -> Iterator[str]:
+    """Who speaks for an organisation on a day: itself, then each of its successors by then, the last one last."""
+    yield agency
     here = agencies.get(agency)
     while here and here.successor and (here.succeeded_on is None or here.succeeded_on <= on):
-        agency, here = here.successor, agencies.get(here.successor)
-    return agency
+        yield here.successor
+        here = agencies.get(here.successor)
+
+
+def line_of(agencies: Mapping[str, Agency], agency: str, on: date) -> str:
+    """Who an organisation has become on a day: itself, or the last of its successors by then."""
+    return list(successors(agencies, agency, on))[-1]
 
 
 def ancestors(agencies: Mapping[str, Agency], agency: str, on: date) -> list[str]:
-    """The organisations that one speaks for on a day: itself, and all that became part of it."""
-    return sorted({agency, *(known for known in agencies if line_of(agencies, known, on) == agency)})
+    """The organisations that one speaks for on a day: itself, and all that became part of it, also by way of others.
+
+    One that was itself succeeded since goes on speaking for them: a succession takes nothing away.
+    """
+    return sorted({agency, *(known for known in agencies if agency in successors(agencies, known, on))})

@@ -13,7 +13,7 @@ from importlib.resources import files
 from itertools import groupby
 from uuid import UUID
 
-from dossier.agencies import line_of, registered
+from dossier.agencies import registered, successors
 from dossier.catalogue import EventCorrected, EventRetracted, MandateDeclared, MandateEnded, ReferralMade
 from dossier.database.queries import queries
 from dossier.event import BRUSSELS, Event
@@ -41,7 +41,7 @@ def related(journal: Journal, dossiers: Iterable[UUID], on: date | None = None) 
         events, _ = unsealed(dossier, [(version, position, stored) for _, version, position, stored in own])
         found[dossier] |= addressed(history_of(dossier, events).facts, day)
     return {
-        dossier: frozenset(agencies) | {line_of(known, agency, day) for agency in agencies}
+        dossier: frozenset(one for agency in agencies for one in successors(known, agency, day))
         for dossier, agencies in found.items()
     }
 

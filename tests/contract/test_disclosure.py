@@ -120,7 +120,7 @@ def test_publications_are_listed_with_what_has_moved(aided: int, anybody: Client
     first = anybody.get(AID).json()["certificate"]
     for number in range(4):
         granted(innoviris, f"{3000 + number}.00", 1980)
-    eventually(lambda: anybody.get(AID).json()["certificate"]["position"] != first["position"], seconds=60)
+    eventually(lambda: anybody.get(AID).json()["certificate"]["position"] != first["position"], seconds=200)
     listed = anybody.get(f"{AID}/publications").json()["publications"]
     assert [one["number"] for one in listed] == list(range(1, len(listed) + 1))
     before = next(one for one in listed if one["certificate"]["position"] == first["position"])

@@ -17,6 +17,7 @@ from tests.contract.conftest import add
 from tests.contract.files import MAPPING, ended, row, send, table
 from tests.contract.running import COMMAND, ENVIRONMENT, Running
 from tests.posting import HUB, cloud_event
+from tests.turn import eventually
 
 from api.tokens import Principal, TokenKey
 from dossier.writing.registration import new_dossier_id
@@ -49,9 +50,16 @@ def file() -> bytes:
 EXPECTED = (ROWS + 1, ROWS - ROWS // 100, 1, ROWS // 100)
 
 
+def searched(http: httpx.Client) -> list[dict[str, str]]:
+    """The dossiers that a search finds, which may lag behind what was written."""
+    found: list[dict[str, str]] = http.get("/v1/dossiers", params={"q": NUMBER}).json()["dossiers"]
+    return found
+
+
 def contacts(http: httpx.Client) -> int:
     """How many events the dossier has, but for the two that opened it."""
-    [found] = http.get("/v1/dossiers", params={"q": NUMBER}).json()["dossiers"]
+    eventually(lambda: bool(searched(http)), seconds=30)
+    [found] = searched(http)
     version: int = http.get(f"/v1/dossiers/{UUID(found['id'])}").json()["version"]
     return version - 2
 

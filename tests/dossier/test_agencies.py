@@ -146,6 +146,7 @@ def test_an_agency_speaks_for_all_that_became_part_of_it() -> None:
     assert ancestors(MERGED, "hub", date(2020, 1, 1)) == ["atrium", "hub", "impulse"]
     assert ancestors(MERGED, "hub", date(2017, 1, 1)) == ["hub"]
     assert ancestors(MERGED, "impulse", date(2017, 1, 1)) == ["atrium", "impulse"]
+    assert ancestors(MERGED, "impulse", date(2020, 1, 1)) == ["atrium", "impulse"], "a succession takes nothing away"
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 
 OVERPAID: list[Told] = [
+    {"dossier-opened": {}},
     {"aid-applied": {"application_id": "a", "instrument": "grant"}},
     *({"aid-paid": {"application_id": "a", "amount": "999999999999999.99"}} for _ in range(2)),
 ]
