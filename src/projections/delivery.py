@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from dossier import catalogue as c
@@ -28,6 +29,7 @@ WANTED: dict[type[Fact], tuple[str, ...]] = {
     c.FiguresReported: ("headcount_fte", "turnover"),
 }
 """The optional fields from which figures are counted, by type of fact."""
+EMPTY: tuple[object, ...] = (UNMAPPED, [], [UNMAPPED])
 EVENTS, LATES, CORRECTED, RETRACTED, ASKED, MISSING = range(6)
 
 
@@ -37,27 +39,30 @@ def delivery_facts(history: History) -> list[tuple[Any, ...]]:
     told: dict[tuple[str, int], list[int]] = {}
     for event in history.events:
         if type(event.data) not in AMENDMENTS and event.agency not in BYSTANDERS:
-            counts = told.setdefault(_row(event), [0] * 6)
+            row = _row(event)
+            counts = told.get(row)
+            if counts is None:
+                counts = told[row] = [0] * 6
             counts[EVENTS] += 1
             counts[LATES] += late(event)
             counts[CORRECTED] += event.position in history.corrected_by
             counts[RETRACTED] += event.position in history.retracted_by
     for event in history.facts:
         wanted = WANTED.get(type(event.data))
-        if wanted is not None and (row := told.get(_row(event))) is not None:
-            row[ASKED] += len(wanted)
-            row[MISSING] += sum(missing(event.data, name) for name in wanted)
+        if wanted is not None and (counts := told.get(_row(event))) is not None:
+            counts[ASKED] += len(wanted)
+            counts[MISSING] += len([name for name in wanted if missing(event.data, name)])
     return [(*row, *counts) for row, counts in sorted(told.items())]
 
 
 def late(event: Event) -> bool:
     """Whether the log took an event long after it happened; where only its month or year is told, after that ended."""
-    happened = date.fromisoformat(day(event))
+    happened = _date(day(event))
     if event.timeprecision == "month":
         happened = (happened.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
     elif event.timeprecision == "year":
         happened = happened.replace(month=12, day=31)
-    return date.fromisoformat(event.recordedtime[:10]) - happened > LATE
+    return _date(event.recordedtime[:10]) - happened > LATE
 
 
 def missing(data: Fact, name: str) -> bool:
@@ -65,8 +70,14 @@ def missing(data: Fact, name: str) -> bool:
     if name == "legal_right_conferred_on" and getattr(data, "outcome", None) != "granted":
         return False
     value = getattr(data, name)
-    return value is None or value in ([], UNMAPPED, [UNMAPPED])
+    return value is None or value in EMPTY
 
 
 def _row(event: Event) -> tuple[str, int]:
     return event.agency, int(event.recordedtime[:4])
+
+
+@lru_cache(maxsize=20_000)
+def _date(text: str) -> date:
+    """A day of ISO text: the same few thousand days come back all the time."""
+    return date.fromisoformat(text)

@@ -8,6 +8,8 @@ from projections.records import Enterprise
 
 def held(reading: Reading) -> list[Enterprise]:
     """The dossier's enterprises: active ones first, then by age."""
+    if not reading.enterprises:
+        return []  # most dossiers, before there is one; asked for several times a dossier
     own = (e for e in reading.enterprises.values() if e.roles or (e.created_on and not e.unlinked))
     return sorted(own, key=lambda e: (e.ceased_on is not None, e.created_on or e.linked_on or "", e.number))
 

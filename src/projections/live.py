@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from itertools import groupby
 from typing import Any
@@ -17,6 +18,8 @@ from projections.store import SQL
 
 BATCH = 1_000
 """Events a transaction takes at the most: enough to share the work on a dossier, few enough to stay prompt."""
+PACE = 0.05
+"""Seconds from one step to the next while events keep coming: they share what a step costs whatever its size."""
 
 
 def step(connection: psycopg.Connection[Any], batch: int = BATCH) -> int:
@@ -91,6 +94,9 @@ class Projector:
 
     def _follow(self, connection: psycopg.Connection[Any]) -> None:
         while not self.stopping.is_set():
-            if step(connection) == 0:
+            began = time.monotonic()
+            if taken := step(connection):
+                self.stopping.wait(0 if taken == BATCH else began + PACE - time.monotonic())
+            else:
                 for _ in connection.notifies(timeout=self.poll, stop_after=1):
                     pass

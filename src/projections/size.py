@@ -74,9 +74,11 @@ def place(period: Period, classes: list[dict[str, Any]]) -> int:
 def known_periods(reading: Reading) -> list[Period]:
     """The periods for which the dossier's first enterprise told its headcount, in order; without one, any that told."""
     told = {key for key, figures in reading.figures.items() if "headcount_fte" in figures}
+    if not told:
+        return []
     own = main(reading)
     numbers = [number for _, number in sorted(told)]
-    number = own.number if own is not None and own.number in numbers else numbers[-1] if numbers else ""
+    number = own.number if own is not None and own.number in numbers else numbers[-1]
     return [_period(reading, period, number) for period, of in sorted(told) if of == number]
 
 

@@ -6,6 +6,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -99,6 +100,30 @@ def test_the_projector_follows_within_a_second(journal_log: Log, projectors: Cal
     for _ in range(5):
         post(journal_log, contact(dossier))
         wait_until(lambda: at_head(journal_log), 1)
+
+
+def test_events_that_keep_coming_share_steps(
+    journal_log: Log, projectors: Callable[[], Projector], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[tuple[float, int]] = []
+    step = live.step
+
+    def noted(connection: psycopg.Connection[Any]) -> int:
+        began = time.monotonic()
+        taken = step(connection)
+        steps.append((began, taken))
+        return taken
+
+    monkeypatch.setattr(live, "step", noted)
+    projectors()
+    dossier = new_dossier_id()
+    tell(journal_log, dossier, JOURNEY)
+    for _ in range(40):
+        post(journal_log, contact(dossier))
+    wait_until(lambda: at_head(journal_log))
+    busy = [following - began for (began, taken), (following, _) in pairwise(steps) if taken]
+    assert len(busy) > 1
+    assert min(busy) >= live.PACE
 
 
 def test_the_second_projector_takes_over(journal_log: Log, projectors: Callable[[], Projector]) -> None:
