@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import cache
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from tests.contract.running import PATIENCE, Running
@@ -16,6 +17,7 @@ from api.tokens import Principal, Role, TokenKey
 CHROMIUM = "/usr/bin/chromium"
 """Where `scripts/setup-browser` puts it."""
 
+FIGURE = "/indicators/referral-outcomes"
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1280, "height": 900}
 Opened = Callable[..., "Watched"]
@@ -44,12 +46,14 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 @pytest.fixture(scope="module")
 def site(running: Running, chromium: Browser) -> str:
-    """Its address, once what it shows is up to date with its log."""
+    """Its address, once what it shows is up to date with its log, and the figure that is looked at is published."""
     page = chromium.new_page()
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + 3 * PATIENCE
     while "<dd>up to date</dd>" not in page.content():
         assert time.monotonic() < deadline, "the projections stay behind"
         page.goto(f"{running.url}/?lang=en")
+    while httpx.get(f"{running.url}{FIGURE}", timeout=PATIENCE).status_code == 503:
+        assert time.monotonic() < deadline, "the figure is not published"
     page.close()
     return running.url
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import ViewportSize, expect
-from tests.browser.conftest import DESK, PHONE, Opened
+from tests.browser.conftest import DESK, FIGURE, PHONE, Opened
 
 from api.tokens import Role
 
@@ -22,7 +22,7 @@ PATHS = [
     "/?lang=fr",
     "dossier",
     "/indicators",
-    "/indicators/referral-outcomes",
+    FIGURE,
     "/indicators/ict-share?lang=nl",
     "/problems",
     "/problems/invalid",
