@@ -224,6 +224,7 @@ def _project(parent: Connection, conninfo: str) -> None:
 def _publish(parent: Connection, conninfo: str) -> None:
     room = PressRoom(conninfo, report=lambda name, reason: log.warning("not published", indicator=name, reason=reason))
     _end_with(parent, lambda: os._exit(0))  # what is not published yet leaves nothing behind
+    os.nice(10)  # a publication takes a minute of a processor, and nobody waits for it
     room.run()
 
 

@@ -18,7 +18,7 @@ from projections.store import SQL
 
 BATCH = 1_000
 """Events a transaction takes at the most: enough to share the work on a dossier, few enough to stay prompt."""
-PACE = 0.05
+PACE = 0.1
 """Seconds from one step to the next while events keep coming: they share what a step costs whatever its size."""
 
 
