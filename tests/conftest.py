@@ -20,6 +20,19 @@ settings.register_profile("unhurried", deadline=None)  # a busy machine is no fa
 settings.load_profile("unhurried")
 
 
+LONG = ("api/command_line", "projections/spark", "contract", "docs", "browser", "pilot", "properties")
+"""Folders of files that take long: they start servers, clusters, browsers."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take long come first, so that at the end no worker waits long for the others."""
+    items.sort(key=lambda item: _rank(item.path.relative_to(Path(__file__).parent).as_posix()))
+
+
+def _rank(path: str) -> int:
+    return next((place for place, folder in enumerate(LONG) if path.startswith(folder + "/")), len(LONG))
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[EmbeddedPostgres]:
     """A PostgreSQL of this run's own, outside pytest's directory: another run resets the rights of that one."""
