@@ -66,3 +66,15 @@ def slug(response: httpx.Response) -> str:
     assert document["status"] == response.status_code
     name: str = document["type"].rpartition("/")[2]
     return name
+
+
+def follow(http: Client, **asked: str) -> tuple[list[dict[str, Any]], str]:
+    """Every entry from a position on, page after page; and where it ended."""
+    entries: list[dict[str, Any]] = []
+    response = http.get("/v1/feed", params=asked)
+    while True:
+        body = response.json()
+        entries += body["entries"]
+        if "next" not in response.links:
+            return entries, body["last"]
+        response = http.get(response.links["next"]["url"])

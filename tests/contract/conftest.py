@@ -64,7 +64,7 @@ def connect(running: Running, truth: Truth) -> Iterator[Callable[[str | None], C
         def client(bearer: str | None) -> Client:
             headers = {"authorization": f"Bearer {bearer}"} if bearer else {}
             hooks: dict[str, list[Callable[..., Any]]] = {"response": [truth.check]}
-            return opened.enter_context(Client(base_url=running.url, headers=headers, event_hooks=hooks, timeout=30))
+            return opened.enter_context(Client(base_url=running.url, headers=headers, event_hooks=hooks, timeout=90))
 
         yield client
 

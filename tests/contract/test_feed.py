@@ -4,27 +4,14 @@ from __future__ import annotations
 
 import json
 import threading
-from typing import Any
 from uuid import UUID
 
 import httpx
-from tests.contract.client import STREAM, Client, Poster
+from tests.contract.client import STREAM, Client, Poster, follow
 
 from dossier.event import unseal
 
 NAMED = {"position", "type", "agency", "time", "timeprecision", "recordedtime"}
-
-
-def follow(http: Client, **asked: str) -> tuple[list[dict[str, Any]], str]:
-    """Every entry from a position on, page after page; and where it ended."""
-    entries: list[dict[str, Any]] = []
-    response = http.get("/v1/feed", params=asked)
-    while True:
-        body = response.json()
-        entries += body["entries"]
-        if "next" not in response.links:
-            return entries, body["last"]
-        response = http.get(response.links["next"]["url"])
 
 
 def fill(hub: Poster, dossier: UUID, count: int) -> None:

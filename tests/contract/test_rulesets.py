@@ -19,7 +19,7 @@ from tests.contract.running import Running
 from tests.contract.truth import Truth
 from tests.posting import HUB, INNOVIRIS
 
-PATIENCE = 90.0
+PATIENCE = 180.0
 WIDER = ["261", "262", "263", "264", "2670", "465", "582", "61", "62", "631", "6391", "951", "4740"]
 """The ICT list of NACE-BEL 2025 with one class more: retail of ICT equipment."""
 

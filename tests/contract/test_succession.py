@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from tests.contract.client import Client, Poster, slug
+from tests.contract.client import Client, Poster, follow, slug
 from tests.contract.conftest import add
 from tests.contract.running import Running
 from tests.contract.sse import listening
@@ -141,6 +141,7 @@ def test_a_successor_has_the_relations_of_its_predecessor(
     succeeded: dict[str, Poster], innoviris: Poster, hub: Poster, anybody: Client
 ) -> None:
     known_to_the_server(anybody)
+    start = follow(innoviris.http)[1]
     dossier = opened_before(succeeded, innoviris)
     shown = {
         name: poster.http.get(f"/v1/dossiers/{dossier}").json().get("person") for name, poster in succeeded.items()
@@ -148,10 +149,9 @@ def test_a_successor_has_the_relations_of_its_predecessor(
     assert shown["new-hub"] == shown["old-impulse"] == {"given_name": "Zélie", "family_name": "Quintin"}
     assert not shown["old-atrium"]
     assert not hub.http.get(f"/v1/dossiers/{dossier}").json().get("person")
-    own = succeeded["new-hub"].http.get(
-        "/v1/feed", params={"relation": "own", "type": "brussels.dossier.referral-made.v1"}
-    )
-    assert dossier in {entry["dossier"] for entry in own.json()["entries"]}
+    made = "brussels.dossier.referral-made.v1"
+    own = follow(succeeded["new-hub"].http, after=start, relation="own", type=made)[0]
+    assert dossier in {entry["dossier"] for entry in own}
 
 
 def test_a_successor_erases_by_the_mandate_of_its_predecessor(

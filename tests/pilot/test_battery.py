@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 from tests.pilot.conftest import Agency, Installation
+from tests.turn import eventually
 
 STREAM = {"content-type": "application/x-ndjson"}
 
@@ -32,7 +33,7 @@ def page_after(follower: Agency, position: int, **filters: str) -> tuple[list[di
 
 
 def test_connect_the_service_is_ready(installation: Installation) -> None:
-    answer = httpx.get(f"{installation.url}/health/ready", timeout=30)
+    answer = httpx.get(f"{installation.url}/health/ready", timeout=90)
     assert (answer.status_code, answer.json()["status"]) == (200, "ready")
 
 
@@ -42,7 +43,7 @@ def test_connect_the_token_is_taken_and_speaks_for_an_agency(agency: Agency) -> 
 
 
 def test_connect_without_a_token_nothing_is_open(installation: Installation) -> None:
-    answer = httpx.get(f"{installation.url}/v1/feed", timeout=30)
+    answer = httpx.get(f"{installation.url}/v1/feed", timeout=90)
     assert answer.status_code == 401
     assert answer.headers["content-type"] == "application/problem+json"
 
@@ -171,6 +172,7 @@ def test_read_what_changed_since_your_last_reading(agency: Agency, dossier: str)
 
 
 def test_measure_the_pilots_figures_are_there(agency: Agency) -> None:
+    eventually(lambda: agency.http.get("/v1/pilot").status_code != 503, seconds=200)  # a new service has yet to publish
     figures = agency.http.get("/v1/pilot").json()
     assert figures["headline"].keys() == {"hours_to_first_reading", "share_reused", "asked_twice"}
     assert figures["since"]
