@@ -126,7 +126,8 @@ def test_publications_are_listed_with_what_has_moved(aided: int, anybody: Client
         return listed
 
     def moved() -> bool:
-        """1980 is told, or what is hidden for its sake no longer is."""
+        """1980 is told, or what is hidden for its sake no longer is; publications are made for those who ask."""
+        anybody.get(AID).raise_for_status()
         return any(one["moved"] for one in listed() if one["certificate"]["position"] == first)
 
     eventually(moved, seconds=200)
