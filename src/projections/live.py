@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence, Set
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 import psycopg
 
 from projections import store
-from projections.project import Projected, project
+from projections.project import Projected, Stored, project_events
+from projections.recent import Recent, Unsealed, opened
 from projections.rulebook import under
 from projections.ruleset import RulesetUnknown
 from projections.store import SQL
@@ -22,35 +24,63 @@ PACE = 0.1
 """Seconds from one step to the next while events keep coming: they share what a step costs whatever its size."""
 
 
-def step(connection: psycopg.Connection[Any], batch: int = BATCH) -> int:
+def step(connection: psycopg.Connection[Any], batch: int = BATCH, recent: Recent | None = None) -> int:
     """Project what one batch of new events touched: rows and position in one transaction. How many events it took.
 
-    Waits for whoever is switching generations or stepping now; so several projectors never do the same work.
+    Waits for whoever is switching generations or stepping now; so several projectors never do the same work. What is
+    remembered from step to step (`recent`) saves reading and writing, and changes nothing else.
     """
+    recent = Recent() if recent is None else recent
     with connection.transaction():
         generation = store.served(connection, hold=True)
         if generation is None:
             return 0
-        rows = connection.execute(SQL["touched"], (generation.position, store.ENDLESS, batch)).fetchall()
-        if rows:
-            refresh(connection, generation, {dossier for _, dossier in rows}, until=rows[-1][0])
-            connection.execute(SQL["advance"], (rows[-1][0], generation.id))
-        return len(rows)
+        recent.at(generation.id, generation.position)
+        rows = connection.execute(SQL["new"], (generation.position, batch)).fetchall()
+        if not rows:
+            return 0
+        reached = rows[-1][0]
+        histories, projected = _projected(connection, generation, rows, recent)
+        store.write(connection, generation.id, projected, recent.rows)
+        connection.execute(SQL["advance"], (reached, generation.id))
+    recent.learn((generation.id, reached), histories, projected)
+    return len(rows)
+
+
+def _projected(
+    connection: psycopg.Connection[Any], generation: store.Generation, rows: Sequence[Any], recent: Recent
+) -> tuple[dict[UUID, Unsealed], list[Projected]]:
+    """The histories that new events belong to, up to the last of them, and what they are projected to."""
+    new: dict[UUID, list[Stored]] = {}
+    for position, dossier, version, stored in rows:
+        new.setdefault(dossier, []).append((version, position, stored))
+    histories = recent.histories(new)
+    histories |= read(connection, new.keys() - histories.keys(), until=rows[-1][0])
+    rules = under(connection, generation.ruleset, generation.digest)
+    return histories, [project_events(dossier, own.events, own.unreadable, rules) for dossier, own in histories.items()]
+
+
+def read(connection: psycopg.Connection[Any], dossiers: Set[UUID], *, until: int) -> dict[UUID, Unsealed]:
+    """Whole histories of dossiers up to a position."""
+    if not dossiers:
+        return {}
+    rows = connection.execute(SQL["histories"], (list(dossiers), until)).fetchall()
+    return {
+        dossier: opened(dossier, [(version, position, stored) for _, version, position, stored in own])
+        for dossier, own in groupby(rows, key=lambda row: row[0])
+    }
 
 
 def refresh(
-    connection: psycopg.Connection[Any], generation: store.Generation, dossiers: set[Any], *, until: int
+    connection: psycopg.Connection[Any], generation: store.Generation, dossiers: Set[UUID], *, until: int
 ) -> None:
     """Write dossiers' rows anew in a generation, from their whole histories up to a position.
 
     Never beyond it: what a generation says at a position can be told again later. Raises RulesetUnknown.
     """
     rules = under(connection, generation.ruleset, generation.digest)
-    histories = connection.execute(SQL["histories"], (list(dossiers), until)).fetchall()
-    projected: list[Projected] = [
-        project(dossier, [(version, position, stored) for _, version, position, stored in own], rules)
-        for dossier, own in groupby(histories, key=lambda row: row[0])
-    ]
+    histories = read(connection, dossiers, until=until)
+    projected = [project_events(dossier, own.events, own.unreadable, rules) for dossier, own in histories.items()]
     store.write(connection, generation.id, projected)
 
 
@@ -93,9 +123,10 @@ class Projector:
                 self.stopping.wait(self.poll)
 
     def _follow(self, connection: psycopg.Connection[Any]) -> None:
+        recent = Recent()
         while not self.stopping.is_set():
             began = time.monotonic()
-            if taken := step(connection):
+            if taken := step(connection, recent=recent):
                 self.stopping.wait(0 if taken == BATCH else began + PACE - time.monotonic())
             else:
                 for _ in connection.notifies(timeout=self.poll, stop_after=1):

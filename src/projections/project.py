@@ -52,9 +52,20 @@ def project(dossier: UUID, stored: Iterable[Stored], rules: Ruleset, tables: Seq
 
     An event that cannot be taken is set aside, never fatal. The rulebook is nobody's dossier: it has no rows.
     """
+    return project_events(dossier, *unsealed(dossier, stored), rules, tables)
+
+
+def project_events(
+    dossier: UUID,
+    events: Sequence[Event],
+    unreadable: dict[int, str],
+    rules: Ruleset,
+    tables: Sequence[str] | None = None,
+) -> Projected:
+    """The same, of events that have been read."""
     if dossier == RULEBOOK:
         return Projected(dossier, {}, {})
-    events, set_aside = unsealed(dossier, stored)
+    set_aside = dict(unreadable)
     history, reading = gather(dossier, events, set_aside)
     return Projected(dossier, rows_of(history, reading, rules, tables), set_aside)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -18,15 +19,12 @@ SQL = queries(files("projections") / "store.sql")
 Connection = psycopg.Connection[Any]
 ENDLESS = 2**62
 """A position no log reaches."""
+NONE: Mapping[UUID, Projected] = MappingProxyType({})
 
 
-_CLEARED = sql.SQL(
-    "{} AS (DELETE FROM projection.{} WHERE generation = %(generation)s AND dossier = ANY(%(dossiers)s))"
-)
-CLEAR = sql.SQL("WITH {} SELECT").format(
-    sql.SQL(", ").join(_CLEARED.format(sql.Identifier(t), sql.Identifier(t)) for t in ("set_aside", *TABLES))
-)
-"""Removes every row of dossiers about to be written anew, in one round trip: reasons too, which are found anew."""
+_CLEARED = sql.SQL("{} AS (DELETE FROM projection.{} WHERE generation = %s AND dossier = ANY(%s))")
+CLEARED = ("set_aside", *TABLES)
+"""Every table with rows of dossiers: reasons too, which are found anew."""
 
 
 class Generation(NamedTuple):
@@ -48,13 +46,36 @@ def served(connection: Connection, *, hold: bool = False) -> Generation | None:
     return Generation(*row) if row else None
 
 
-def write(connection: Connection, generation: int, projected: Sequence[Projected]) -> None:
-    """Replace the rows of dossiers in a generation."""
-    dossiers = [one.dossier for one in projected]
-    connection.execute(CLEAR, {"generation": generation, "dossiers": dossiers})
-    for table, data in lines(generation, projected).items():
+def write(
+    connection: Connection, generation: int, projected: Sequence[Projected], before: Mapping[UUID, Projected] = NONE
+) -> None:
+    """Replace the rows of dossiers in a generation. What they were `before`, where that is known, saves the rest."""
+    stale: dict[str, list[UUID]] = {}
+    new: list[Projected] = []
+    for one in projected:
+        was = before.get(one.dossier)
+        changed = CLEARED if was is None else _changed(was, one)
+        for table in changed:
+            stale.setdefault(table, []).append(one.dossier)
+        new.append(one if was is None else one._replace(rows={t: one.rows.get(t, []) for t in changed if t in TABLES}))
+    clear(connection, generation, stale)
+    for table, data in lines(generation, new).items():
         copy_rows(connection, table, data)
     note_set_aside(connection, generation, projected)
+
+
+def _changed(was: Projected, now: Projected) -> list[str]:
+    """The tables in which a dossier has other rows than it had."""
+    tables = [table for table in TABLES if was.rows.get(table, []) != now.rows.get(table, [])]
+    return ["set_aside", *tables] if was.set_aside or now.set_aside else tables
+
+
+def clear(connection: Connection, generation: int, stale: Mapping[str, Sequence[UUID]]) -> None:
+    """Remove the rows of dossiers, table by table, in one round trip."""
+    if stale:
+        each = [_CLEARED.format(sql.Identifier(table), sql.Identifier(table)) for table in stale]
+        params = [value for dossiers in stale.values() for value in (generation, list(dossiers))]
+        connection.execute(sql.SQL("WITH {} SELECT").format(sql.SQL(", ").join(each)), params)
 
 
 def note_set_aside(connection: Connection, generation: int, projected: Iterable[Projected]) -> None:

@@ -8,6 +8,9 @@ SELECT id, ruleset, digest, position FROM projection.generation WHERE status = '
 SELECT position, dossier FROM journal.event WHERE position > %s AND position <= %s
 ORDER BY position LIMIT %s;
 
+-- new: The events after a position.
+SELECT position, dossier, version, stored FROM journal.event WHERE position > %s ORDER BY position LIMIT %s;
+
 -- histories: Whole histories of dossiers, up to a position.
 SELECT dossier, version, position, stored FROM journal.event
 WHERE dossier = ANY(%s) AND position <= %s ORDER BY dossier, version;

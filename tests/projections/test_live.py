@@ -24,9 +24,10 @@ from dossier import catalogue as c
 from dossier.log import Log
 from dossier.settings import Settings
 from dossier.writing.registration import new_dossier_id
-from projections import live, reading
+from projections import live, reading, store
 from projections.dossiers import AsOf, Dossiers
 from projections.live import Projector
+from projections.recent import Recent
 
 JOURNEY: list[Told] = [
     {"dossier-opened": {}, "at": "2024-01-15"},
@@ -86,6 +87,40 @@ def test_a_step_takes_a_batch_and_says_how_many(journal_log: Log) -> None:
         assert [live.step(connection, 4) for _ in range(3)] == [4, 2, 0]
 
 
+def test_of_a_dossier_stepped_on_lately_only_what_is_new_is_read_and_written(
+    journal_log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And all of it again once somebody else has stepped in between."""
+    cleared: list[set[str]] = []
+    clear = store.clear
+
+    def noted(connection: psycopg.Connection[Any], generation: int, stale: dict[str, list[UUID]]) -> None:
+        cleared.append(set(stale))
+        clear(connection, generation, stale)
+
+    monkeypatch.setattr(store, "clear", noted)
+    dossier, recent = new_dossier_id(), Recent()
+    tell(journal_log, dossier, JOURNEY)
+    with psycopg.connect(journal_log.database.app, autocommit=True) as connection:
+        for remembers in (recent, recent, None, recent):
+            post(journal_log, contact(dossier))
+            live.step(connection, recent=remembers)
+    first, second, others, third = cleared
+    assert first == others == third == set(store.CLEARED)
+    assert {"current", "timeline"} <= second < {"current", "timeline", "fact_dossier", "fact_presence", "fact_delivery"}
+    assert rows(journal_log.database.owner) == rebuilt_rows(journal_log.database.owner)
+
+
+def test_a_projector_remembers_no_more_than_it_may(journal_log: Log) -> None:
+    recent = Recent(most=5)
+    dossiers = [new_dossier_id() for _ in range(4)]
+    with psycopg.connect(journal_log.database.app, autocommit=True) as connection:
+        for dossier in dossiers:
+            tell(journal_log, dossier, JOURNEY)
+            live.step(connection, recent=recent)
+    assert list(recent.rows) == dossiers[-2:]
+
+
 def test_without_a_generation_there_is_nothing_to_do(shared_log: Log) -> None:
     with psycopg.connect(shared_log.database.owner) as connection:
         connection.execute("UPDATE projection.generation SET status = 'kept'")
@@ -108,9 +143,9 @@ def test_events_that_keep_coming_share_steps(
     steps: list[tuple[float, int]] = []
     step = live.step
 
-    def noted(connection: psycopg.Connection[Any]) -> int:
+    def noted(connection: psycopg.Connection[Any], **given: Any) -> int:
         began = time.monotonic()
-        taken = step(connection)
+        taken = step(connection, **given)
         steps.append((began, taken))
         return taken
 

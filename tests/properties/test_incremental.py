@@ -19,26 +19,27 @@ from dossier import catalogue as c
 from dossier.log import Log
 from projections import live, reading, store
 from projections.dossiers import AsOf, Dossiers
+from projections.recent import Recent
 
 BREAKING = (c.AidApplied, c.PhaseDeclared, c.ReferralMade, c.PremisesEntered, c.ObjectiveSet)
 QUICK = (Phase.explicit, Phase.reuse, Phase.generate)
 """Without shrinking: each attempt goes through a real log."""
-Steps = list[tuple[int, int]]
+Steps = list[tuple[int, int, bool]]
 
 
 def steps() -> st.SearchStrategy[Steps]:
-    """(how many events are posted, then how many a step takes; 0 is no step)."""
-    return st.lists(st.tuples(st.integers(1, 8), st.sampled_from([0, 0, 1, 2, 3, 1_000])), max_size=8)
+    """(how many events are posted, then how many a step takes; 0 is no step; by who remembers earlier ones or not)."""
+    return st.lists(st.tuples(st.integers(1, 8), st.sampled_from([0, 0, 1, 2, 3, 1_000]), st.booleans()), max_size=8)
 
 
 def live_through(log: Log, story: Story, taken: Steps) -> Retold:
     """Post a story and project it in these steps, each on a connection of its own as after a restart."""
-    retold = Retold(log, story)
-    for posted, batch in taken:
+    retold, recent = Retold(log, story), Recent(most=30)
+    for posted, batch, remembers in taken:
         retold.go_on(posted)
         if batch:
             with psycopg.connect(log.database.app, autocommit=True) as connection:
-                live.step(connection, batch)
+                live.step(connection, batch, recent if remembers else None)
     retold.go_on(1_000)
     catch_up(log.database.app)
     return retold
