@@ -2,7 +2,9 @@
 
 Each year of treatment (stratum) has a difference of its own, and they are weighted by how many were treated: nobody
 already treated serves as a control. Source: Callaway and Sant'Anna (2021), without covariates. The variance is that of
-the estimator's influence function, summed by contributor: one that serves in several years counts as one.
+the estimator's influence function, summed by contributor: one that serves in several years counts as one. Each part is
+widened for the mean it is taken from, by k/(k-1) with k contributors (HC2 of MacKinnon and White, 1985; CR2 where one
+serves in several years). The weights are taken as given: the bounds do not say that others might have been treated.
 """
 
 from __future__ import annotations
@@ -12,7 +14,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+from projections.estimates.median import FEWEST
+
 Z = 1.959963984540054
+Arms = dict[bool, list["Change"]]
 
 
 class Change(NamedTuple):
@@ -34,34 +39,55 @@ class Difference(NamedTuple):
 
 
 def difference(changes: Iterable[Change]) -> Difference:
-    """The effect on those treated; nothing where no stratum has both groups."""
+    """The effect on those treated; nothing where no stratum has both groups.
+
+    No bounds where a group of a stratum is one contributor, for nobody knows how much others like it vary, nor below
+    ten contributors in all, as for medians.
+    """
     strata = _strata(changes)
     if not strata:
         return Difference(None, None, None, 0)
-    treated = sum(len(arms[True]) for arms in strata)
-    value, influence = 0.0, defaultdict[str, float](float)
-    for arms in strata:
-        weight = len(arms[True]) / treated
-        means = {arm: sum(change.amount for change in arms[arm]) / len(arms[arm]) for arm in (True, False)}
-        value += weight * (means[True] - means[False])
-        for arm, sign in ((True, 1), (False, -1)):
-            for change in arms[arm]:
-                influence[change.contributor] += sign * weight * (change.amount - means[arm]) / len(arms[arm])
-    wide = Z * math.sqrt(math.fsum(part * part for part in influence.values()))
-    return (
-        Difference(value, value - wide, value + wide, _smaller(strata))
-        if wide
-        else Difference(value, None, None, _smaller(strata))
-    )
+    weights = _weights(strata)
+    value = math.fsum(w * (_mean(arms[True]) - _mean(arms[False])) for w, arms in zip(weights, strata, strict=True))
+    smaller = min(len(_contributors(arms[arm] for arms in strata)) for arm in (True, False))
+    wide = Z * math.sqrt(_variance(strata, weights)) if _judged(strata) else 0.0
+    return Difference(value, value - wide, value + wide, smaller) if wide else Difference(value, None, None, smaller)
 
 
-def _strata(changes: Iterable[Change]) -> list[dict[bool, list[Change]]]:
+def _strata(changes: Iterable[Change]) -> list[Arms]:
     """The strata that have both groups, each in a fixed order."""
-    found: dict[Any, dict[bool, list[Change]]] = {}
+    found: dict[Any, Arms] = {}
     for change in sorted(changes):
         found.setdefault(change.stratum, {True: [], False: []})[change.treated].append(change)
     return [arms for arms in found.values() if arms[True] and arms[False]]
 
 
-def _smaller(strata: Sequence[dict[bool, list[Change]]]) -> int:
-    return min(len({change.contributor for arms in strata for change in arms[arm]}) for arm in (True, False))
+def _weights(strata: Sequence[Arms]) -> list[float]:
+    """The share of those treated that each stratum has."""
+    treated = sum(len(arms[True]) for arms in strata)
+    return [len(arms[True]) / treated for arms in strata]
+
+
+def _variance(strata: Sequence[Arms], weights: Sequence[float]) -> float:
+    influence = defaultdict[str, float](float)
+    for weight, arms in zip(weights, strata, strict=True):
+        for arm, sign in ((True, 1), (False, -1)):
+            mean, k = _mean(arms[arm]), len(_contributors([arms[arm]]))
+            share = sign * weight * math.sqrt(k / (k - 1)) / len(arms[arm])
+            for change in arms[arm]:
+                influence[change.contributor] += share * (change.amount - mean)
+    return math.fsum(part * part for part in influence.values())
+
+
+def _judged(strata: Sequence[Arms]) -> bool:
+    """Whether there are enough contributors to say how far the estimate may lie from the truth."""
+    arms = [group for stratum in strata for group in stratum.values()]
+    return len(_contributors(arms)) >= FEWEST and all(len(_contributors([group])) > 1 for group in arms)
+
+
+def _mean(changes: Sequence[Change]) -> float:
+    return math.fsum(change.amount for change in changes) / len(changes)
+
+
+def _contributors(groups: Iterable[Iterable[Change]]) -> set[str]:
+    return {change.contributor for group in groups for change in group}
