@@ -145,17 +145,26 @@ def cells(database: Counts, asked: Question) -> list[Cell]:
 
 
 class Quality(NamedTuple):
-    """Shares of the contributions whose amount is not known, and that were recorded late; None where not judged."""
+    """Shares of the contributions whose amount is not known, and that were recorded late.
+
+    None where the indicator does not judge it, or too few contributed.
+    """
 
     missing: float | None
     late: float | None
 
 
 def quality(database: Counts, asked: Question) -> Quality:
-    """How good the data behind a figure is. Shares are rounded to a hundredth, so that no single row shows."""
-    late = "avg(CASE WHEN late THEN 1.0 ELSE 0.0 END) FILTER (late IS NOT NULL)" if asked.indicator.late else "NULL"
-    statement = f"SELECT count(*), avg(CASE WHEN amount IS NULL THEN 1.0 ELSE 0.0 END), {late} FROM "  # noqa: S608
-    count, *shares = database.execute(f"{statement} ({asked.contributions})").fetchall()[0]
+    """How good the data behind a figure is. Shares are rounded to a hundredth, so that no single row shows.
+
+    Of a difference-in-differences it is that of those treated: who serves as a control is chosen for what they told.
+    """
+    told = asked.indicator
+    missing = "avg(CASE WHEN amount IS NULL THEN 1.0 ELSE 0.0 END)" if told.missing else "NULL"
+    late = "avg(CASE WHEN late THEN 1.0 ELSE 0.0 END) FILTER (late IS NOT NULL)" if told.late else "NULL"
+    where = " WHERE treated" if told.value == "difference-in-differences" else ""
+    statement = f"SELECT count(*), {missing}, {late} FROM ({asked.contributions}){where}"  # noqa: S608
+    count, *shares = database.execute(statement).fetchall()[0]
     if count < median.FEWEST:
         return Quality(None, None)
     return Quality(*(None if share is None else round(share, 2) for share in shares))

@@ -17,6 +17,7 @@ from projections.disclosure.layout import Key, cases, contributions, grouping, k
 from projections.disclosure.levels import hidden_by_levels
 from projections.disclosure.parameters import Parameters
 from projections.estimates.cell import Cell
+from projections.evidence import evidence_level
 from projections.exchange import readings_of
 from projections.indicator import Indicator
 from projections.indicator import indicator as named
@@ -111,7 +112,7 @@ def answer(
         "quality": counted.quality._asdict(),
         "method": indicator.method,
         "caveats": indicator.caveats,
-        "evidence_level": indicator.evidence_level,
+        "evidence_level": evidence_level(indicator, rows),
     }
 
 

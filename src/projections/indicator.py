@@ -95,6 +95,8 @@ class Indicator(BaseModel):
     rules: list[str]
     ledger: bool = False
     """Whether it also counts readings, from the access ledger."""
+    missing: bool = False
+    """Whether its query gives a row, without an amount, also for what belongs to the figure and is not known."""
     late: bool = False
     """Whether its query says of each row if it was recorded late."""
     chart: Picture = Picture()
@@ -121,7 +123,7 @@ class Indicator(BaseModel):
     def described(self) -> dict[str, Any]:
         """The indicator as a catalogue shows it."""
         return self.model_dump(
-            exclude={"sql", "rules", "value", "default", "always", "reference", "ledger", "late", "chart"}
+            exclude={"sql", "rules", "value", "default", "always", "reference", "ledger", "missing", "late", "chart"}
         ) | {"default_by": self.default}
 
 

@@ -318,7 +318,8 @@ def as_published(question: Question, shown: Publication) -> dict[str, Any]:
     Raises NotPublished.
     """
     hidden = hidden_in(question, shown)
-    kept = question.indicator.model_copy(update={"sql": "SELECT * FROM contribution", "rules": []})
+    late = question.indicator.late and "late" in shown.contributions.column_names  # it may have been judged only since
+    kept = question.indicator.model_copy(update={"sql": "SELECT * FROM contribution", "rules": [], "late": late})
     with counting({"contribution": shown.contributions}, kept) as database:
         counted = count(database, question._replace(indicator=kept))
     day = shown.certificate["as_of"]

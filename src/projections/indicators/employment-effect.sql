@@ -16,32 +16,53 @@ method:
   nl: "Verschil van verschillen: gemiddelde verandering van de werkgelegenheid van het jaar vóór tot het jaar na de eerste steun, min die, in dezelfde jaren, van ondernemingen die nooit of pas later gesteund werden; per steunjaar, gewogen met het aantal gesteunde. pre_trend: hetzelfde verschil tussen de twee jaren vóór de steun, dat nul zou moeten zijn. low en high: 95 %-interval per groep van ondernemingen."
   en: "Difference-in-differences: mean change in employment from the year before to the year after the first aid, less that, in the same years, of enterprises never supported, or supported later; by year of aid, weighted by the number supported. pre_trend: the same difference between the two years before the aid, which should be nil. low and high: 95 % interval by undertaking."
 caveats:
-  - fr: "Elle peut dire si les aidées ont crû davantage que des comparables aux mêmes années. Elle ne peut dire que c’est grâce à l’aide que si, sans elle, les deux groupes auraient évolué de même : si l’intervalle de pre_trend ne contient pas zéro, ce n’est pas le cas et le chiffre tombe au niveau 2 du Maryland."
-    nl: "Het kan zeggen of gesteunde ondernemingen meer groeiden dan vergelijkbare in dezelfde jaren. Dat dit door de steun komt, kan het enkel zeggen als beide groepen zonder steun gelijk zouden zijn geëvolueerd: bevat het interval van pre_trend nul niet, dan is dat niet zo en zakt het cijfer naar niveau 2 van Maryland."
-    en: "It can say whether the supported grew more than comparable ones in the same years. It can say that this is due to the aid only if both groups would have moved alike without it: where the interval of pre_trend does not hold zero, they would not, and the figure falls to Maryland level 2."
-  - fr: Seules comptent les entreprises qui ont un dossier et ont déclaré leurs chiffres ; les disparues n’y sont pas. n est le plus petit des deux groupes.
-    nl: Alleen ondernemingen met een dossier die hun cijfers opgaven, tellen mee; verdwenen ondernemingen zitten er niet in. n is de kleinste van beide groepen.
-    en: Only enterprises that have a dossier and reported their figures count; those that are gone are not in it. n is the smaller of the two groups.
+  - fr: "Elle peut dire si les aidées ont crû davantage que des comparables aux mêmes années. Elle ne peut dire que c’est grâce à l’aide que si, sans elle, les deux groupes auraient évolué de même : si l’intervalle de pre_trend, pour les mêmes entreprises, manque, est caché ou ne contient pas zéro, rien ne le dit et le chiffre tombe au niveau 2 du Maryland."
+    nl: "Het kan zeggen of gesteunde ondernemingen meer groeiden dan vergelijkbare in dezelfde jaren. Dat dit door de steun komt, kan het enkel zeggen als beide groepen zonder steun gelijk zouden zijn geëvolueerd: ontbreekt het interval van pre_trend voor dezelfde ondernemingen, is het verborgen of bevat het nul niet, dan toont niets dat en zakt het cijfer naar niveau 2 van Maryland."
+    en: "It can say whether the supported grew more than comparable ones in the same years. It can say that this is due to the aid only if both groups would have moved alike without it: where the interval of pre_trend, of the same enterprises, is missing, hidden or does not hold zero, nothing says so, and the figure falls to Maryland level 2."
+  - fr: "Seules comptent les entreprises qui ont un dossier et ont déclaré les trois années qu’il faut : les deux d’avant l’aide et celle d’après. quality.missing est la part des aidées qui ne l’ont pas fait ; les jeunes et les disparues en sont. n est le plus petit des deux groupes."
+    nl: "Alleen ondernemingen met een dossier die de drie nodige jaren opgaven, tellen mee: de twee vóór de steun en dat erna. quality.missing is het aandeel van de gesteunde dat dit niet deed; jonge en verdwenen ondernemingen horen daarbij. n is de kleinste van beide groepen."
+    en: "Only enterprises that have a dossier and reported the three years needed, the two before the aid and the one after, count. quality.missing is the share of the supported that did not; the young and those that are gone are among them. n is the smaller of the two groups."
+  - fr: Une entreprise dont le groupe a été aidé, par elle ou par une autre, ne sert pas de comparaison. Un chiffre enregistré pour la première fois plus d’un an après la fin de son année est dit tardif ; quality.late est la part des aidées qui en ont un.
+    nl: Een onderneming waarvan de groep gesteund werd, zij of een andere, dient niet als vergelijking. Een cijfer dat pas meer dan een jaar na het einde van zijn jaar voor het eerst werd geregistreerd, heet laattijdig; quality.late is het aandeel van de gesteunde dat er een heeft.
+    en: An enterprise whose group was supported, be it itself or another, serves as no comparison. A figure first recorded more than a year after the end of its year is called late; quality.late is the share of the supported that have one.
   - fr: L’entreprise demande de l’aide quand elle s’apprête à grandir ; une pré-tendance nulle ne l’exclut pas.
     nl: Een onderneming vraagt steun wanneer ze wil groeien; een vlakke pre-trend sluit dat niet uit.
     en: Enterprises ask for aid when they are about to grow; a flat pre-trend does not rule that out.
 rules: [sector.ict.2003, sector.ict.2008, sector.ict.2025]
+missing: true
+late: true
 --- */
-WITH span AS (
-    SELECT a.enterprise, a.year + 1 AS cohort, 'effect' AS kind, z.fte - a.fte AS change
-    FROM yearly a JOIN yearly z ON z.enterprise = a.enterprise AND z.year = a.year + 2
+WITH panel AS (
+    SELECT b.enterprise, b.year + 1 AS cohort, f.fte - b.fte AS effect, b.fte - p.fte AS pre_trend,
+           p.fte_on > make_date(p.year + 1, 12, 31) OR b.fte_on > make_date(b.year + 1, 12, 31)
+               OR f.fte_on > make_date(f.year + 1, 12, 31) AS late
+    FROM yearly b
+    JOIN yearly p ON p.enterprise = b.enterprise AND p.year = b.year - 1
+    JOIN yearly f ON f.enterprise = b.enterprise AND f.year = b.year + 2
+    WHERE p.fte IS NOT NULL AND b.fte IS NOT NULL AND f.fte IS NOT NULL
+), aided AS (
+    SELECT coalesce(m.undertaking, g.enterprise) AS undertaking, min(year(g.granted_on)) AS first_year
+    FROM first_grant g LEFT JOIN member m ON m.enterprise = g.enterprise
+    GROUP BY coalesce(m.undertaking, g.enterprise)
+), told AS (
+    SELECT g.enterprise, c.control, year(g.granted_on) AS cohort, true AS treated, p.effect, p.pre_trend, p.late
+    FROM first_grant g
+    CROSS JOIN as_of a
+    CROSS JOIN (VALUES ('never_supported'), ('not_yet_supported')) AS c (control)
+    LEFT JOIN panel p ON p.enterprise = g.enterprise AND p.cohort = year(g.granted_on)
+    WHERE year(g.granted_on) + 1 <= year(a.day)
     UNION ALL
-    SELECT a.enterprise, a.year + 2, 'pre_trend', z.fte - a.fte
-    FROM yearly a JOIN yearly z ON z.enterprise = a.enterprise AND z.year = a.year + 1
+    SELECT p.enterprise, CASE WHEN s.first_year IS NULL THEN 'never_supported' ELSE 'not_yet_supported' END,
+           p.cohort, false, p.effect, p.pre_trend, p.late
+    FROM panel p
+    LEFT JOIN member m ON m.enterprise = p.enterprise
+    LEFT JOIN aided s ON s.undertaking = coalesce(m.undertaking, p.enterprise)
+    WHERE s.first_year IS NULL OR s.first_year > p.cohort + 1
 )
-SELECT s.kind || '_' || c.control AS measure, s.cohort, e.sector, e.commune, s.cohort AS year,
-       s.cohort AS stratum, coalesce(year(g.granted_on) = s.cohort, false) AS treated,
-       coalesce(m.undertaking, s.enterprise) AS contributor, s.change AS amount
-FROM span s
-CROSS JOIN (VALUES ('never_supported'), ('not_yet_supported')) AS c (control)
-LEFT JOIN first_grant g ON g.enterprise = s.enterprise
-LEFT JOIN enterprise e ON e.enterprise = s.enterprise
-LEFT JOIN member m ON m.enterprise = s.enterprise
-WHERE year(g.granted_on) = s.cohort
-   OR (c.control = 'never_supported' AND g.enterprise IS NULL)
-   OR (c.control = 'not_yet_supported' AND year(g.granted_on) > s.cohort + 1)
+SELECT k.kind || '_' || t.control AS measure, t.cohort, e.sector, e.commune, t.cohort AS year, t.cohort AS stratum, t.treated,
+       coalesce(m.undertaking, t.enterprise) AS contributor, t.late,
+       CASE WHEN k.kind = 'effect' THEN t.effect ELSE t.pre_trend END AS amount
+FROM told t
+CROSS JOIN (VALUES ('effect'), ('pre_trend')) AS k (kind)
+LEFT JOIN enterprise e ON e.enterprise = t.enterprise
+LEFT JOIN member m ON m.enterprise = t.enterprise

@@ -25,16 +25,17 @@ caveats:
   - fr: Euros courants, sans correction de l’inflation ; ce qui fut déclaré dans une autre monnaie est laissé de côté.
     nl: Lopende euro’s, zonder correctie voor inflatie; wat in een andere munt werd opgegeven, telt niet mee.
     en: Current euros, not corrected for inflation; what was reported in another currency is left out.
-  - fr: Un chiffre enregistré plus d’un an après la fin de son année est dit tardif.
-    nl: Een cijfer dat meer dan een jaar na het einde van zijn jaar werd geregistreerd, heet laattijdig.
-    en: A figure recorded more than a year after the end of its year is called late.
+  - fr: Un chiffre enregistré pour la première fois plus d’un an après la fin de son année est dit tardif ; l’un des deux suffit.
+    nl: Een cijfer dat pas meer dan een jaar na het einde van zijn jaar voor het eerst werd geregistreerd, heet laattijdig; één van beide volstaat.
+    en: A figure first recorded more than a year after the end of its year is called late; one of the two is enough.
 rules: [sector.ict.2003, sector.ict.2008, sector.ict.2025, size.classes, size.periods]
+missing: true
 late: true
 --- */
 WITH panel AS (
     SELECT year(g.granted_on) AS cohort, g.agency, g.instrument, e.sector, e.nace, e.commune, e.size_class,
            coalesce(m.undertaking, g.enterprise) AS contributor, b.turnover AS before, f.turnover AS after,
-           f.recorded_on > make_date(f.year + 1, 12, 31) AS late
+           b.turnover_on > make_date(b.year + 1, 12, 31) OR f.turnover_on > make_date(f.year + 1, 12, 31) AS late
     FROM first_grant g
     CROSS JOIN as_of a
     LEFT JOIN enterprise e ON e.enterprise = g.enterprise

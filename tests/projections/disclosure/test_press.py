@@ -6,12 +6,15 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
 import pytest
 
 from projections import press
 from projections.disclosure.publication import Publication
+from projections.figures import Asked, asked_of
 from projections.indicator import Indicator, catalogue
-from projections.press import BeingPublished, Press
+from projections.press import BeingPublished, Press, as_published
 
 LONG = 60.0
 SLOW, OTHER = catalogue()["conversion"], catalogue()["ict-share"]
@@ -76,3 +79,14 @@ def test_what_goes_wrong_is_told_to_who_waits_and_tried_again(slow: Slow, monkey
         slow.latest(OTHER)
     monkeypatch.undo()
     assert slow.latest(OTHER, patience=LONG) is slow.shown[OTHER.name][0]
+
+
+def test_what_was_published_before_lateness_was_judged_says_nothing_of_it() -> None:
+    told = catalogue()["aid-by-agency-instrument-sector-year"]
+    kept = ["agency", "instrument", "sector", "nace", "year", "commune", "phase", "size_class", "contributor"]
+    rows = pa.table({**{name: ["2024"] * 12 for name in kept}, "year": [2024] * 12, "amount": [1.0] * 12})
+    empty = np.zeros(0)
+    old = Publication(told.name, 1, {"as_of": None, "disclosure": {}}, rows, [], empty, empty.astype(bool), empty)
+    found = as_published(asked_of(told, Asked([])), old)
+    assert found["rows"] == [{"value": 12, "n": 1, "suppressed": False}]
+    assert found["quality"] == {"missing": 0.0, "late": None}
