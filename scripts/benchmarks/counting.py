@@ -46,7 +46,8 @@ IN_POSTGRESQL = {
     " FROM {schema}.fact_dossier GROUP BY 1",
     "ict-share": "SELECT extract(year FROM opened_on), avg(ict::int), count(DISTINCT dossier)"
     " FROM {schema}.fact_dossier WHERE ict IS NOT NULL GROUP BY 1",
-    "high-growth": "SELECT last_year, avg(high::int), count(DISTINCT enterprise) FROM {schema}.fact_growth GROUP BY 1",
+    "high-growth": "SELECT last_year, avg(high::int), count(*) FROM (SELECT DISTINCT ON (enterprise, last_year) *"
+    " FROM {schema}.fact_growth ORDER BY enterprise, last_year, dossier, number) GROUP BY 1",
     "referral-outcomes": "SELECT from_agency, to_agency, CASE WHEN completed_on IS NOT NULL THEN 'completed'"
     " WHEN answer IS NOT NULL THEN answer ELSE 'unanswered' END, count(*), count(DISTINCT dossier)"
     " FROM {schema}.fact_referral GROUP BY 1, 2, 3",

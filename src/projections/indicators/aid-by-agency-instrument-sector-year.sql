@@ -16,16 +16,23 @@ method:
   nl: "Som van de toegekende bedragen; een onderneming telt één keer in n, hoeveel steun ze ook kreeg."
   en: "Sum of the amounts granted; an enterprise counts once in n, however many aids it had."
 caveats:
-  - fr: Montants bruts, en euros ; les aides dans une autre monnaie ne sont pas comptées. L’année est celle où le droit est conféré.
-    nl: Brutobedragen in euro; steun in een andere munt is niet meegeteld. Het jaar is dat van de toekenning van het recht.
-    en: Gross amounts in EUR; aid in other currencies is not counted. The year is the one in which the legal right is conferred.
+  - fr: Montants bruts, en euros ; les aides sans montant ou dans une autre monnaie manquent (quality.missing en donne la part). L’année est celle où le droit est conféré.
+    nl: Brutobedragen in euro; steun zonder bedrag of in een andere munt ontbreekt (quality.missing geeft het aandeel). Het jaar is dat van de toekenning van het recht.
+    en: Gross amounts in EUR; aid without an amount or in another currency is missing (quality.missing says which share). The year is the one in which the legal right is conferred.
+  - fr: Une décision enregistrée plus de 90 jours après avoir été prise est dite tardive.
+    nl: Een beslissing die meer dan 90 dagen na datum werd geregistreerd, heet laattijdig.
+    en: A decision recorded more than 90 days after it was taken is called late.
 rules: [phase.without-declaration, sector.ict.2003, sector.ict.2008, sector.ict.2025, size.classes, size.periods]
+missing: true
+late: true
 --- */
 SELECT a.agency, a.instrument, CASE WHEN a.ict THEN 'ict' WHEN NOT a.ict THEN 'other' END AS sector,
        a.nace_version || '/' || substr(replace(a.nace_code, '.', ''), 1, 2) AS nace,
        year(a.conferred_on) AS year, d.commune, d.phase, d.size_class,
-       coalesce(m.undertaking, a.enterprise, a.dossier) AS contributor, a.amount AS amount
+       coalesce(m.undertaking, a.enterprise, a.dossier) AS contributor,
+       CASE WHEN a.currency = 'EUR' THEN a.amount END AS amount,
+       date_diff('day', coalesce(a.decided_on, a.conferred_on), a.recorded_on) > 90 AS late
 FROM fact_aid a
 JOIN stand d ON d.dossier = a.dossier
 LEFT JOIN member m ON m.enterprise = a.enterprise
-WHERE a.outcome = 'granted' AND a.currency = 'EUR' AND a.amount IS NOT NULL
+WHERE a.outcome = 'granted'

@@ -1,9 +1,9 @@
 /* ---
 title: {fr: Entreprises à forte croissance, nl: Snelgroeiende ondernemingen, en: High-growth enterprises}
 question:
-  fr: Quelle part des entreprises accompagnées d’au moins dix personnes connaît une forte croissance sur trois ans ?
-  nl: Welk aandeel van de begeleide ondernemingen met minstens tien werknemers groeit sterk over drie jaar?
-  en: What share of the supported enterprises of at least ten employees grows fast over three years?
+  fr: Quelle part des entreprises accompagnées d’au moins dix équivalents temps plein connaît une forte croissance sur trois ans ?
+  nl: Welk aandeel van de begeleide ondernemingen met minstens tien voltijdequivalenten groeit sterk over drie jaar?
+  en: What share of the supported enterprises of at least ten full-time equivalents grows fast over three years?
 unit: share
 dimensions: [year, sector, commune, size_class]
 default: [year]
@@ -11,15 +11,35 @@ measures: [value]
 evidence_level: 0
 value: mean
 method:
-  fr: "Part des entreprises d’au moins dix équivalents temps plein au départ dont l’effectif dépasse le seuil de la règle growth.high trois ans après."
-  nl: "Aandeel van de ondernemingen met bij de start minstens tien voltijdequivalenten waarvan het personeel drie jaar later boven de drempel van de regel growth.high ligt."
-  en: "Share of the enterprises of at least ten full-time equivalents at the start whose headcount is beyond the threshold of the rule growth.high three years later."
+  fr: "Part des entreprises d’au moins dix équivalents temps plein au départ dont les équivalents temps plein dépassent le seuil de la règle growth.high trois ans après. Une entreprise compte une fois par année, quel que soit le nombre de dossiers qui la tiennent."
+  nl: "Aandeel van de ondernemingen met bij de start minstens tien voltijdequivalenten waarvan de voltijdequivalenten drie jaar later boven de drempel van de regel growth.high liggen. Een onderneming telt één keer per jaar, hoeveel dossiers ze ook hebben."
+  en: "Share of the enterprises of at least ten full-time equivalents at the start whose full-time equivalents are beyond the threshold of the rule growth.high three years later. An enterprise counts once a year, however many dossiers hold it."
 caveats:
-  - fr: L’année est la dernière des trois ; seules comptent les entreprises dont l’effectif est connu aux deux bouts.
-    nl: Het jaar is het laatste van de drie; enkel ondernemingen waarvan het personeel aan beide uiteinden bekend is, tellen mee.
-    en: The year is the last of the three; only enterprises whose headcount is known at both ends count.
+  - fr: L’année est la dernière des trois ; seules comptent les entreprises dont les équivalents temps plein sont connus aux deux bouts, sur un même dossier. Celles dont la fin n’est pas connue manquent (quality.missing en donne la part).
+    nl: Het jaar is het laatste van de drie; enkel ondernemingen waarvan de voltijdequivalenten aan beide uiteinden op eenzelfde dossier bekend zijn, tellen mee. Die waarvan het einde niet bekend is, ontbreken (quality.missing geeft hun aandeel).
+    en: The year is the last of the three; only enterprises whose full-time equivalents are known at both ends, on one dossier, count. Those whose end is not known are missing (quality.missing says which share).
 rules: [growth.high, sector.ict.2003, sector.ict.2008, sector.ict.2025, size.classes, size.periods]
+missing: true
 --- */
-SELECT g.last_year AS year, CASE WHEN d.ict THEN 'ict' WHEN NOT d.ict THEN 'other' END AS sector, d.commune, d.size_class,
-       g.enterprise AS contributor, CASE WHEN g.high THEN 1.0 ELSE 0.0 END AS amount
-FROM fact_growth g JOIN fact_dossier d ON d.dossier = g.dossier
+WITH judged AS (
+    SELECT enterprise, last_year, high FROM fact_growth
+    QUALIFY row_number() OVER (PARTITION BY enterprise, last_year ORDER BY dossier, number) = 1
+), begun AS (
+    SELECT y.enterprise, y.year + CAST(r.value ->> '$.years' AS INTEGER) AS last_year
+    FROM yearly y
+    JOIN rule r ON r.name = 'growth.high' AND y.fte >= CAST(r.value ->> '$.headcount_from' AS DECIMAL(17, 2))
+        AND r.from_on <= make_date(y.year + CAST(r.value ->> '$.years' AS INTEGER), 12, 31)
+        AND (r.until_on IS NULL OR make_date(y.year + CAST(r.value ->> '$.years' AS INTEGER), 12, 31) < r.until_on)
+), told AS (
+    SELECT enterprise, last_year, CASE WHEN high THEN 1.0 ELSE 0.0 END AS amount FROM judged
+    UNION ALL
+    SELECT DISTINCT b.enterprise, b.last_year, NULL
+    FROM begun b
+    CROSS JOIN as_of a
+    JOIN fact_dossier d ON d.enterprise = b.enterprise
+    LEFT JOIN judged j ON j.enterprise = b.enterprise AND j.last_year = b.last_year
+    WHERE j.enterprise IS NULL AND b.last_year < year(a.day)
+)
+SELECT t.last_year AS year, e.sector, e.commune, e.size_class, t.enterprise AS contributor, t.amount
+FROM told t
+LEFT JOIN enterprise e ON e.enterprise = t.enterprise

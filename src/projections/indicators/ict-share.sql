@@ -15,12 +15,15 @@ method:
   nl: "Gemiddelde over de dossiers met bekende sector: 1 voor ICT, 0 voor de rest. Een fractie van 1."
   en: "Mean over the dossiers whose sector is known: 1 for ICT, 0 for the others. A fraction of 1."
 caveats:
+  - fr: Les dossiers sans secteur connu manquent (quality.missing en donne la part).
+    nl: Dossiers zonder bekende sector ontbreken (quality.missing geeft hun aandeel).
+    en: Dossiers without a known sector are missing (quality.missing says which share).
   - fr: Selon la version de NACE-BEL donnée avec le code ; la liste 2025 est une liste de la maison, aucune n’étant officielle.
     nl: Volgens de NACE-BEL-versie die met de code is gegeven; de lijst 2025 is een eigen lijst, er is geen officiële.
     en: By the NACE-BEL version given with the code; the 2025 list is a house list, for none is official.
 rules: [phase.without-declaration, sector.ict.2003, sector.ict.2008, sector.ict.2025]
+missing: true
 --- */
 SELECT year(opened_on) AS cohort, phase, commune, year(opened_on) AS year,
-       CAST(dossier AS VARCHAR) AS contributor, CASE WHEN ict THEN 1.0 ELSE 0.0 END AS amount
+       CAST(dossier AS VARCHAR) AS contributor, CASE WHEN ict THEN 1.0 WHEN NOT ict THEN 0.0 END AS amount
 FROM fact_dossier
-WHERE ict IS NOT NULL
