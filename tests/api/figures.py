@@ -56,6 +56,7 @@ def answer(indicator: Indicator, by: list[str], rows: list[dict[str, Any]]) -> d
     return {
         "indicator": indicator.name, "title": indicator.title, "unit": indicator.unit, "by": by, "rows": rows,
         "certificate": certificate, "caveats": indicator.caveats, "evidence_level": indicator.evidence_level,
+        "quality": {"missing": 0.12, "late": None},
     }  # fmt: skip
 
 

@@ -69,6 +69,14 @@ class Told:
         return certificate
 
     @property
+    def quality(self) -> str:
+        """Which share of the data behind it is missing, and which was recorded late."""
+        shares: Mapping[str, float | None] = self.found["quality"]
+        unjudged = self.words("figures.unjudged")
+        told = {name: unjudged if one is None else self.words.percent(one) for name, one in shares.items()}
+        return self.words("figures.quality", **told)
+
+    @property
     def hidden(self) -> int:
         """How many cells are hidden."""
         return sum(cell.hidden for cell in self.cells)

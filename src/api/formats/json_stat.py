@@ -67,6 +67,7 @@ def as_json_stat(
             "indicator": found["indicator"],
             "unit": found["unit"],
             "evidence_level": found["evidence_level"],
+            "quality": found["quality"],
             "certificate": found["certificate"],
         },
     }

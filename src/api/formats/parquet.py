@@ -1,4 +1,4 @@
-"""Parquet: a figure's rows in typed columns, with its certificate and its caveats in the file's own metadata."""
+"""Parquet: a figure's rows in typed columns; certificate, caveats and quality in the file's own metadata."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from api.formats.rows import columns, rows
 from api.formats.units import EURO
 
 MONEY = pa.decimal128(18, 2)
-KEPT = ("indicator", "unit", "certificate", "caveats", "evidence_level")
+KEPT = ("indicator", "unit", "certificate", "caveats", "evidence_level", "quality")
 
 
 def as_parquet(found: Mapping[str, Any]) -> bytes:

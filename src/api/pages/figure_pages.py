@@ -116,7 +116,7 @@ def page_of(told: Told, question: Question, words: Words) -> IndicatorPage:
         choices=choices(told, asked_for, here),
         table=table(told),
         numeric=len(table(told).head) - max(1, len(told.by)),
-        caveats=told.caveats,
+        caveats=(*told.caveats, told.quality),
         evidence=(words("figures.evidence_label", level=told.evidence_level), told.evidence),
         certificate=certified(told.certificate, words),
         files=[(kind.upper().removesuffix(".JSON"), f"{here}/data.{kind}?{urlencode(query)}") for kind in DATA],

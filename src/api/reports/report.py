@@ -109,7 +109,7 @@ def _chapter(told: Told, renderer: Renderer) -> Chapter:
         finding=finding(told),
         table=rows,
         numeric=len(rows.head) - max(1, len(told.by)),
-        caveats=told.caveats,
+        caveats=(*told.caveats, told.quality),
         evidence=(words("figures.evidence_label", level=told.evidence_level), told.evidence),
         certificate=certified(own, words),
     )

@@ -19,10 +19,11 @@ caveats:
   - fr: Une vue d’ensemble, pas une décision. La marge d’une entreprise se demande à part ; elle suit aussi les scissions, les exercices comptables et le plafond propre au transport routier, que ce chiffre ignore.
     nl: Een overzicht, geen beslissing. De ruimte van één onderneming vraag je apart op; die volgt ook splitsingen, boekjaren en het eigen plafond voor wegvervoer, die dit cijfer niet kent.
     en: An overview, not a decision. The room of one undertaking is asked for apart; that also follows splits, fiscal years and the ceiling of road freight, which this figure does not.
-  - fr: Seules comptent les aides au registre, en euros ; qui n’a jamais reçu d’aide de minimis n’y est pas.
-    nl: Alleen geregistreerde steun in euro telt; wie nooit de-minimissteun kreeg, zit er niet in.
-    en: Only aid on record, in EUR, counts; those that never received de minimis aid are not in it.
+  - fr: Seules comptent les aides au registre dont l’équivalent est connu, en euros ; une entreprise unique qui en a une autre, encore dans la période, manque une fois par mesure (quality.missing), et sa marge est surestimée ; qui n’a jamais reçu d’aide de minimis n’y est pas.
+    nl: Alleen geregistreerde steun waarvan het equivalent in euro bekend is, telt; een onderneming met andere steun binnen de periode ontbreekt één keer per maat (quality.missing), en haar ruimte is overschat; wie nooit de-minimissteun kreeg, zit er niet in.
+    en: Only aid on record whose equivalent is known, in EUR, counts; an undertaking that has other aid within the window is missing once a measure (quality.missing), and its room is overstated; those that never received de minimis aid are not in it.
 rules: [de-minimis.ceiling, de-minimis.window, de-minimis.counts, de-minimis.loan.safe-harbour, de-minimis.guarantee.safe-harbour, sector.ict.2003, sector.ict.2008, sector.ict.2025, size.classes, size.periods]
+missing: true
 --- */
 WITH law AS (
     SELECT a.day, CAST(c.value AS DECIMAL(17, 2)) AS ceiling,
@@ -30,7 +31,8 @@ WITH law AS (
                 THEN a.day - to_years(CAST(w.value ->> '$.years' AS INTEGER))
                     + CASE WHEN coalesce(w.value ->> '$.anniversary', 'counts') = 'counts' THEN to_days(0) ELSE to_days(1) END
                 ELSE make_date(year(a.day) - CAST(w.value ->> '$.years' AS INTEGER) + 1, 1, 1) END AS since,
-           n.value ->> '$.day' AS counted_day, n.value ->> '$.repaid' AS repaid
+           n.value ->> '$.day' AS counted_day, n.value ->> '$.repaid' AS repaid,
+           n.value ->> '$.legal_bases' AS bases, n.value ->> '$.outcomes' AS outcomes
     FROM as_of a
     JOIN rule c ON c.name = 'de-minimis.ceiling' AND c.from_on <= a.day AND (c.until_on IS NULL OR a.day < c.until_on)
     JOIN rule w ON w.name = 'de-minimis.window' AND w.from_on <= a.day AND (w.until_on IS NULL OR a.day < w.until_on)
@@ -44,6 +46,15 @@ WITH law AS (
     CROSS JOIN law l
     LEFT JOIN member m ON m.enterprise = f.enterprise
     WHERE f.equivalent IS NOT NULL AND f.enterprise IS NOT NULL AND f.conferred_on <= l.day
+), unknown AS (
+    SELECT coalesce(m.undertaking, f.enterprise) AS undertaking, min(f.enterprise) AS enterprise
+    FROM fact_aid f
+    CROSS JOIN law l
+    LEFT JOIN member m ON m.enterprise = f.enterprise
+    WHERE f.equivalent IS NULL AND f.enterprise IS NOT NULL
+      AND l.bases LIKE ('%"' || f.legal_basis || '"%') AND l.outcomes LIKE ('%"' || f.outcome || '"%')
+      AND CASE WHEN l.counted_day = 'decided' THEN f.decided_on ELSE f.conferred_on END BETWEEN l.since AND l.day
+    GROUP BY coalesce(m.undertaking, f.enterprise)
 ), standing AS (
     SELECT g.undertaking, min(g.ceiling) AS ceiling, sum(g.counts) AS used, min(g.enterprise) AS enterprise
     FROM grants g GROUP BY g.undertaking
@@ -52,5 +63,10 @@ SELECT s.measure, CASE WHEN t.used > t.ceiling THEN 'above' WHEN t.used >= t.cei
        e.sector, e.nace, e.commune, e.size_class, NULL AS year, t.undertaking AS contributor,
        CAST(CASE WHEN s.measure = 'used' THEN t.used ELSE greatest(t.ceiling - t.used, 0) END AS DECIMAL(17, 2)) AS amount
 FROM standing t
+CROSS JOIN (VALUES ('used'), ('room')) AS s (measure)
+LEFT JOIN enterprise e ON e.enterprise = t.enterprise
+UNION ALL
+SELECT s.measure, NULL, e.sector, e.nace, e.commune, e.size_class, NULL, t.undertaking, NULL
+FROM unknown t
 CROSS JOIN (VALUES ('used'), ('room')) AS s (measure)
 LEFT JOIN enterprise e ON e.enterprise = t.enterprise

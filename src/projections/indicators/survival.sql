@@ -27,6 +27,7 @@ caveats:
     nl: Een onderneming die door fusie of overname opging in een andere is niet dood; ze wordt tot die dag gevolgd. Een stopzetting van vóór de steun ontbreekt. Een lege waarde betekent dat nog niemand zo lang gevolgd kon worden.
     en: An enterprise that went into another by a merger or takeover did not die; it is watched until that day. A cessation before the aid is missing. An empty value means that nobody could be watched for that long yet.
 rules: [sector.ict.2003, sector.ict.2008, sector.ict.2025, size.classes, size.periods]
+missing: true
 --- */
 WITH watched AS (
     SELECT g.enterprise, g.granted_on, g.agency, g.instrument, e.sector, e.nace, e.commune, e.size_class,

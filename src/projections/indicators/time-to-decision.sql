@@ -10,6 +10,7 @@ default: [agency]
 measures: [value]
 evidence_level: 0
 value: median
+missing: true
 late: true
 method:
   fr: "Médiane des jours entiers de la demande à la décision ; l’année est celle de la demande. low et high : intervalle à 95 % par bootstrap sur les entreprises, à partir de dix."

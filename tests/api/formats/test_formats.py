@@ -71,6 +71,13 @@ def test_parquet_carries_its_certificate() -> None:
     assert metadata[b"dossier.indicator"] == b"invented"
 
 
+def test_parquet_and_json_stat_say_how_good_the_data_is() -> None:
+    """CSV has no room for it: a header and rows, and nothing else."""
+    metadata = parquet.read_table(io.BytesIO(as_parquet(FOUND))).schema.metadata
+    assert orjson.loads(metadata[b"dossier.quality"]) == {"missing": 0.12, "late": None}
+    assert stat(FOUND)["extension"]["quality"] == {"missing": 0.12, "late": None}
+
+
 def test_the_same_figure_is_the_same_file() -> None:
     assert as_parquet(FOUND) == as_parquet(FOUND)
 
