@@ -16,6 +16,9 @@ method:
   nl: "1 min Kaplan-Meier, van de opening tot de oprichting, gevolgd tot de dag van het cijfer. low en high: 95 %-interval (Greenwood, log-logschaal)."
   en: "1 minus Kaplan-Meier, from the opening to the creation, watched until the day of the figure. low and high: 95 % interval (Greenwood, log-log scale)."
 caveats:
+  - fr: "Compte le jour où l’entreprise fut créée, pas celui où elle fut liée au dossier. Qui n’a que des entreprises dont le jour de création n’est pas connu manque (quality.missing en donne la part)."
+    nl: "Telt de dag waarop de onderneming werd opgericht, niet die waarop ze aan het dossier werd gekoppeld. Wie enkel ondernemingen heeft waarvan de dag van oprichting niet bekend is, ontbreekt (quality.missing geeft het aandeel)."
+    en: "The day on which the enterprise was created counts, not the one on which it was linked to the dossier. Those who only have enterprises whose day of creation is not known are missing (quality.missing says which share)."
   - fr: Seuls les dossiers ouverts sans entreprise comptent. Qui n’a pas encore créé est suivi jusqu’au jour du chiffre, pas compté comme un échec.
     nl: Alleen dossiers die zonder onderneming werden geopend tellen mee. Wie nog niet oprichtte, wordt gevolgd tot de dag van het cijfer en telt niet als mislukking.
     en: Only dossiers opened without an enterprise count. Those who have not created one yet are watched until the day of the figure, and not counted as a failure.
@@ -23,13 +26,17 @@ caveats:
     nl: Een lege waarde betekent dat nog niemand zo lang gevolgd kon worden.
     en: An empty value means that nobody could be watched for that long yet.
 rules: [sector.ict.2003, sector.ict.2008, sector.ict.2025]
+missing: true
 --- */
 SELECT h.horizon, d.cohort, d.sector, d.commune, d.cohort AS year, d.dossier AS contributor,
-       date_diff('day', d.opened_on, coalesce(b.known_on, a.day)) AS amount, b.known_on IS NOT NULL AS ended, 1 AS weight
+       CASE WHEN b.dossier IS NULL OR b.created_on IS NOT NULL
+            THEN date_diff('day', d.opened_on, coalesce(b.created_on, a.day)) END AS amount,
+       b.created_on IS NOT NULL AS ended, 1 AS weight
 FROM stand d
 CROSS JOIN as_of a
 CROSS JOIN (VALUES (1), (3), (5)) AS h (horizon)
 LEFT JOIN (
-    SELECT dossier, min(coalesce(created_on, linked_on)) AS known_on FROM fact_enterprise GROUP BY dossier
+    SELECT dossier, min(created_on) AS created_on, min(coalesce(created_on, linked_on)) AS known_on
+    FROM fact_enterprise GROUP BY dossier
 ) b ON b.dossier = d.dossier
 WHERE d.opened_on <= a.day AND (b.known_on IS NULL OR b.known_on >= d.opened_on)
