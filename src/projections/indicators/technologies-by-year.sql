@@ -22,6 +22,9 @@ caveats:
   - fr: Une technologie dure jusqu’à une description du projet qui ne la nomme plus ; un silence n’est pas un abandon.
     nl: Een technologie duurt tot een projectbeschrijving die ze niet meer noemt; stilte is geen stopzetting.
     en: A technology lasts until a description of the project that no longer names it; silence is no exit.
+  - fr: "site : là où le projet occupait des locaux dans l’année, de quelque sorte qu’ils soient, ne fût-ce qu’un jour ; programme : ceux dont un objectif fut fixé cette année-là ou avant. Sinon, vide."
+    nl: "site: waar het project in het jaar een pand gebruikte, van welke soort ook, al was het één dag; programme: die waarvan dat jaar of eerder een doelstelling werd vastgelegd. Anders leeg."
+    en: "site: where the project had premises in the year, of whatever kind, be it for one day; programme: those of which an objective was set that year or before. Else empty."
 rules: [sector.ict.2003, sector.ict.2008, sector.ict.2025]
 --- */
 WITH used AS (
@@ -34,6 +37,9 @@ WITH used AS (
 ), newest AS (
     SELECT dossier, one, other, since FROM pair
     QUALIFY row_number() OVER (PARTITION BY one, other ORDER BY since, dossier) = 1
+), stay AS (
+    SELECT DISTINCT s.dossier, s.site, year(s.entered_on) AS first_year, year(coalesce(s.left_on, a.day)) AS last_year
+    FROM fact_stay s CROSS JOIN as_of a
 ), told AS (
     SELECT 'active' AS measure, dossier, technology, unnest(range(year(from_on), year(until_on) + 1)) AS year,
            dossier AS counted
@@ -47,5 +53,8 @@ SELECT t.technology, t.year, t.measure, d.sector, d.nace, d.commune, s.site, o.p
        t.dossier AS contributor, t.counted, 1.0 AS amount
 FROM told t
 JOIN stand d ON d.dossier = t.dossier
-LEFT JOIN (SELECT DISTINCT dossier, site FROM fact_stay) s ON s.dossier = t.dossier
-LEFT JOIN (SELECT DISTINCT dossier, programme FROM fact_objective WHERE programme IS NOT NULL) o ON o.dossier = t.dossier
+LEFT JOIN stay s ON s.dossier = t.dossier AND s.first_year <= t.year AND t.year <= s.last_year
+LEFT JOIN (
+    SELECT dossier, programme, min(year(set_on)) AS first_year FROM fact_objective
+    WHERE programme IS NOT NULL GROUP BY dossier, programme
+) o ON o.dossier = t.dossier AND o.first_year <= t.year
