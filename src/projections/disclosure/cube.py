@@ -106,11 +106,11 @@ def _counted(key: Key, counts: tuple[Any, ...], rule: Parameters) -> _Counted:
     room = number - amount if kind == "mean" and fractions else np.inf
     unsafe = undertakings < rule.threshold or (kind == "sum" and dominated(gross, largest, rule))
     if kind == "difference":
-        unsafe = unsafe or any(_arm_unsafe(*arm, rule) for arm in (arms[:3], arms[3:]))
+        unsafe = unsafe or _arm_unsafe(*arms[:3], rule=rule) or _arm_unsafe(*arms[3:], rule=rule)
     return _Counted(key, float(weight), float(room), int(undertakings), bool(unsafe))
 
 
-def _arm_unsafe(undertakings: int, moved: float, largest: Sequence[float], rule: Parameters) -> bool:
+def _arm_unsafe(undertakings: int, moved: float, largest: Sequence[float], *, rule: Parameters) -> bool:
     """Whether those treated, or those not, are too few, or one of them makes too much of their mean change."""
     return undertakings < rule.threshold or dominated(moved, largest, rule)
 
