@@ -50,6 +50,7 @@ class Told:
     dimensions: tuple[str, ...]
     measures: tuple[str, ...]
     cells: tuple[Cell, ...]
+    method: str
     caveats: tuple[str, ...]
     evidence_level: int
     evidence: str
@@ -99,6 +100,7 @@ def tell(found: dict[str, Any], indicator: Indicator, teller: Teller) -> Told:
         dimensions=tuple(capital(dimension(words, name)) for name in by),
         measures=tuple(indicator.measures),
         cells=tuple(_cell(row, by, indicator, teller) for row in found["rows"]),
+        method=indicator.method[words.lang],
         caveats=tuple(caveat[words.lang] for caveat in found["caveats"]),
         evidence_level=level,
         evidence=words(f"figures.evidence.{level}"),

@@ -226,6 +226,7 @@ class IndicatorPage:
     choices: list[Choice]
     table: Table
     numeric: int
+    method: str
     caveats: tuple[str, ...]
     evidence: tuple[str, str]
     certificate: list[tuple[str, str]]

@@ -116,6 +116,7 @@ def page_of(told: Told, question: Question, words: Words) -> IndicatorPage:
         choices=choices(told, asked_for, here),
         table=table(told),
         numeric=len(table(told).head) - max(1, len(told.by)),
+        method=told.method,
         caveats=told.caveats,
         evidence=(words("figures.evidence_label", level=told.evidence_level), told.evidence),
         certificate=certified(told.certificate, words),
