@@ -70,6 +70,12 @@ class Told:
         return certificate
 
     @property
+    def graded(self) -> str:
+        """How far the figure may be taken for the effect of aid: its level of evidence, in a sentence."""
+        label = self.words("figures.evidence_label", level=self.evidence_level)
+        return f"{label}{self.words('figures.colon')} {self.evidence[:1].lower()}{self.evidence[1:]}"
+
+    @property
     def hidden(self) -> int:
         """How many cells are hidden."""
         return sum(cell.hidden for cell in self.cells)

@@ -7,7 +7,7 @@ SHARE = "share"
 EURO = "EUR"
 """Euros, exact to the cent."""
 COUNTS = ("dossiers", "referrals")
-"""What is counted in whole numbers; a unit that is none of these may have decimals, be it `agencies`: a mean of them."""
+"""What is counted in whole numbers; any other may have decimals, be it `agencies`, of which there is a mean."""
 DECIMALS = 4
 """To how many a value is rounded that is neither a count nor an amount."""
 
