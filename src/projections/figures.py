@@ -63,13 +63,14 @@ def figure(
 
 
 def asked_of(indicator: Indicator, asked: Asked) -> Question:
-    """The question to count. Raises UnknownDimension."""
+    """The question to count; of an indicator without years, whatever years are asked. Raises UnknownDimension."""
     by = indicator.by(asked.by)
     for dimension in by:
         if dimension not in indicator.dimensions:
             known = ", ".join(indicator.dimensions)
             raise UnknownDimension(f"{indicator.name} has no dimension {dimension}; it has: {known}")
-    return Question(indicator, by, Bounds(asked.from_year, asked.to_year))
+    years = Bounds(asked.from_year, asked.to_year) if indicator.dated else Bounds()
+    return Question(indicator, by, years)
 
 
 class Counted(NamedTuple):

@@ -16,6 +16,8 @@ from projections.rulecheck import Written, escaped, written
 
 DIRECTORY = files("projections").joinpath("indicators")
 HEADER = re.compile(r"\A/\* ---\n(.*?)\n--- \*/\n(.*)\Z", re.DOTALL)
+UNDATED = re.compile(r"\bNULL AS year\b")
+"""How a query says that its rows are of no year."""
 Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
 
@@ -106,6 +108,11 @@ class Indicator(BaseModel):
     def has_bounds(self) -> bool:
         """Whether its rows have `low` and `high`."""
         return self.value in INTERVALS
+
+    @property
+    def dated(self) -> bool:
+        """Whether its rows have a year to be chosen by; else they speak of the day of the figure alone."""
+        return UNDATED.search(self.sql) is None
 
     @property
     def chart_by(self) -> list[str]:

@@ -1,9 +1,13 @@
-"""Peers: one dossier beside others of the same sector, cohort and phase, as distributions that show nobody else."""
+"""Peers: one dossier beside others of the same sector, cohort and phase, as distributions that show nobody else.
+
+An undertaking stands behind each value, as everywhere in the figures: founders of one enterprise are one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
+from statistics import fmean
 from typing import Any, NamedTuple
 
 import duckdb
@@ -13,7 +17,8 @@ from projections.counting import Facts, tables_for
 
 SQL = {name: text.decode() for name, text in queries(files("projections") / "peers.sql").items()}
 FEWEST = 5
-"""Others whose values make a distribution: stricter than the threshold of figures, since quartiles are values."""
+"""Undertakings whose values make a distribution: stricter than the threshold of figures, since quartiles are values.
+Their number is told in steps of as many, so that one who joins or leaves does not show."""
 NARROWEST: tuple[tuple[bool, bool], ...] = ((True, True), (True, False), (False, False))
 """By cohort and phase; by cohort; by neither: the first group that is large enough is taken, and no other told."""
 
@@ -54,7 +59,7 @@ CAVEAT = {
 def beside_peers(dossier: str, facts: Facts) -> dict[str, Any] | None:
     """A dossier's own values and the quartiles of its peers; None when the facts do not know it.
 
-    `peers` is None, and so is every distribution, where too few share even the sector.
+    `peers` is None, and so is every distribution, where too few undertakings share even the sector.
     """
     with duckdb.connect() as database:
         tables_for(database, facts, " ".join(SQL.values()))
@@ -66,22 +71,24 @@ def beside_peers(dossier: str, facts: Facts) -> dict[str, Any] | None:
         narrow, others = _group(database, dossier)
         values = _measured(database, [dossier, *others])
         mine = values.pop(dossier)
+    counted = _by_undertaking(others, values)
     shared = {"sector": True, "cohort": narrow[0], "phase": narrow[1]}
     told = {name: described[name] for name in described if shared[name]}
     return {
-        "peers": told | {"n": len(others)} if others else None,
-        "measures": [_compared(measure, mine, values.values()) for measure in MEASURES],
+        "peers": told | {"n": _stepped(len(counted))} if others else None,
+        "measures": [_compared(measure, mine, counted) for measure in MEASURES],
         "caveats": [CAVEAT],
     }
 
 
-def _group(database: duckdb.DuckDBPyConnection, dossier: str) -> tuple[tuple[bool, bool], list[str]]:
+def _group(database: duckdb.DuckDBPyConnection, dossier: str) -> tuple[tuple[bool, bool], dict[str, str]]:
+    """What narrows the group, and its dossiers, each with its undertaking."""
     for by_cohort, by_phase in NARROWEST:
         asked = {"dossier": dossier, "by_cohort": by_cohort, "by_phase": by_phase}
-        found = [row[0] for row in database.execute(SQL["group"], asked).fetchall()]
-        if len(found) >= FEWEST:
+        found = dict(database.execute(SQL["group"], asked).fetchall())
+        if len(set(found.values())) >= FEWEST:
             return (by_cohort, by_phase), found
-    return NARROWEST[-1], []
+    return NARROWEST[-1], {}
 
 
 def _measured(database: duckdb.DuckDBPyConnection, dossiers: Sequence[str]) -> dict[str, dict[str, Any]]:
@@ -91,13 +98,27 @@ def _measured(database: duckdb.DuckDBPyConnection, dossiers: Sequence[str]) -> d
     return {row[0]: dict(zip(names, row, strict=True)) for row in found.fetchall()}
 
 
-def _compared(measure: Measure, mine: dict[str, Any], others: Any) -> dict[str, Any]:
-    known = sorted(float(one[measure.name]) for one in others if one[measure.name] is not None)
+def _by_undertaking(others: Mapping[str, str], values: Mapping[str, dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """What was measured of each undertaking: a member a dossier."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for dossier, undertaking in others.items():
+        found.setdefault(undertaking, []).append(values[dossier])
+    return list(found.values())
+
+
+def _compared(measure: Measure, mine: dict[str, Any], others: Sequence[list[dict[str, Any]]]) -> dict[str, Any]:
+    """Own value and quartiles; an undertaking of several dossiers has one value, their mean."""
+    each = ([float(one[measure.name]) for one in own if one[measure.name] is not None] for own in others)
+    known = sorted(fmean(values) for values in each if values)
     told = {"measure": measure.name, "label": measure.label, "unit": measure.unit, "own": _number(mine[measure.name])}
     if len(known) < FEWEST:
         return told | {"n": None, "low": None, "median": None, "high": None}
     low, median, high = (_rounded(_quantile(known, share), measure.rounded_to) for share in (0.25, 0.5, 0.75))
-    return told | {"n": len(known), "low": low, "median": median, "high": high}
+    return told | {"n": _stepped(len(known)), "low": low, "median": median, "high": high}
+
+
+def _stepped(count: int) -> int:
+    return count // FEWEST * FEWEST
 
 
 def _quantile(values: Sequence[float], share: float) -> float:

@@ -1,6 +1,11 @@
--- group: Another dossier of the same sector, cohort and phase; NULL for a member that does not narrow.
-SELECT p.dossier FROM stand p JOIN stand o ON o.dossier = $dossier
-WHERE p.dossier <> o.dossier
+-- group: Dossiers of the same sector, cohort and phase, where these narrow, each with its undertaking; not of the asker's own.
+WITH held AS (
+    SELECT s.dossier, s.sector, s.cohort, s.phase,
+           coalesce(m.undertaking, s.enterprise, CAST(s.dossier AS VARCHAR)) AS undertaking
+    FROM stand s LEFT JOIN member m ON m.enterprise = s.enterprise
+)
+SELECT p.dossier, p.undertaking FROM held p JOIN held o ON o.dossier = $dossier
+WHERE p.undertaking <> o.undertaking
   AND p.sector IS NOT DISTINCT FROM o.sector
   AND (NOT $by_cohort OR p.cohort IS NOT DISTINCT FROM o.cohort)
   AND (NOT $by_phase OR p.phase IS NOT DISTINCT FROM o.phase)

@@ -18,6 +18,8 @@ def test_a_dossier_is_shown_beside_its_peers(hub: Poster, adviser: Client) -> No
     eventually(lambda: adviser.get(address).status_code == 200)
     shown = adviser.get(address).json()
     assert (shown["dossier"], shown["fewest"]) == (str(dossiers[0]), 5)
+    assert shown["ruleset_digest"].startswith("sha256:")
+    assert shown["ruleset"] == "2026.1"
     assert {one["measure"] for one in shown["measures"]} >= {"days_to_first_aid", "days_to_decision", "aid_granted"}
     assert not any(str(other) in adviser.get(address).text for other in dossiers[1:])
 

@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 
 from api.charts.bars import Drawn, bars, columns, number
-from api.charts.finding import finding, notes
+from api.charts.finding import alternative, notes
 from api.charts.lines import lines
 from api.charts.page import FONT, PAGES, Page, Size, margin, wrapped
 from api.charts.palette import INK, LINE, PAPER, SOFT
@@ -30,7 +30,7 @@ def drawn(told: Told, size: Size = "wide") -> dict[str, Any]:
     panels = [_panel(told, plan, panel, page) for panel in plan.panels if panel.marks]
     chart = alt.vconcat(*panels, _foot(told, plan, page), spacing=22).properties(
         title=_title(told, page),
-        description=finding(told, plan),
+        description=alternative(told, plan),
         background=PAPER,
         padding={"left": 8, "top": 10, "right": 14, "bottom": 8},
     )
@@ -52,8 +52,9 @@ def _numbers(told: Told) -> alt.NumberLocale:
 
 
 def _title(told: Told, page: Page) -> alt.TitleParams:
+    subtitle = [line for text in (told.question, told.graded) for line in wrapped(text, page.width, page.text)]
     return alt.TitleParams(
-        text=wrapped(told.title, page.width, page.title * 1.08), subtitle=wrapped(told.question, page.width, page.text),
+        text=wrapped(told.title, page.width, page.title * 1.08), subtitle=subtitle,
         anchor="start", frame="bounds", fontSize=page.title, color=INK, subtitleFontSize=page.text, subtitleColor=SOFT,
         subtitlePadding=6, offset=16, lineHeight=page.title + 5, subtitleLineHeight=page.text + 5,
     )  # fmt: skip

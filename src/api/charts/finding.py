@@ -25,6 +25,11 @@ def finding(told: Told, plan: Plan | None = None) -> str:
     return " ".join([*said, *notes(told, plan)]).replace("..", ".")
 
 
+def alternative(told: Told, plan: Plan | None = None) -> str:
+    """What stands in place of a picture: what it shows, and how far that is evidence."""
+    return f"{finding(told, plan)} {told.graded}"
+
+
 def notes(told: Told, plan: Plan) -> list[str]:
     """What a chart does not show, and why."""
     words, found = told.words, []

@@ -13,7 +13,7 @@ import orjson
 import vl_convert
 
 from api.charts.drawing import drawn
-from api.charts.finding import finding
+from api.charts.finding import alternative
 from api.charts.page import Size
 from api.charts.telling import Told
 
@@ -62,4 +62,4 @@ def accessible(svg: str, told: Told, key: str) -> str:
     opening, _, rest = svg.partition(">")
     names = f'role="img" lang="{told.words.lang}" aria-labelledby="t{key} d{key}"'
     title = f'<title id="t{key}">{escape(told.title)}</title>'
-    return f'{opening} {names}>{title}<desc id="d{key}">{escape(finding(told))}</desc>{rest}'
+    return f'{opening} {names}>{title}<desc id="d{key}">{escape(alternative(told))}</desc>{rest}'

@@ -50,6 +50,7 @@ class Told:
     dimensions: tuple[str, ...]
     measures: tuple[str, ...]
     cells: tuple[Cell, ...]
+    method: str
     caveats: tuple[str, ...]
     evidence_level: int
     evidence: str
@@ -75,6 +76,12 @@ class Told:
         unjudged = self.words("figures.unjudged")
         told = {name: unjudged if one is None else self.words.percent(one) for name, one in shares.items()}
         return self.words("figures.quality", **told)
+
+    @property
+    def graded(self) -> str:
+        """How far the figure may be taken for the effect of aid: its level of evidence, in a sentence."""
+        label = self.words("figures.evidence_label", level=self.evidence_level)
+        return f"{label}{self.words('figures.colon')} {self.evidence[:1].lower()}{self.evidence[1:]}"
 
     @property
     def hidden(self) -> int:
@@ -107,6 +114,7 @@ def tell(found: dict[str, Any], indicator: Indicator, teller: Teller) -> Told:
         dimensions=tuple(capital(dimension(words, name)) for name in by),
         measures=tuple(indicator.measures),
         cells=tuple(_cell(row, by, indicator, teller) for row in found["rows"]),
+        method=indicator.method[words.lang],
         caveats=tuple(caveat[words.lang] for caveat in found["caveats"]),
         evidence_level=level,
         evidence=words(f"figures.evidence.{level}"),

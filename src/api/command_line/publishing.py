@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -12,6 +12,12 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from api.command_line.main import app
 from api.command_line.options import Data, opened
+
+if TYPE_CHECKING:
+    from api.reports.report import Figures
+    from dossier.log import Log
+    from projections.figures import Asked
+    from projections.indicator import Indicator
 
 
 @app.command()
@@ -21,13 +27,16 @@ def report(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="The file to write.", show_default="report-YEAR-LANG.html")
     ] = None,
-    position: Annotated[int | None, typer.Option(min=1, help="As the log stood at this position.")] = None,
+    position: Annotated[
+        int | None, typer.Option(min=1, help="Counted anew, as the log stood at this position: not for publication.")
+    ] = None,
     data: Data = None,
 ) -> None:
     """Write all indicators up to a year, with charts, tables and certificates, into one HTML file to read or print.
 
-    Figures are controlled for disclosure: the file may be published. It asks nothing of any other place.
-    The same position makes the same file.
+    Figures are those last published, so the file may be published; what was never published is published first.
+    With a position they are counted for the report and protected each by itself: beside public figures that file would
+    give differences away. The file asks nothing of any other place. The same figures make the same file.
 
     Example: dossier report --year 2025 --lang fr -o report.html
     """
@@ -35,8 +44,6 @@ def report(
     from api.pages.telling import Teller
     from api.pages.words import words
     from api.reports.report import report as written
-    from projections.facts_reader import FactsReader
-    from projections.past import Past, rules_of
 
     spoken = next((one for one in LANGUAGES if one == lang), None)
     if spoken is None:
@@ -52,13 +59,41 @@ def report(
             if not console.is_terminal:
                 sys.stderr.write(f"report: {done} of {of} indicators {name}".rstrip() + "\n")
 
-        reader = FactsReader(log.journal)
-        generation, facts = reader.facts()
-        if position is not None:
-            with log.journal.reading() as connection:
-                rules = rules_of(connection, None)
-            generation, facts = Past(log.journal, log.database.reader).facts(rules, position)
-        facts = reader.beside_readings(generation, facts)
-        text = written(generation, facts, Teller(words(spoken), log.agencies), year, progress)
+        figures = _published(log) if position is None else _counted(log, position)
+        text = written(figures, Teller(words(spoken), log.agencies), year, progress, published=position is None)
     target.write_text(text, encoding="utf-8")
-    print(f"{target}: every indicator up to {year}, at position {generation.position}")
+    stands = "as published" if position is None else f"at position {position}, not for publication"
+    print(f"{target}: every indicator up to {year}, {stands}")
+
+
+def _published(log: Log) -> Figures:
+    """Figures as the public has them; of an indicator that was never published, after publishing it."""
+    from dossier.refusals import refused
+    from projections.facts_reader import FactsReader
+    from projections.figures import asked_of
+    from projections.press import BeingPublished, Press, as_published
+
+    press = Press(log.journal, log.database.app, FactsReader(log.journal))
+
+    def figure(one: Indicator, asked: Asked) -> dict[str, Any]:
+        known = press.all(one)
+        try:
+            return as_published(asked_of(one, asked), known[-1] if known else press.current(one))
+        except BeingPublished as error:
+            raise refused("being-published", f"{one.name}: {error}.") from None
+
+    return figure
+
+
+def _counted(log: Log, position: int) -> Figures:
+    """Figures counted from the log as it stood at a position, each controlled by itself."""
+    from projections.disclosure.parameters import parameters
+    from projections.facts_reader import FactsReader
+    from projections.figures import figure
+    from projections.past import Past, rules_of
+
+    with log.journal.reading() as connection:
+        rules = rules_of(connection, None)
+    generation, facts = Past(log.journal, log.database.reader).facts(rules, position)
+    facts = FactsReader(log.journal).beside_readings(generation, facts)
+    return lambda one, asked: figure(one, asked, generation, facts, parameters(rules))

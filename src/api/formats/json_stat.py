@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any
 
 from api.formats.rows import NUMBERS, rows
-from api.formats.units import EURO, SHARE
+from api.formats.units import decimals
 
 STATISTIC = "statistic"
 """The dimension of what was counted: the value itself, by how many contributors, between which bounds."""
@@ -92,8 +92,7 @@ def _dimension(label: str, keys: list[Any], labels: Mapping[Any, str]) -> dict[s
 
 
 def _statistic(counted: list[str], unit: str, lang: Lang) -> dict[str, Any]:
-    decimals = {EURO: 2, SHARE: 4}.get(unit, 0)
-    units = {name: {"label": unit, "decimals": decimals} if name != "n" else {"decimals": 0} for name in counted}
+    units = {name: {"label": unit, "decimals": decimals(unit)} if name != "n" else {"decimals": 0} for name in counted}
     labels = {name: LABELS[name][lang] for name in counted}
     return {"label": STATISTIC, "category": {"index": counted, "label": labels, "unit": units}}
 

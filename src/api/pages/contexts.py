@@ -217,7 +217,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class IndicatorPage:
-    """`/indicators/{name}`: a figure. `finding` is what its chart shows, for whoever does not see it."""
+    """`/indicators/{name}`: a figure. `finding` is what stands in place of its chart, for whoever does not see it."""
 
     question: str
     chart: str
@@ -226,6 +226,7 @@ class IndicatorPage:
     choices: list[Choice]
     table: Table
     numeric: int
+    method: str
     caveats: tuple[str, ...]
     evidence: tuple[str, str]
     certificate: list[tuple[str, str]]

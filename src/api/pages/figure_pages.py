@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
-from api.charts.finding import finding
+from api.charts.finding import alternative
 from api.charts.page import Size
 from api.charts.telling import Told, dimension
 from api.figures import Question, named
@@ -112,10 +112,11 @@ def page_of(told: Told, question: Question, words: Words) -> IndicatorPage:
         question=told.question,
         chart=f"{here}/chart.svg?{urlencode(query)}",
         narrow=f"{here}/chart.svg?{urlencode(query | {'size': 'narrow'})}",
-        finding=finding(told),
+        finding=alternative(told),
         choices=choices(told, asked_for, here),
         table=table(told),
         numeric=len(table(told).head) - max(1, len(told.by)),
+        method=told.method,
         caveats=(*told.caveats, told.quality),
         evidence=(words("figures.evidence_label", level=told.evidence_level), told.evidence),
         certificate=certified(told.certificate, words),

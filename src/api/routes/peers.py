@@ -29,7 +29,10 @@ class Text(BaseModel):
 
 
 class Group(BaseModel):
-    """What the peers share with the dossier, and how many they are; what is left out was not asked of them."""
+    """What the peers share with the dossier; what is left out was not asked of them.
+
+    `n` is how many undertakings they are, rounded down to fives.
+    """
 
     sector: Literal["ict", "other"] | None
     cohort: int | None = None
@@ -38,7 +41,7 @@ class Group(BaseModel):
 
 
 class Compared(BaseModel):
-    """The dossier's own value, and the quartiles of its peers where enough of them have one."""
+    """The dossier's own value, and the quartiles of its peers where enough undertakings have one, `n` as above."""
 
     measure: str
     label: Text
@@ -55,6 +58,8 @@ class Peers(BaseModel):
 
     dossier: UUID
     position: str
+    ruleset: str
+    ruleset_digest: str
     fewest: int
     peers: Group | None
     measures: list[Compared]
@@ -65,7 +70,7 @@ class Peers(BaseModel):
 def read(dossier: UUID, request: Request, srv: ServiceOf, who: Who) -> Peers:
     """A dossier's delays, support and milestones beside those of dossiers of its sector, cohort and phase.
 
-    Quartiles of at least five others, rounded. The facts may be a minute old.
+    Quartiles of at least five other undertakings, rounded. The facts may be a minute old.
     """
     allow(who, "agency", "adviser", "auditor", "entrepreneur")
     may_read(who, dossier)
@@ -84,4 +89,11 @@ def read(dossier: UUID, request: Request, srv: ServiceOf, who: Who) -> Peers:
         raise refused("unavailable", str(error)) from None
     if found is None:
         raise refused("unavailable", "This dossier is not projected yet.")
-    return Peers(dossier=dossier, position=str(generation.position), fewest=FEWEST, **found)
+    return Peers(
+        dossier=dossier,
+        position=str(generation.position),
+        ruleset=generation.ruleset,
+        ruleset_digest=generation.digest,
+        fewest=FEWEST,
+        **found,
+    )

@@ -22,16 +22,32 @@ from projections.disclosure.publication import Publication
 from projections.indicator import Indicator
 
 
+class Part(NamedTuple):
+    """What has changed of a part of a cell: by how much in all, and the largest of the undertakings."""
+
+    total: float | None
+    largest: Sequence[float] | None
+
+    def dominated(self, rule: Parameters) -> bool:
+        """Whether one undertaking makes too much of it; not where none has changed."""
+        return bool(self.total) and dominated(self.total or 0.0, self.largest or (), rule)
+
+
 class Change(NamedTuple):
-    """What has changed in a cell: of how many undertakings, by how much in all, and the largest of them."""
+    """What has changed in a cell: of how many undertakings; in the whole of it, and in those treated and not."""
 
     undertakings: int
-    total: float
-    largest: Sequence[float]
+    whole: Part
+    treated: Part
+    untreated: Part
 
-    def tells(self, rule: Parameters, *, sums: bool) -> bool:
+    def tells(self, rule: Parameters, indicator: Indicator) -> bool:
         """Whether the difference says too much of one undertaking."""
-        return self.undertakings < rule.threshold or (sums and dominated(self.total, self.largest, rule))
+        if self.undertakings < rule.threshold:
+            return True
+        if indicator.value == "difference-in-differences":
+            return self.treated.dominated(rule) or self.untreated.dominated(rule)
+        return indicator.value in ("sum", "by-measure") and self.whole.dominated(rule)
 
 
 def changes(
@@ -46,16 +62,22 @@ def changes(
             names = sorted({*grouping, *fixed(indicator)})
             own = "".join(f'"{name}", ' for name in names)
             part = f"SELECT {own} undertaking, amount, counted, treated"  # declared names
+            parts = "".join(
+                f", sum(abs({name})), max(abs({name}), {max(2, rule.largest)})" for name in ("moved", "arm", "other")
+            )
             statement = (
-                f"SELECT {own} count(*), sum(abs(moved)), max(abs(moved), {max(2, rule.largest)}) FROM ("  # noqa: S608
-                f"SELECT {own} undertaking, sum(amount * number) AS moved FROM ("
-                f"SELECT {own} undertaking, amount, sum(sign) AS number FROM "
+                f"SELECT {own} count(*){parts} FROM ("  # noqa: S608
+                f"SELECT {own} undertaking, sum(amount * number) AS moved, "
+                "sum(amount * number) FILTER (treated) AS arm, sum(amount * number) FILTER (NOT treated) AS other "
+                f"FROM (SELECT {own} undertaking, amount, treated, sum(sign) AS number FROM "
                 f"({part}, 1 AS sign FROM after UNION ALL {part}, -1 AS sign FROM before) "
                 f"GROUP BY {own} undertaking, amount, counted, treated HAVING sum(sign) <> 0"
                 f") GROUP BY {own} undertaking) {f'GROUP BY {own[:-2]}' if names else ''} HAVING count(*) > 0"
             )
-            for *values, undertakings, total, largest in database.execute(statement).fetchall():
-                found[tuple(zip(names, values, strict=True))] = Change(undertakings, total, largest)
+            for row in database.execute(statement).fetchall():
+                undertakings, *told = row[len(names) :]
+                key = tuple(zip(names, row, strict=False))
+                found[key] = Change(undertakings, Part(*told[:2]), Part(*told[2:4]), Part(*told[4:]))
     return found
 
 
@@ -85,7 +107,7 @@ def since(
             if change is None:
                 known[place] |= not hid
                 still[place] = hid
-            elif change.tells(rule, sums=indicator.value in ("sum", "by-measure")):
+            elif change.tells(rule, indicator):
                 gap = abs(cube.weight[place] - publication.weight[old])
                 telling[place] |= not hid or publication.spread[old] < 2 * rule.percent / 100 * gap
         if moving:

@@ -86,26 +86,33 @@ def _cells(
     names = sorted({*grouping, *fixed(indicator)})
     own = "".join(f'"{name}", ' for name in names)
     by = f"GROUP BY {own[:-2]}" if names else ""
+    most = max(2, rule.largest)
     found = database.execute(
         f"SELECT {own} any_value(kind), sum(amount), sum(number), sum(counted), count(*), sum(abs(amount)), "  # noqa: S608
-        f"max(abs(amount), {max(2, rule.largest)}), bool_and(fractions), count(*) FILTER (treated), "
-        "count(*) FILTER (untreated) FROM ("
+        f"max(abs(amount), {most}), bool_and(fractions), "
+        f"count(treated), sum(treated), max(treated, {most}), count(untreated), sum(untreated), max(untreated, {most}) "
+        "FROM ("
         f"SELECT {own} undertaking, any_value(kind) AS kind, sum(amount) AS amount, count(*) AS number, "
         "count(DISTINCT counted) AS counted, bool_and(amount BETWEEN 0 AND 1) AS fractions, "
-        "bool_or(treated) AS treated, bool_or(NOT treated) AS untreated "
+        "sum(abs(amount)) FILTER (treated) AS treated, sum(abs(amount)) FILTER (NOT treated) AS untreated "
         f"FROM cases GROUP BY {own} undertaking) {by} HAVING count(*) > 0"
     ).fetchall()
     return [_counted(tuple(zip(names, row, strict=False)), row[len(names) :], rule) for row in found]
 
 
 def _counted(key: Key, counts: tuple[Any, ...], rule: Parameters) -> _Counted:
-    kind, amount, number, counted, undertakings, gross, largest, fractions, treated, untreated = counts
+    kind, amount, number, counted, undertakings, gross, largest, fractions, *arms = counts
     weight = {"count": number, "distinct": counted, "sum": amount, "mean": amount}.get(str(kind), undertakings)
     room = number - amount if kind == "mean" and fractions else np.inf
     unsafe = undertakings < rule.threshold or (kind == "sum" and dominated(gross, largest, rule))
     if kind == "difference":
-        unsafe = unsafe or min(treated, untreated) < rule.threshold
+        unsafe = unsafe or _arm_unsafe(*arms[:3], rule=rule) or _arm_unsafe(*arms[3:], rule=rule)
     return _Counted(key, float(weight), float(room), int(undertakings), bool(unsafe))
+
+
+def _arm_unsafe(undertakings: int, moved: float, largest: Sequence[float], *, rule: Parameters) -> bool:
+    """Whether those treated, or those not, are too few, or one of them makes too much of their mean change."""
+    return undertakings < rule.threshold or dominated(moved, largest, rule)
 
 
 def dominated(total: float, largest: Sequence[float], rule: Parameters) -> bool:

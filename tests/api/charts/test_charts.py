@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tests.api.figures import POISON, VALUES, answer, figures, hidden, in_words, invented, shown
 
 from api.charts.drawing import drawn
-from api.charts.finding import finding
+from api.charts.finding import alternative, finding
 from api.charts.page import PAGES, Size
 from api.charts.palette import COLOURS, PAPER, SHAPES
 from api.charts.plan import MOST_SERIES, planned
@@ -57,6 +57,36 @@ def test_every_indicator_is_drawn_in_every_language(name: str, lang: Lang, size:
     assert planned(told).panels
 
 
+@pytest.mark.parametrize("size", PAGES)
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_chart_says_how_far_it_is_evidence(lang: Lang, size: Size) -> None:
+    """Below its title and in the text in its place: a picture goes about without its page."""
+    told = in_words(AID, AID_FIGURE, lang)
+    specification = drawn(told, size)
+    said = words(lang)
+    label, what = said("figures.evidence_label", level=1), said("figures.evidence.1")
+    for text in (" ".join(specification["title"]["subtitle"]), specification["description"]):
+        assert label in text
+        assert what[1:] in text
+
+
+@pytest.mark.parametrize("name", catalogue())
+def test_every_indicator_is_rendered(name: str) -> None:
+    """To a picture that says its title and level, and to pixels that are not all of one colour."""
+    told = in_words(catalogue()[name], of(catalogue()[name]), "fr")
+    renderer = Renderer()
+    root = ET.fromstring(renderer.svg(told))
+    text = " ".join("".join(one.itertext()) for one in root.iter(f"{{{SVG['svg']}}}text"))
+    assert told.title.split()[0] in text
+    assert words("fr")("figures.evidence_label", level=told.evidence_level) in text
+    png = renderer.png(told)
+    assert png.startswith(b"\x89PNG\r\n\x1a\n")
+    width, height = (int.from_bytes(png[at : at + 4], "big") for at in (16, 20))
+    viewed = [float(one) for one in root.attrib["viewBox"].split()]
+    assert (width, height) == pytest.approx((2 * viewed[2], 2 * viewed[3]), abs=3)
+    assert len(png) > 10_000
+
+
 @pytest.mark.parametrize("name", catalogue())
 def test_every_dimension_and_unit_has_a_name_in_every_language(name: str) -> None:
     indicator = catalogue()[name]
@@ -76,7 +106,7 @@ def test_a_chart_can_be_heard() -> None:
     title, described = root.find("svg:title", SVG), root.find("svg:desc", SVG)
     assert title is not None
     assert described is not None
-    assert (title.text, described.text) == ("Titre", finding(told))
+    assert (title.text, described.text) == ("Titre", alternative(told))
     assert root.get("aria-labelledby") == f"{title.get('id')} {described.get('id')}"
     assert (root.get("role"), root.get("lang")) == ("img", "fr")
 

@@ -18,7 +18,7 @@ from tests.api.figures import POISONED, answer, figures, hidden, invented, shown
 from api.formats.json_stat import as_json_stat
 from api.formats.parquet import as_parquet
 from api.formats.separated import as_csv
-from projections.indicator import Indicator
+from projections.indicator import Indicator, catalogue
 
 BY = ["instrument", "year"]
 AID = invented(BY, "EUR")
@@ -93,6 +93,17 @@ def test_json_stat_puts_each_cell_in_its_place() -> None:
     assert cube["dimension"]["instrument"]["category"]["label"] == {"grant": "<grant>", "_U": "<None>"}
     assert cube["role"] == {"metric": ["statistic"], "time": ["year"]}
     assert cube["extension"]["certificate"] == FOUND["certificate"]
+
+
+@pytest.mark.parametrize("name", catalogue())
+def test_json_stat_says_as_many_decimals_as_values_have(name: str) -> None:
+    """Also of means and of measures in several units; whoever counts in whole numbers is told so."""
+    one = catalogue()[name]
+    found = answer(one, [], [shown("12.34" if one.unit == "EUR" else 0.9876)])
+    said = stat(found)["dimension"]["statistic"]["category"]["unit"]
+    whole = one.value in ("count", "distinct")
+    assert said["value"] == {"label": one.unit, "decimals": 0 if whole else 2 if one.unit == "EUR" else 4}
+    assert said["n"] == {"decimals": 0}
 
 
 @given(figures())

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from tests.projections.disclosure.attacker import Contribution
-from tests.projections.disclosure.test_attack import indicator, table
+from tests.projections.disclosure.test_attack import TOLD, indicator, table
 
 from projections.disclosure.cube import cube, dominated
 from projections.disclosure.layout import cases, grouping, key_of, tables
 from projections.disclosure.parameters import Parameters
 from projections.disclosure.protection import protect
-from projections.indicator import catalogue
+from projections.indicator import Indicator, catalogue
 from projections.indicator import indicator as named
+from projections.press import candidate
 
 
 @pytest.mark.parametrize(
@@ -51,6 +53,63 @@ def test_a_count_is_unsafe_by_its_contributors_alone() -> None:
     uneven: list[Contribution] = [(("a",), f"u{n}", amount) for n, amount in enumerate((1000.0, 1.0, 1.0))]
     assert unsafe_cells(uneven) == {"a"}
     assert unsafe_cells(uneven, "count") == unsafe_cells(uneven, "mean") == set()
+
+
+EVEN = [50_000.0, 60_000.0, 70_000.0, 80_000.0]
+
+
+@pytest.mark.parametrize(
+    ("treated", "untreated", "unsafe"),
+    [
+        (EVEN, EVEN, False),
+        ([9_000_000.0, 0.0, 0.0], EVEN, True),
+        ([-9_000_000.0, 1.0, 1.0], EVEN, True),
+        (EVEN, [9_000_000.0, 0.0, 0.0], True),
+        (EVEN, EVEN[:2], True),
+        ([0.0] * 3, [0.0] * 3, False),
+    ],
+)
+def test_an_effect_is_unsafe_where_one_undertaking_makes_the_mean_of_an_arm(
+    treated: list[float], untreated: list[float], *, unsafe: bool
+) -> None:
+    """Three aided, one of whom grew by 9,000,000 and two not at all: a mean of 3,000,000 says what the one did."""
+    asked = effect()
+    made = cube(asked, tables(asked), cases(asked, arms(treated, untreated)), Parameters())
+    assert made.unsafe.tolist() == [unsafe]
+
+
+def effect() -> Indicator:
+    return indicator((), "difference-in-differences")
+
+
+def arms(treated: list[float], untreated: list[float]) -> pa.Table:
+    """What an effect is counted from: so much each of those treated changed, and each of those not."""
+    whom = [f"{arm}{number}" for arm, many in (("t", treated), ("u", untreated)) for number in range(len(many))]
+    return pa.table({
+        "contributor": whom, "undertaking": whom, "amount": [*treated, *untreated],
+        "treated": [True] * len(treated) + [False] * len(untreated),
+    })  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("treated", "untreated", "published"),
+    [
+        ([*EVEN, 50_000.0, 60_000.0, 70_000.0], EVEN, True),
+        ([*EVEN, 9_000_000.0, 0.0, 0.0], EVEN, False),
+        (EVEN, [*EVEN, 9_000_000.0, 0.0, 0.0], False),
+        ([*EVEN, 50_000.0], [*EVEN, 60_000.0, 70_000.0], False),
+    ],
+)
+def test_an_effect_is_not_published_anew_for_what_one_undertaking_moved(
+    treated: list[float], untreated: list[float], *, published: bool
+) -> None:
+    """What the two publications differ by is of one undertaking, in either arm."""
+    fair = [200_000.0 + number for number in range(400)]
+    first = candidate(effect(), TOLD, arms([*fair, *EVEN], [*fair, *EVEN]), [], Parameters())
+    assert first is not None
+    assert not first.hidden.any()
+    arm, other = ([*fair, *many] for many in (treated, untreated))
+    assert (candidate(effect(), TOLD, arms(arm, other), [first], Parameters()) is not None) is published
 
 
 def test_a_single_unsafe_cell_takes_another_with_it_and_the_smallest_of_them() -> None:
