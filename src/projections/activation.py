@@ -134,8 +134,8 @@ def _refuse_moved(
     }
     moved = {"dossiers": _compared(_kept(connection, asked.id, list(touched)), now)}
     if figures:
-        kept = {(name, row) for _, name, row, *_ in connection.execute(SQL["figures"], (asked.id, 0, None))}
-        cells = {(cell.indicator, orjson.dumps(cell.row).decode()) for cell in compared.figures(connection)}
+        kept = {(c.indicator, orjson.dumps(c.row), c.hidden) for c in rehearsal.cells(connection, asked.id)}
+        cells = {(c.indicator, orjson.dumps(c.row), c.hidden) for c in compared.figures(connection)}
         moved["figures"] = {"added": len(cells - kept), "removed": len(kept - cells)}
     if any(count for counts in moved.values() for count in counts.values()):
         raise _moved(moved, stretch[1])

@@ -24,12 +24,17 @@ class Change(NamedTuple):
 
 
 class Moved(NamedTuple):
-    """One cell of an indicator, before and after; None where there is no such cell."""
+    """One cell of an indicator, before and after; None where there is no such cell, or where it is hidden.
+
+    `row` has its dimensions in the order they were asked by. `hidden` says whether it was hidden before and is after;
+    None where the two figures were compared without disclosure control.
+    """
 
     indicator: str
     row: dict[str, Any]
     before: Any
     after: Any
+    hidden: tuple[bool, bool] | None = None
 
 
 def changes(before: dict[str, Any], after: dict[str, Any], changed: Sequence[str]) -> list[Change]:
@@ -78,25 +83,35 @@ def _because(path: tuple[str, ...], state: Any) -> tuple[list[str], list[str]]:
     return rules, positions
 
 
-def moved(name: str, before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]) -> list[Moved]:
+MEASURED = frozenset({"value", "n", "low", "high", "suppressed"})
+Row = dict[str, Any]
+
+
+def moved(name: str, before: Sequence[Row], after: Sequence[Row]) -> list[Moved]:
     """The cells of a figure that differ in value or in number of contributors, in the order of their dimensions."""
-    old, new = _cells(before), _cells(after)
     return [
-        Moved(name, orjson.loads(cell), old.get(cell, (None,))[0], new.get(cell, (None,))[0])
-        for cell in sorted(old.keys() | new.keys())
-        if old.get(cell) != new.get(cell)
+        Moved(name, cell, was["value"] if was else None, now["value"] if now else None)
+        for cell, was, now in _paired(before, after)
+        if was is None or now is None or (was["value"], was["n"]) != (now["value"], now["n"])
     ]
 
 
-MEASURED = frozenset({"value", "n", "low", "high", "suppressed"})
+def veiled(name: str, before: Sequence[Row], after: Sequence[Row]) -> list[Moved]:
+    """The cells of a controlled figure that one of the two hides and the other shows."""
+    return [
+        Moved(name, cell, was["value"], now["value"], (was["suppressed"], now["suppressed"]))
+        for cell, was, now in _paired(before, after)
+        if was and now and was["suppressed"] != now["suppressed"]
+    ]
 
 
-def _cells(rows: Iterable[dict[str, Any]]) -> dict[bytes, tuple[Any, Any]]:
-    """The rows of a figure by their dimensions: value and number of contributors."""
-    return {
-        orjson.dumps({k: v for k, v in row.items() if k not in MEASURED}, option=orjson.OPT_SORT_KEYS): (
-            row["value"],
-            row["n"],
-        )
-        for row in rows
-    }
+def _paired(before: Iterable[Row], after: Iterable[Row]) -> Iterator[tuple[Row, Row | None, Row | None]]:
+    """The cells of two figures by the same dimensions, each with its row in both."""
+    old, new = _cells(before), _cells(after)
+    for cell in sorted(old.keys() | new.keys()):
+        yield orjson.loads(cell), old.get(cell), new.get(cell)
+
+
+def _cells(rows: Iterable[Row]) -> dict[bytes, Row]:
+    """The rows of a figure by their dimensions, which stand in one order in all of them."""
+    return {orjson.dumps({k: v for k, v in row.items() if k not in MEASURED}): row for row in rows}

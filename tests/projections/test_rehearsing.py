@@ -9,8 +9,8 @@ import pytest
 from tests.projections.changing import (
     PHASED,
     UNREACHED,
+    breakdowns,
     difference,
-    figures,
     journey,
     published,
     rehearsed,
@@ -43,17 +43,41 @@ def told(journal_log: Log) -> list[UUID]:
 )
 def test_what_the_rehearsal_told_is_what_moves(journal_log: Log, told: list[UUID], changed: tuple[str, ...]) -> None:
     rules = published(journal_log, *changed)
-    before, counted = states(journal_log), figures(journal_log)
+    before, counted = states(journal_log), breakdowns(journal_log)
     done = rehearsed(journal_log, rules)
     foretold, moving = difference(journal_log, done)
     assert foretold
     assert states(journal_log) == before, "nothing moves by rehearsing"
     activate(journal_log.database.app, rules.id, done.id, by="analyst")
-    after, recounted = states(journal_log), figures(journal_log)
+    after, recounted = states(journal_log), breakdowns(journal_log)
     actual = [(str(d), c.field, c.before, c.after) for d in before for c in changes(before[d], after[d], changed)]
     assert sorted((e["dossier"], e["field"], e["before"], e["after"]) for e in foretold) == sorted(actual)
     assert {rule for entry in foretold for rule in entry["because"]["rules"]} <= set(changed)
-    assert {entry["indicator"] for entry in moving} == {n for n in counted if counted[n] != recounted[n]}
+    moved = {asked for asked in counted if counted[asked] != recounted[asked]}
+    assert {(entry["indicator"], tuple(entry["by"])) for entry in moving} <= moved
+    assert {entry["indicator"] for entry in moving} == {name for name, _ in moved}
+
+
+def test_a_list_of_sectors_moves_figures_by_sector_that_stand_as_they_were_in_total(
+    journal_log: Log, told: list[UUID]
+) -> None:
+    tell(journal_log, new_dossier_id(), journey("62.01"))
+    rules = published(journal_log, "sector.ict.2008")
+    moving = difference(journal_log, rehearsed(journal_log, rules))[1]
+    phases = [entry for entry in moving if entry["indicator"] == "entrepreneurs-by-phase"]
+    assert {tuple(entry["by"]) for entry in phases} == {("phase", "sector")}, "as many dossiers as before"
+    assert {entry["row"]["sector"] for entry in phases} == {"ict", "other"}
+    assert all(set(entry["row"]) == set(entry["by"]) and entry["suppressed"] is None for entry in phases)
+
+
+def test_a_threshold_tells_which_cells_it_hides(journal_log: Log, told: list[UUID]) -> None:
+    rules = published(journal_log, "disclosure.threshold")
+    foretold, moving = difference(journal_log, rehearsed(journal_log, rules))
+    assert foretold == []
+    [share] = [entry for entry in moving if entry["indicator"] == "ict-share"]
+    assert share == {"indicator": "ict-share", "by": ["cohort"], "row": {"cohort": 2024}, "before": 0.5, "after": None,
+                     "suppressed": {"before": False, "after": True}}  # fmt: skip
+    assert {(e["suppressed"]["before"], e["suppressed"]["after"]) for e in moving} == {(False, True)}
 
 
 def test_what_no_changed_rule_reaches_is_copied_and_equal_to_what_a_rebuild_makes(
