@@ -127,6 +127,29 @@ def test_what_moves_the_difference_stops_the_activation(journal_log: Log, told: 
     assert journal_log.journal.history(RULEBOOK)[-1].version == 1, "a refused activation stands nowhere"
 
 
+def test_a_figure_that_moves_much_further_than_was_approved_stops_the_activation(
+    journal_log: Log, told: list[UUID]
+) -> None:
+    """Aid decided since for a dossier that moves anyhow: what it says moves as before, the sum by sector does not."""
+    tell(journal_log, new_dossier_id(), journey("56.30"))
+    rules = published(journal_log, "sector.ict.2008")
+    done = rehearsed(journal_log, rules)
+    decided = {"application_id": "b", "outcome": "granted", "amount": "5000.00"}
+    more: list[Told] = [{"aid-applied": {"application_id": "b", "instrument": "grant"}, "by": "innoviris"},
+                        {"aid-decided": decided, "by": "innoviris"}]  # fmt: skip
+    tell(journal_log, told[0], more)
+    catch_up(journal_log.database.app)
+    with pytest.raises(Refused) as refusal:
+        activate(journal_log.database.app, rules.id, done.id, by="analyst")
+    more_told = refusal.value.refusal.more
+    assert set(more_told["moved"]["dossiers"].values()) == {0}
+    assert more_told["moved"]["figures"] == {"added": 0, "removed": 0, "changed": 2}
+    told_of = {(one["indicator"], one["row"]["sector"], one["approved"], one["now"]) for one in more_told["furthest"]}
+    aid = "aid-by-agency-instrument-sector-year"
+    assert told_of == {(aid, "ict", 10.1, 5010.1), (aid, "other", -10.1, -5010.1)}
+    assert "Furthest: aid-by-agency-instrument-sector-year" in refusal.value.refusal.detail
+
+
 def test_what_comes_at_the_last_moment_is_looked_at_too(
     journal_log: Log, told: list[UUID], monkeypatch: pytest.MonkeyPatch
 ) -> None:
