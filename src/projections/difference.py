@@ -63,24 +63,56 @@ def _said(value: Any) -> Any:
 def _change(
     path: tuple[str, ...], old: Any, new: Any, before: dict[str, Any], after: dict[str, Any], changed: Sequence[str]
 ) -> Change:
-    given, positions = _because(path, after)
-    given_before, positions_before = _because(path, before)
-    named = [rule for rule in changed if rule in {*given, *given_before}]
+    given = _of_items(old, new) or _nearest(path, before, after)
+    named = [rule for rule in changed if rule in given.rules]
     declared = [rule for rule in changed if reads(FIELD_READS.get(path[0], ()), rule)]
-    return Change(".".join(path), _said(old), _said(new), named or declared, positions or positions_before)
+    return Change(".".join(path), _said(old), _said(new), named or declared, given.positions)
 
 
-def _because(path: tuple[str, ...], state: Any) -> tuple[list[str], list[str]]:
-    """The reasons nearest to a leaf: rules and positions."""
-    rules: list[str] = []
-    positions: list[str] = []
+class Reasons(NamedTuple):
+    """The rules and the positions that something is said because of."""
+
+    rules: list[str]
+    positions: list[str]
+
+
+def _nearest(path: tuple[str, ...], before: Any, after: Any) -> Reasons:
+    """The reasons nearest to a leaf: the rules of both states; the positions of the later one, where it has any."""
+    was, now = _because(path, before), _because(path, after)
+    return Reasons([*now.rules, *was.rules], now.positions or was.positions)
+
+
+def _because(path: tuple[str, ...], state: Any) -> Reasons:
+    found = Reasons([], [])
     for step in path:
         state = state.get(step) if isinstance(state, dict) else None
-        because = state.get("because") if isinstance(state, dict) else None
-        if isinstance(because, dict):
-            rules = list(because.get("rules") or [because["rule"]] if "rule" in because or "rules" in because else [])
-            positions = [str(position) for position in because.get("positions", [])]
-    return rules, positions
+        found = _reasons(state) or found
+    return found
+
+
+def _reasons(value: Any) -> Reasons | None:
+    """The reasons that something gives for itself, if any."""
+    because = value.get("because") if isinstance(value, dict) else None
+    if not isinstance(because, dict):
+        return None
+    rules = because.get("rules") or ([because["rule"]] if "rule" in because else [])
+    return Reasons(list(rules), [str(position) for position in because.get("positions", [])])
+
+
+def _of_items(old: Any, new: Any) -> Reasons | None:
+    """The reasons of those items of two lists that are not in both; None where these give none.
+
+    An item that says something else is in neither as the other has it: no name need tell which was which.
+    """
+    lists = [value if isinstance(value, list) else [] for value in (old, new)]
+    said = [[_said(item) for item in items] for items in lists]
+    differing = [item for items, theirs in zip(lists, reversed(said), strict=True) for item in items
+                 if _said(item) not in theirs]  # fmt: skip
+    given = [reasons for item in differing if (reasons := _reasons(item))]
+    if not given:
+        return None
+    positions = {position for reasons in given for position in reasons.positions}
+    return Reasons([rule for reasons in given for rule in reasons.rules], sorted(positions, key=int))
 
 
 MEASURED = frozenset({"value", "n", "low", "high", "suppressed"})
