@@ -16,7 +16,7 @@ from dossier.journal import Journal
 from projections import rehearsal
 
 MEDIA_TYPES = ("text/csv", "application/vnd.apache.parquet")
-COLUMNS = ("kind", "dossier", "field", "indicator", "row", "before", "after", "rules", "positions")
+COLUMNS = ("kind", "dossier", "field", "indicator", "by", "row", "before", "after", "suppressed", "rules", "positions")
 
 
 def as_csv(journal: Journal, asked: UUID) -> Iterator[str]:
@@ -45,8 +45,9 @@ def _rows(page: rehearsal.Page) -> Iterator[dict[str, Any]]:
                    after=_text(entry["after"]), rules=" ".join(because["rules"]),
                    positions=" ".join(because["positions"]))  # fmt: skip
     for entry in page.figures:
-        yield _row("figure", indicator=entry["indicator"], row=_text(entry["row"]), before=_text(entry["before"]),
-                   after=_text(entry["after"]))  # fmt: skip
+        yield _row("figure", indicator=entry["indicator"], by=",".join(entry["by"]), row=_text(entry["row"]),
+                   before=_text(entry["before"]), after=_text(entry["after"]),
+                   suppressed=_text(entry["suppressed"]))  # fmt: skip
 
 
 def _row(kind: str, **given: str | None) -> dict[str, Any]:

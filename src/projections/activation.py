@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import orjson
 import psycopg
 
 from dossier.journal.turn import take_turn
 from dossier.refusals import Refused, refused
 from projections import generations, rehearsal, rulebook, store
 from projections.comparing import Compared, spoken
+from projections.drift import TOLERANCE, Strayed, strayed, tally
 from projections.reach import reaches_room
 from projections.rebuild import catch_up
 from projections.rehearsal import SQL, Rehearsal
@@ -23,6 +23,8 @@ from projections.store import Generation
 Connection = psycopg.Connection[Any]
 Entries = dict[tuple[UUID, str], tuple[str, str]]
 """Dossier and field -> before and after, as JSON."""
+TOLD = 3
+"""Of so many cells a refusal says how far they are from what was approved."""
 
 
 class Activated(NamedTuple):
@@ -33,8 +35,18 @@ class Activated(NamedTuple):
     position: int
 
 
-def activate(conninfo: str, ruleset: str, approved: UUID, *, by: str, reason: str | None = None) -> Activated:
+def activate(
+    conninfo: str,
+    ruleset: str,
+    approved: UUID,
+    *,
+    by: str,
+    reason: str | None = None,
+    tolerance: float = TOLERANCE,
+) -> Activated:
     """Serve the generation of an approved rehearsal, unless the log has moved its difference since. Raises Refused.
+
+    `tolerance` is the share of an approved move of a figure by which it may be another by now (see `drift`).
 
     Twice compared: at leisure, with the figures; then, with the live projector and at last every writer held off, the
     dossiers touched meanwhile. Writers wait for the last few events to be projected, no longer.
@@ -45,7 +57,7 @@ def activate(conninfo: str, ruleset: str, approved: UUID, *, by: str, reason: st
         with connection.transaction():
             draft = _approved(connection, asked, rules)
         abreast(connection, draft)
-        moved = _compare_again(connection, asked, draft, rules)
+        moved = _compare_again(connection, asked, draft, rules, tolerance)
         with connection.transaction():
             return _switch(connection, asked, rules, by, reason, moved)
 
@@ -69,8 +81,10 @@ def _approved(connection: Connection, asked: Rehearsal, rules: Ruleset) -> Gener
     return Generation(*row[:4])
 
 
-def _compare_again(connection: Connection, asked: Rehearsal, draft: Generation, rules: Ruleset) -> int:
-    """Raise Refused if the dossiers touched since the rehearsal, or the set of figures, differ otherwise than approved.
+def _compare_again(
+    connection: Connection, asked: Rehearsal, draft: Generation, rules: Ruleset, tolerance: float
+) -> int:
+    """Raise Refused if the dossiers touched since the rehearsal, or the figures, differ otherwise than approved.
 
     Returns the position up to which that is certain.
     """
@@ -78,7 +92,7 @@ def _compare_again(connection: Connection, asked: Rehearsal, draft: Generation, 
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         draft = _approved(connection, asked, rules)
         served = level(connection, draft, rules)
-        _refuse_moved(connection, asked, served, draft, rules, (asked.position, served.position), figures=True)
+        _refuse_moved(connection, asked, served, draft, rules, (asked.position, served.position), tolerance=tolerance)
         return served.position
 
 
@@ -94,7 +108,7 @@ def _switch(
     while served.position < reached:  # the projector is held off: what it did not come to is done for it
         position = catch_up(connection, served.id, served.position, rulebook.lookup(connection, served.ruleset))
         served = served._replace(position=position)
-    _refuse_moved(connection, asked, served, draft, rules, (certain, reached), figures=False)
+    _refuse_moved(connection, asked, served, draft, rules, (certain, reached))
     approved = (str(asked.id), asked.difference or "")
     recorded = rulebook.record_activation(connection, rules, served.ruleset, by=by, reason=reason, approved=approved)
     connection.execute(store.SQL["advance"], (recorded[-1].position, draft.id))
@@ -123,8 +137,9 @@ def _refuse_moved(
     rules: Ruleset,
     stretch: tuple[int, int],
     *,
-    figures: bool,
+    tolerance: float | None = None,
 ) -> None:
+    """Raise Refused where the difference is another one than was approved; figures count where a tolerance is given."""
     compared = Compared(served, draft, rulebook.lookup(connection, served.ruleset), rules, asked.asked_on)
     touched = {row[0] for row in connection.execute(SQL["touched_since"], stretch)}
     if touched and reaches_room(compared.changed):
@@ -133,22 +148,24 @@ def _refuse_moved(
         (dossier, c.field): spoken(c) for found in compared.dossiers(connection, list(touched)) for dossier, c in found
     }
     moved = {"dossiers": _compared(_kept(connection, asked.id, list(touched)), now)}
-    if figures:
-        kept = {(name, row) for _, name, row, *_ in connection.execute(SQL["figures"], (asked.id, 0, None))}
-        cells = {(cell.indicator, orjson.dumps(cell.row).decode()) for cell in compared.figures(connection)}
-        moved["figures"] = {"added": len(cells - kept), "removed": len(kept - cells)}
+    far: list[Strayed] = []
+    if tolerance is not None:
+        far = strayed(rehearsal.cells(connection, asked.id), compared.figures(connection), tolerance)
+        moved["figures"] = tally(far)
     if any(count for counts in moved.values() for count in counts.values()):
-        raise _moved(moved, stretch[1])
+        raise _moved(moved, far, stretch[1])
 
 
-def _moved(moved: dict[str, dict[str, int]], position: int) -> Refused:
+def _moved(moved: dict[str, dict[str, int]], far: list[Strayed], position: int) -> Refused:
     said = "; ".join(
         f"{count} {kind} {how}" for kind, counts in moved.items() for how, count in counts.items() if count
     )
+    most = f" Furthest: {far[0]}." if far else ""
     return refused(
         "difference-moved",
-        f"Since the rehearsal: {said}. Rehearse again, and approve what it then finds.",
+        f"Since the rehearsal: {said}.{most} Rehearse again, and approve what it then finds.",
         moved=moved,
+        furthest=[one._asdict() for one in far[:TOLD]],
         position=str(position),
     )
 

@@ -10,12 +10,12 @@ from uuid import UUID
 import orjson
 import psycopg
 
+from projections import exchange
 from projections.aid_room import with_room
-from projections.difference import Change, Moved, changes, moved
-from projections.facts_reader import facts_of, with_rules
-from projections.figures import Asked, figure
-from projections.indicator import catalogue
-from projections.reach import reaches_room
+from projections.difference import Change, Moved, changes
+from projections.facts_reader import facts_of
+from projections.reach import reaches_disclosure, reaches_room
+from projections.recounting import Side, counted_otherwise, hidden_otherwise
 from projections.rehearsal import SQL
 from projections.rooms import Rooms
 from projections.ruleset import Ruleset, changed
@@ -68,20 +68,16 @@ class Compared(NamedTuple):
         return changes(before, after, names)
 
     def figures(self, connection: Connection) -> list[Moved]:
-        """Every cell of every indicator that the two count otherwise; readings of the ledger follow no rule."""
-        before = with_rules(facts_of(connection, self.before.id), self.old)
-        after = with_rules(facts_of(connection, self.after.id), self.new)
-        asked = Asked(controlled=False)
-        return [
-            cell
-            for indicator in catalogue().values()
-            if not indicator.ledger  # readings follow no rule
-            for cell in moved(
-                indicator.name,
-                figure(indicator, asked, self.before, before)["rows"],
-                figure(indicator, asked, self.after, after)["rows"],
-            )
-        ]
+        """Every cell that the two count otherwise; where rules reach disclosure, also each that one of them hides."""
+        sides = (
+            Side(self.before, facts_of(connection, self.before.id), self.old),
+            Side(self.after, facts_of(connection, self.after.id), self.new),
+        )
+        found = counted_otherwise(*sides, self.changed)
+        if reaches_disclosure(self.changed):
+            read = exchange.table(connection, self.before.position, exchange.readings(connection))
+            found += hidden_otherwise(*(side.beside(read) for side in sides))
+        return found
 
 
 def _each_once(document: Document) -> Document:

@@ -24,12 +24,17 @@ class Change(NamedTuple):
 
 
 class Moved(NamedTuple):
-    """One cell of an indicator, before and after; None where there is no such cell."""
+    """One cell of an indicator, before and after; None where there is no such cell, or where it is hidden.
+
+    `row` has its dimensions in the order they were asked by. `hidden` says whether it was hidden before and is after;
+    None where the two figures were compared without disclosure control.
+    """
 
     indicator: str
     row: dict[str, Any]
     before: Any
     after: Any
+    hidden: tuple[bool, bool] | None = None
 
 
 def changes(before: dict[str, Any], after: dict[str, Any], changed: Sequence[str]) -> list[Change]:
@@ -58,45 +63,87 @@ def _said(value: Any) -> Any:
 def _change(
     path: tuple[str, ...], old: Any, new: Any, before: dict[str, Any], after: dict[str, Any], changed: Sequence[str]
 ) -> Change:
-    given, positions = _because(path, after)
-    given_before, positions_before = _because(path, before)
-    named = [rule for rule in changed if rule in {*given, *given_before}]
+    given = _of_items(old, new) or _nearest(path, before, after)
+    named = [rule for rule in changed if rule in given.rules]
     declared = [rule for rule in changed if reads(FIELD_READS.get(path[0], ()), rule)]
-    return Change(".".join(path), _said(old), _said(new), named or declared, positions or positions_before)
+    return Change(".".join(path), _said(old), _said(new), named or declared, given.positions)
 
 
-def _because(path: tuple[str, ...], state: Any) -> tuple[list[str], list[str]]:
-    """The reasons nearest to a leaf: rules and positions."""
-    rules: list[str] = []
-    positions: list[str] = []
+class Reasons(NamedTuple):
+    """The rules and the positions that something is said because of."""
+
+    rules: list[str]
+    positions: list[str]
+
+
+def _nearest(path: tuple[str, ...], before: Any, after: Any) -> Reasons:
+    """The reasons nearest to a leaf: the rules of both states; the positions of the later one, where it has any."""
+    was, now = _because(path, before), _because(path, after)
+    return Reasons([*now.rules, *was.rules], now.positions or was.positions)
+
+
+def _because(path: tuple[str, ...], state: Any) -> Reasons:
+    found = Reasons([], [])
     for step in path:
         state = state.get(step) if isinstance(state, dict) else None
-        because = state.get("because") if isinstance(state, dict) else None
-        if isinstance(because, dict):
-            rules = list(because.get("rules") or [because["rule"]] if "rule" in because or "rules" in because else [])
-            positions = [str(position) for position in because.get("positions", [])]
-    return rules, positions
+        found = _reasons(state) or found
+    return found
 
 
-def moved(name: str, before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]) -> list[Moved]:
-    """The cells of a figure that differ in value or in number of contributors, in the order of their dimensions."""
-    old, new = _cells(before), _cells(after)
-    return [
-        Moved(name, orjson.loads(cell), old.get(cell, (None,))[0], new.get(cell, (None,))[0])
-        for cell in sorted(old.keys() | new.keys())
-        if old.get(cell) != new.get(cell)
-    ]
+def _reasons(value: Any) -> Reasons | None:
+    """The reasons that something gives for itself, if any."""
+    because = value.get("because") if isinstance(value, dict) else None
+    if not isinstance(because, dict):
+        return None
+    rules = because.get("rules") or ([because["rule"]] if "rule" in because else [])
+    return Reasons(list(rules), [str(position) for position in because.get("positions", [])])
+
+
+def _of_items(old: Any, new: Any) -> Reasons | None:
+    """The reasons of those items of two lists that are not in both; None where these give none.
+
+    An item that says something else is in neither as the other has it: no name need tell which was which.
+    """
+    lists = [value if isinstance(value, list) else [] for value in (old, new)]
+    said = [[_said(item) for item in items] for items in lists]
+    differing = [item for items, theirs in zip(lists, reversed(said), strict=True) for item in items
+                 if _said(item) not in theirs]  # fmt: skip
+    given = [reasons for item in differing if (reasons := _reasons(item))]
+    if not given:
+        return None
+    positions = {position for reasons in given for position in reasons.positions}
+    return Reasons([rule for reasons in given for rule in reasons.rules], sorted(positions, key=int))
 
 
 MEASURED = frozenset({"value", "n", "low", "high", "suppressed"})
+Row = dict[str, Any]
 
 
-def _cells(rows: Iterable[dict[str, Any]]) -> dict[bytes, tuple[Any, Any]]:
-    """The rows of a figure by their dimensions: value and number of contributors."""
-    return {
-        orjson.dumps({k: v for k, v in row.items() if k not in MEASURED}, option=orjson.OPT_SORT_KEYS): (
-            row["value"],
-            row["n"],
-        )
-        for row in rows
-    }
+def moved(name: str, before: Sequence[Row], after: Sequence[Row]) -> list[Moved]:
+    """The cells of a figure that differ in value or in number of contributors, in the order of their dimensions."""
+    return [
+        Moved(name, cell, was["value"] if was else None, now["value"] if now else None)
+        for cell, was, now in _paired(before, after)
+        if was is None or now is None or (was["value"], was["n"]) != (now["value"], now["n"])
+    ]
+
+
+def veiled(name: str, before: Sequence[Row], after: Sequence[Row]) -> list[Moved]:
+    """The cells of a controlled figure that one of the two hides and the other shows."""
+    return [
+        Moved(name, cell, was["value"], now["value"], (was["suppressed"], now["suppressed"]))
+        for cell, was, now in _paired(before, after)
+        if was and now and was["suppressed"] != now["suppressed"]
+    ]
+
+
+def _paired(before: Iterable[Row], after: Iterable[Row]) -> Iterator[tuple[Row, Row | None, Row | None]]:
+    """The cells of two figures by the same dimensions, each with its row in both."""
+    old, new = _cells(before), _cells(after)
+    for cell in sorted(old.keys() | new.keys()):
+        yield orjson.loads(cell), old.get(cell), new.get(cell)
+
+
+def _cells(rows: Iterable[Row]) -> dict[bytes, Row]:
+    """The rows of a figure by their dimensions, which stand in one order in all of them."""
+    return {orjson.dumps({k: v for k, v in row.items() if k not in MEASURED}): row for row in rows}

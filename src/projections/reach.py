@@ -68,6 +68,8 @@ COLUMN_READS: dict[tuple[str, str], tuple[str, ...]] = {
     ("fact_referral", "completion_due"): REFERRAL,
 }
 """Column of the facts -> what it reads: an indicator that uses the column reads these rules."""
+MADE_OF = {"sector": "ict"}
+"""Dimension of indicators -> the column it is made of, where that has another name."""
 
 
 def reads(declared: Iterable[str], rule: str) -> bool:
@@ -79,6 +81,13 @@ def reached_tables(changed: Iterable[str]) -> tuple[str, ...]:
     """The tables that rules reach: the others are the same under both rulesets."""
     rules = list(changed)
     return tuple(table for table, declared in TABLE_READS.items() if any(reads(declared, rule) for rule in rules))
+
+
+def reached_dimensions(dimensions: Iterable[str], changed: Iterable[str]) -> list[str]:
+    """Those of an indicator's dimensions by which rows fall otherwise once these rules have changed."""
+    rules = list(changed)
+    reached = {column for (_, column), declared in COLUMN_READS.items() if any(reads(declared, rule) for rule in rules)}
+    return [name for name in dimensions if MADE_OF.get(name, name) in reached]
 
 
 def reaches_room(changed: Iterable[str]) -> bool:

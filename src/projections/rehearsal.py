@@ -14,6 +14,7 @@ import psycopg
 from dossier.database.queries import queries
 from dossier.refusals import refused
 from projections import generations, rulebook
+from projections.difference import Moved
 from projections.ruleset import Ruleset, RulesetUnknown
 
 SQL = queries(files("projections") / "rehearsal.sql")
@@ -117,7 +118,7 @@ def page(connection: Connection, rehearsal: UUID, cursor: str | None, limit: int
         return Page(dossiers, [], f"d.{dossiers[-1]['dossier']}.{dossiers[-1]['field']}")
     left = limit - len(dossiers)
     rows = connection.execute(SQL["figures"], (rehearsal, number, left)).fetchall()
-    figures = [_figure(*row[1:]) for row in rows]
+    figures = [_figure(_cell(*row[1:])) for row in rows]
     return Page(dossiers, figures, f"f.{rows[-1][0]}" if len(rows) == left else None)
 
 
@@ -138,6 +139,17 @@ def _dossier(dossier: UUID, field: str, before: str, after: str, rules: list[str
             "because": because}  # fmt: skip
 
 
-def _figure(indicator: str, row: str, before: str, after: str) -> dict[str, Any]:
-    return {"indicator": indicator, "row": orjson.loads(row), "before": orjson.loads(before),
-            "after": orjson.loads(after)}  # fmt: skip
+def cells(connection: Connection, rehearsal: UUID) -> list[Moved]:
+    """Every cell of a difference, in the order it was found."""
+    return [_cell(*row[1:]) for row in connection.execute(SQL["figures"], (rehearsal, 0, None))]
+
+
+def _cell(indicator: str, row: str, before: str, after: str, was_hidden: bool | None, is_hidden: bool | None) -> Moved:
+    hidden = None if was_hidden is None or is_hidden is None else (was_hidden, is_hidden)
+    return Moved(indicator, orjson.loads(row), orjson.loads(before), orjson.loads(after), hidden)
+
+
+def _figure(cell: Moved) -> dict[str, Any]:
+    suppressed = None if cell.hidden is None else dict(zip(("before", "after"), cell.hidden, strict=True))
+    return {"indicator": cell.indicator, "by": list(cell.row), "row": cell.row, "before": cell.before,
+            "after": cell.after, "suppressed": suppressed}  # fmt: skip

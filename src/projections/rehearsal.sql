@@ -37,8 +37,9 @@ ORDER BY dossier;
 COPY projection.rehearsed_dossier (rehearsal, dossier, field, before, after, rules, positions) FROM STDIN;
 
 -- keep_figure: Add the cell of a figure.
-INSERT INTO projection.rehearsed_figure (rehearsal, number, indicator, row, before, after)
-VALUES (%s, %s, %s, %s, %s, %s);
+INSERT INTO projection.rehearsed_figure
+    (rehearsal, number, indicator, row, before, after, hidden_before, hidden_after)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s);
 
 -- clear_dossiers: What an attempt that was cut off left.
 DELETE FROM projection.rehearsed_dossier WHERE rehearsal = %s;
@@ -56,7 +57,7 @@ SELECT dossier, field, before, after FROM projection.rehearsed_dossier
 WHERE rehearsal = %s AND dossier = ANY(%s) ORDER BY dossier, field;
 
 -- figures: Cells of figures in order, after one.
-SELECT number, indicator, row, before, after FROM projection.rehearsed_figure
+SELECT number, indicator, row, before, after, hidden_before, hidden_after FROM projection.rehearsed_figure
 WHERE rehearsal = %s AND number > %s ORDER BY number LIMIT %s;
 
 -- fields: How many dossiers differ in each field.

@@ -13,7 +13,7 @@ import psycopg
 
 from projections import generations, live, rehearsal, rulebook, store
 from projections.comparing import Compared, spoken
-from projections.difference import Change
+from projections.difference import Change, Moved
 from projections.project import TABLES
 from projections.reach import reached_tables
 from projections.rebuild import build, catch_up
@@ -128,9 +128,7 @@ def _compare(connection: Connection, asked: Rehearsal, draft: Generation, rules:
         for found in compared.dossiers(connection):
             _keep_dossiers(connection, asked.id, found, digest)
         for number, cell in enumerate(compared.figures(connection), 1):
-            texts = [orjson.dumps(part).decode() for part in (cell.row, cell.before, cell.after)]
-            connection.execute(SQL["keep_figure"], (asked.id, number, cell.indicator, *texts))
-            digest.update("\t".join(["figure", cell.indicator, *texts]).encode() + b"\n")
+            _keep_figure(connection, asked.id, number, cell, digest)
         connection.execute(SQL["done"], (draft.id, served.position, f"sha256:{digest.hexdigest()}", asked.id))
 
 
@@ -142,3 +140,11 @@ def _keep_dossiers(
             said = spoken(change)
             copy.write_row((asked, dossier, change.field, *said, change.rules, change.positions))
             digest.update("\t".join([str(dossier), change.field, *said]).encode() + b"\n")
+
+
+def _keep_figure(connection: Connection, asked: UUID, number: int, cell: Moved, digest: hashlib._Hash) -> None:
+    texts = [orjson.dumps(part).decode() for part in (cell.row, cell.before, cell.after)]
+    hidden = cell.hidden or (None, None)
+    connection.execute(SQL["keep_figure"], (asked, number, cell.indicator, *texts, *hidden))
+    said = [*texts, orjson.dumps(hidden).decode()] if cell.hidden else texts
+    digest.update("\t".join(["figure", cell.indicator, *said]).encode() + b"\n")

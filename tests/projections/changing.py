@@ -87,3 +87,23 @@ def figures(log: Log) -> dict[str, Any]:
         for name, found in catalogue().items()
         if not found.ledger
     }
+
+
+By = tuple[str, ...]
+SHIFTING = ("sector", "size_class", "phase")
+"""Dimensions by which rules tell dossiers apart."""
+
+
+def breakdowns(log: Log) -> dict[tuple[str, By], Any]:
+    """The rows of every indicator, by its usual dimensions and by these with each that a rule draws."""
+    generation, facts = FactsReader(log.journal).facts()
+    asked = {
+        (name, tuple(found.by([*found.default, *more])))
+        for name, found in catalogue().items()
+        for more in ([], *([one] for one in SHIFTING if one in found.dimensions and one not in found.default))
+        if not found.ledger
+    }
+    return {
+        (name, by): figure(catalogue()[name], Asked(by, controlled=False), generation, facts)["rows"]
+        for name, by in sorted(asked)
+    }

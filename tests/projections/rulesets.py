@@ -58,4 +58,5 @@ OTHERWISE: dict[str, Any] = {
     "eligibility": lambda value: {**value, "phases": ["pre-creation"]},
     "growth": lambda value: dict(value, headcount_from=1, percent_a_year=0),
     "de-minimis": lambda value: value // 2 if isinstance(value, int) else value,
+    "disclosure": lambda value: dict(value, percent=value["percent"] - 1) if isinstance(value, dict) else 10,
 }

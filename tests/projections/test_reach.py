@@ -26,6 +26,7 @@ from projections.reach import (
     COLUMN_READS,
     FIELD_READS,
     TABLE_READS,
+    reached_dimensions,
     reached_tables,
     reaches_disclosure,
     reaches_room,
@@ -141,6 +142,14 @@ def test_no_indicator_counts_by_a_rule_it_does_not_declare(indicator: Indicator)
                 == figure(indicator, asked, generation, after)["rows"]
             )
             assert same, f"{indicator.name} by {by} reads {table}.{column}: declare {needed} under `rules:`"
+
+
+def test_a_dimension_is_drawn_anew_by_the_rules_of_the_column_it_is_made_of() -> None:
+    found = ("agency", "phase", "sector", "nace", "size_class", "commune")
+    assert reached_dimensions(found, RULES) == ["phase", "sector", "size_class"]
+    assert reached_dimensions(found, ["sector.ict.2008", "de-minimis.ceiling"]) == ["sector"]
+    assert reached_dimensions(found, ["size.classes"]) == ["size_class"]
+    assert reached_dimensions(found, ["disclosure.threshold"]) == []
 
 
 def test_what_changed_is_found_rule_by_rule() -> None:

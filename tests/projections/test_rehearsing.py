@@ -9,8 +9,8 @@ import pytest
 from tests.projections.changing import (
     PHASED,
     UNREACHED,
+    breakdowns,
     difference,
-    figures,
     journey,
     published,
     rehearsed,
@@ -43,17 +43,41 @@ def told(journal_log: Log) -> list[UUID]:
 )
 def test_what_the_rehearsal_told_is_what_moves(journal_log: Log, told: list[UUID], changed: tuple[str, ...]) -> None:
     rules = published(journal_log, *changed)
-    before, counted = states(journal_log), figures(journal_log)
+    before, counted = states(journal_log), breakdowns(journal_log)
     done = rehearsed(journal_log, rules)
     foretold, moving = difference(journal_log, done)
     assert foretold
     assert states(journal_log) == before, "nothing moves by rehearsing"
     activate(journal_log.database.app, rules.id, done.id, by="analyst")
-    after, recounted = states(journal_log), figures(journal_log)
+    after, recounted = states(journal_log), breakdowns(journal_log)
     actual = [(str(d), c.field, c.before, c.after) for d in before for c in changes(before[d], after[d], changed)]
     assert sorted((e["dossier"], e["field"], e["before"], e["after"]) for e in foretold) == sorted(actual)
     assert {rule for entry in foretold for rule in entry["because"]["rules"]} <= set(changed)
-    assert {entry["indicator"] for entry in moving} == {n for n in counted if counted[n] != recounted[n]}
+    moved = {asked for asked in counted if counted[asked] != recounted[asked]}
+    assert {(entry["indicator"], tuple(entry["by"])) for entry in moving} <= moved
+    assert {entry["indicator"] for entry in moving} == {name for name, _ in moved}
+
+
+def test_a_list_of_sectors_moves_figures_by_sector_that_stand_as_they_were_in_total(
+    journal_log: Log, told: list[UUID]
+) -> None:
+    tell(journal_log, new_dossier_id(), journey("62.01"))
+    rules = published(journal_log, "sector.ict.2008")
+    moving = difference(journal_log, rehearsed(journal_log, rules))[1]
+    phases = [entry for entry in moving if entry["indicator"] == "entrepreneurs-by-phase"]
+    assert {tuple(entry["by"]) for entry in phases} == {("phase", "sector")}, "as many dossiers as before"
+    assert {entry["row"]["sector"] for entry in phases} == {"ict", "other"}
+    assert all(set(entry["row"]) == set(entry["by"]) and entry["suppressed"] is None for entry in phases)
+
+
+def test_a_threshold_tells_which_cells_it_hides(journal_log: Log, told: list[UUID]) -> None:
+    rules = published(journal_log, "disclosure.threshold")
+    foretold, moving = difference(journal_log, rehearsed(journal_log, rules))
+    assert foretold == []
+    [share] = [entry for entry in moving if entry["indicator"] == "ict-share"]
+    assert share == {"indicator": "ict-share", "by": ["cohort"], "row": {"cohort": 2024}, "before": 0.5, "after": None,
+                     "suppressed": {"before": False, "after": True}}  # fmt: skip
+    assert {(e["suppressed"]["before"], e["suppressed"]["after"]) for e in moving} == {(False, True)}
 
 
 def test_what_no_changed_rule_reaches_is_copied_and_equal_to_what_a_rebuild_makes(
@@ -101,6 +125,29 @@ def test_what_moves_the_difference_stops_the_activation(journal_log: Log, told: 
     assert refusal.value.refusal.more["moved"]["dossiers"] == {"added": 1, "removed": 1, "changed": 0}
     assert served(journal_log.database.owner) == at
     assert journal_log.journal.history(RULEBOOK)[-1].version == 1, "a refused activation stands nowhere"
+
+
+def test_a_figure_that_moves_much_further_than_was_approved_stops_the_activation(
+    journal_log: Log, told: list[UUID]
+) -> None:
+    """Aid decided since for a dossier that moves anyhow: what it says moves as before, the sum by sector does not."""
+    tell(journal_log, new_dossier_id(), journey("56.30"))
+    rules = published(journal_log, "sector.ict.2008")
+    done = rehearsed(journal_log, rules)
+    decided = {"application_id": "b", "outcome": "granted", "amount": "5000.00"}
+    more: list[Told] = [{"aid-applied": {"application_id": "b", "instrument": "grant"}, "by": "innoviris"},
+                        {"aid-decided": decided, "by": "innoviris"}]  # fmt: skip
+    tell(journal_log, told[0], more)
+    catch_up(journal_log.database.app)
+    with pytest.raises(Refused) as refusal:
+        activate(journal_log.database.app, rules.id, done.id, by="analyst")
+    more_told = refusal.value.refusal.more
+    assert set(more_told["moved"]["dossiers"].values()) == {0}
+    assert more_told["moved"]["figures"] == {"added": 0, "removed": 0, "changed": 2}
+    told_of = {(one["indicator"], one["row"]["sector"], one["approved"], one["now"]) for one in more_told["furthest"]}
+    aid = "aid-by-agency-instrument-sector-year"
+    assert told_of == {(aid, "ict", 10.1, 5010.1), (aid, "other", -10.1, -5010.1)}
+    assert "Furthest: aid-by-agency-instrument-sector-year" in refusal.value.refusal.detail
 
 
 def test_what_comes_at_the_last_moment_is_looked_at_too(

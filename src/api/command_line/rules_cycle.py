@@ -192,6 +192,9 @@ def activate_rules(
     approved: Annotated[
         UUID | None, typer.Option("--rehearsal", help="The rehearsal it approves; the last one when absent.")
     ] = None,
+    tolerance: Annotated[
+        float, typer.Option(min=0, max=1, help="The share of a figure's approved move by which it may be another now.")
+    ] = 0.05,
     reason: Reason = None,
     data: Data = None,
 ) -> None:
@@ -209,9 +212,8 @@ def activate_rules(
             known = approved or rehearsal.latest(connection, ruleset)
             if known is None and not rehearsal.is_kept(connection, ruleset):
                 refuse(f"{ruleset} was not rehearsed against what is served: `dossier rules rehearse {ruleset}` first")
-        done = activate(
-            log.database.app, ruleset, known or run_rehearsal(log, ruleset, 2).id, by=OPERATOR, reason=reason
-        )
+        known = known or run_rehearsal(log, ruleset, 2).id
+        done = activate(log.database.app, ruleset, known, by=OPERATOR, reason=reason, tolerance=tolerance)
     print(f"{done.ruleset} is active: generation {done.generation} is served from position {done.position} on")
 
 

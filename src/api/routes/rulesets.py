@@ -19,6 +19,7 @@ from dossier.refusals import refused
 from dossier.writing.intake import field_errors
 from projections import publishing, rehearsal, rulebook
 from projections.activation import activate
+from projections.drift import TOLERANCE
 from projections.rulebook import Entry
 from projections.ruleset import RulesetUnknown
 
@@ -46,6 +47,7 @@ class Approval(BaseModel):
 
     rehearsal: UUID
     reason: Reason
+    tolerance: Annotated[float, Field(ge=0, le=1, description="Share of a figure's approved move.")] = TOLERANCE
 
 
 class Listed(BaseModel):
@@ -216,7 +218,8 @@ def told(known: rehearsal.Rehearsal) -> dict[str, Any]:
 def approve(ruleset: str, body: Annotated[Approval, body_of(Approval)], srv: ServiceOf, who: Who) -> Any:
     """Serve a rehearsed ruleset. Refused with 409 when the log has moved the difference since, saying by how much."""
     try:
-        done = activate(srv.log.database.app, ruleset, body.rehearsal, by=named(who), reason=body.reason)
+        app, why = srv.log.database.app, body.reason
+        done = activate(app, ruleset, body.rehearsal, by=named(who), reason=why, tolerance=body.tolerance)
     except RulesetUnknown:
         raise refused("not-found", "GET /v1/rulesets lists what there is.") from None
     return {"id": done.ruleset, "status": "active", "generation": done.generation, "position": str(done.position)}

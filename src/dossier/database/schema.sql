@@ -602,10 +602,16 @@ CREATE TABLE projection.rehearsed_figure (
     indicator text NOT NULL,
     "row" text NOT NULL,
     before text NOT NULL,
-    after text NOT NULL
+    after text NOT NULL,
+    hidden_before boolean,
+    hidden_after boolean
 );
 
 COMMENT ON COLUMN projection.rehearsed_figure."row" IS 'the dimensions of the cell, as JSON';
+
+COMMENT ON COLUMN projection.rehearsed_figure.hidden_before IS 'whether the cell was hidden; null where it was compared without disclosure control';
+
+COMMENT ON COLUMN projection.rehearsed_figure.hidden_after IS 'whether it is hidden under the rehearsed ruleset';
 
 CREATE TABLE projection.set_aside (
     generation integer NOT NULL,
