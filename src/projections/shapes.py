@@ -106,6 +106,17 @@ class Rolling(TypedDict):
 
 
 @with_config(CLOSED)
+class CalendarYears(TypedDict):
+    """The calendar year of a grant and those before it: another reading of Reg. (EU) 2023/2831, recital 11."""
+
+    kind: Literal["calendar-years"]
+    years: Years
+
+
+Window = Annotated[FiscalYears | Rolling | CalendarYears, Field(discriminator="kind")]
+
+
+@with_config(CLOSED)
 class Counts(TypedDict):
     """Which aid counts against the ceiling, from which day, and whether what is repaid does."""
 
@@ -208,7 +219,7 @@ SHAPES: dict[str, Shape] = {
         "code prefixes",
         TypeAdapter(Annotated[dict[Literal["2003", "2008", "2025"], list[str]], AfterValidator(freight)]),
     ),
-    "de-minimis.window": Shape("years", TypeAdapter(Annotated[FiscalYears | Rolling, Field(discriminator="kind")])),
+    "de-minimis.window": Shape("years", TypeAdapter(Window)),
     "de-minimis.counts": Shape("convention", TypeAdapter(Counts)),
     "de-minimis.loan.safe-harbour": Shape("EUR and years", TypeAdapter(LoanHarbour)),
     "de-minimis.guarantee.safe-harbour": Shape("EUR and years", TypeAdapter(GuaranteeHarbour)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from projections.rulecheck import check
 from projections.ruleset import Rules, Ruleset, digest_of, ruleset
 
 
@@ -44,6 +45,25 @@ def other(*names: str, based_on: Ruleset | None = None, name: str = "other") -> 
         for dated in rules[rule]["values"]:
             dated["value"] = OTHERWISE[rule.partition(".")[0]](dated["value"])
     return Ruleset(name, rules, digest_of(rules))
+
+
+def of_case(case: dict[str, Any]) -> Ruleset:
+    """The ruleset a case is judged by: what `rules` names holds on every day, what `later` names from a day on.
+
+    Both must be rules that an analyst could publish.
+    """
+    said = copy.deepcopy(ruleset().rules)
+    for name, value in case.get("rules", {}).items():
+        said[name]["values"] = [_dated(said[name]["values"][0]["from"], value)]
+    for since, named in sorted(case.get("later", {}).items()):
+        for name, value in named.items():
+            said[name]["values"].append(_dated(str(since), value))
+    assert check(said, ruleset().rules) == []
+    return Ruleset("case", said, digest_of(said))
+
+
+def _dated(since: str, value: Any) -> dict[str, Any]:
+    return {"from": since, "value": value, "source": "A case"}
 
 
 OTHERWISE: dict[str, Any] = {

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 import yaml
-from tests.projections.undertaking.told import Case, money, number, rules, undertaking
+from tests.projections.rulesets import of_case
+from tests.projections.undertaking.told import Case, money, number, undertaking
 
 from projections.ruleset import ruleset
 from projections.undertaking import answer
@@ -107,4 +108,4 @@ def test_a_convention_of_another_ruleset_is_followed() -> None:
         for changed in ({}, {"de-minimis.ceiling": 500000})
     ]
     assert rooms == ["200000.00", "400000.00"]
-    assert rules({}).rules == ruleset().rules
+    assert of_case({}).rules == ruleset().rules

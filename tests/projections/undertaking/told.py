@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from projections.ruleset import Ruleset, ruleset
+from tests.projections.rulesets import of_case
+
 from projections.undertaking.de_minimis import Undertaking
 from projections.undertaking.statement import Activity, Control, FiscalYear, Grant, Restructuring, Said, Statement
 
@@ -20,14 +21,7 @@ def number(letter: str) -> str:
 
 def undertaking(case: Case) -> Undertaking:
     """The undertaking a case asks about: of enterprise A, unless it says of which."""
-    return Undertaking(number(case.get("of", "A")), Said(statements(case)), rules(case.get("rules", {})))
-
-
-def rules(changed: dict[str, Any]) -> Ruleset:
-    """The ruleset of the program, with some of its rules saying one thing on every day."""
-    shipped = ruleset()
-    replaced = {name: {"values": [{"from": "2000-01-01", "value": value}]} for name, value in changed.items()}
-    return shipped._replace(rules=shipped.rules | replaced)
+    return Undertaking(number(case.get("of", "A")), Said(statements(case)), of_case(case))
 
 
 def statements(case: Case) -> Iterator[Statement]:
