@@ -17,6 +17,7 @@ from dossier.catalogue.terms import UNMAPPED, controlled
 from dossier.values import quantity
 from projections.enterprises import held, main
 from projections.growth import spans
+from projections.history import History
 from projections.phase import phase
 from projections.reading import Reading
 from projections.records import Aid
@@ -57,12 +58,12 @@ COLUMNS = {
 NUMBER = re.compile(r"-?[0-9]{1,16}(?:\.[0-9]{1,8})?", re.ASCII)
 
 
-def dossier_facts(reading: Reading, rules: Ruleset, recorded_on: str) -> list[Row]:
-    """One row a dossier: where it stands; `recorded_on` is the day on which the log took its last event."""
+def dossier_facts(reading: Reading, rules: Ruleset, history: History) -> list[Row]:
+    """One row a dossier: where it stands by the rules of the day that its history speaks of."""
     own = main(reading)
-    nace, ict = _activity(reading, rules)
+    nace, ict = _activity(reading, rules, history.day)
     size = size_class(reading, rules)
-    stands = phase(reading, rules)
+    stands = phase(reading, rules, history.day)
     opened = reading.opened_on or min((seen[0] for seen in reading.agencies.values()), default=None)
     return [
         (
@@ -82,7 +83,7 @@ def dossier_facts(reading: Reading, rules: Ruleset, recorded_on: str) -> list[Ro
                 default=None,
             ),
             len(reading.agencies),
-            recorded_on,
+            history.recorded_on,
         )
     ]
 
@@ -101,12 +102,12 @@ def phase_facts(reading: Reading) -> list[Row]:
     return spells
 
 
-def aid_facts(reading: Reading, rules: Ruleset) -> list[Row]:
-    """One row an application, with what was decided, paid and repaid."""
+def aid_facts(reading: Reading, rules: Ruleset, on: str) -> list[Row]:
+    """One row an application, with what was decided, paid and repaid; sectors by the rules of a day (ISO text)."""
     if not reading.aids:
         return []
     own = main(reading)
-    nace, ict = _activity(reading, rules)
+    nace, ict = _activity(reading, rules, on)
     return [
         (
             number,
@@ -189,8 +190,11 @@ def objective_facts(reading: Reading) -> list[Row]:
     ]
 
 
-def enterprise_facts(reading: Reading, rules: Ruleset) -> list[Row]:
-    """One row an enterprise that the dossier holds, with what it does and until when it lived by itself."""
+def enterprise_facts(reading: Reading, rules: Ruleset, on: str) -> list[Row]:
+    """One row an enterprise that the dossier holds, with what it does and until when it lived by itself.
+
+    Sectors by the rules of a day (ISO text).
+    """
     if not reading.enterprises:
         return []
     absorbed = _absorbed(reading)
@@ -204,7 +208,7 @@ def enterprise_facts(reading: Reading, rules: Ruleset) -> list[Row]:
             absorbed.get(own.number),
             own.nace["version"] if own.nace else None,
             own.nace["code"] if own.nace else None,
-            is_ict(own.nace["version"], own.nace["code"], rules) if own.nace else None,
+            is_ict(own.nace["version"], own.nace["code"], rules, on) if own.nace else None,
             (own.seat or {}).get("nis"),
         )
         for number, own in enumerate(held(reading), 1)
@@ -296,8 +300,8 @@ def _number(target: Any) -> Decimal | None:
     return quantity(target) if target is not None and NUMBER.fullmatch(str(target)) else None
 
 
-def _activity(reading: Reading, rules: Ruleset) -> tuple[dict[str, Any] | None, bool | None]:
+def _activity(reading: Reading, rules: Ruleset, on: str) -> tuple[dict[str, Any] | None, bool | None]:
     if reading.nace is None:
         return None, None
     nace = reading.nace[0]
-    return nace, is_ict(nace["version"], nace["code"], rules)
+    return nace, is_ict(nace["version"], nace["code"], rules, on)

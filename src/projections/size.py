@@ -16,13 +16,17 @@ SUMS = ("turnover", "balance_total")
 
 
 class Period(NamedTuple):
-    """What an enterprise and those linked to it reported together for one period; sums in EUR, where told."""
+    """What an enterprise and those linked to it reported together for one period; sums in EUR, where told.
+
+    `told_on` is the day it was reported last.
+    """
 
     period: str
     headcount: Decimal
     sums: dict[str, Decimal]
     enterprises: list[str]
     positions: list[int]
+    told_on: str
 
 
 def size_class(reading: Reading, rules: Ruleset) -> dict[str, Any] | None:
@@ -35,9 +39,8 @@ def size_class(reading: Reading, rules: Ruleset) -> dict[str, Any] | None:
     periods = known_periods(reading)
     if not periods:
         return None
-    on = _day(periods[-1].period)
-    classes = rules.on("size.classes", on) if on else rules.latest("size.classes")
-    wanted = int(rules.on("size.periods", on) if on else rules.latest("size.periods"))
+    on = _day(periods[-1].period) or periods[-1].told_on
+    classes, wanted = rules.on("size.classes", on), int(rules.on("size.periods", on))
     status, told = _status(periods, classes, wanted)
     names = [*(limit["class"] for limit in classes), "large"]
     positions = sorted({place for period in told for place in period.positions})
@@ -90,8 +93,9 @@ def _period(reading: Reading, period: str, number: str) -> Period:
         for name in SUMS
         if any(name in f and "currency" not in f for _, f in told)
     }
+    own = reading.figures[period, number]
     headcount = sum((quantity(f.get("headcount_fte", 0)) for _, f in told), Decimal(0))
-    return Period(period, headcount, sums, [other for other, _ in told], [f["position"] for _, f in told])
+    return Period(period, headcount, sums, [other for other, _ in told], [f["position"] for _, f in told], own["on"])
 
 
 def _linked(reading: Reading, number: str, on: str | None) -> list[str]:

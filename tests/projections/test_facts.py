@@ -7,13 +7,14 @@ from typing import Any
 
 import psycopg
 import pytest
+from tests.projections.rulesets import of_case
 from tests.projections.telling import Told, log
 from tests.strategies import DOSSIER
 
 from dossier.database.connections import Database
 from projections.facts import COLUMNS
 from projections.project import TABLES, project
-from projections.ruleset import ruleset
+from projections.ruleset import Ruleset, ruleset
 from projections.store import field, line
 
 JOURNEY: list[Told] = [
@@ -52,9 +53,9 @@ JOURNEY: list[Told] = [
 ]
 
 
-def rows(told: list[Told]) -> dict[str, list[dict[str, Any]]]:
+def rows(told: list[Told], rules: Ruleset | None = None) -> dict[str, list[dict[str, Any]]]:
     """The rows of each table of facts, by the names of their columns."""
-    made = project(DOSSIER, log(told), ruleset()).rows
+    made = project(DOSSIER, log(told), rules or ruleset()).rows
     return {table: [dict(zip(names[2:], row, strict=True)) for row in made[table]] for table, names in COLUMNS.items()}
 
 
@@ -304,3 +305,16 @@ def test_a_value_is_written_as_copy_reads_it(value: Any, written: str) -> None:
 
 def test_a_document_is_written_as_copy_reads_it() -> None:
     assert line("7\t", (1, b'{"a":"\\n"}')) == b'7\t1\t{"a":"\\\\n"}\n'
+
+
+@pytest.mark.parametrize(("since", "ict"), [("2026-03-09", False), ("2026-03-10", True)])
+def test_sectors_are_told_by_the_rules_of_the_day_the_log_took_the_last_event(since: str, ict: bool) -> None:
+    made = rows(JOURNEY, of_case({"later": {since: {"sector.ict.2008": ["61"]}}}))
+    assert [row["ict"] for table in ("fact_dossier", "fact_aid", "fact_enterprise") for row in made[table]] == [ict] * 3
+
+
+@pytest.mark.parametrize(("since", "phase"), [("2026-03-09", "creation"), ("2026-03-10", "pre-creation")])
+def test_so_is_a_phase_that_nobody_declared(since: str, phase: str) -> None:
+    said = {"without_enterprise": "creation", "with_enterprise": "creation"}
+    rules = of_case({"later": {since: {"phase.without-declaration": said}}})
+    assert rows(JOURNEY[:1], rules)["fact_dossier"][0]["phase"] == phase

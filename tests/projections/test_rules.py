@@ -1,4 +1,4 @@
-"""Phase, size class and high growth: the cases of tests/cases/rules, which a policy officer can read."""
+"""Phase, size class, growth and the clocks of referrals: tests/cases/rules, which a policy officer can read."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ from typing import Any
 
 import pytest
 import yaml
+from tests.projections.rulesets import of_case
 from tests.projections.telling import Told, history
 
 from projections.growth import growth
 from projections.phase import phase
 from projections.reading import Reading, read
-from projections.ruleset import Ruleset, ruleset
+from projections.referrals import open_referrals
+from projections.ruleset import ruleset
 from projections.size import size_class
 
 FOLDER = Path(__file__).parents[1] / "cases" / "rules"
+HIGH = ruleset().value("growth.high", "2026-01-01")
 OWN, LINKED = "0472909840", "0403170701"
 
 
@@ -41,7 +44,8 @@ def reading(told: list[Told]) -> Reading:
 
 @cases("phase")
 def test_an_entrepreneur_stands_where_the_facts_say(case: dict[str, Any]) -> None:
-    shown = phase(read(history(case["given"])), ruleset())
+    told = history(case["given"])
+    shown = phase(read(told), of_case(case), case.get("seen", told.day))
     assert {name: shown[name] for name in case["then"]} == case["then"]
 
 
@@ -69,14 +73,20 @@ def test_sums_in_another_currency_move_no_class() -> None:
     assert shown["value"] == "micro"
 
 
+@cases("referral")
+def test_a_referral_is_due_when_the_rules_say(case: dict[str, Any]) -> None:
+    told = [{"referral-made": {"referral_id": "r", "to_agency": "finance"}, "at": str(case["made"])}]
+    if "accepted" in case:
+        due = {"due": str(case["due"])} if "due" in case else {}
+        told.append({"referral-accepted": {"referral_id": "r", **due}, "at": str(case["accepted"]), "by": "finance"})
+    said = read(history(told))
+    [shown] = open_referrals(said, of_case(case))
+    for clock in ("answer_due", "completion_due"):
+        assert shown[clock] == (str(case[clock]) if case[clock] else None), clock
+
+
 @cases("high-growth")
 def test_an_enterprise_grows_fast_or_not(case: dict[str, Any]) -> None:
-    shown = growth(reading(reported(OWN, case["years"])), changed(case.get("rule", {})))
+    rule = HIGH | case.get("rule", {})
+    shown = growth(reading(reported(OWN, case["years"])), of_case({"rules": {"growth.high": rule}}))
     assert (shown["high"] if shown else None) == case["high"]
-
-
-def changed(rule: dict[str, Any]) -> Ruleset:
-    """The ruleset of the program, with one part of the rule on high growth changed."""
-    shipped = ruleset()
-    value = shipped.latest("growth.high") | rule
-    return shipped._replace(rules=shipped.rules | {"growth.high": {"values": [{"from": "2000-01-01", "value": value}]}})
