@@ -26,7 +26,7 @@ from projections.ruleset import Ruleset
 from projections.sector import is_ict
 from projections.size import size_class
 from projections.undertaking.gross_grant_equivalent import equivalent
-from projections.undertaking.single_undertaking import in_force, in_order
+from projections.undertaking.single_undertaking import in_force, in_order, joins
 from projections.undertaking.statement import Control, Restructuring
 
 Row = tuple[Any, ...]
@@ -255,16 +255,13 @@ def stay_facts(reading: Reading) -> list[Row]:
 
 
 def tie_facts(reading: Reading) -> list[Row]:
-    """One row for each link by which two enterprises are one undertaking: control while it lasts, a merger for good."""
+    """One row for each link by which two enterprises are one undertaking, while it lasts: a merger does for good."""
     if not reading.statements:
         return []
     controls = [said for said in reading.statements if isinstance(said, Control)]
     changes = [said for said in reading.statements if isinstance(said, Restructuring)]
     ties = {(link.controller, link.controlled, link.since, link.until) for link in in_force(controls)}
-    for change in in_order(changes):
-        if change.kind != "split":
-            into = change.into if change.kind == "takeover" else change.into[:1]
-            ties |= {(source, other, change.on, None) for source in change.sources for other in into}
+    ties |= {(tie.one, tie.other, since, until) for tie, since, until in joins(changes)}
     return [(number, *tie) for number, tie in enumerate(sorted(ties, key=lambda t: (*t[:3], t[3] or "9999")), 1)]
 
 

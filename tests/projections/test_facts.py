@@ -200,6 +200,18 @@ def test_a_topic_is_known_from_the_first_time_somebody_spoke_of_it() -> None:
     ]
 
 
+def test_a_takeover_ties_until_the_next_one() -> None:
+    sold, first, second = "0472909840", "0400000185", "0400000284"
+    told: list[Told] = [
+        {"enterprise-restructured": {"kind": "takeover", "from": [sold], "into": [first]}, "at": "2024-02-01"},
+        {"enterprise-restructured": {"kind": "takeover", "from": [sold], "into": [second]}, "at": "2025-02-01"},
+    ]
+    assert [tuple(row.values())[1:] for row in rows(told)["fact_tie"]] == [
+        (sold, first, "2024-02-01", "2025-02-01"),
+        (sold, second, "2025-02-01", None),
+    ]
+
+
 def test_control_and_mergers_tie_enterprises() -> None:
     a, b, c = "0472909840", "0400000185", "0400000284"
     told: list[Told] = [
