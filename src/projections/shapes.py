@@ -13,12 +13,23 @@ from typing_extensions import TypedDict
 from dossier.catalogue.aid import LegalBasis
 from dossier.catalogue.person import Phase
 from dossier.catalogue.terms import UNMAPPED, controlled
+from dossier.enterprise_number import normalise
 
 CLOSED = ConfigDict(extra="forbid", strict=True)
 Euros = Annotated[int, Field(ge=0, lt=2**53)]
 Version = Literal["2003", "2008", "2025"]
 Years = Annotated[int, Field(ge=1, le=30)]
 Percent = Annotated[int, Field(ge=0, le=100)]
+
+
+def canonical_number(text: str) -> str:
+    """An enterprise number in its ten digits. Raises ValueError."""
+    if normalise(text) != text:
+        raise ValueError(f"write the ten digits: {normalise(text)}")
+    return text
+
+
+Number = Annotated[str, AfterValidator(canonical_number)]
 
 
 class Shape(NamedTuple):
@@ -219,6 +230,7 @@ SHAPES: dict[str, Shape] = {
         "code prefixes",
         TypeAdapter(Annotated[dict[Literal["2003", "2008", "2025"], list[str]], AfterValidator(freight)]),
     ),
+    "de-minimis.public-bodies": Shape("enterprise numbers", TypeAdapter(list[Number])),
     "de-minimis.window": Shape("years", TypeAdapter(Window)),
     "de-minimis.counts": Shape("convention", TypeAdapter(Counts)),
     "de-minimis.loan.safe-harbour": Shape("EUR and years", TypeAdapter(LoanHarbour)),

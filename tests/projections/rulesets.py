@@ -7,6 +7,7 @@ from typing import Any
 
 from projections.rulecheck import check
 from projections.ruleset import Rules, Ruleset, digest_of, ruleset
+from projections.shapes import SHAPES
 
 
 class Noting(dict[str, dict[str, Any]]):
@@ -54,12 +55,21 @@ def of_case(case: dict[str, Any]) -> Ruleset:
     """
     said = copy.deepcopy(ruleset().rules)
     for name, value in case.get("rules", {}).items():
-        said[name]["values"] = [_dated(said[name]["values"][0]["from"], value)]
+        known = said.setdefault(name, _rule(name))
+        known["values"] = [_dated(known["values"][0]["from"], value)]
     for since, named in sorted(case.get("later", {}).items()):
         for name, value in named.items():
-            said[name]["values"].append(_dated(str(since), value))
+            said.setdefault(name, _rule(name) | {"values": []})["values"].append(_dated(str(since), value))
     assert check(said, ruleset().rules) == []
     return Ruleset("case", said, digest_of(said))
+
+
+def _rule(name: str) -> dict[str, Any]:
+    """One that the program's ruleset leaves out."""
+    return {"label": NAMED, "unit": SHAPES[name].unit, "values": [_dated("1990-01-01", None)]}
+
+
+NAMED = {"fr": "Règle", "nl": "Regel", "en": "Rule"}
 
 
 def _dated(since: str, value: Any) -> dict[str, Any]:

@@ -71,6 +71,15 @@ def test_the_rules_of_the_program_have_no_fault(name: str) -> None:
     assert check(ruleset(name).rules) == []
 
 
+@pytest.mark.parametrize(("number", "said"), [("0400.000.185", "write the ten digits: 0400000185"), ("0400000186", "")])
+def test_a_public_body_is_an_enterprise_that_can_be(number: str, said: str) -> None:
+    text = SECTOR.replace("sector.ict.2025", "de-minimis.public-bodies").replace("code prefixes", "enterprise numbers")
+    assert told(text.replace('["61", "62"]', '["0400000185"]')) == []
+    [(line, detail)] = told(text.replace('["61", "62"]', f'["{number}"]'))
+    assert line == 9
+    assert said in detail
+
+
 def test_a_rule_that_stands_in_two_files_is_told(tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / f"{name}.yaml").write_text("# first\n" + SECTOR)

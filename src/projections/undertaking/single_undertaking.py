@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from projections.undertaking.law import law
@@ -30,14 +30,19 @@ class Joined(NamedTuple):
 
 @law("Regulation (EU) No 1407/2013, art. 2(2); Regulation (EU) 2023/2831, art. 2(2)", holds_from="2014-01-01")
 def members(
-    enterprise: str, controls: Iterable[Control], restructurings: Iterable[Restructuring], on: str
+    enterprise: str,
+    controls: Iterable[Control],
+    restructurings: Iterable[Restructuring],
+    on: str,
+    public: Collection[str] = (),
 ) -> dict[str, Reason]:
     """The enterprises that form one undertaking with one, on a day, itself first; each with the link that led to it.
 
     All that are tied by a majority of votes, the right to appoint the board's majority, dominant influence by contract
     or statutes, or control by agreement; also through others; whoever reported the link. Enterprises taken over, and
     those that merged (whose links pass on), stay with what they went into: art. 3(8). One that is taken over again
-    goes with its new owner.
+    goes with its new owner. A `public` body that controls several does not link them by that alone (Regulation (EU) No
+    1407/2013, recital 4): it is reached, and not passed through.
     """
     neighbours: dict[str, list[tuple[str, Reason]]] = {}
     for one, other, reason in (*_controlled(controls, on), *_joined(restructurings, on)):
@@ -46,6 +51,8 @@ def members(
     found: dict[str, Reason] = {enterprise: ("asked", ())}
     waiting = [enterprise]
     for number in waiting:
+        if number in public and number != enterprise:
+            continue
         for other, reason in sorted(neighbours.get(number, ())):
             if other not in found:
                 found[other] = reason

@@ -16,12 +16,19 @@ Case = dict[str, Any]
 
 def number(letter: str) -> str:
     """The enterprise a case calls by a letter."""
-    return f"0000000{ord(letter):03d}"
+    return f"{ord(letter):08d}{97 - ord(letter) % 97:02d}"
 
 
 def undertaking(case: Case) -> Undertaking:
     """The undertaking a case asks about: of enterprise A, unless it says of which."""
-    return Undertaking(number(case.get("of", "A")), Said(statements(case)), of_case(case))
+    return Undertaking(number(case.get("of", "A")), Said(statements(case)), of_case(case | {"rules": _rules(case)}))
+
+
+def _rules(case: Case) -> dict[str, Any]:
+    """The rules of a case; `public` are the owners of its rule on public bodies."""
+    named = {"de-minimis.public-bodies": [number(letter) for letter in case["public"]]} if "public" in case else {}
+    said: dict[str, Any] = case.get("rules", {})
+    return said | named
 
 
 def statements(case: Case) -> Iterator[Statement]:
