@@ -75,14 +75,18 @@ def place(period: Period, classes: list[dict[str, Any]]) -> int:
 
 
 def known_periods(reading: Reading) -> list[Period]:
-    """The periods for which the dossier's first enterprise told its headcount, in order; without one, any that told."""
+    """The periods for which the dossier's first enterprise told its headcount, in order; without one, any that told.
+
+    Years alone where any is told: an accounting period is a year, and two quarters are not two of them.
+    """
     told = {key for key, figures in reading.figures.items() if "headcount_fte" in figures}
     if not told:
         return []
     own = main(reading)
     numbers = [number for _, number in sorted(told)]
     number = own.number if own is not None and own.number in numbers else numbers[-1]
-    return [_period(reading, period, number) for period, of in sorted(told) if of == number]
+    periods = [period for period, of in sorted(told) if of == number]
+    return [_period(reading, period, number) for period in [p for p in periods if _day(p)] or periods]
 
 
 def _period(reading: Reading, period: str, number: str) -> Period:

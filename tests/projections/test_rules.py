@@ -27,7 +27,7 @@ def cases(name: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("case", found, ids=[case["case"] for case in found])
 
 
-def reported(number: str, years: dict[int, Any]) -> list[Told]:
+def reported(number: str, years: dict[int | str, Any]) -> list[Told]:
     """Headcount, turnover and balance total of years."""
     names = ("headcount_fte", "turnover", "balance_total")
     told: list[Told] = []
