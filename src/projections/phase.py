@@ -10,15 +10,18 @@ from projections.enterprises import held
 from projections.reading import Reading
 from projections.records import Enterprise
 from projections.ruleset import Ruleset
+from projections.undertaking.law import law
 
 DERIVED = "phase.without-declaration"
 
 
+@law("Support path of hub.brussels: a convention of this service, no law", holds_from="1990-01-01")
 def phase(reading: Reading, rules: Ruleset, on: str) -> dict[str, Any]:
     """Where an entrepreneur stands by the rules of a day (ISO text), since when, and because of which facts.
 
     Derived: before an enterprise, while it is created, and once it reports a turnover, existed before it was linked, or
     has ceased. What passes with time alone moves nothing: a state that is kept would silently expire.
+    Source: the three phases of the support path of hub.brussels.
     """
     if reading.phases:
         value, declared, position = reading.phases[-1]

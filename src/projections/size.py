@@ -9,6 +9,7 @@ from dossier.values import quantity
 from projections.enterprises import main
 from projections.reading import Reading
 from projections.ruleset import Ruleset
+from projections.undertaking.law import law
 from projections.undertaking.single_undertaking import in_force, members
 from projections.undertaking.statement import Control, Restructuring
 
@@ -29,8 +30,9 @@ class Period(NamedTuple):
     told_on: str
 
 
+@law("Recommendation 2003/361/EC, annex, art. 2, 3(3), 4(2) and 6(2)", holds_from="2005-01-01")
 def size_class(reading: Reading, rules: Ruleset) -> dict[str, Any] | None:
-    """The class after the latest period. Source: Recommendation 2003/361/EC, annex, art. 2, 3(3), 4(2) and 6(2).
+    """The class after the latest period, by Recommendation 2003/361/EC; None where no headcount was told.
 
     Headcount is decisive; of turnover and balance total one may be above its ceiling. A class once had is left only
     when its ceilings are passed, the same way, in two periods in a row. Of linked enterprises all is added; known are

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,14 @@ import yaml
 from tests.projections.rulesets import of_case
 from tests.projections.telling import Told, history
 
-from projections.growth import growth
+from projections.growth import growth, spans
 from projections.phase import phase
 from projections.reading import Reading, read
-from projections.referrals import open_referrals
+from projections.referrals import answer_due, completion_due, open_referrals
 from projections.ruleset import ruleset
+from projections.sector import is_ict
 from projections.size import size_class
+from projections.undertaking.law import law_of
 
 FOLDER = Path(__file__).parents[1] / "cases" / "rules"
 HIGH = ruleset().value("growth.high", "2026-01-01")
@@ -40,6 +43,27 @@ def reported(number: str, years: dict[int | str, Any]) -> list[Told]:
 
 def reading(told: list[Told]) -> Reading:
     return read(history([{"enterprise-created": {"legal_identifier": OWN}, "at": "2018-01-01"}, *told]))
+
+
+FORMULAS: list[tuple[Callable[..., Any], str, str]] = [
+    (phase, "phase.without-declaration", "hub.brussels"),
+    (size_class, "size.classes", "Recommendation 2003/361/EC"),
+    (size_class, "size.periods", "Recommendation 2003/361/EC"),
+    (spans, "growth.high", "Implementing Regulation (EU) No 439/2014"),
+    (is_ict, "sector.ict.2003", "OECD (2002)"),
+    (answer_due, "referral.answer-days", "Convention of this service"),
+    (completion_due, "referral.completion-days", "Convention of this service"),
+]
+
+
+@pytest.mark.parametrize(("formula", "rule", "source"), FORMULAS, ids=[rule for _, rule, _ in FORMULAS])
+def test_a_formula_says_its_source_and_holds_from_the_day_of_its_rule(
+    formula: Callable[..., Any], rule: str, source: str
+) -> None:
+    first, law = ruleset().rules[rule]["values"][0], law_of(formula)
+    assert law.holds_from == first["from"]
+    assert source in law.source
+    assert source in first["source"]
 
 
 @cases("phase")
