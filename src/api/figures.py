@@ -10,6 +10,7 @@ from api.service import Service, named_ruleset, past
 from dossier.agencies import BRUSSELS, line_of
 from dossier.refusals import refused
 from projections import store
+from projections.counting import Facts, day_of
 from projections.disclosure.parameters import Parameters, parameters
 from projections.facts_reader import FactsReader, NoFacts
 from projections.figures import Asked, UnknownDimension, figure
@@ -71,7 +72,7 @@ class Counting:
             line = self._line() if question.by_successor else {}
             if line:
                 facts = under_successors(facts, line)
-            found = figure(asked_for, asked, generation, facts, self._rule(generation))
+            found = figure(asked_for, asked, generation, facts, self._rule(generation, facts))
             if question.by_successor:
                 found["certificate"]["successors"] = line
             return found
@@ -93,10 +94,11 @@ class Counting:
         line = {agency: line_of(known, agency, today) for agency in known}
         return {agency: successor for agency, successor in line.items() if agency != successor}
 
-    def _rule(self, generation: Generation) -> Parameters:
-        """How figures of a generation are controlled."""
+    def _rule(self, generation: Generation, facts: Facts) -> Parameters:
+        """How figures of a generation are controlled on the day that its facts speak of."""
+        day = day_of(facts)
         with self.service.log.journal.reading() as connection:
-            return parameters(under(connection, generation.ruleset, generation.digest))
+            return parameters(under(connection, generation.ruleset, generation.digest), str(day) if day else None)
 
     def _facts(self, question: Question) -> tuple[Generation, dict[str, Any]]:
         """The facts served now; those of another position or ruleset where one is named."""

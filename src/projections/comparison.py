@@ -107,7 +107,7 @@ def _happening(
     """What had happened, fact by fact, of all that the log knew at one instant; corrections speak for their facts."""
     whole = history_of(history.dossier, as_known(history.events, known))
     first, last = (as_true(whole, day) for day in days)
-    yield 0, stands(first)
+    yield 0, stands(first._replace(effective=last.effective))  # by the rules of one day: facts alone move it
     for count in range(len(first.facts) + 1, len(last.facts) + 1):
         fact: Event = last.facts[count - 1]
         position = whole.corrected_by.get(fact.position, fact.position)

@@ -17,6 +17,7 @@ from dossier.catalogue.terms import UNMAPPED, controlled
 from dossier.values import quantity
 from projections.enterprises import held, main
 from projections.growth import spans
+from projections.history import History
 from projections.phase import phase
 from projections.reading import Reading
 from projections.records import Aid
@@ -25,7 +26,7 @@ from projections.ruleset import Ruleset
 from projections.sector import is_ict
 from projections.size import size_class
 from projections.undertaking.gross_grant_equivalent import equivalent
-from projections.undertaking.single_undertaking import in_force, in_order
+from projections.undertaking.single_undertaking import in_force, in_order, joins
 from projections.undertaking.statement import Control, Restructuring
 
 Row = tuple[Any, ...]
@@ -57,12 +58,12 @@ COLUMNS = {
 NUMBER = re.compile(r"-?[0-9]{1,16}(?:\.[0-9]{1,8})?", re.ASCII)
 
 
-def dossier_facts(reading: Reading, rules: Ruleset, recorded_on: str) -> list[Row]:
-    """One row a dossier: where it stands; `recorded_on` is the day on which the log took its last event."""
+def dossier_facts(reading: Reading, rules: Ruleset, history: History) -> list[Row]:
+    """One row a dossier: where it stands by the rules of the day that its history speaks of."""
     own = main(reading)
-    nace, ict = _activity(reading, rules)
+    nace, ict = _activity(reading, rules, history.day)
     size = size_class(reading, rules)
-    stands = phase(reading, rules)
+    stands = phase(reading, rules, history.day)
     opened = reading.opened_on or min((seen[0] for seen in reading.agencies.values()), default=None)
     return [
         (
@@ -82,7 +83,7 @@ def dossier_facts(reading: Reading, rules: Ruleset, recorded_on: str) -> list[Ro
                 default=None,
             ),
             len(reading.agencies),
-            recorded_on,
+            history.recorded_on,
         )
     ]
 
@@ -101,12 +102,12 @@ def phase_facts(reading: Reading) -> list[Row]:
     return spells
 
 
-def aid_facts(reading: Reading, rules: Ruleset) -> list[Row]:
-    """One row an application, with what was decided, paid and repaid."""
+def aid_facts(reading: Reading, rules: Ruleset, on: str) -> list[Row]:
+    """One row an application, with what was decided, paid and repaid; sectors by the rules of a day (ISO text)."""
     if not reading.aids:
         return []
     own = main(reading)
-    nace, ict = _activity(reading, rules)
+    nace, ict = _activity(reading, rules, on)
     return [
         (
             number,
@@ -189,8 +190,11 @@ def objective_facts(reading: Reading) -> list[Row]:
     ]
 
 
-def enterprise_facts(reading: Reading, rules: Ruleset) -> list[Row]:
-    """One row an enterprise that the dossier holds, with what it does and until when it lived by itself."""
+def enterprise_facts(reading: Reading, rules: Ruleset, on: str) -> list[Row]:
+    """One row an enterprise that the dossier holds, with what it does and until when it lived by itself.
+
+    Sectors by the rules of a day (ISO text).
+    """
     if not reading.enterprises:
         return []
     absorbed = _absorbed(reading)
@@ -204,7 +208,7 @@ def enterprise_facts(reading: Reading, rules: Ruleset) -> list[Row]:
             absorbed.get(own.number),
             own.nace["version"] if own.nace else None,
             own.nace["code"] if own.nace else None,
-            is_ict(own.nace["version"], own.nace["code"], rules) if own.nace else None,
+            is_ict(own.nace["version"], own.nace["code"], rules, on) if own.nace else None,
             (own.seat or {}).get("nis"),
         )
         for number, own in enumerate(held(reading), 1)
@@ -251,16 +255,13 @@ def stay_facts(reading: Reading) -> list[Row]:
 
 
 def tie_facts(reading: Reading) -> list[Row]:
-    """One row for each link by which two enterprises are one undertaking: control while it lasts, a merger for good."""
+    """One row for each link by which two enterprises are one undertaking, while it lasts: a merger does for good."""
     if not reading.statements:
         return []
     controls = [said for said in reading.statements if isinstance(said, Control)]
     changes = [said for said in reading.statements if isinstance(said, Restructuring)]
     ties = {(link.controller, link.controlled, link.since, link.until) for link in in_force(controls)}
-    for change in in_order(changes):
-        if change.kind != "split":
-            into = change.into if change.kind == "takeover" else change.into[:1]
-            ties |= {(source, other, change.on, None) for source in change.sources for other in into}
+    ties |= {(tie.one, tie.other, since, until) for tie, since, until in joins(changes)}
     return [(number, *tie) for number, tie in enumerate(sorted(ties, key=lambda t: (*t[:3], t[3] or "9999")), 1)]
 
 
@@ -296,8 +297,8 @@ def _number(target: Any) -> Decimal | None:
     return quantity(target) if target is not None and NUMBER.fullmatch(str(target)) else None
 
 
-def _activity(reading: Reading, rules: Ruleset) -> tuple[dict[str, Any] | None, bool | None]:
+def _activity(reading: Reading, rules: Ruleset, on: str) -> tuple[dict[str, Any] | None, bool | None]:
     if reading.nace is None:
         return None, None
     nace = reading.nace[0]
-    return nace, is_ict(nace["version"], nace["code"], rules)
+    return nace, is_ict(nace["version"], nace["code"], rules, on)

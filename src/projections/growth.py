@@ -10,6 +10,7 @@ from projections.enterprises import main
 from projections.reading import Reading
 from projections.ruleset import Ruleset
 from projections.undertaking.gross_grant_equivalent import EXACT
+from projections.undertaking.law import law
 
 RULE = "growth.high"
 
@@ -43,6 +44,7 @@ def growth(reading: Reading, rules: Ruleset) -> dict[str, Any] | None:
     }
 
 
+@law("Commission Implementing Regulation (EU) No 439/2014", holds_from="2014-01-01")
 def spans(reading: Reading, rules: Ruleset) -> list[Span]:
     """Every span that can be judged, the earliest first.
 

@@ -50,7 +50,8 @@ class History(NamedTuple):
     """`events` as recorded, in position order; `facts` in force, in the order they happened; `struck` ones retracted.
 
     Facts of one instant stand in the order of the catalogue, and of one type by their content: never by position, so
-    that the same facts posted in another order make the same history.
+    that the same facts posted in another order make the same history. `effective` is the last day
+    that was asked for, if any.
     """
 
     dossier: UUID
@@ -59,6 +60,7 @@ class History(NamedTuple):
     retracted_by: dict[int, int]
     corrected_by: dict[int, int]
     struck: Sequence[Event] = ()
+    effective: date | None = None
 
     @property
     def version(self) -> int:
@@ -69,6 +71,19 @@ class History(NamedTuple):
     def position(self) -> int:
         """The position of its last event."""
         return self.events[-1].position if self.events else 0
+
+    @property
+    def recorded_on(self) -> str:
+        """The day in Brussels (ISO text) on which the log took its last event; empty without any."""
+        return day_of(datetime.fromisoformat(self.events[-1].recordedtime)) if self.events else ""
+
+    @property
+    def day(self) -> str:
+        """The day (ISO text) it speaks of, on which rules are read: the one asked for, else that of its last event.
+
+        Never the calendar's: what is projected from the same events under the same rules is the same for good.
+        """
+        return str(self.effective) if self.effective else self.recorded_on
 
 
 def history_of(dossier: UUID, events: Sequence[Event], *, without: Iterable[int] = ()) -> History:
@@ -115,6 +130,7 @@ def as_true(history: History, effective: date | None) -> History:
     return history._replace(
         facts=[event for event in history.facts if event.happened < end],
         struck=[event for event in history.struck if event.happened < end],
+        effective=effective,
     )
 
 

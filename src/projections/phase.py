@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from dossier.values import quantity
@@ -9,15 +10,18 @@ from projections.enterprises import held
 from projections.reading import Reading
 from projections.records import Enterprise
 from projections.ruleset import Ruleset
+from projections.undertaking.law import law
 
 DERIVED = "phase.without-declaration"
 
 
-def phase(reading: Reading, rules: Ruleset) -> dict[str, Any]:
-    """Where an entrepreneur stands, since when, and because of which facts.
+@law("Support path of hub.brussels: a convention of this service, no law", holds_from="1990-01-01")
+def phase(reading: Reading, rules: Ruleset, on: str) -> dict[str, Any]:
+    """Where an entrepreneur stands by the rules of a day (ISO text), since when, and because of which facts.
 
     Derived: before an enterprise, while it is created, and once it reports a turnover, existed before it was linked, or
     has ceased. What passes with time alone moves nothing: a state that is kept would silently expire.
+    Source: the three phases of the support path of hub.brussels.
     """
     if reading.phases:
         value, declared, position = reading.phases[-1]
@@ -27,9 +31,21 @@ def phase(reading: Reading, rules: Ruleset) -> dict[str, Any]:
             declared, position = day, at
         return {"value": value, "since": declared, "because": {"rule": "phase.declared", "positions": [str(position)]}}
     case, since, positions = _derived(reading)
-    values = rules.latest(DERIVED)
-    value = values.get(case) or values["with_enterprise"]
+    value = _said(rules.on(DERIVED, on), case)
+    changed = _since(case, rules, on)
+    since = max(since or changed, changed) if changed else since
     return {"value": value, "since": since, "because": {"rule": DERIVED, "positions": [str(p) for p in positions]}}
+
+
+def _said(values: dict[str, str], case: str) -> str:
+    return values.get(case) or values["with_enterprise"]
+
+
+def _since(case: str, rules: Ruleset, on: str) -> str | None:
+    """The day from which the rule has said what it says of a case on a day; None where it never said another thing."""
+    told = [(dated["from"], _said(dated["value"], case)) for dated in rules.rules[DERIVED]["values"]]
+    changes = [later[0] for earlier, later in pairwise(told) if later[1] != earlier[1] and later[0] <= on]
+    return changes[-1] if changes else None
 
 
 def _derived(reading: Reading) -> tuple[str, str | None, list[int]]:

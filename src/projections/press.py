@@ -194,7 +194,7 @@ class Press:
             known = self._read(connection, indicator)
             if known and known[-1].position > int(told["position"]):
                 return
-            rule = parameters(under(connection, told["ruleset"], told["ruleset_digest"]))
+            rule = parameters(under(connection, told["ruleset"], told["ruleset_digest"]), told["as_of"])
             made = candidate(indicator, told, given, known, rule, effort)
             if made is not None:
                 publish(connection, made)

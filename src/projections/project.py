@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
 
 from dossier.catalogue import RULEBOOK
-from dossier.event import Event, day_of, opened
+from dossier.event import Event, opened
 from projections.current import current
 from projections.delivery import delivery_facts
 from projections.facts import (
@@ -123,22 +122,17 @@ def current_rows(history: History, reading: Reading, rules: Ruleset) -> list[Row
     return [(history.version, history.position, state["phase"]["value"], ict, agencies, text)]
 
 
-def _recorded_on(history: History) -> str:
-    """The day in Brussels on which the log took the last event of a history."""
-    return day_of(datetime.fromisoformat(history.events[-1].recordedtime))
-
-
 MAKERS: dict[str, Callable[[History, Reading, Ruleset], list[Row]]] = {
     "current": current_rows,
     "timeline": lambda history, _, __: [(history.version, orjson.dumps(timeline(history)))],
-    "fact_dossier": lambda history, reading, rules: dossier_facts(reading, rules, _recorded_on(history)),
+    "fact_dossier": lambda history, reading, rules: dossier_facts(reading, rules, history),
     "fact_presence": lambda _, reading, __: presence_facts(reading),
     "fact_phase": lambda _, reading, __: phase_facts(reading),
-    "fact_aid": lambda _, reading, rules: aid_facts(reading, rules),
+    "fact_aid": lambda history, reading, rules: aid_facts(reading, rules, history.day),
     "fact_referral": lambda _, reading, rules: referral_facts(reading, rules),
     "fact_objective": lambda _, reading, __: objective_facts(reading),
     "fact_growth": lambda _, reading, rules: growth_facts(reading, rules),
-    "fact_enterprise": lambda _, reading, rules: enterprise_facts(reading, rules),
+    "fact_enterprise": lambda history, reading, rules: enterprise_facts(reading, rules, history.day),
     "fact_figure": lambda _, reading, __: figure_facts(reading),
     "fact_technology": lambda _, reading, __: technology_facts(reading),
     "fact_topic": lambda _, reading, __: topic_facts(reading),

@@ -116,7 +116,7 @@ def _check(
         told = certificate(own, generation, facts) | {"as_of": day.isoformat() if day else None}
         expect(_alike(given, held.contributions), f"{one.what}: its contributions are not what the log comes to")
     number = one.number
-    disclosure = parameters(rules).told() | {"publication": number}
+    disclosure = parameters(rules, told["as_of"]).told() | {"publication": number}
     same = canonical(told | {"disclosure": disclosure}) == canonical(held.certificate)
     expect(same, f"{one.what}: its certificate is not what the log comes to")
     _check_cells(own, held, known[: number - 1], rules, one.what)
@@ -127,7 +127,7 @@ def _check_cells(of: Indicator, held: Publication, before: Sequence[Publication]
 
     Which others are hidden beside is the choice of the press: many choices protect as well.
     """
-    rule, published = parameters(rules), tables(of)
+    rule, published = parameters(rules, held.certificate["as_of"]), tables(of)
     now = cases(of, held.contributions)
     made = cube(of, published, now, rule)
     place = {key: number for number, key in enumerate(held.keys)}

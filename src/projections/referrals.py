@@ -8,6 +8,10 @@ from typing import Any
 from projections.reading import Reading
 from projections.records import Referral
 from projections.ruleset import Ruleset
+from projections.undertaking.law import law
+
+CONVENTION = law("Convention of this service; no law sets it", holds_from="1990-01-01")
+"""Both clocks count days of the calendar, until the agencies agree on another way."""
 
 
 def open_referrals(reading: Reading, rules: Ruleset) -> list[dict[str, Any]]:
@@ -16,11 +20,13 @@ def open_referrals(reading: Reading, rules: Ruleset) -> list[dict[str, Any]]:
     return [_shown(one, rules) for one in known if one.status in ("waiting", "accepted") or _is_left(one, known)]
 
 
+@CONVENTION
 def answer_due(referral: Referral, rules: Ruleset) -> str | None:
     """The last day for an answer; from the next one on, its silence is raised to the sender."""
     return _after(referral.made_on, rules, "referral.answer-days")
 
 
+@CONVENTION
 def completion_due(referral: Referral, rules: Ruleset) -> str | None:
     """The last day for completing what was accepted: the day the receiver gave, or the one the rule gives."""
     if referral.answer != "accepted":

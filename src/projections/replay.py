@@ -120,7 +120,7 @@ class Walk:
         self.rules = rules
         self.effective = effective
         self._end = end_of(effective)
-        self._history = history_of(dossier, [])
+        self._history = as_true(history_of(dossier, []), effective)
         self._events: list[Event] = []
         self._facts: list[Event] = []
         self._places: list[tuple[datetime, int, bytes]] = []

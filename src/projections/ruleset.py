@@ -44,10 +44,6 @@ class Ruleset(NamedTuple):
         values = self.rules[rule]["values"]
         return self.value(rule, on) if values[0]["from"] <= on else values[0]["value"]
 
-    def latest(self, rule: str) -> Any:
-        """What a rule says from its newest day on."""
-        return self.rules[rule]["values"][-1]["value"]
-
 
 @lru_cache
 def ruleset(name: str = ACTIVE) -> Ruleset:

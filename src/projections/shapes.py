@@ -13,12 +13,24 @@ from typing_extensions import TypedDict
 from dossier.catalogue.aid import LegalBasis
 from dossier.catalogue.person import Phase
 from dossier.catalogue.terms import UNMAPPED, controlled
+from dossier.enterprise_number import normalise
+from projections.nace import beginnings
 
 CLOSED = ConfigDict(extra="forbid", strict=True)
 Euros = Annotated[int, Field(ge=0, lt=2**53)]
 Version = Literal["2003", "2008", "2025"]
 Years = Annotated[int, Field(ge=1, le=30)]
 Percent = Annotated[int, Field(ge=0, le=100)]
+
+
+def canonical_number(text: str) -> str:
+    """An enterprise number in its ten digits. Raises ValueError."""
+    if normalise(text) != text:
+        raise ValueError(f"write the ten digits: {normalise(text)}")
+    return text
+
+
+Number = Annotated[str, AfterValidator(canonical_number)]
 
 
 class Shape(NamedTuple):
@@ -70,11 +82,13 @@ Delegated Reg. (EU) 2023/137, which has no division 45."""
 
 
 def prefixes(version: str) -> TypeAdapter[Any]:
-    """A list of code prefixes of a NACE version: digits, two at the least, of a division that exists, each once."""
+    """A list of code prefixes of a NACE version: two to five digits that begin a code of it, each once."""
 
     def known(code: str) -> str:
         if code[:2] not in DIVISIONS[version]:
             raise ValueError(f"NACE-BEL {version} has no division {code[:2]}")
+        if code not in beginnings(version):
+            raise ValueError(f"NACE-BEL {version} has no code that begins with {code}")
         return code
 
     def apart(codes: list[str]) -> list[str]:
@@ -103,6 +117,17 @@ class Rolling(TypedDict):
     kind: Literal["rolling"]
     years: Years
     anniversary: Literal["counts", "free"]
+
+
+@with_config(CLOSED)
+class CalendarYears(TypedDict):
+    """The calendar year of a grant and those before it: another reading of Reg. (EU) 2023/2831, recital 11."""
+
+    kind: Literal["calendar-years"]
+    years: Years
+
+
+Window = Annotated[FiscalYears | Rolling | CalendarYears, Field(discriminator="kind")]
 
 
 @with_config(CLOSED)
@@ -178,6 +203,22 @@ def freight(codes: dict[str, Any]) -> dict[str, Any]:
     return codes
 
 
+def term_of(fact: str, field: str) -> AfterValidator:
+    """A term of the common vocabulary of a field. An agency's own words are translated to it when they are recorded."""
+
+    def known(term: str) -> str:
+        terms = controlled()[fact][field].terms - {UNMAPPED}
+        if term not in terms:
+            raise ValueError(f"the vocabulary has no such term: it has {', '.join(sorted(terms))}")
+        return term
+
+    return AfterValidator(known)
+
+
+Topic = Annotated[str, term_of("coaching-session-held", "topic")]
+Service = Annotated[str, term_of("referral-made", "service")]
+
+
 @with_config(CLOSED)
 class Eligibility(TypedDict):
     """For whom an aid is meant: what is absent or empty asks for nothing. Told: by one of the topics or services.
@@ -185,7 +226,7 @@ class Eligibility(TypedDict):
     Activities are divisions by NACE version; `oldest_years` is how old an enterprise may be.
     """
 
-    agency: str
+    agency: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
     open: NotRequired[bool]
     enterprise: NotRequired[bool]
     phases: NotRequired[list[Phase]]
@@ -193,8 +234,8 @@ class Eligibility(TypedDict):
     size_classes: NotRequired[list[Literal["micro", "small", "medium", "large"]]]
     activities: NotRequired[Annotated[dict[Version, list[str]], AfterValidator(divisions)]]
     oldest_years: NotRequired[Years]
-    topics: NotRequired[list[str]]
-    services: NotRequired[list[str]]
+    topics: NotRequired[list[Topic]]
+    services: NotRequired[list[Service]]
 
 
 DAYS: TypeAdapter[Any] = TypeAdapter(Annotated[int, Field(ge=1, le=3_660)])
@@ -208,7 +249,8 @@ SHAPES: dict[str, Shape] = {
         "code prefixes",
         TypeAdapter(Annotated[dict[Literal["2003", "2008", "2025"], list[str]], AfterValidator(freight)]),
     ),
-    "de-minimis.window": Shape("years", TypeAdapter(Annotated[FiscalYears | Rolling, Field(discriminator="kind")])),
+    "de-minimis.public-bodies": Shape("enterprise numbers", TypeAdapter(list[Number])),
+    "de-minimis.window": Shape("years", TypeAdapter(Window)),
     "de-minimis.counts": Shape("convention", TypeAdapter(Counts)),
     "de-minimis.loan.safe-harbour": Shape("EUR and years", TypeAdapter(LoanHarbour)),
     "de-minimis.guarantee.safe-harbour": Shape("EUR and years", TypeAdapter(GuaranteeHarbour)),

@@ -9,6 +9,7 @@ from dossier.values import quantity
 from projections.enterprises import main
 from projections.reading import Reading
 from projections.ruleset import Ruleset
+from projections.undertaking.law import law
 from projections.undertaking.single_undertaking import in_force, members
 from projections.undertaking.statement import Control, Restructuring
 
@@ -16,17 +17,22 @@ SUMS = ("turnover", "balance_total")
 
 
 class Period(NamedTuple):
-    """What an enterprise and those linked to it reported together for one period; sums in EUR, where told."""
+    """What an enterprise and those linked to it reported together for one period; sums in EUR, where told.
+
+    `told_on` is the day it was reported last.
+    """
 
     period: str
     headcount: Decimal
     sums: dict[str, Decimal]
     enterprises: list[str]
     positions: list[int]
+    told_on: str
 
 
+@law("Recommendation 2003/361/EC, annex, art. 2, 3(3), 4(2) and 6(2)", holds_from="2005-01-01")
 def size_class(reading: Reading, rules: Ruleset) -> dict[str, Any] | None:
-    """The class after the latest period. Source: Recommendation 2003/361/EC, annex, art. 2, 3(3), 4(2) and 6(2).
+    """The class after the latest period, by Recommendation 2003/361/EC; None where no headcount was told.
 
     Headcount is decisive; of turnover and balance total one may be above its ceiling. A class once had is left only
     when its ceilings are passed, the same way, in two periods in a row. Of linked enterprises all is added; known are
@@ -35,9 +41,8 @@ def size_class(reading: Reading, rules: Ruleset) -> dict[str, Any] | None:
     periods = known_periods(reading)
     if not periods:
         return None
-    on = _day(periods[-1].period)
-    classes = rules.on("size.classes", on) if on else rules.latest("size.classes")
-    wanted = int(rules.on("size.periods", on) if on else rules.latest("size.periods"))
+    on = _day(periods[-1].period) or periods[-1].told_on
+    classes, wanted = rules.on("size.classes", on), int(rules.on("size.periods", on))
     status, told = _status(periods, classes, wanted)
     names = [*(limit["class"] for limit in classes), "large"]
     positions = sorted({place for period in told for place in period.positions})
@@ -72,14 +77,18 @@ def place(period: Period, classes: list[dict[str, Any]]) -> int:
 
 
 def known_periods(reading: Reading) -> list[Period]:
-    """The periods for which the dossier's first enterprise told its headcount, in order; without one, any that told."""
+    """The periods for which the dossier's first enterprise told its headcount, in order; without one, any that told.
+
+    Years alone where any is told: an accounting period is a year, and two quarters are not two of them.
+    """
     told = {key for key, figures in reading.figures.items() if "headcount_fte" in figures}
     if not told:
         return []
     own = main(reading)
     numbers = [number for _, number in sorted(told)]
     number = own.number if own is not None and own.number in numbers else numbers[-1]
-    return [_period(reading, period, number) for period, of in sorted(told) if of == number]
+    periods = [period for period, of in sorted(told) if of == number]
+    return [_period(reading, period, number) for period in [p for p in periods if _day(p)] or periods]
 
 
 def _period(reading: Reading, period: str, number: str) -> Period:
@@ -90,8 +99,9 @@ def _period(reading: Reading, period: str, number: str) -> Period:
         for name in SUMS
         if any(name in f and "currency" not in f for _, f in told)
     }
+    own = reading.figures[period, number]
     headcount = sum((quantity(f.get("headcount_fte", 0)) for _, f in told), Decimal(0))
-    return Period(period, headcount, sums, [other for other, _ in told], [f["position"] for _, f in told])
+    return Period(period, headcount, sums, [other for other, _ in told], [f["position"] for _, f in told], own["on"])
 
 
 def _linked(reading: Reading, number: str, on: str | None) -> list[str]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from projections.rulecheck import check
 from projections.ruleset import Rules, Ruleset, digest_of, ruleset
+from projections.shapes import SHAPES
 
 
 class Noting(dict[str, dict[str, Any]]):
@@ -44,6 +46,34 @@ def other(*names: str, based_on: Ruleset | None = None, name: str = "other") -> 
         for dated in rules[rule]["values"]:
             dated["value"] = OTHERWISE[rule.partition(".")[0]](dated["value"])
     return Ruleset(name, rules, digest_of(rules))
+
+
+def of_case(case: dict[str, Any]) -> Ruleset:
+    """The ruleset a case is judged by: what `rules` names holds on every day, what `later` names from a day on.
+
+    Both must be rules that an analyst could publish.
+    """
+    said = copy.deepcopy(ruleset().rules)
+    for name, value in case.get("rules", {}).items():
+        known = said.setdefault(name, _rule(name))
+        known["values"] = [_dated(known["values"][0]["from"], value)]
+    for since, named in sorted(case.get("later", {}).items()):
+        for name, value in named.items():
+            said.setdefault(name, _rule(name) | {"values": []})["values"].append(_dated(str(since), value))
+    assert check(said, ruleset().rules) == []
+    return Ruleset("case", said, digest_of(said))
+
+
+def _rule(name: str) -> dict[str, Any]:
+    """One that the program's ruleset leaves out."""
+    return {"label": NAMED, "unit": SHAPES[name].unit, "values": [_dated("1990-01-01", None)]}
+
+
+NAMED = {"fr": "Règle", "nl": "Regel", "en": "Rule"}
+
+
+def _dated(since: str, value: Any) -> dict[str, Any]:
+    return {"from": since, "value": value, "source": "A case"}
 
 
 OTHERWISE: dict[str, Any] = {

@@ -7,13 +7,14 @@ from typing import Any
 
 import psycopg
 import pytest
+from tests.projections.rulesets import of_case
 from tests.projections.telling import Told, log
 from tests.strategies import DOSSIER
 
 from dossier.database.connections import Database
 from projections.facts import COLUMNS
 from projections.project import TABLES, project
-from projections.ruleset import ruleset
+from projections.ruleset import Ruleset, ruleset
 from projections.store import field, line
 
 JOURNEY: list[Told] = [
@@ -52,9 +53,9 @@ JOURNEY: list[Told] = [
 ]
 
 
-def rows(told: list[Told]) -> dict[str, list[dict[str, Any]]]:
+def rows(told: list[Told], rules: Ruleset | None = None) -> dict[str, list[dict[str, Any]]]:
     """The rows of each table of facts, by the names of their columns."""
-    made = project(DOSSIER, log(told), ruleset()).rows
+    made = project(DOSSIER, log(told), rules or ruleset()).rows
     return {table: [dict(zip(names[2:], row, strict=True)) for row in made[table]] for table, names in COLUMNS.items()}
 
 
@@ -199,6 +200,18 @@ def test_a_topic_is_known_from_the_first_time_somebody_spoke_of_it() -> None:
     ]
 
 
+def test_a_takeover_ties_until_the_next_one() -> None:
+    sold, first, second = "0472909840", "0400000185", "0400000284"
+    told: list[Told] = [
+        {"enterprise-restructured": {"kind": "takeover", "from": [sold], "into": [first]}, "at": "2024-02-01"},
+        {"enterprise-restructured": {"kind": "takeover", "from": [sold], "into": [second]}, "at": "2025-02-01"},
+    ]
+    assert [tuple(row.values())[1:] for row in rows(told)["fact_tie"]] == [
+        (sold, first, "2024-02-01", "2025-02-01"),
+        (sold, second, "2025-02-01", None),
+    ]
+
+
 def test_control_and_mergers_tie_enterprises() -> None:
     a, b, c = "0472909840", "0400000185", "0400000284"
     told: list[Told] = [
@@ -304,3 +317,16 @@ def test_a_value_is_written_as_copy_reads_it(value: Any, written: str) -> None:
 
 def test_a_document_is_written_as_copy_reads_it() -> None:
     assert line("7\t", (1, b'{"a":"\\n"}')) == b'7\t1\t{"a":"\\\\n"}\n'
+
+
+@pytest.mark.parametrize(("since", "ict"), [("2026-03-09", False), ("2026-03-10", True)])
+def test_sectors_are_told_by_the_rules_of_the_day_the_log_took_the_last_event(since: str, ict: bool) -> None:
+    made = rows(JOURNEY, of_case({"later": {since: {"sector.ict.2008": ["61"]}}}))
+    assert [row["ict"] for table in ("fact_dossier", "fact_aid", "fact_enterprise") for row in made[table]] == [ict] * 3
+
+
+@pytest.mark.parametrize(("since", "phase"), [("2026-03-09", "creation"), ("2026-03-10", "pre-creation")])
+def test_so_is_a_phase_that_nobody_declared(since: str, phase: str) -> None:
+    said = {"without_enterprise": "creation", "with_enterprise": "creation"}
+    rules = of_case({"later": {since: {"phase.without-declaration": said}}})
+    assert rows(JOURNEY[:1], rules)["fact_dossier"][0]["phase"] == phase

@@ -25,6 +25,17 @@ def test_facts_stand_in_the_order_they_happened() -> None:
     assert [vars(event.data)["channel"] for event in history(told).facts] == ["a", "b", "c"]
 
 
+@pytest.mark.parametrize(
+    ("effective", "speaks_of"),
+    [(None, "2026-03-09"), (date(2024, 3, 1), "2024-03-01"), (date(2030, 1, 1), "2030-01-01")],
+)
+def test_a_history_speaks_of_the_day_asked_for_else_of_that_of_its_last_event(
+    effective: date | None, speaks_of: str
+) -> None:
+    told = as_true(history([{"dossier-opened": {}, "at": "2024-01-15"}]), effective)
+    assert (told.day, told.recorded_on) == (speaks_of, "2026-03-09")
+
+
 def test_facts_of_one_instant_stand_in_the_order_of_a_journey() -> None:
     told: list[Told] = [
         {"aid-paid": {"application_id": "a", "amount": "1"}},

@@ -11,6 +11,7 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.projections.rulesets import of_case
 from tests.projections.telling import Told, log
 from tests.properties.histories import DAYS, Story, stories
 from tests.strategies import DOSSIER
@@ -20,11 +21,14 @@ from dossier.journal import Recorded
 from projections.current import current
 from projections.history import AsOf, as_true, history_of
 from projections.reading import read
-from projections.replay import Replay, Stored, replayed
+from projections.replay import Replay, Stored, replayed, standing, standings
 from projections.ruleset import ruleset
 from projections.state_difference import IDENTITY, UNSAID, Change, identified
 
 CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "replay.yaml").read_text())
+
+
+SHOP: list[Told] = [{"project-described": {"nace": {"version": "2025", "code": "47.40"}}}]
 
 
 def stored(rows: Sequence[tuple[int, int, bytes]]) -> list[Stored]:
@@ -35,6 +39,15 @@ def replay(told: Sequence[Told], as_of: AsOf = AsOf()) -> Replay:  # noqa: B008 
     found = replayed(DOSSIER, stored(log(told)), as_of, ruleset())
     assert found is not None
     return found
+
+
+@pytest.mark.parametrize(("day", "ict"), [(None, False), (date(2026, 12, 31), False), (date(2027, 1, 1), True)])
+def test_a_state_follows_the_rules_of_the_day_asked_for(day: date | None, ict: bool) -> None:
+    """47.40 is taken in from 2027-01-01: what the guide to changing a rule tells."""
+    rules = of_case({"later": {"2027-01-01": {"sector.ict.2025": ["62", "4740"]}}})
+    history = history_of(DOSSIER, [unseal(content, p, DOSSIER) for _, p, content in log(SHOP)])
+    assert standing(DOSSIER, history.events, rules, day)["sector"]["ict"] is ict
+    assert [state["sector"]["ict"] for state in standings(history, rules, day)] == [ict]
 
 
 def agrees(said: Any, shown: Any) -> bool:

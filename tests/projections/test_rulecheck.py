@@ -11,9 +11,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from projections.nace import beginnings
 from projections.rulecheck import check, merged, read_folder, written
 from projections.ruleset import RELEASED, Ruleset, ruleset
-from projections.shapes import SHAPES
+from projections.shapes import DIVISIONS, SHAPES
 
 SECTOR = """\
 sector.ict.2025:
@@ -35,6 +36,7 @@ FAULTY: list[tuple[str, str, int, str]] = [
     ('"2025-01-01"', '"2026-01-01"', 8, "a gap: nothing would hold from 2025-01-01, where the rule began"),
     ('["61", "62"]', "[61]", 9, "Input should be a valid string"),
     ('["61", "62"]', '["61", "45"]', 9, "Value error, NACE-BEL 2025 has no division 45"),
+    ('["61", "62"]', '["61", "6299"]', 9, "Value error, NACE-BEL 2025 has no code that begins with 6299"),
     ('["61", "62"]', '["61", "611"]', 9, "Value error, 611 stands under 61 already"),
     ("source: A text", "sauce: A text", 10, "unknown member: remove it"),
     ("      source: A text\n", "", 8, "the source is missing: the text this value comes from"),
@@ -69,6 +71,48 @@ def test_what_holds_no_rules_is_told(text: str) -> None:
 @pytest.mark.parametrize("name", RELEASED)
 def test_the_rules_of_the_program_have_no_fault(name: str) -> None:
     assert check(ruleset(name).rules) == []
+
+
+ADVICE = """\
+eligibility.advice-grant-2024:
+  label: {fr: Prime, nl: Premie, en: Grant}
+  unit: conditions
+  values:
+    - from: "2024-03-26"
+      source: A text
+      value: {agency: bee, activities: {"2025": ["62"]}, topics: [grants], services: [grants-desk]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "detail"),
+    [
+        ("[grants]", "[subsidies]", "Value error, the vocabulary has no such term: it has business-plan, "),
+        ("[grants]", "[unmapped]", "Value error, the vocabulary has no such term: it has business-plan, "),
+        ("grants-desk", "desk", "Value error, the vocabulary has no such term: it has coaching, "),
+        ("bee", "Brussels Economy", "String should match pattern"),
+        ('["62"]', '["45"]', "Value error, NACE-BEL 2025 has no division 45"),
+    ],
+)
+def test_conditions_name_what_there_is(old: str, new: str, detail: str) -> None:
+    assert told(ADVICE) == []
+    [(line, said)] = told(ADVICE.replace(old, new))
+    assert line == 7
+    assert said.startswith(detail)
+
+
+@pytest.mark.parametrize("version", sorted(DIVISIONS))
+def test_the_divisions_are_those_of_the_list_of_codes(version: str) -> None:
+    assert {code for code in beginnings(version) if len(code) == 2} >= DIVISIONS[version]
+
+
+@pytest.mark.parametrize(("number", "said"), [("0400.000.185", "write the ten digits: 0400000185"), ("0400000186", "")])
+def test_a_public_body_is_an_enterprise_that_can_be(number: str, said: str) -> None:
+    text = SECTOR.replace("sector.ict.2025", "de-minimis.public-bodies").replace("code prefixes", "enterprise numbers")
+    assert told(text.replace('["61", "62"]', '["0400000185"]')) == []
+    [(line, detail)] = told(text.replace('["61", "62"]', f'["{number}"]'))
+    assert line == 9
+    assert said in detail
 
 
 def test_a_rule_that_stands_in_two_files_is_told(tmp_path: Path) -> None:

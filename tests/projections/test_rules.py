@@ -1,21 +1,27 @@
-"""Phase, size class and high growth: the cases of tests/cases/rules, which a policy officer can read."""
+"""Phase, size class, growth and the clocks of referrals: tests/cases/rules, which a policy officer can read."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from tests.projections.rulesets import of_case
 from tests.projections.telling import Told, history
 
-from projections.growth import growth
+from projections.growth import growth, spans
 from projections.phase import phase
 from projections.reading import Reading, read
-from projections.ruleset import Ruleset, ruleset
+from projections.referrals import answer_due, completion_due, open_referrals
+from projections.ruleset import ruleset
+from projections.sector import is_ict
 from projections.size import size_class
+from projections.undertaking.law import law_of
 
 FOLDER = Path(__file__).parents[1] / "cases" / "rules"
+HIGH = ruleset().value("growth.high", "2026-01-01")
 OWN, LINKED = "0472909840", "0403170701"
 
 
@@ -24,7 +30,7 @@ def cases(name: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("case", found, ids=[case["case"] for case in found])
 
 
-def reported(number: str, years: dict[int, Any]) -> list[Told]:
+def reported(number: str, years: dict[int | str, Any]) -> list[Told]:
     """Headcount, turnover and balance total of years."""
     names = ("headcount_fte", "turnover", "balance_total")
     told: list[Told] = []
@@ -39,9 +45,31 @@ def reading(told: list[Told]) -> Reading:
     return read(history([{"enterprise-created": {"legal_identifier": OWN}, "at": "2018-01-01"}, *told]))
 
 
+FORMULAS: list[tuple[Callable[..., Any], str, str]] = [
+    (phase, "phase.without-declaration", "hub.brussels"),
+    (size_class, "size.classes", "Recommendation 2003/361/EC"),
+    (size_class, "size.periods", "Recommendation 2003/361/EC"),
+    (spans, "growth.high", "Implementing Regulation (EU) No 439/2014"),
+    (is_ict, "sector.ict.2003", "OECD (2002)"),
+    (answer_due, "referral.answer-days", "Convention of this service"),
+    (completion_due, "referral.completion-days", "Convention of this service"),
+]
+
+
+@pytest.mark.parametrize(("formula", "rule", "source"), FORMULAS, ids=[rule for _, rule, _ in FORMULAS])
+def test_a_formula_says_its_source_and_holds_from_the_day_of_its_rule(
+    formula: Callable[..., Any], rule: str, source: str
+) -> None:
+    first, law = ruleset().rules[rule]["values"][0], law_of(formula)
+    assert law.holds_from == first["from"]
+    assert source in law.source
+    assert source in first["source"]
+
+
 @cases("phase")
 def test_an_entrepreneur_stands_where_the_facts_say(case: dict[str, Any]) -> None:
-    shown = phase(read(history(case["given"])), ruleset())
+    told = history(case["given"])
+    shown = phase(read(told), of_case(case), case.get("seen", told.day))
     assert {name: shown[name] for name in case["then"]} == case["then"]
 
 
@@ -69,14 +97,20 @@ def test_sums_in_another_currency_move_no_class() -> None:
     assert shown["value"] == "micro"
 
 
+@cases("referral")
+def test_a_referral_is_due_when_the_rules_say(case: dict[str, Any]) -> None:
+    told = [{"referral-made": {"referral_id": "r", "to_agency": "finance"}, "at": str(case["made"])}]
+    if "accepted" in case:
+        due = {"due": str(case["due"])} if "due" in case else {}
+        told.append({"referral-accepted": {"referral_id": "r", **due}, "at": str(case["accepted"]), "by": "finance"})
+    said = read(history(told))
+    [shown] = open_referrals(said, of_case(case))
+    for clock in ("answer_due", "completion_due"):
+        assert shown[clock] == (str(case[clock]) if case[clock] else None), clock
+
+
 @cases("high-growth")
 def test_an_enterprise_grows_fast_or_not(case: dict[str, Any]) -> None:
-    shown = growth(reading(reported(OWN, case["years"])), changed(case.get("rule", {})))
+    rule = HIGH | case.get("rule", {})
+    shown = growth(reading(reported(OWN, case["years"])), of_case({"rules": {"growth.high": rule}}))
     assert (shown["high"] if shown else None) == case["high"]
-
-
-def changed(rule: dict[str, Any]) -> Ruleset:
-    """The ruleset of the program, with one part of the rule on high growth changed."""
-    shipped = ruleset()
-    value = shipped.latest("growth.high") | rule
-    return shipped._replace(rules=shipped.rules | {"growth.high": {"values": [{"from": "2000-01-01", "value": value}]}})

@@ -1,50 +1,36 @@
 """The sector rule by the NACE version given with the code; and the rulesets it stands in."""
 
 import hashlib
+from pathlib import Path
 from typing import Any
 
 import pytest
 import rfc8785
 import yaml
+from tests.projections.rulesets import of_case
 
 from projections.ruleset import ACTIVE, RELEASED, Ruleset, RulesetUnknown, ruleset
 from projections.sector import is_ict, sector
 
-ICT = {
-    "2003": ["30.01", "32.10", "64.20", "72.10", "72", "5184"],
-    "2008": ["26.10", "26.80", "46.51", "58.21", "61", "62.01", "62010", "62.010", "63.11", "63.12", "95.11"],
-    "2025": ["26.10", "26.70", "58.29", "61.10", "62.10", "63.10", "63.91", "95.10"],
-}
-OTHER = {
-    "2003": ["22.11", "51.83", "64.11", "73", "3"],
-    "2008": ["26.70", "58.11", "60", "63.91", "63.99", "47.41", "J", "6", "01.62", "26"],
-    "2025": ["26.80", "58.11", "60.10", "63.92", "01.62"],
-}
+CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "rules" / "ict.yaml").read_text())
 
 
-@pytest.mark.parametrize(("version", "code"), [(v, code) for v, codes in ICT.items() for code in codes])
-def test_a_code_of_the_list_is_ict(version: str, code: str) -> None:
-    assert is_ict(version, code, ruleset())
-
-
-@pytest.mark.parametrize(("version", "code"), [(v, code) for v, codes in OTHER.items() for code in codes])
-def test_any_other_code_is_not(version: str, code: str) -> None:
-    assert not is_ict(version, code, ruleset())
-
-
-def test_one_code_means_another_thing_in_another_version() -> None:
-    """6391 is news agencies in NACE-BEL 2008, and web search portals in 2025."""
-    assert [is_ict(version, "63.91", ruleset()) for version in ("2008", "2025")] == [False, True]
+@pytest.mark.parametrize("case", CASES, ids=[case["case"] for case in CASES])
+def test_a_code_is_ict_by_the_list_of_its_version(case: dict[str, Any]) -> None:
+    codes = [*case.get("ict", ()), *case.get("other", ())]
+    rules, on = of_case(case), case.get("seen", "2026-01-01")
+    assert [code for code in codes if is_ict(case["version"], code, rules, on)] == case.get("ict", [])
+    assert codes
 
 
 def test_a_sector_says_by_which_rule_and_position() -> None:
-    shown = sector({"version": "2025", "code": "63.91"}, 7, ruleset())
+    shown = sector({"version": "2025", "code": "63.91"}, 7, ruleset(), "2026-01-01")
     assert shown == {
         "nace": {"version": "2025", "code": "63.91"},
         "ict": True,
         "because": {"rule": "sector.ict.2025", "positions": ["7"]},
     }
-    assert sector(None, 7, ruleset()) is None
+    assert sector(None, 7, ruleset(), "2026-01-01") is None
 
 
 def test_the_digest_is_that_of_the_canonical_rules() -> None:
@@ -78,11 +64,6 @@ def test_a_rule_is_dated_sourced_and_labelled(rule: str) -> None:
     assert all(value["source"] and value["from"] for value in said["values"])
     days = [value["from"] for value in said["values"]]
     assert days == sorted(set(days))
-
-
-def test_the_newest_value_of_a_rule_is_taken() -> None:
-    dated = [{"from": "2020-01-01", "value": "then"}, {"from": "2025-01-01", "value": "now"}]
-    assert Ruleset("x", {"rule": {"values": dated}}, "").latest("rule") == "now"
 
 
 def test_a_rule_says_what_held_on_the_day() -> None:

@@ -21,15 +21,19 @@ class Parameters(NamedTuple):
         return {"method": "suppression", "n": self.threshold, "p": self.percent, "dominance": dominance}
 
 
-def parameters(rules: Ruleset) -> Parameters:
-    """What a ruleset says; a ruleset older than disclosure control says what is usual."""
+def parameters(rules: Ruleset, on: str | None) -> Parameters:
+    """What a ruleset says on the day a figure speaks of (ISO text; None where it speaks of nothing yet).
+
+    A ruleset older than disclosure control says what is usual.
+    """
     usual = Parameters()
     if "disclosure.threshold" not in rules.rules:
         return usual
-    dominance = rules.latest("disclosure.dominance")
+    day = on or ""
+    dominance = rules.on("disclosure.dominance", day)
     return Parameters(
-        rules.latest("disclosure.threshold"),
-        rules.latest("disclosure.p-percent"),
+        rules.on("disclosure.threshold", day),
+        rules.on("disclosure.p-percent", day),
         dominance["largest"],
         dominance["percent"],
     )

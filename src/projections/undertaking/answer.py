@@ -6,7 +6,16 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
-from projections.undertaking.de_minimis import EURO, RULES, Aid, Counted, Standing, Undertaking, first_fit
+from projections.undertaking.de_minimis import (
+    EURO,
+    PUBLIC_BODIES,
+    RULES,
+    Aid,
+    Counted,
+    Standing,
+    Undertaking,
+    first_fit,
+)
 from projections.undertaking.law import law_of
 from projections.undertaking.single_undertaking import members
 from projections.undertaking.window import WINDOWS
@@ -149,6 +158,8 @@ def because(undertaking: Undertaking, now: Standing) -> Document:
     """The rules a position was made by, and the positions of the log it was made of."""
     names = [*RULES, *sorted({counted.aid.worth.rule for counted in now.counted if counted.aid.worth.rule})]
     names += ["de-minimis.ceiling.road-freight", "de-minimis.road-freight.nace"] if now.road_freight else []
+    public = undertaking.public_bodies(now.on.isoformat())
+    names += [PUBLIC_BODIES] if not now.members.keys().isdisjoint(public) else []
     positions = {counted.aid.grant.position for counted in now.counted} | set(now.road_freight)
     positions |= {place for _, places in now.members.values() for place in places}
     positions |= {year.position for year in undertaking.said.years if year.enterprise == undertaking.enterprise}

@@ -23,6 +23,9 @@ from projections.undertaking.window import WINDOWS, turns
 EURO = "EUR"
 RULES = ("de-minimis.regulation", "de-minimis.ceiling", "de-minimis.window", "de-minimis.counts")
 
+PUBLIC_BODIES = "de-minimis.public-bodies"
+"""A rule that a ruleset may leave out."""
+
 
 class Aid(NamedTuple):
     """One aid that may count: what it is worth in cents, and the day that counts."""
@@ -101,7 +104,15 @@ class Undertaking:
 
     @cache  # noqa: B019 - an undertaking lives for one answer
     def _group(self, day: str) -> dict[str, Reason]:
-        return members(self.enterprise, self._controls, self._changes, day)
+        return members(self.enterprise, self._controls, self._changes, day, self.public_bodies(day))
+
+    def public_bodies(self, day: str) -> list[str]:
+        """The owners that do not link what they control, on a day; none where the ruleset, or that day, names none."""
+        try:
+            named: list[str] = self.rules.value(PUBLIC_BODIES, day)
+        except LookupError:
+            return []
+        return named
 
     def _counted(self, group: dict[str, Reason], on: date, day: str) -> list[Counted]:
         """The aid that counts on a day, in the order it was granted.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from projections.undertaking.law import law
@@ -20,15 +20,29 @@ class Tie(NamedTuple):
     reason: Reason
 
 
+class Joined(NamedTuple):
+    """A tie that a merger or takeover made: from `since` on, until the day before `until`."""
+
+    tie: Tie
+    since: str
+    until: str | None
+
+
 @law("Regulation (EU) No 1407/2013, art. 2(2); Regulation (EU) 2023/2831, art. 2(2)", holds_from="2014-01-01")
 def members(
-    enterprise: str, controls: Iterable[Control], restructurings: Iterable[Restructuring], on: str
+    enterprise: str,
+    controls: Iterable[Control],
+    restructurings: Iterable[Restructuring],
+    on: str,
+    public: Collection[str] = (),
 ) -> dict[str, Reason]:
     """The enterprises that form one undertaking with one, on a day, itself first; each with the link that led to it.
 
     All that are tied by a majority of votes, the right to appoint the board's majority, dominant influence by contract
     or statutes, or control by agreement; also through others; whoever reported the link. Enterprises taken over, and
-    those that merged (whose links pass on), stay with what they went into: art. 3(8).
+    those that merged (whose links pass on), stay with what they went into: art. 3(8). One that is taken over again
+    goes with its new owner. A `public` body that controls several does not link them by that alone (Regulation (EU) No
+    1407/2013, recital 4): it is reached, and not passed through.
     """
     neighbours: dict[str, list[tuple[str, Reason]]] = {}
     for one, other, reason in (*_controlled(controls, on), *_joined(restructurings, on)):
@@ -37,6 +51,8 @@ def members(
     found: dict[str, Reason] = {enterprise: ("asked", ())}
     waiting = [enterprise]
     for number in waiting:
+        if number in public and number != enterprise:
+            continue
         for other, reason in sorted(neighbours.get(number, ())):
             if other not in found:
                 found[other] = reason
@@ -52,10 +68,30 @@ def _controlled(controls: Iterable[Control], on: str) -> Iterable[Tie]:
 
 
 def _joined(restructurings: Iterable[Restructuring], on: str) -> Iterable[Tie]:
-    for change in in_order(restructurings):
-        if change.kind != "split" and change.on <= on:
-            for into in change.into if change.kind == "takeover" else change.into[:1]:
-                yield from (Tie(source, into, (change.kind, (change.position,))) for source in change.sources)
+    for joined in joins(restructurings):
+        if joined.since <= on and (joined.until is None or on < joined.until):
+            yield joined.tie
+
+
+def joins(restructurings: Iterable[Restructuring]) -> list[Joined]:
+    """What mergers and takeovers tie together: a merger for good, a takeover until its source is taken over again."""
+    changes = [change for change in in_order(restructurings) if change.kind != "split"]
+    found = []
+    for change in changes:
+        into = change.into if change.kind == "takeover" else change.into[:1]
+        for source in change.sources:
+            until = _taken_again(source, change, changes)
+            reason = (change.kind, (change.position,))
+            found += [Joined(Tie(source, other, reason), change.on, until) for other in into]
+    return found
+
+
+def _taken_again(source: str, change: Restructuring, changes: Iterable[Restructuring]) -> str | None:
+    """The first later day on which another took over what was taken over; two of one day both hold."""
+    if change.kind != "takeover":
+        return None
+    later = [c.on for c in changes if c.kind == "takeover" and c.on > change.on and source in c.sources]
+    return min(later, default=None)
 
 
 def in_force(controls: Iterable[Control]) -> list[Control]:

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 import yaml
-from tests.projections.undertaking.told import Case, money, number, rules, undertaking
+from tests.projections.rulesets import of_case
+from tests.projections.undertaking.told import Case, money, number, undertaking
 
 from projections.ruleset import ruleset
 from projections.undertaking import answer
-from projections.undertaking.de_minimis import NoRegulation
+from projections.undertaking.de_minimis import PUBLIC_BODIES, NoRegulation
 from projections.undertaking.gross_grant_equivalent import METHODS
 from projections.undertaking.inheritance import holders
 from projections.undertaking.law import law_of
@@ -107,4 +108,13 @@ def test_a_convention_of_another_ruleset_is_followed() -> None:
         for changed in ({}, {"de-minimis.ceiling": 500000})
     ]
     assert rooms == ["200000.00", "400000.00"]
-    assert rules({}).rules == ruleset().rules
+    assert of_case({}).rules == ruleset().rules
+
+
+def test_a_public_body_is_named_by_the_rule_that_keeps_its_holdings_apart_and_on_its_days_alone() -> None:
+    controls = [{"by": "F", "of": of, "from": "2024-01-01"} for of in ("A", "B")]
+    asked = undertaking({"controls": controls, "later": {"2025-01-01": {PUBLIC_BODIES: [number("F")]}}})
+    before, after = (answer.position(asked, day) for day in (date(2024, 12, 31), date(2025, 1, 1)))
+    assert [len(told["members"]) for told in (before, after)] == [3, 2]
+    assert PUBLIC_BODIES not in before["because"]["rules"]
+    assert PUBLIC_BODIES in after["because"]["rules"]

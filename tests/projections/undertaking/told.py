@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from projections.ruleset import Ruleset, ruleset
+from tests.projections.rulesets import of_case
+
 from projections.undertaking.de_minimis import Undertaking
 from projections.undertaking.statement import Activity, Control, FiscalYear, Grant, Restructuring, Said, Statement
 
@@ -15,19 +16,19 @@ Case = dict[str, Any]
 
 def number(letter: str) -> str:
     """The enterprise a case calls by a letter."""
-    return f"0000000{ord(letter):03d}"
+    return f"{ord(letter):08d}{97 - ord(letter) % 97:02d}"
 
 
 def undertaking(case: Case) -> Undertaking:
     """The undertaking a case asks about: of enterprise A, unless it says of which."""
-    return Undertaking(number(case.get("of", "A")), Said(statements(case)), rules(case.get("rules", {})))
+    return Undertaking(number(case.get("of", "A")), Said(statements(case)), of_case(case | {"rules": _rules(case)}))
 
 
-def rules(changed: dict[str, Any]) -> Ruleset:
-    """The ruleset of the program, with some of its rules saying one thing on every day."""
-    shipped = ruleset()
-    replaced = {name: {"values": [{"from": "2000-01-01", "value": value}]} for name, value in changed.items()}
-    return shipped._replace(rules=shipped.rules | replaced)
+def _rules(case: Case) -> dict[str, Any]:
+    """The rules of a case; `public` are the owners of its rule on public bodies."""
+    named = {"de-minimis.public-bodies": [number(letter) for letter in case["public"]]} if "public" in case else {}
+    said: dict[str, Any] = case.get("rules", {})
+    return said | named
 
 
 def statements(case: Case) -> Iterator[Statement]:
