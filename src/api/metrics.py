@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from typing import Any
 
@@ -10,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dossier.log import Log
 from projections import generations, store
+from projections.pace import Progress
 
 REQUESTS = Histogram(
     "dossier_http_request_duration_seconds",
@@ -23,8 +25,16 @@ SET_ASIDE = Gauge("dossier_projection_set_aside_events", "Events set aside becau
 WAITING = Gauge("dossier_writer_queue_events", "Events waiting to be written")
 REHEARSED = Gauge("dossier_rehearsal_events", "Events that the running rehearsal has projected")
 REHEARSING = Gauge("dossier_rehearsal_events_of", "Events that the running rehearsal will project; 0 when none runs")
-BUILT = Gauge("dossier_rebuild_events", "Events in the finished parts of a generation that is being built")
-BUILDING = Gauge("dossier_rebuild_events_of", "Events a generation being built will hold; 0 when none is")
+REHEARSING_RATE = Gauge("dossier_rehearsal_events_per_second", "Events that the running rehearsal projects a second")
+REHEARSING_LEFT = Gauge(
+    "dossier_rehearsal_seconds_left", "Seconds the running rehearsal will go on projecting; NaN when not known yet"
+)
+BUILT = Gauge("dossier_rebuild_events", "Events that the generation being built holds so far")
+BUILDING = Gauge("dossier_rebuild_events_of", "Events the generation being built will hold; 0 when none is")
+BUILDING_RATE = Gauge("dossier_rebuild_events_per_second", "Events projected a second into the generation being built")
+BUILDING_LEFT = Gauge(
+    "dossier_rebuild_seconds_left", "Seconds until the generation being built is projected; NaN when not known yet"
+)
 FOLLOWERS = Gauge("dossier_followers", "Clients that follow GET /v1/stream now")
 ATTEMPTS = Counter(
     "dossier_webhook_attempts_total", "Requests to endpoints of webhooks, by what came of them", ["outcome"]
@@ -42,13 +52,21 @@ def measure(log: Log) -> None:
     with log.journal.reading() as connection:
         generation = store.served(connection)
         SET_ASIDE.set(len(connection.execute(store.SQL["set_asides"]).fetchall()))
-        done, of, built, building = connection.execute(generations.SQL["under_way"]).fetchone() or (0, 0, 0, 0)
-    REHEARSED.set(done)
-    REHEARSING.set(of)
-    BUILT.set(built)
-    BUILDING.set(building)
+        rehearsing = connection.execute(generations.SQL["rehearsing"]).fetchone()
+        building = generations.building(connection)
+    _tell(Progress(*rehearsing) if rehearsing else None, REHEARSED, REHEARSING, REHEARSING_RATE, REHEARSING_LEFT)
+    _tell(building, BUILT, BUILDING, BUILDING_RATE, BUILDING_LEFT)
     if generation is not None:
         BEHIND.set(max(0, head - generation.position))
+
+
+def _tell(progress: Progress | None, done: Gauge, of: Gauge, rate: Gauge, left: Gauge) -> None:
+    """Set the gauges of work that is under way, or of none."""
+    now = progress or Progress(0, 0, 0.0)
+    done.set(now.done)
+    of.set(now.of)
+    rate.set(now.per_second)
+    left.set(math.nan if now.seconds_left is None and progress else now.seconds_left or 0)
 
 
 class Measured:

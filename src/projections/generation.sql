@@ -58,12 +58,23 @@ SELECT id, ruleset, status, position, created_at, switched_at FROM projection.ge
 -- of_number: The state of a generation.
 SELECT status FROM projection.generation WHERE id = %s;
 
--- under_way: How far the rehearsal and the generation that are under way have come: events done, of how many.
-SELECT coalesce((SELECT sum(done) FROM projection.rehearsal WHERE status = 'running'), 0)::bigint,
-       coalesce((SELECT sum(volume) FROM projection.rehearsal WHERE status = 'running'), 0)::bigint,
-       coalesce((SELECT sum(p.events) FROM projection.part p JOIN projection.generation g ON g.id = p.generation
-                 WHERE g.status = 'building'), 0)::bigint,
-       coalesce((SELECT max(start) FROM projection.generation WHERE status = 'building'), 0)::bigint;
+-- progress: How far a build has come; others, which were cut off, are told of no more.
+UPDATE projection.generation
+SET done = CASE WHEN id = %(generation)s THEN %(done)s::bigint END,
+    volume = CASE WHEN id = %(generation)s THEN %(of)s::bigint END,
+    per_second = CASE WHEN id = %(generation)s THEN %(per_second)s::double precision END
+WHERE status = 'building';
+
+-- building: How far the generation has come that is being built now: that somebody has the turn to build.
+SELECT done, volume, per_second FROM projection.generation
+WHERE status = 'building' AND volume IS NOT NULL
+  AND EXISTS (SELECT FROM pg_locks
+              WHERE locktype = 'advisory' AND (classid, objid, objsubid) = (0, 7021986, 1) AND granted
+                AND database = (SELECT oid FROM pg_database WHERE datname = current_database()));
+
+-- rehearsing: How far the rehearsal under way has come: events done, of how many, and a second.
+SELECT done, volume, per_second FROM projection.rehearsal
+WHERE status = 'running' AND volume > 0 ORDER BY requested_at LIMIT 1;
 
 -- busy: Hold off any other rebuild until the transaction ends; false when one is running.
 SELECT pg_try_advisory_xact_lock(7021986);

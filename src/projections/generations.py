@@ -14,6 +14,7 @@ import psycopg
 from psycopg import sql
 
 from dossier.database.queries import queries
+from projections.pace import Progress
 from projections.project import TABLES
 from projections.rulebook import last_activated
 from projections.ruleset import Ruleset
@@ -129,6 +130,12 @@ def drop(connection: Connection, generation: int) -> None:
     for table in TABLES:
         connection.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(own(table, generation)))
     connection.execute(SQL["forget"], (generation,))
+
+
+def building(connection: Connection) -> Progress | None:
+    """How far the generation has come that is being built now; None when none is, or a build was cut off."""
+    row = connection.execute(SQL["building"]).fetchone()
+    return Progress(*row) if row else None
 
 
 def content_hash(connection: Connection, generation: int) -> str:

@@ -18,6 +18,7 @@ from dossier.collection import collect_seldom
 from dossier.journal.turn import take_turn
 from projections import generations, live, rulebook, store
 from projections.generations import SQL
+from projections.pace import Pace
 from projections.project import TABLES, Projected, Stored, project
 from projections.ruleset import Ruleset
 
@@ -94,11 +95,18 @@ def build(
 ) -> Built:
     """A generation under a ruleset beside the one served: `tables` projected from the log, the others copied.
 
-    Resumes one that was cut off. The caller holds the lock of rebuilds.
+    Its progress is kept with it, for `generations.building`. Resumes one that was cut off. The caller holds the lock
+    of rebuilds.
     """
     generation, start = _begin(connection, rules, tables)
+    pace = Pace()
+
+    def tell(done: int, of: int) -> None:
+        connection.execute(SQL["progress"], {"generation": generation, **pace.at(done, of)._asdict()})
+        progress(done, of)
+
     if tables:
-        (parts or _build_parts)(connection, owner, generation, start, (rules, tuple(tables)), workers, progress)
+        (parts or _build_parts)(connection, owner, generation, start, (rules, tuple(tables)), workers, tell)
     return Built(generation, start, _finish(connection, owner, generation, workers))
 
 

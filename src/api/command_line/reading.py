@@ -13,7 +13,7 @@ from rich.table import Table
 
 from api.command_line.main import app, indicators, refuse
 from api.command_line.options import Data, opened
-from api.command_line.spark_options import Engine, Master, Scratch, on_spark, scratching
+from api.command_line.spark_options import Counter, Master, Scratch, on_spark, scratching
 from dossier.catalogue.fact import PREFIX
 
 
@@ -76,7 +76,7 @@ def run(
     position: Annotated[int | None, typer.Option(min=0, help="As the log stood at this position.")] = None,
     from_: Annotated[int | None, typer.Option("--from", help="First year.")] = None,
     to: Annotated[int | None, typer.Option(help="Last year.")] = None,
-    engine: Engine = "local",
+    engine: Counter = "duckdb",
     master: Master = None,
     scratch: Scratch = None,
     data: Data = None,
@@ -90,7 +90,7 @@ def run(
     from projections.indicator import indicator
     from projections.past import Past, rules_of
 
-    spark = on_spark(engine)
+    spark = on_spark(engine, "duckdb")
     if format_ not in ("table", "csv", "json", "parquet"):
         raise typer.BadParameter("table, csv, json or parquet", param_hint="--format")
     if format_ == "table" and output is not None:

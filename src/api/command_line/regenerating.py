@@ -11,17 +11,24 @@ from typing import TYPE_CHECKING, Annotated
 import psycopg
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, TextColumn
+from rich.progress import Progress as Bar
 from rich.table import Table
 
 from api.command_line.main import app, generations, refuse
 from api.command_line.options import Data, opened
 from api.command_line.spark_options import Engine, Master, Scratch, on_spark, scratching
+from projections.pace import Pace, Progress
 
 if TYPE_CHECKING:
     from projections.rebuild import BuildParts
 
 Tell = Callable[[int, int, float], None]
+COLUMNS = (
+    TextColumn("{task.description}"),
+    BarColumn(),
+    TextColumn("{task.completed} of {task.total} events{task.fields[pace]}"),
+)
 
 
 @app.command()
@@ -48,7 +55,7 @@ def rebuild(
     from projections.rebuild import AlreadyRebuilding
     from projections.rebuild import rebuild as rebuild_all
 
-    tables, spark = named_tables(projection), on_spark(engine)
+    tables, spark, pace = named_tables(projection), on_spark(engine), Pace()
     with opened(data) as log, progressing("rebuild") as tell, parts_by(spark, master, scratch) as parts:
         with log.journal.reading() as connection:
             rules = rules_of(connection, ruleset_id)
@@ -60,7 +67,7 @@ def rebuild(
                 rules,
                 workers=workers,
                 tables=tables,
-                progress=lambda done, of: tell(done, of, 0.0),
+                progress=lambda done, of: tell(*pace.at(done, of)),
                 parts=parts,
             )
         except AlreadyRebuilding as error:
@@ -97,22 +104,17 @@ def parts_by(spark: bool, master: str | None, scratch: Path | None) -> Iterator[
 
 @contextmanager
 def progressing(what: str) -> Iterator[Tell]:
-    """A bar with the time left on a terminal, lines where there is none."""
-    columns = (
-        TextColumn(what),
-        BarColumn(),
-        TextColumn("{task.completed}/{task.total} events"),
-        TimeRemainingColumn(),
-    )
+    """A bar with rate and time left on a terminal, lines where there is none."""
     console = Console(stderr=True)
-    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
-        task = bar.add_task(what, total=None)
+    with Bar(*COLUMNS, console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task(what, total=None, pace="")
 
         def tell(done: int, of: int, per_second: float) -> None:
-            bar.update(task, completed=done, total=of)
+            left = Progress(done, of, per_second).seconds_left
+            pace = "" if left is None else f", {per_second:,.0f} a second, {left:.0f} s left"
+            bar.update(task, completed=done, total=of, pace=pace)
             if not console.is_terminal:
-                rate = f", {per_second:,.0f} a second, {(of - done) / per_second:.0f} s left" if per_second else ""
-                sys.stderr.write(f"{what}: {done} of {of} events{rate}\n")
+                sys.stderr.write(f"{what}: {done} of {of} events{pace}\n")
 
         yield tell
 

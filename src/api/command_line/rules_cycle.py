@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,7 +18,8 @@ from dossier.log import Log
 
 OPERATOR = "operator"
 SAMPLES = 10
-Reason = Annotated[str | None, typer.Option(help="Why, for the record in the log.")]
+Reason = Annotated[str | None, typer.Option(help="Why, for the record in the log; asked for on a terminal.")]
+UNSAID = "dossier: recorded without a reason: say why with --reason\n"
 
 
 @rules.command("list")
@@ -87,13 +89,15 @@ def publish_rules(
         for fault in told:
             print(fault)
         refuse("nothing is published: mend the lines above")
-    name = folder.resolve().name if folder.is_dir() else folder.stem
+    name, reason = folder.resolve().name if folder.is_dir() else folder.stem, why(reason)
     with opened(data) as log:
         with log.journal.reading() as connection:
             base = based_on or rules_of(connection, None).id
         content = merged(read_folder(folder))[0]
         entry, new = publish(log.database.app, name, base, content, by=OPERATOR, reason=reason)
     print(f"{entry.id}  {entry.status}  {entry.digest}" + ("" if new else "  (was published before)"))
+    if new:
+        tell_unsaid(reason)
 
 
 @rules.command("rehearse")
@@ -212,9 +216,24 @@ def activate_rules(
             known = approved or rehearsal.latest(connection, ruleset)
             if known is None and not rehearsal.is_kept(connection, ruleset):
                 refuse(f"{ruleset} was not rehearsed against what is served: `dossier rules rehearse {ruleset}` first")
+        reason = why(reason)
         known = known or run_rehearsal(log, ruleset, 2).id
         done = activate(log.database.app, ruleset, known, by=OPERATOR, reason=reason, tolerance=tolerance)
     print(f"{done.ruleset} is active: generation {done.generation} is served from position {done.position} on")
+    tell_unsaid(reason)
+
+
+def why(reason: str | None) -> str | None:
+    """The reason given, or what a person at the terminal answers; None where nobody is there to be asked."""
+    if reason is not None and reason.strip():
+        return reason
+    return str(typer.prompt("Why, for the record in the log", err=True)) if sys.stdin.isatty() else None
+
+
+def tell_unsaid(reason: str | None) -> None:
+    """Say on stderr that the log holds no reason: a program that gives none goes on working."""
+    if reason is None:
+        sys.stderr.write(UNSAID)
 
 
 @rules.command("retire")
@@ -229,6 +248,8 @@ def retire_rules(
     """
     from projections.publishing import retire
 
+    reason = why(reason)
     with opened(data) as log:
         retire(log.database.app, ruleset, by=OPERATOR, reason=reason)
     print(f"{ruleset} is retired")
+    tell_unsaid(reason)

@@ -10,8 +10,9 @@ from typing import Annotated
 
 import typer
 
-ENGINES = ("local", "spark")
-Engine = Annotated[str, typer.Option(help="local, or spark: see docs/how-to/use-a-spark-cluster.md.")]
+CLUSTER = "see docs/how-to/use-a-spark-cluster.md"
+Engine = Annotated[str, typer.Option(help=f"local, or spark: {CLUSTER}.")]
+Counter = Annotated[str, typer.Option("--engine", help=f"duckdb, also called local, or spark: {CLUSTER}.")]
 Master = Annotated[str | None, typer.Option(help="Spark's master, like spark://host:7077; this machine when absent.")]
 Scratch = Annotated[
     Path | None,
@@ -19,12 +20,15 @@ Scratch = Annotated[
 ]
 
 
-def on_spark(engine: str) -> bool:
-    """Whether Spark is asked for. Raises SparkMissing when it is not installed."""
-    if engine not in ENGINES:
-        raise typer.BadParameter(f"one of {', '.join(ENGINES)}", param_hint="--engine")
-    if engine == "local":
+def on_spark(engine: str, *here: str) -> bool:
+    """Whether Spark is asked for; `here` names what else works on this machine, beside `local`.
+
+    Raises SparkMissing when it is not installed.
+    """
+    if engine in ("local", *here):
         return False
+    if engine != "spark":
+        raise typer.BadParameter(f"one of {', '.join((*here, 'local', 'spark'))}", param_hint="--engine")
     from projections.spark.session import require
 
     require()

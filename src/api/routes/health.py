@@ -9,6 +9,8 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import BaseModel
+from pydantic.json_schema import SkipJsonSchema
 
 from api.metrics import measure
 from api.problems import documented
@@ -16,7 +18,7 @@ from api.service import Service, ServiceOf, Who, allow, service
 from dossier.journal import LogUnreachable
 from dossier.refusals import Refused
 from dossier.writing import Submission
-from projections import store
+from projections import generations, store
 from projections.rulebook import lookup
 from projections.ruleset import RulesetUnknown
 
@@ -78,15 +80,50 @@ async def metrics(request: Request) -> Response:
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
-@router.get("/v1/projections", responses=documented("unauthenticated", "forbidden"))
+class SetAside(BaseModel):
+    """An event that a projection could not take, and why."""
+
+    position: str
+    dossier: str
+    reason: str
+    at: str
+
+
+class Building(BaseModel):
+    """How far the generation being built has come, in events; the pace is that since it began or was resumed."""
+
+    done: int
+    of: int
+    per_second: float
+    seconds_left: float | None
+
+
+class Projections(BaseModel):
+    """What is served, and how the projections stand; `building` is there only while a generation is built."""
+
+    generation: int | None
+    ruleset: str | None
+    ruleset_digest: str | None
+    position: str
+    behind: int
+    set_aside: list[SetAside]
+    building: Building | SkipJsonSchema[None] = None
+
+
+@router.get("/v1/projections", response_model=Projections, response_model_exclude_unset=True,
+            responses=documented("unauthenticated", "forbidden"))  # fmt: skip
 def projections(srv: ServiceOf, who: Who) -> dict[str, Any]:
-    """The generation being served, how far it is behind the log, and the events set aside with their reasons."""
+    """The generation being served, how far it is behind the log, and the events set aside with their reasons.
+
+    While a rebuild or a rehearsal builds another, how far that has come and how long it will take.
+    """
     allow(who, "operator", "analyst", "auditor")
     with srv.log.journal.reading() as connection:
         generation = store.served(connection)
         aside = connection.execute(store.SQL["set_asides"]).fetchall()
+        building = generations.building(connection)
     head = srv.log.journal.head().position
-    return {
+    told: dict[str, Any] = {
         "generation": generation.id if generation else None,
         "ruleset": generation.ruleset if generation else None,
         "ruleset_digest": generation.digest if generation else None,
@@ -97,3 +134,11 @@ def projections(srv: ServiceOf, who: Who) -> dict[str, Any]:
             for position, dossier, reason, at in aside
         ],
     }
+    if building is not None:
+        told["building"] = {
+            "done": building.done,
+            "of": building.of,
+            "per_second": round(building.per_second, 1),
+            "seconds_left": building.seconds_left,
+        }
+    return told

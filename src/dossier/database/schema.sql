@@ -532,6 +532,9 @@ CREATE TABLE projection.generation (
     switched_at timestamp with time zone,
     program text DEFAULT ''::text NOT NULL,
     tables text[],
+    done bigint,
+    volume bigint,
+    per_second double precision,
     CONSTRAINT generation_status_check CHECK ((status = ANY (ARRAY['building'::text, 'draft'::text, 'served'::text, 'kept'::text])))
 );
 
@@ -544,6 +547,10 @@ COMMENT ON COLUMN projection.generation."position" IS 'rows say what the log say
 COMMENT ON COLUMN projection.generation.program IS 'digest of the functions that made its rows; rows of other functions are never copied nor switched to';
 
 COMMENT ON COLUMN projection.generation.tables IS 'the tables that are projected from the log; the others were copied from the generation served; null: all';
+
+COMMENT ON COLUMN projection.generation.done IS 'events projected, of volume; null before a build tells of it';
+
+COMMENT ON COLUMN projection.generation.per_second IS 'events projected a second since this build began or was resumed';
 
 ALTER TABLE projection.generation ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME projection.generation_id_seq

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -59,7 +60,9 @@ def test_faults_are_told_by_line_and_nothing_is_published(command: Command, fold
 
 
 def test_the_cycle(command: Command, folder: Path, tmp_path: Path) -> None:
-    assert command("rebuild").returncode == 0
+    rebuilt = command("rebuild")
+    assert rebuilt.returncode == 0
+    assert re.search(r"^rebuild: (\d+) of \1 events, [\d,]+ a second, 0 s left$", rebuilt.stderr, re.MULTILINE)
     done = command("rules", "publish", str(folder), "--reason", "a decision")
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("2027.1  published  sha256:")

@@ -7,6 +7,7 @@ import subprocess
 import time
 from pathlib import Path
 
+import pytest
 from tests.contract.running import COMMAND, ENVIRONMENT
 
 
@@ -48,12 +49,21 @@ def test_an_indicator_by_spark_is_the_one_that_duckdb_counts(tmp_path: Path) -> 
     told = json.loads(by_duckdb)
     assert told["rows"]
     assert told["certificate"]["readings"] == "0"
+    assert run(data, *asked, "--engine", "duckdb") == (by_duckdb, "")
     assert run(data, *asked, "--engine", "spark", "--scratch", str(scratch)) == (by_duckdb, "")
     assert list(scratch.iterdir()) == []
 
 
-def test_another_engine_is_refused(tmp_path: Path) -> None:
-    line = [str(COMMAND), "rebuild", "--engine", "hadoop", "--data", str(tmp_path / "data")]
+@pytest.mark.parametrize(
+    ("command", "engine", "others"),
+    [
+        ("rebuild", "hadoop", "one of local, spark"),
+        ("rebuild", "duckdb", "one of local, spark"),
+        ("indicators run ict-share", "hadoop", "one of duckdb, local, spark"),
+    ],
+)
+def test_another_engine_is_refused(command: str, engine: str, others: str, tmp_path: Path) -> None:
+    line = [str(COMMAND), *command.split(), "--engine", engine, "--data", str(tmp_path / "data")]
     done = subprocess.run(line, capture_output=True, text=True, timeout=60, check=False, env=ENVIRONMENT)
-    assert (done.returncode, "local, spark" in done.stderr) == (2, True)
+    assert (done.returncode, others in done.stderr) == (2, True)
     assert not (tmp_path / "data").exists()
