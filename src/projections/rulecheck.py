@@ -52,6 +52,11 @@ def written(text: str) -> Written:
         mark = getattr(error, "problem_mark", None)
         lines[""] = mark.line + 1 if mark else 1
         return Written({}, lines, [Fault("", f"this is no YAML: {getattr(error, 'problem', None) or error}")])
+    except (ValueError, TypeError, LookupError, ArithmeticError, AttributeError) as error:  # PyYAML's, of a scalar
+        said = f"a value is no date, number or word as it is written ({error}): write text in quotes"
+        return Written({}, lines, [Fault("", said)])
+    except RecursionError:
+        return Written({}, {}, [Fault("", "this is nested too deeply: write fewer levels")])
     if not isinstance(rules, dict):
         return Written({}, lines, [Fault("", "write rules as `name:` with label, unit and values below it")])
     return Written(rules, lines, faults)

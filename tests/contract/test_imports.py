@@ -10,9 +10,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import yaml
 from tests.contract.client import Client, Poster, fresh_number, slug
 from tests.contract.files import HEADER, MAPPING, ended, row, send, table
 from tests.contract.running import Running
+
+WRITTEN = yaml.safe_load((Path(__file__).parents[1] / "cases" / "strict_yaml.yaml").read_text())
 
 
 def ref() -> str:
@@ -204,3 +207,12 @@ def resident(running: Running) -> int:
     assert running.process is not None
     status = Path(f"/proc/{running.process.pid}/status").read_text()
     return int(status.partition("VmRSS:")[2].split()[0])
+
+
+@pytest.mark.parametrize("case", [pytest.param(case, id=case["case"]) for case in WRITTEN])
+def test_a_mapping_that_is_no_yaml_is_refused_by_its_place(hub: Poster, case: dict[str, Any]) -> None:
+    text = case["text"].replace("{}", case["of"] * case["times"]) if "of" in case else case["text"]
+    headers = {"content-type": "application/yaml"}
+    response = hub.http.put("/v1/imports/mappings/hostile", content=text, headers=headers)
+    assert slug(response) == "invalid"
+    assert case["said"] in response.json()["errors"][0]["detail"]

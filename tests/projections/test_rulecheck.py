@@ -160,3 +160,10 @@ def test_a_rule_changed_from_a_day_on_says_before_it_what_it_said(rule: str, sin
             return None
 
     assert said(after) == (said(before) if asked < since else "new")
+
+
+@pytest.mark.parametrize("text", ["a: 2025-13-45", "a: !!float", "a: !!bool x", "a: " + "[" * 900, "? [b]\n: c"])
+def test_yaml_that_means_nothing_is_a_fault_of_the_rules_as_well(text: str) -> None:
+    [fault] = written(text).faults
+    assert fault.pointer == ""
+    assert "YAML" in fault.detail or "write" in fault.detail

@@ -14,7 +14,7 @@ from api.imports.placing import Place, Places
 from api.imports.posting import Post, Posting, Rehearsal, into
 from api.imports.problems import Problem
 from api.imports.report import Fault, Quarantined, Report
-from api.imports.rows import Line, open_rows
+from api.imports.rows import Line, onward, open_rows
 from api.imports.translating import Row, Translator, blamed
 from dossier.agencies import Agency
 from dossier.log import Log
@@ -42,7 +42,7 @@ def run_import(
     `keeping` knows how far an earlier run came, and is told of every chunk: rows that were done are passed over.
     """
     report = Report(file.name, mapping.name, dry_run)
-    with open_rows(file, mapping) as rows:
+    with open_rows(file, mapping, keeping.look if keeping else onward) as rows:
         report.headers = rows.headers
         run = Import(log, mapping, rows.headers, report, poster)
         lines = iter(rows.lines)

@@ -31,3 +31,6 @@ class Keeping(Protocol):
 
     def keep(self, report: Report, position: int) -> None:
         """A chunk is done and durable. May take the quarantined rows out of the report, or raise to end the run."""
+
+    def look(self) -> None:
+        """A row was empty, as a million may be before a chunk is full. May raise to end the run."""

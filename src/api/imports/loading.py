@@ -8,7 +8,6 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from api.imports.fields import DAYS, AnyField, Constant, Date, Lookup
@@ -17,6 +16,7 @@ from api.imports.matching import NoPattern, Pattern
 from api.imports.problems import MappingRefused
 from dossier.catalogue import TYPES
 from dossier.catalogue.fact import PREFIX, schema
+from dossier.strict_yaml import YamlRefused, read_strict
 
 Faults = Iterator[tuple[str, str]]
 
@@ -39,11 +39,9 @@ def shipped_mappings() -> dict[str, Traversable]:
 def read_mapping(text: str, name: str) -> Mapping:
     """A mapping from YAML text; `name` is for the message. Raises MappingRefused with all its faults."""
     try:
-        given = yaml.load(text, Strict)  # noqa: S506 - a SafeLoader that also refuses a key given twice
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        raise MappingRefused(name, [(where, str(getattr(error, "problem", None) or error))]) from None
+        given = read_strict(text)
+    except YamlRefused as error:
+        raise MappingRefused(name, [(error.where, error.said)]) from None
     if not isinstance(given, dict):
         raise MappingRefused(name, [("", "a mapping is needed: docs/reference/mapping.md shows one")])
     try:
@@ -58,23 +56,6 @@ def read_mapping(text: str, name: str) -> Mapping:
     if faults:
         raise MappingRefused(name, faults)
     return mapping
-
-
-class Strict(yaml.SafeLoader):
-    """YAML in which a key stands once: the second of two would silently win. And no aliases: they can mean billions."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.MarkedYAMLError(problem="aliases are not taken: write it out", problem_mark=self.get_mark())
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys: set[str] = set()
-        for key, _ in node.value:
-            if key.value in keys:
-                raise yaml.MarkedYAMLError(problem=f"`{key.value}` stands here twice", problem_mark=key.start_mark)
-            keys.add(key.value)
-        return super().construct_mapping(node, deep)
 
 
 def _fault(problem: Any, given: Any) -> tuple[str, str]:

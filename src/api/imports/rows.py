@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import chain
 from pathlib import Path
@@ -37,40 +37,48 @@ class Rows(NamedTuple):
     lines: Iterator[Line]
 
 
+Look = Callable[[], None]
+"""Called at each row that is empty: there may be a million, and whoever reads may have to end. May raise."""
+
+
+def onward() -> None:
+    """Look at nothing."""
+
+
 @contextmanager
-def open_rows(path: Path, mapping: Mapping) -> Iterator[Rows]:
+def open_rows(path: Path, mapping: Mapping, look: Look = onward) -> Iterator[Rows]:
     """A file as its mapping declares it. Raises FileRefused."""
     with ExitStack() as stack:
         try:
             if path.stat().st_size == 0:
                 raise FileRefused("file-empty")
-            rows = _opened(path, mapping, stack)
+            rows = _opened(path, mapping, stack, look)
         except OSError as error:
             raise FileRefused("file-unreadable", detail=error.strerror or type(error).__name__) from error
         yield rows
 
 
-def _opened(path: Path, mapping: Mapping, stack: ExitStack) -> Rows:
+def _opened(path: Path, mapping: Mapping, stack: ExitStack, look: Look) -> Rows:
     form = mapping.file
     if isinstance(form, CsvFile):
         text = stack.enter_context(path.open(encoding=encoding_of(path, form.declared), newline=""))
-        return _csv(text, form, mapping)
+        return _csv(text, form, mapping, look)
     file = stack.enter_context(path.open("rb"))
     if isinstance(form, XlsxFile):
-        return _xlsx(file, form, mapping)
+        return _xlsx(file, form, mapping, look)
     names = {name: listed(headers) for name, headers in mapping.headers()}
     lines = (Line(number, cells, problem) for number, cells, problem in json_lines(file, names, LONGEST))
     return Rows({name: headers[0] for name, headers in names.items()}, lines)
 
 
-def _csv(text: TextIO, form: CsvFile, mapping: Mapping) -> Rows:
+def _csv(text: TextIO, form: CsvFile, mapping: Mapping, look: Look) -> Rows:
     before = [text.readline(LONGEST) for _ in range(form.header_line - 1)]
     head = [text.readline(LONGEST)]
     while "".join(head).count('"') % 2 and len(head) < HEADER_LINES:
         head.append(text.readline(LONGEST))  # a header with a line break in it goes on
     delimiter = form.delimiter or delimiter_of(head, mapping)
     lines = _parsed(chain(before, head, _bounded(text)), delimiter)
-    return _table(lines, mapping, form.header_line, padded=False)
+    return _table(lines, mapping, form.header_line, look, padded=False)
 
 
 def _bounded(text: TextIO) -> Iterator[str]:
@@ -93,11 +101,12 @@ def _parsed(text: Iterable[str], delimiter: str) -> Iterator[Cells]:
             yield number, Problem("line-unreadable", about=(("detail", str(error)),))
 
 
-def _xlsx(file: BinaryIO, form: XlsxFile, mapping: Mapping) -> Rows:
-    return _table(sheet_rows(file, form, serials=mapping.reads_serials()), mapping, form.header_line, padded=True)
+def _xlsx(file: BinaryIO, form: XlsxFile, mapping: Mapping, look: Look) -> Rows:
+    lines = sheet_rows(file, form, serials=mapping.reads_serials())
+    return _table(lines, mapping, form.header_line, look, padded=True)
 
 
-def _table(lines: Iterator[Any], mapping: Mapping, header_line: int, *, padded: bool) -> Rows:
+def _table(lines: Iterator[Any], mapping: Mapping, header_line: int, look: Look, *, padded: bool) -> Rows:
     head: list[str] | Problem = []
     for number, cells in lines:
         if number >= header_line:
@@ -106,12 +115,16 @@ def _table(lines: Iterator[Any], mapping: Mapping, header_line: int, *, padded: 
     if isinstance(head, Problem) or not any(head):
         raise FileRefused("header-absent", line=header_line)
     found = columns_of(head, mapping)
-    body = (
-        _line(number, cells, found, padded=padded)
-        for number, cells in lines
-        if isinstance(cells, Problem) or any(map(str.strip, cells))
-    )
+    body = (_line(number, cells, found, padded=padded) for number, cells in _filled(lines, look))
     return Rows(found.headers, body)
+
+
+def _filled(lines: Iterator[Any], look: Look) -> Iterator[Any]:
+    for number, cells in lines:
+        if isinstance(cells, Problem) or any(map(str.strip, cells)):
+            yield number, cells
+        else:
+            look()
 
 
 def _line(number: int, cells: list[str] | Problem, columns: Columns, *, padded: bool) -> Line:

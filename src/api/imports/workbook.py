@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from collections.abc import Iterator
+from itertools import count
+from lzma import LZMAError
 from typing import Any, BinaryIO
 from zipfile import BadZipFile, ZipFile
 
@@ -18,6 +22,13 @@ UNPACKED = 1 << 30
 """Bytes a workbook may unpack to: beyond, it is made to fill a memory, or belongs in another format."""
 SHARED_TEXT = 1 << 27
 """Bytes of the texts that cells share, which are held in memory."""
+ROWS = 1_048_576
+"""The last row a sheet has: a number beyond is no spreadsheet's, and would have every row before it made up."""
+DAMAGED = (
+    BadZipFile, InvalidFileException, LZMAError, zlib.error, struct.error, OSError, SyntaxError, LookupError,
+    ValueError, TypeError, AttributeError, EOFError, OverflowError, RuntimeError,
+)  # fmt: skip
+"""What openpyxl raises, at its start or far into a sheet, where a part is cut, altered or not what it should be."""
 
 
 def sheet_rows(file: BinaryIO, form: XlsxFile, *, serials: bool) -> Iterator[tuple[int, list[str]]]:
@@ -25,21 +36,38 @@ def sheet_rows(file: BinaryIO, form: XlsxFile, *, serials: bool) -> Iterator[tup
     _refuse_bomb(file)
     try:
         book = openpyxl.load_workbook(file, read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, SyntaxError) as error:
+    except DAMAGED as error:
         raise FileRefused("file-unreadable", detail=type(error).__name__) from error
     try:
         if serials and book.epoch != CALENDAR_WINDOWS_1900:
             raise FileRefused("date-other-calendar")
         sheet = _sheet(book, form)
         sheet.reset_dimensions()  # some programs write them wrong, and rows would be cut short
-        for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
-            yield number, [cell(value) for value in row]
+        rows = sheet.iter_rows(values_only=True)
+        for number in count(1):
+            row = _next(rows, number)
+            if row is None:
+                break
+            yield number, [] if row.count(None) == len(row) else [cell(value) for value in row]
     finally:
         book.close()
 
 
+def _next(rows: Iterator[tuple[Any, ...]], number: int) -> tuple[Any, ...] | None:
+    """The next row, None after the last. Raises FileRefused: damage shows only where it is read."""
+    try:
+        row = next(rows, None)
+    except DAMAGED as error:
+        raise FileRefused("file-unreadable", detail=f"{type(error).__name__}, row {number}") from error
+    if row is not None and number > ROWS:
+        raise FileRefused("file-unreadable", detail=f"row > {ROWS}")
+    return row
+
+
 def _sheet(book: Any, form: XlsxFile) -> Any:
     names = book.sheetnames
+    if not names:
+        raise FileRefused("file-unreadable", detail="no sheet")
     if form.sheet is None:
         return book.worksheets[0]
     if form.sheet not in names:
@@ -52,7 +80,7 @@ def _refuse_bomb(file: BinaryIO) -> None:
     try:
         with ZipFile(file) as archive:
             sizes = {part.filename: part.file_size for part in archive.infolist()}
-    except BadZipFile as error:
+    except DAMAGED as error:
         raise FileRefused("file-unreadable", detail="no workbook") from error
     if sum(sizes.values()) > UNPACKED:
         raise FileRefused("file-large", limit=UNPACKED)

@@ -56,6 +56,10 @@ class Kept:
         shown = {header for name, header in report.headers.items() if name in self._impersonal}
         self._runs.keep(self._id, report, position, report.quarantined, shown=shown)
         report.quarantined.clear()
+        self.look()
+
+    def look(self) -> None:
+        """Stop when the process is to end."""
         if self._stopping.is_set():
             raise Stopped
 

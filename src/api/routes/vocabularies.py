@@ -134,7 +134,7 @@ async def _given(request: Request, srv: Service, agency: str) -> Declaration:
     given = parsed(body) if media_type == "application/json" else await asyncio.to_thread(_yaml, body)
     if isinstance(given, dict):
         given = {"agency": agency, **given}
-    found = checked(given)
+    found = await asyncio.to_thread(checked, given)  # a hundred thousand words take a while, and others wait
     if found.agency != agency:
         raise refused("invalid", "The vocabulary is not valid; `errors` says where.", ("/agency", f"not {agency}"))
     return found

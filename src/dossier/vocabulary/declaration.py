@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain, islice
 from typing import Annotated, Any
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from dossier.catalogue.terms import Controlled, controlled
 from dossier.refusals import Refused, refused
+from dossier.strict_yaml import Texts, YamlRefused, read_strict
 from dossier.values import WORD, AgencyId, Term
 
+TOLD = 100
+"""Faults told at a time: each lists what would do, and a file may have a hundred thousand."""
 Words = Annotated[dict[Term, Term], Field(max_length=5_000)]
-Filled = Annotated[dict[str, Term], Field(min_length=1)]
+Filled = Annotated[dict[str, Term], Field(min_length=1, max_length=100)]
+Forms = Annotated[dict[Term, Filled], Field(max_length=5_000)]
 Name = Annotated[str, StringConstraints(max_length=80, pattern=WORD)]
 
 
@@ -28,35 +32,16 @@ class Declaration(BaseModel):
 
     agency: AgencyId
     about: Annotated[str, StringConstraints(max_length=500)] = ""
-    terms: dict[Name, Words] = {}
-    forms: dict[Name, dict[Term, Filled]] = {}
-
-
-class _Strings(yaml.BaseLoader):
-    """YAML whose scalars are all text: `014` keeps its zero, and `non` is no falsehood. No key stands twice."""
-
-
-def _mapping(loader: _Strings, node: yaml.MappingNode) -> dict[Any, Any]:
-    found = {}
-    for key_node, value_node in node.value:
-        key = loader.construct_object(key_node, deep=True)
-        if not isinstance(key, str) or key in found:
-            raise yaml.constructor.ConstructorError(
-                None, None, f"`{key}` stands twice, or is no word", key_node.start_mark
-            )
-        found[key] = loader.construct_object(value_node, deep=True)
-    return found
-
-
-_Strings.add_constructor("tag:yaml.org,2002:map", _mapping)
+    terms: Annotated[dict[Name, Words], Field(max_length=500)] = {}
+    forms: Annotated[dict[Name, Forms], Field(max_length=500)] = {}
 
 
 def read_yaml(text: str) -> Any:
     """A vocabulary's YAML -> plain values, every scalar as text. Raises VocabularyRefused."""
     try:
-        return yaml.load(text, Loader=_Strings)  # noqa: S506 - a loader of texts alone
-    except (yaml.YAMLError, RecursionError) as error:
-        raise VocabularyRefused(f"not YAML as vocabularies are: {' '.join(str(error).split())}") from None
+        return read_strict(text, Texts)
+    except YamlRefused as error:
+        raise VocabularyRefused(f"not YAML as vocabularies are: {error}") from None
 
 
 def checked(given: Any) -> Declaration:
@@ -64,8 +49,8 @@ def checked(given: Any) -> Declaration:
     try:
         found = Declaration.model_validate(given)
     except ValidationError as error:
-        raise _invalid([(_at(one["loc"]), one["msg"]) for one in error.errors()]) from None
-    faults = [*_term_faults(found), *_form_faults(found)]
+        raise _invalid([(_at(one["loc"]), one["msg"]) for one in error.errors()[:TOLD]]) from None
+    faults = list(islice(chain(_term_faults(found), _form_faults(found)), TOLD))
     if faults:
         raise _invalid(faults)
     return found
@@ -97,12 +82,13 @@ def _term_faults(declaration: Declaration) -> Iterator[tuple[str, str]]:
 
 def _word_faults(words: dict[str, str], fields: list[tuple[str, str, Controlled]]) -> Iterator[tuple[str, str]]:
     seen: dict[str, str] = {}
+    spelled = [(kind, field, of, {folded(common): common for common in of.terms}) for kind, field, of in fields]
     for word, term in words.items():
-        for kind, field, of in fields:
+        for kind, field, of, commons in spelled:
             if term not in of.common:
                 yield word, f"`{term}` is no common term of {kind}.{field}: one of {', '.join(sorted(of.common))}"
                 break
-            if any(folded(word) == folded(common) and common != term for common in of.terms):
+            if commons.get(folded(word), term) != term:
                 yield word, f"a common term of {kind}.{field} stands for itself"
                 break
         if folded(word) in seen:
@@ -133,4 +119,4 @@ def _at(location: tuple[int | str, ...]) -> str:
 
 
 def _invalid(faults: list[tuple[str, str]]) -> Refused:
-    return refused("invalid", "The vocabulary is not valid; `errors` says where.", *faults[:100])
+    return refused("invalid", "The vocabulary is not valid; `errors` says where.", *faults)

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,6 +13,8 @@ import pytest
 from api.imports import FileRefused, Report, importing, load_mapping, run_import, shipped_mappings
 from api.imports.mapping import NdjsonFile
 from api.imports.placing import dossier_of
+from api.imports.runs import Runs
+from api.imports.working import Kept, Stopped
 from dossier.agencies import Agency
 from dossier.database.connections import Database
 from dossier.event import Event
@@ -154,3 +157,18 @@ def test_a_mapping_may_be_of_json_lines(log: Log, tmp_path: Path) -> None:
     file.write_text("".join(json.dumps(row) + "\n" for row in confo()), encoding="utf-8")
     mapping = TAM.model_copy(update={"file": NdjsonFile(format="ndjson")})
     assert run_import(log, file, mapping).accepted == 4
+
+
+def test_a_run_told_to_stop_stops_among_empty_rows_too(log: Log, tmp_path: Path) -> None:
+    file = written(tmp_path / "empty.csv", *confo()[:1])
+    file.write_bytes(file.read_bytes() + b"\r\n" * 10)
+    runs, id_, stopping = Runs(log.journal), uuid4(), threading.Event()
+    runs.add(None, TAM.name, "", b"", dry_run=True, id_=id_)
+    run = runs.get(id_)
+    assert run
+    stopping.set()
+    with pytest.raises(Stopped):
+        run_import(log, file, TAM, dry_run=True, keeping=Kept(runs, run, stopping, TAM))
+    stands = runs.get(id_)
+    assert stands
+    assert stands.rows == 0, "it stopped before the chunk was full"

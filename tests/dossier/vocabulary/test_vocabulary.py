@@ -17,7 +17,7 @@ from dossier.catalogue.terms import UNMAPPED, controlled
 from dossier.commitment import as_json
 from dossier.refusals import Refused
 from dossier.vocabulary import Vocabulary, VocabularyRefused, as_posted, declared, read_yaml
-from dossier.vocabulary.declaration import folded
+from dossier.vocabulary.declaration import checked, folded
 from dossier.writing.command import Command
 from dossier.writing.intake import read
 
@@ -87,6 +87,25 @@ def test_codes_stay_as_they_are_written(text: str, read_as: Any) -> None:
 def test_yaml_that_says_a_thing_twice_or_not_at_all_is_refused(text: str) -> None:
     with pytest.raises(VocabularyRefused):
         read_yaml(text)
+
+
+def test_a_file_that_would_mean_billions_is_refused_before_it_is_read() -> None:
+    doubled = "".join(f"a{n + 1}: &a{n + 1} {{b: *a{n}, c: *a{n}}}\n" for n in range(40))
+    with pytest.raises(VocabularyRefused, match="aliases are not taken"):
+        read_yaml("a0: &a0 {x: y}\n" + doubled)
+
+
+def test_a_vocabulary_has_as_many_sections_and_faults_told_as_somebody_reads() -> None:
+    many: dict[str, Any] = {f"field-{n}": {} for n in range(501)}
+    for section in ("terms", "forms"):
+        with pytest.raises(Refused) as caught:
+            checked({"agency": "hub", section: many})
+        [(pointer, said)] = caught.value.refusal.errors
+        assert pointer == f"/{section}"
+        assert "at most 500" in said
+    with pytest.raises(Refused) as caught:
+        checked({"agency": "hub", "terms": {"channel": {f"word {n}": "nothing" for n in range(5_000)}}})
+    assert len(caught.value.refusal.errors) == 100
 
 
 @st.composite
