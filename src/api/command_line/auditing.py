@@ -53,15 +53,24 @@ def export(
 def verify(
     bundle: Annotated[Path, typer.Argument(metavar="BUNDLE", help="A bundle, or the receipt of an erasure.")],
     vkey: Annotated[str, typer.Option("--key", help="The log's vkey, or a file that holds it.")],
-    witness: Annotated[list[str] | None, typer.Option(help="vkey of a witness that must have cosigned.")] = None,
+    witness: Annotated[
+        list[str] | None, typer.Option(help="vkey of a witness that must have cosigned the bundle's checkpoint.")
+    ] = None,
+    earlier: Annotated[
+        bool, typer.Option("--earlier", help="Let a witness' cosignature over fewer events do: read below.")
+    ] = False,
 ) -> None:
     """Check a bundle offline: exit 0 when every proof in it holds, else 1 with the first thing that is wrong.
+
+    A witness that cosigned fewer events vouches that the log was not rewritten since, and not that the bundle leaves
+    nothing out. Let it look and export again; with --earlier that is told, and not refused.
 
     Example: dossier audit verify bundle.json --key dossier.example/log+0123abcd+AQ...
     """
     from dossier.verification.bundle import verify_file
 
-    print("\n".join(verify_file(bundle, told(vkey), [told(one) for one in witness or ()]).lines()))
+    witnesses = [told(one) for one in witness or ()]
+    print("\n".join(verify_file(bundle, told(vkey), witnesses, earlier=earlier).lines()))
 
 
 @audit.command("receipt")
