@@ -60,7 +60,20 @@ class Made:
             witnesses.add(connection, "hub", SECOND.vkey)
             witnesses.take(connection, sealed.note + SECOND.cosign(read_note(sealed.note).text, 1_700_000_100))
             self.twice = self.of(connection, DOSSIER)
+            journal.append([draft(DOSSIER, 7)], NOW)
+            self.rotated = self.under_a_new_key(connection, sealer)
         journal.close()
+
+    def under_a_new_key(self, connection: psycopg.Connection[Any], sealer: Sealer) -> tuple[Json, str]:
+        """A bundle, and its vkey, once the log's key was changed and the former retired."""
+        sealer.keys.rotate()
+        sealer.step(connection)
+        sealer.keys.retire()
+        sealer.step(connection)
+        signers = sealer.keys.signers()
+        found = bundle(connection, DOSSIER, signers, ruleset_digest="sha256:00", at=datetime.now(UTC))
+        assert found is not None
+        return found, signers[0].vkey
 
     def of(self, connection: psycopg.Connection[Any], dossier: UUID) -> Json:
         found = bundle(connection, dossier, self.signers, ruleset_digest="sha256:00", at=datetime.now(UTC))

@@ -72,6 +72,16 @@ def test_two_witnesses_who_were_shown_two_histories_do_not_stand_under_one_bundl
     assert "roots of one tree differ" in refused(restated(found, made), made.vkey)
 
 
+def test_what_was_cosigned_under_a_former_key_of_the_log_counts_under_the_new_one(made: Made) -> None:
+    found, vkey = made.rotated
+    assert vkey != made.vkey
+    verified = verify_bundle(json.dumps(found).encode(), vkey, [WITNESS.vkey, SECOND.vkey], earlier=True)
+    assert isinstance(verified, Verified)
+    assert sorted((one.size, one.at) for one in verified.cosigned.values()) == [(3, 1_700_000_000), (7, 1_700_000_100)]
+    note = read_note(found["cosignatures"][0]["checkpoint"])
+    assert note.text == read_note(made.twice["cosignatures"][0]["checkpoint"]).text
+
+
 def lying(true: Json, made: Made) -> Json:
     """A bundle without its newest event, under a signed checkpoint whose census was invented to fit."""
     found = copy.deepcopy(true)
