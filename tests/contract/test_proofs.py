@@ -149,7 +149,7 @@ def test_a_bundle_is_verified_offline_and_by_an_independent_verifier(
     assert f"dossier {dossier}: all 3 events" in out
 
 
-def test_the_bundle_written_by_the_command_says_the_same(
+def test_the_bundle_written_by_the_command_says_the_same_and_is_a_reading(
     running: Running, auditor: Client, dossier: UUID, tmp_path: Path
 ) -> None:
     path = tmp_path / "bundle.json"
@@ -159,6 +159,10 @@ def test_the_bundle_written_by_the_command_says_the_same(
     assert {name: served[name] for name in same} == {name: written[name] for name in same}
     assert [e["stored"] for e in served["events"]] == [e["stored"] for e in written["events"]]
     assert path.stat().st_mode & 0o077 == 0, "it holds a person's data"
+    readings = auditor.get("/v1/readings", params={"dossier": str(dossier)}).json()["readings"]
+    assert [(one["kind"], one["role"], one["purpose"], one["version"]) for one in readings[-2:]] == [
+        ("bundle", "auditor", "audit", 3)
+    ] * 2, "once written, once served"
     assert verified(running, path)[0] == 0
 
 
