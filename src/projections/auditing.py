@@ -60,6 +60,8 @@ def audit_figure(
     if indicator(told["indicator"]).ledger and not readings_kept:
         raise Wrong(f"{told['indicator']} counts readings too, which are not in an exported log: leave out --log")
     certificate = told["certificate"]
+    told_of = "readings" in certificate or not indicator(told["indicator"]).ledger
+    expect(told_of, "the certificate does not say how many readings were counted")
     rules = lookup(connection, certificate["ruleset"])
     expect(rules.digest == certificate["ruleset_digest"], "the ruleset's digest is another: these are other rules")
     position = int(certificate["position"])

@@ -16,7 +16,7 @@ from tests.contract.client import STRUCTURED, Client, Poster, slug
 from tests.contract.running import Running
 from tests.contract.witnessing import SECONDS, cosigned
 
-from dossier.sealing.keys import COSIGNATURE, Signer
+from dossier.sealing.keys import COSIGNATURE, Signer, signed
 from dossier.verification.merkle import Tree, leaf_hash, verify_consistency, verify_inclusion
 from dossier.verification.note import Checkpoint, read_key, read_note, verify_checkpoint, verify_cosignature
 from dossier.writing.registration import new_dossier_id
@@ -149,7 +149,7 @@ def test_a_bundle_is_verified_offline_and_by_an_independent_verifier(
     assert f"dossier {dossier}: all 3 events" in out
 
 
-def test_the_bundle_written_by_the_command_says_the_same(
+def test_the_bundle_written_by_the_command_says_the_same_and_is_a_reading(
     running: Running, auditor: Client, dossier: UUID, tmp_path: Path
 ) -> None:
     path = tmp_path / "bundle.json"
@@ -159,6 +159,10 @@ def test_the_bundle_written_by_the_command_says_the_same(
     assert {name: served[name] for name in same} == {name: written[name] for name in same}
     assert [e["stored"] for e in served["events"]] == [e["stored"] for e in written["events"]]
     assert path.stat().st_mode & 0o077 == 0, "it holds a person's data"
+    readings = auditor.get("/v1/readings", params={"dossier": str(dossier)}).json()["readings"]
+    assert [(one["kind"], one["role"], one["purpose"], one["version"]) for one in readings[-2:]] == [
+        ("bundle", "auditor", "audit", 3)
+    ] * 2, "once written, once served"
     assert verified(running, path)[0] == 0
 
 
@@ -232,23 +236,32 @@ def test_a_known_witness_cosigns_and_is_shown(
     hub.post("contact-made", {"channel": "phone"}, opened)
     path = tmp_path / "bundle.json"
     path.write_text(auditor.get(f"/v1/dossiers/{opened}/bundle").text)
-    code, out, _ = verified(running, path, "--witness", W1.vkey)
+    code, _, err = verified(running, path, "--witness", W1.vkey)
+    assert (code, "let it look and export again" in err) == (1, True), "one event came after it looked"
+    code, out, _ = verified(running, path, "--witness", W1.vkey, "--earlier")
     assert code == 0
     assert f"cosigned by {W1.name}" in out
+    assert anybody.post("/v1/log/witness", content=cosigned(anybody, W1)).is_success
+    path.write_text(auditor.get(f"/v1/dossiers/{opened}/bundle").text)
+    assert verified(running, path, "--witness", W1.vkey)[::2] == (0, "")
     assert verified(running, path, "--witness", Signer.new("w2", COSIGNATURE).vkey)[0] == 1
 
 
-@pytest.mark.parametrize("spoilt", ["no cosignature", "unknown witness", "forged", "another log", "no note", "binary"])
+@pytest.mark.parametrize("spoilt", ["no cosignature", "unknown witness", "forged", "another log", "another census",
+                                    "no note", "binary"])  # fmt: skip
 def test_any_other_cosignature_is_refused(running: Running, anybody: Client, spoilt: str) -> None:
     running.run("witness", "add", "hub", W1.vkey)
     text = anybody.get("/v1/log/checkpoint").text
     body = read_note(text).text
     other = body.replace(body.splitlines()[2], base64.b64encode(bytes(32)).decode())
+    census = body.replace(body.splitlines()[3], "census " + base64.b64encode(bytes(32)).decode())
+    own = Signer.read((running.data / "keys" / "log.key").read_text().strip())
     posts: dict[str, tuple[bytes, int]] = {
         "no cosignature": (text.encode(), 403),
         "unknown witness": ((text + Signer.new("w9", COSIGNATURE).cosign(body, 1)).encode(), 403),
         "forged": ((text + W1.cosign(other, 1)).encode(), 422),
         "another log": ((other + "\n" + Signer.new("other").line(other) + W1.cosign(other, 1)).encode(), 422),
+        "another census": ((signed(census, [own]) + W1.cosign(census, 1)).encode(), 422),
         "no note": (b"hello", 422),
         "binary": (b"\xff" * 99, 400),
     }

@@ -24,7 +24,7 @@ from dossier.decisions import OPERATOR
 from dossier.ledger import Entry, Seen
 from dossier.log import running_log
 from dossier.sealing import reading, witnesses
-from dossier.sealing.keys import COSIGNATURE, LogKeys, Signer
+from dossier.sealing.keys import COSIGNATURE, LogKeys, Signer, signed
 from dossier.sealing.sealer import Sealer
 from dossier.sealing.series import EVENTS, READINGS, Series
 from dossier.verification.note import read_note
@@ -48,6 +48,7 @@ class Whole(NamedTuple):
     superuser: psycopg.Connection[Any]
     app: str
     vkey: str
+    signers: list[Signer]
 
     def audit(self) -> Audited:
         found = audit(self.superuser, self.vkey, lambda done, of: None)
@@ -81,7 +82,8 @@ def whole(
             superuser.execute("SET session_replication_role = replica")
             superuser.commit()
             superuser.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-            yield Whole(superuser, shared_database.app, LogKeys(data).signers()[0].vkey)
+            signers = LogKeys(data).signers()
+            yield Whole(superuser, shared_database.app, signers[0].vkey, signers)
 
 
 def fill(log: Any) -> None:
@@ -267,6 +269,19 @@ def change(whole: Whole, table: str, column: str, flip: str, pick: int, place: i
         "UPDATE {t} t SET " + flip.replace("%%", "%") + " FROM row r WHERE t.tableoid = r.tableoid AND t.ctid = r.ctid"
     ).format(**words)
     assert whole.superuser.execute(changed).rowcount == 1
+
+
+def test_a_census_that_was_invented_signed_and_cosigned_is_found(whole: Whole) -> None:
+    """By the holder of the key, with a witness that was shown it and nothing else."""
+    [note] = whole.superuser.execute("SELECT note FROM seal.cosigned WHERE series = 'events'").fetchone() or ("",)
+    lines = read_note(note).text.splitlines(keepends=True)
+    text = "".join([*lines[:3], "census " + "A" * 43 + "=\n"])
+    whole.superuser.execute(
+        "UPDATE seal.cosigned SET note = %s WHERE series = 'events'", (signed(text, whole.signers),)
+    )
+    line = WITNESS.cosign(text, 1_700_000_000)
+    whole.superuser.execute("UPDATE seal.cosignature SET line = %s WHERE series = 'events'", (line,))
+    found_in(whole, "seal.cosigned")
 
 
 def test_another_logs_key_does_not_pass(whole: Whole) -> None:

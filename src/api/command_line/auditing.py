@@ -16,6 +16,7 @@ import typer
 
 from api.command_line.main import audit, key, refuse
 from api.command_line.options import Data, opened, settings
+from dossier.ledger import Entry, Seen
 from dossier.log import Log
 
 PATIENCE = 10.0
@@ -32,6 +33,8 @@ def export(
 ) -> None:
     """Write a dossier's whole history with its proofs, personal fields included, into one file.
 
+    It is a reading of an auditor's, and recorded in the access ledger before the file is there.
+
     Example: dossier audit export 0198c0de-... -o bundle.json
     """
     from dossier.sealing.bundle import bundle
@@ -43,8 +46,10 @@ def export(
         digest = generation.digest if generation else ""
         signers = LogKeys(settings(data).data).signers()
         found = bundle(connection, dossier, signers, ruleset_digest=digest, at=datetime.now(UTC))
-    if found is None:
-        refuse("no dossier has this id")
+        if found is None:
+            refuse("no dossier has this id")
+        seen = Seen(dossier, len(found["events"]), int(found["events"][-1]["position"]))
+        log.ledger.record(Entry(seen, "auditor", "audit", "bundle"))
     write_private(output, json.dumps(found, ensure_ascii=False))
     print(f"{len(found['events'])} events of {dossier} in {output}; `dossier audit verify` checks it")
 
@@ -53,15 +58,24 @@ def export(
 def verify(
     bundle: Annotated[Path, typer.Argument(metavar="BUNDLE", help="A bundle, or the receipt of an erasure.")],
     vkey: Annotated[str, typer.Option("--key", help="The log's vkey, or a file that holds it.")],
-    witness: Annotated[list[str] | None, typer.Option(help="vkey of a witness that must have cosigned.")] = None,
+    witness: Annotated[
+        list[str] | None, typer.Option(help="vkey of a witness that must have cosigned the bundle's checkpoint.")
+    ] = None,
+    earlier: Annotated[
+        bool, typer.Option("--earlier", help="Let a witness' cosignature over fewer events do: read below.")
+    ] = False,
 ) -> None:
     """Check a bundle offline: exit 0 when every proof in it holds, else 1 with the first thing that is wrong.
+
+    A witness that cosigned fewer events vouches that the log was not rewritten since, and not that the bundle leaves
+    nothing out. Let it look and export again; with --earlier that is told, and not refused.
 
     Example: dossier audit verify bundle.json --key dossier.example/log+0123abcd+AQ...
     """
     from dossier.verification.bundle import verify_file
 
-    print("\n".join(verify_file(bundle, told(vkey), [told(one) for one in witness or ()]).lines()))
+    witnesses = [told(one) for one in witness or ()]
+    print("\n".join(verify_file(bundle, told(vkey), witnesses, earlier=earlier).lines()))
 
 
 @audit.command("receipt")
@@ -135,7 +149,10 @@ def told(vkey: str) -> str:
     """A vkey, given as such or as the file that holds it."""
     try:
         file = Path(vkey)
-        return file.read_text(encoding="utf-8")[:1_000].strip() if file.is_file() else vkey
+        if not file.is_file():
+            return vkey
+        with file.open(encoding="utf-8") as content:
+            return content.read(1_000).strip()
     except (OSError, ValueError):
         return vkey
 
@@ -311,9 +328,13 @@ def well_formed(found: dict[str, Any]) -> bool:
     texts = [found["indicator"], made["ruleset"], made["position"], *(by if isinstance(by, list) else [None])]
     return (
         all(isinstance(text, str) for text in texts)
-        and made["position"].isascii()
-        and made["position"].isdigit()
-        and len(made["position"]) < len(str(2**63))
+        and _number(made["position"])
+        and ("readings" not in made or _number(made["readings"]))
         and isinstance(rows, list)
         and all(isinstance(row, dict) and {*by, "suppressed"} <= set(row) for row in rows)
     )
+
+
+def _number(text: Any) -> bool:
+    """Whether it is a position, or a count, as the service writes one."""
+    return isinstance(text, str) and text.isascii() and text.isdigit() and len(text) < len(str(2**63))

@@ -21,22 +21,45 @@ SQL = queries(files("dossier.auditing") / "auditing.sql")
 Connection = psycopg.Connection[Any]
 Progress = Callable[[int, int], None]
 STEP = 1_000
-Check = Callable[[Connection, int, Collection[int], Progress], "Derived"]
+Check = Callable[[Connection, "Sought", Progress], "Derived"]
+
+
+class Sought(NamedTuple):
+    """What is to follow from a series sealed so far: roots at some sizes, and at some of them the tallies too."""
+
+    sealed: int
+    roots: Collection[int]
+    tallies: Collection[int]
 
 
 class Derived(NamedTuple):
-    """What follows from the bytes of a series, as of its checkpoint: leaves, roots at some sizes, tallies."""
+    """What follows from the bytes of a series, as of its checkpoint: leaves, roots at some sizes, tallies.
+
+    `earlier` are the tallies at some sizes.
+    """
 
     events: int
     leaves: bytearray
     roots: dict[int, bytes]
     tallies: dict[bytes, Tally]
+    earlier: dict[int, dict[bytes, Tally]]
+
+    def take(self, position: int, leaf: bytes, dossier: bytes, tree: Tree, sought: Sought) -> None:
+        """One more sealed entry of a dossier."""
+        tree.add(leaf)
+        self.leaves.extend(leaf)
+        self.tallies[dossier] = then(self.tallies.get(dossier), dossier, position, leaf)
+        if position in sought.roots:
+            self.roots[position] = tree.root
+        if position in sought.tallies:
+            self.earlier[position] = dict(self.tallies)
 
 
-def check_events(connection: Connection, sealed: int, sizes: Collection[int], progress: Progress) -> Derived:
+def check_events(connection: Connection, sought: Sought, progress: Progress) -> Derived:
     """Read every event and derive what it implies. Raises Wrong at the first that is not what it must be."""
     of = connection.execute(SQL["count"]).fetchone()
-    tree, found, counts = Tree(), Derived(of[0] if of else 0, bytearray(), {0: Tree().root}, {}), dict[bytes, int]()
+    tree, counts = Tree(), dict[bytes, int]()
+    found = Derived(of[0] if of else 0, bytearray(), {0: tree.root}, {}, {})
     last = ""
     with closing(_all(connection)) as rows:
         for expected, (position, dossier, version, kind, agency, recorded, stored, digest) in enumerate(rows, 1):
@@ -51,13 +74,8 @@ def check_events(connection: Connection, sealed: int, sizes: Collection[int], pr
             expect(version == counts[dossier], f"{what}: version {version} comes after {counts[dossier] - 1}")
             expect(recorded >= last, f"{what}: its recorded time lies before the last")
             last = recorded
-            if position <= sealed:
-                leaf = leaf_hash(stored)
-                tree.add(leaf)
-                found.leaves.extend(leaf)
-                found.tallies[dossier] = then(found.tallies.get(dossier), dossier, position, leaf)
-                if position in sizes:
-                    found.roots[position] = tree.root
+            if position <= sought.sealed:
+                found.take(position, leaf_hash(stored), dossier, tree, sought)
             if position % STEP == 0 or position == found.events:
                 progress(position, found.events)
     return found

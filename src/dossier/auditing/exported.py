@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterator
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO
+from uuid import UUID
 
 import orjson
 import psycopg
 
+from dossier.verification.shapes import INSTANT
 from dossier.verification.wrong import Wrong, expect
 
 LONGEST = 16 << 20
@@ -25,19 +29,33 @@ def load(owner: str, path: Path) -> int:
     """
     with psycopg.connect(owner, application_name="dossier-audit") as connection, path.open("rb") as file:
         connection.execute("SET TIME ZONE 'UTC'")
-        count = 0
-        with connection.cursor().copy(
-            "COPY journal.event (position, dossier, version, type, agency, recordedtime, stored) FROM STDIN"
-        ) as copy:
-            for row in read(file):
-                copy.write_row(row)
-                count += 1
+        return fill(connection, file)
+
+
+def fill(connection: psycopg.Connection[Any], file: BinaryIO) -> int:
+    """The same, from a file and by a connection. What the database does not take is Wrong too."""
+    try:
+        return _copied(connection, file)
+    except psycopg.Error as error:
+        line = re.search(r"line (\d+)", error.diag.context or "")
+        where = f"line {line[1]} of the export" if line else "the export"
+        raise Wrong(f"{where} is no event of a log: {error.diag.message_primary or type(error).__name__}") from None
+
+
+def _copied(connection: psycopg.Connection[Any], file: BinaryIO) -> int:
+    count = 0
+    with connection.cursor().copy(
+        "COPY journal.event (position, dossier, version, type, agency, recordedtime, stored) FROM STDIN"
+    ) as copy:
+        for row in read(file):
+            copy.write_row(row)
+            count += 1
     return count
 
 
 def read(file: BinaryIO) -> Iterator[Row]:
     """The rows of an export, in order; at its end, what its trailer says is compared. Raises Wrong."""
-    digested, position = sha256(), 0
+    digested, position, versions = sha256(), 0, dict[str, int]()
     while line := file.readline(LONGEST + 1):
         what = f"line {position + 1} of the export"
         expect(len(line) <= LONGEST, f"{what} is longer than {LONGEST} bytes")
@@ -52,7 +70,10 @@ def read(file: BinaryIO) -> Iterator[Row]:
         digested.update(line)
         position += 1
         expect(found.get("position") == str(position), f"{what} is not position {position}: export every type of event")
-        yield _row(position, found, what)
+        row = _row(position, found, what)
+        versions[row[1]] = versions.get(row[1], 0) + 1
+        expect(row[2] == versions[row[1]], f"{what} is not version {versions[row[1]]} of its dossier")
+        yield row
     raise Wrong("the export is cut off: it has no trailer")
 
 
@@ -67,12 +88,17 @@ def _object(line: bytes, what: str) -> dict[str, Any]:
 
 
 def _row(position: int, found: dict[str, Any], what: str) -> Row:
+    """The columns that the stored bytes say, of the types that the log has. Raises Wrong."""
     try:
         stored = base64.b64decode(found["stored"], validate=True)
         body = orjson.loads(stored)
         names = ("dossier", "version", "type", "agency", "recordedtime")
         dossier, version, kind, agency, recorded = (body[name] for name in names)
-    except (LookupError, TypeError, ValueError):
-        raise Wrong(f"{what}: its stored bytes are no event") from None
+        typed = str(UUID(dossier)) == dossier and isinstance(version, int) and 0 < version < 1 << 31
+        typed = typed and all(isinstance(text, str) and "\0" not in text for text in (kind, agency))
+        typed = typed and INSTANT.fullmatch(recorded) is not None and bool(datetime.fromisoformat(recorded))
+    except (LookupError, TypeError, ValueError, AttributeError):
+        typed = False
+    expect(typed, f"{what}: its stored bytes are no event")
     expect(found.get("digest") == sha256(stored).hexdigest(), f"{what}: the digest is not that of the stored bytes")
     return position, dossier, version, kind, agency, recorded, stored

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Generator
+from collections.abc import Generator
 from contextlib import closing
 from hashlib import sha256
 from typing import Any
@@ -10,7 +10,7 @@ from uuid import UUID
 
 import orjson
 
-from dossier.auditing.events import SQL, STEP, Connection, Derived, Progress, then
+from dossier.auditing.events import SQL, STEP, Connection, Derived, Progress, Sought
 from dossier.verification.merkle import Tree, leaf_hash
 from dossier.verification.wrong import expect
 
@@ -18,10 +18,10 @@ NAMES = ("role", "agency", "reader", "purpose", "kind", "version")
 """Columns that repeat what the bytes say, as the bytes say it."""
 
 
-def check_readings(connection: Connection, sealed: int, sizes: Collection[int], progress: Progress) -> Derived:
+def check_readings(connection: Connection, sought: Sought, progress: Progress) -> Derived:
     """Read every reading and derive what it implies. Raises Wrong at the first that is not what it must be."""
-    tree, leaves, roots, tallies, last = Tree(), bytearray(), {0: Tree().root}, dict[bytes, Any](), ""
-    of, count = _count(connection), 0
+    tree, of, count, last = Tree(), _count(connection), 0, ""
+    found = Derived(of, bytearray(), {0: tree.root}, {}, {})
     with closing(_all(connection)) as rows:
         for count, (number, dossier, *columns, at, stored, digest) in enumerate(rows, 1):
             what = f"ledger.reading: number {number}"
@@ -30,16 +30,11 @@ def check_readings(connection: Connection, sealed: int, sizes: Collection[int], 
             _check_body(stored, (number, dossier, at, columns), what)
             expect(at >= last, f"{what}: its time lies before the last")
             last = at
-            if number <= sealed:
-                leaf = leaf_hash(stored)
-                tree.add(leaf)
-                leaves.extend(leaf)
-                tallies[dossier] = then(tallies.get(dossier), dossier, number, leaf)
-                if number in sizes:
-                    roots[number] = tree.root
+            if number <= sought.sealed:
+                found.take(number, leaf_hash(stored), dossier, tree, sought)
             if number % STEP == 0:
                 progress(number, of)
-    return Derived(count, leaves, roots, tallies)
+    return found._replace(events=count)
 
 
 def _count(connection: Connection) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from typing import Any
@@ -51,11 +51,8 @@ def check_census(connection: Connection, derived: Derived, of: Series, root: byt
     made = [(bucket, _entries(buckets[bucket])) for bucket in sorted(buckets)]
     for held, own in _side_by_side(connection.cursor(binary=True).execute(SQL["census"], (of.name,)).fetchall(), made):
         expect(held == own, f"seal.census: {of.name}: bucket {(held or own or (0,))[0]} is not what its entries say")
-    nodes: dict[tuple[int, int], bytes] = {}
-    keyed = sorted((int.from_bytes(sha256(t.dossier).digest(), "big"), t) for t in derived.tallies.values())
-    expect(
-        _node(keyed, 0, 0, nodes) == root, f"seal.checkpoint: {of.name}: the census' root is not what its entries say"
-    )
+    made_root, nodes = census_over(derived.tallies)
+    expect(made_root == root, f"seal.checkpoint: {of.name}: the census' root is not what its entries say")
     held_pages = connection.cursor(binary=True).execute(SQL["pages"], (of.name,)).fetchall()
     for held, own in _side_by_side(held_pages, sorted(_pages(nodes))):
         level, number, _ = held or own or (0, 0, b"")
@@ -63,7 +60,10 @@ def check_census(connection: Connection, derived: Derived, of: Series, root: byt
 
 
 def check_cosignatures(connection: Connection, derived: Derived, of: Series, keys: Sequence[Key]) -> None:
-    """That what witnesses cosigned is of this series, and that each cosignature holds."""
+    """That what witnesses cosigned is of this series, and that each cosignature holds.
+
+    The census is derived again where each witness looked last.
+    """
     notes = dict(connection.execute(SQL["cosigned"], (of.name,)).fetchall())
     for size, note in notes.items():
         with told_of(f"seal.cosigned: {of.name}: size {size}"):
@@ -72,10 +72,19 @@ def check_cosignatures(connection: Connection, derived: Derived, of: Series, key
             expect(bool(own), "it is not signed by this log")
             found = verify_checkpoint(note, own[0])
             expect((found.size, found.root) == (size, derived.roots.get(size)), "it is not of this log's tree")
+            counted = census_over(derived.earlier[size])[0] if size in derived.earlier else found.census
+            expect(found.census == counted, "its census is not what the entries say")
     for size, vkey, line, at in connection.execute(SQL["cosignatures"], (of.name,)):
         with told_of(f"seal.cosignature: {of.name}: size {size}, {vkey.partition('+')[0]}"):
             note = read_note(notes[size] + line)
             expect(verify_cosignature(note, note.signatures[-1], read_key(vkey)) == at, "its time is another")
+
+
+def census_over(tallies: Mapping[bytes, Tally]) -> tuple[bytes, dict[tuple[int, int], bytes]]:
+    """The census of these dossiers: its root, and the hashes that stand on its pages by depth and number."""
+    nodes: dict[tuple[int, int], bytes] = {}
+    keyed = sorted((int.from_bytes(sha256(t.dossier).digest(), "big"), t) for t in tallies.values())
+    return _node(keyed, 0, 0, nodes), nodes
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from dossier.auditing.beside import check_holdings, check_keys, check_vault
-from dossier.auditing.events import SQL, Check, Connection, Progress, check_events
+from dossier.auditing.events import SQL, Check, Connection, Progress, Sought, check_events
 from dossier.auditing.readings import check_readings
 from dossier.auditing.seal import check_census, check_checkpoint, check_cosignatures, check_tiles
 from dossier.sealing.reading import SQL as SEAL
@@ -50,6 +50,13 @@ def _keys(connection: Connection, of: Series) -> list[Key]:
     return [read_key(key) for (key,) in connection.execute(SEAL["keys"], (of.name,))]
 
 
+def _sought(connection: Connection, of: Series, sealed: int) -> Sought:
+    """Roots at every size that was cosigned; the tallies, which take long, where each witness looked last."""
+    sizes = {size for size, _ in connection.execute(SQL["cosigned"], (of.name,))}
+    latest = connection.execute(SEAL["latest_cosigned"], {"series": of.name, "until": sealed})
+    return Sought(sealed, sizes | {sealed}, {size for size, _ in latest})
+
+
 def _check_series(
     connection: Connection, of: Series, held: tuple[str, Check], by: bytes | None, progress: Progress
 ) -> tuple[int, Checkpoint]:
@@ -60,8 +67,7 @@ def _check_series(
         raise Wrong(f"seal.checkpoint: {of.name}: nothing was ever signed")
     keys = _keys(connection, of)
     checkpoint = check_checkpoint(row, keys, by)
-    sizes = {size for size, _ in connection.execute(SQL["cosigned"], (of.name,))} | {checkpoint.size}
-    derived = check(connection, checkpoint.size, sizes, progress)
+    derived = check(connection, _sought(connection, of, checkpoint.size), progress)
     what = f"{table}: {derived.events} {of.entries}, {checkpoint.size} were signed"
     expect(derived.events >= checkpoint.size, what)
     expect(derived.roots[checkpoint.size] == checkpoint.root, f"{table}: the tree is not the one that was signed")

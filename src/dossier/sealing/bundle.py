@@ -17,6 +17,9 @@ from dossier.event import stamp
 from dossier.sealing import reading, witnesses
 from dossier.sealing.keys import Signer, signed
 from dossier.sealing.reading import SQL, Checkpoint, Connection
+from dossier.sealing.witnesses import Cosigned
+from dossier.verification.note import read_key, read_note, verify_checkpoint
+from dossier.verification.wrong import Wrong
 
 
 class Shown(NamedTuple):
@@ -52,7 +55,7 @@ def bundle(
         "events": _events(connection, events, sealed.size),
         "completeness": _completeness(connection, dossier, events),
         "checkpoint": sealed.note,
-        "cosignatures": _cosignatures(connection, sealed),
+        "cosignatures": _cosignatures(connection, sealed, signers),
         "vkeys": [signer.vkey for signer in signers] + list(witnesses.known(connection)),
         "ruleset_digest": ruleset_digest,
     }
@@ -103,19 +106,36 @@ def erasure(event: Shown) -> dict[str, str]:
     return {"on": body["recordedtime"], "ground": body["data"]["ground"], "position": str(event.position)}
 
 
-def _cosignatures(connection: Connection, sealed: Checkpoint) -> list[dict[str, Any]]:
+def _cosignatures(connection: Connection, sealed: Checkpoint, signers: Sequence[Signer]) -> list[dict[str, Any]]:
     """The latest checkpoint that each witness cosigned, and the proof that this one continues it.
 
     Of each, since witnesses look when they like: an auditor may ask for all of them.
     """
     return [
         {
-            "checkpoint": one.note + "".join(one.lines),
+            "checkpoint": _signed_again(connection, one, signers) + "".join(one.lines),
             "consistency": [_text(part) for part in reading.consistency(connection, one.size, sealed.size)],
         }
         for one in witnesses.cosigned(connection, sealed.size)
         if one.size
     ]
+
+
+def _signed_again(connection: Connection, one: Cosigned, signers: Sequence[Signer]) -> str:
+    """A cosigned checkpoint under the keys of today, so that whoever knows none but the newest can check it.
+
+    Its text stays, so what was cosigned holds. What is not of this log's tree, or was not signed by a key of this log,
+    is passed on as it is kept: the verifier says what is wrong with it.
+    """
+    note = read_note(one.note)
+    lines = {(signature.name, signature.id) for signature in note.signatures}
+    own = [key for key in map(read_key, reading.keys(connection)) if (key.name, key.id) in lines]
+    try:
+        found = verify_checkpoint(one.note, own[0])
+    except (IndexError, Wrong):
+        return one.note
+    true = (found.size, found.root) == (one.size, reading.root_at(connection, one.size))
+    return signed(note.text, signers) if true else one.note
 
 
 def _text(content: bytes) -> str:

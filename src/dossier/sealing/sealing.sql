@@ -68,6 +68,9 @@ INSERT INTO seal.witness (vkey, agency) VALUES (%s, %s) ON CONFLICT (vkey) DO NO
 -- cosigned: A checkpoint that a witness cosigned; the first to come keeps it.
 INSERT INTO seal.cosigned (series, size, note) VALUES (%s, %s, %s) ON CONFLICT (series, size) DO NOTHING;
 
+-- cosigned_at: The cosigned checkpoint over so many entries of a series.
+SELECT note FROM seal.cosigned WHERE series = %s AND size = %s;
+
 -- cosign: A witness' cosignature; a second one for the same checkpoint adds nothing.
 INSERT INTO seal.cosignature (series, size, vkey, line, at) VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING;
 

@@ -97,7 +97,21 @@ def _ours(connection: Connection, note: Note) -> tuple[Series, Checkpoint, list[
         raise Wrong("the checkpoint is not of this log, or not yet")
     if reading.root_at(connection, checkpoint.size, of) != checkpoint.root:
         raise Wrong("the checkpoint is not of this log's tree: keep it, for it proves a second history")
+    _same_text(connection, note, checkpoint, sealed, of)
     return of, checkpoint, [lines[key.name, key.id] for key in own]
+
+
+def _same_text(
+    connection: Connection, note: Note, checkpoint: Checkpoint, sealed: reading.Checkpoint, of: Series
+) -> None:
+    """That so many entries have one checkpoint, census and all, as far as others are kept. Raises Wrong.
+
+    The census of an earlier moment is not kept: what speaks for it is that this log signed it.
+    """
+    kept = [text for (text,) in connection.execute(SQL["cosigned_at"], (of.name, checkpoint.size))]
+    kept += [sealed.note] if sealed.size == checkpoint.size else []
+    if any(read_note(text).text != note.text for text in kept):
+        raise Wrong("another checkpoint over as many entries was signed: keep this one, for it proves a second history")
 
 
 def _cosignatures(connection: Connection, note: Note) -> list[tuple[str, str, int]]:

@@ -1,4 +1,7 @@
-"""`python -m dossier.verification BUNDLE VKEY [WITNESS_VKEY ...]`: check a bundle with nothing else installed."""
+"""Checks a bundle with nothing else installed.
+
+`python -m dossier.verification [--earlier] BUNDLE VKEY [WITNESS_VKEY ...]`
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,13 @@ from dossier.verification.wrong import Wrong
 
 def main(arguments: list[str]) -> int:
     """0 when the bundle holds, 1 with the first thing that is wrong, 2 on wrong usage."""
-    if len(arguments) < 2:
-        sys.stderr.write("usage: python -m dossier.verification BUNDLE VKEY [WITNESS_VKEY ...]\n")
+    earlier = arguments[:1] == ["--earlier"]
+    if len(arguments) < 2 + earlier:
+        sys.stderr.write("usage: python -m dossier.verification [--earlier] BUNDLE VKEY [WITNESS_VKEY ...]\n")
         return 2
-    path, vkey, *witnesses = arguments
+    path, vkey, *witnesses = arguments[earlier:]
     try:
-        verified = verify_file(Path(path), vkey, witnesses)
+        verified = verify_file(Path(path), vkey, witnesses, earlier=earlier)
     except Wrong as wrong:
         sys.stderr.write(f"{wrong}\n")
         return 1

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,17 +15,9 @@ from uuid import UUID
 
 from dossier.verification import strict_json
 from dossier.verification.census import Tally, chained, verify_tally
-from dossier.verification.merkle import leaf_hash, verify_consistency, verify_inclusion
-from dossier.verification.note import (
-    COSIGNATURE,
-    Checkpoint,
-    Key,
-    read_key,
-    read_note,
-    verify_checkpoint,
-    verify_cosignature,
-    verify_note,
-)
+from dossier.verification.cosigning import Asked, Cosigning, cosigned
+from dossier.verification.merkle import leaf_hash, verify_inclusion
+from dossier.verification.note import Checkpoint, Key, read_key, read_note, verify_checkpoint, verify_note
 from dossier.verification.shapes import dossier_of, fields_of, instant_of, list_of, position_of, text_of
 from dossier.verification.wrong import Wrong, expect, unbase64
 
@@ -35,8 +26,6 @@ LARGEST = 64 << 20
 """Bytes a bundle may have."""
 NAMES = {"format", "dossier", "exported_at", "events", "completeness", "checkpoint", "cosignatures", "vkeys",
          "ruleset_digest"}  # fmt: skip
-FAR = 253_402_300_799
-"""The last second of the year 9999, in seconds since 1970."""
 RECEIPT_FORMAT = "dossier-erasure-receipt/1"
 RECEIPT_NAMES = {"format", "dossier", "issued_at", "events", "checkpoint", "statement"}
 COMPLETENESS = {"count", "last_position", "chain", "proof", "erased", "statement"}
@@ -54,26 +43,6 @@ class Erasure(NamedTuple):
     def line(self) -> str:
         """The same, for a person to read."""
         return f"person erased on {self.on[:10]}, ground {self.ground}, position {self.position}"
-
-
-class Cosigning(NamedTuple):
-    """What a witness cosigned last: so many events of the log, at a time in seconds since 1970.
-
-    `asked` is whether the reader named its key, and not the bundle alone; `later` counts the dossier's events after it.
-    """
-
-    size: int
-    at: int
-    asked: bool
-    later: int
-
-    def line(self, name: str) -> str:
-        """The same, for a person to read."""
-        day = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=min(self.at, FAR))).date()
-        said = f"cosigned by {name} over {self.size} events on {day.isoformat()}"
-        if self.later:
-            said += f"; {self.later} of this dossier's events came after that"
-        return said if self.asked else f"{said} (the bundle alone names this key: ask for it by --witness)"
 
 
 class Verified(NamedTuple):
@@ -122,21 +91,24 @@ class Entry(NamedTuple):
     opened: bool
 
 
-def verify_file(path: Path, vkey: str, witnesses: Sequence[str] = ()) -> Verified | Receipt:
-    """Check the bundle in a file. Raises Wrong with the first thing that is wrong."""
+def verify_file(path: Path, vkey: str, witnesses: Sequence[str] = (), *, earlier: bool = False) -> Verified | Receipt:
+    """Check the bundle in a file, as `verify_bundle` does. Raises Wrong with the first thing that is wrong."""
     try:
         expect(path.is_file(), f"{path} is no file")
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
     except OSError as error:
         raise Wrong(f"{path} cannot be read: {error.strerror}") from None
-    return verify_bundle(content, vkey, witnesses)
+    return verify_bundle(content, vkey, witnesses, earlier=earlier)
 
 
-def verify_bundle(content: bytes, vkey: str, witnesses: Sequence[str] = ()) -> Verified | Receipt:
+def verify_bundle(
+    content: bytes, vkey: str, witnesses: Sequence[str] = (), *, earlier: bool = False
+) -> Verified | Receipt:
     """Check a bundle, or the receipt of an erasure, by the log's vkey. Raises Wrong.
 
-    Each of `witnesses` (vkeys) must have cosigned what the bundle stands on.
+    Each of `witnesses` (vkeys) must have cosigned the checkpoint that the bundle stands on, or with `earlier` one that
+    it continues: the order of events is cosigned then, that none is left out is not.
     """
     expect(len(content) <= LARGEST, f"the bundle has more than {LARGEST} bytes")
     key = read_key(vkey)
@@ -163,7 +135,9 @@ def verify_bundle(content: bytes, vkey: str, witnesses: Sequence[str] = ()) -> V
         log=checkpoint.origin,
         size=checkpoint.size,
         erasures=erasures,
-        cosigned=_cosigned(bundle, checkpoint, key, (witnesses, [entry.position for entry in entries])),
+        cosigned=cosigned(
+            bundle, checkpoint, key, Asked.of(witnesses, [entry.position for entry in entries], earlier=earlier)
+        ),
     )
 
 
@@ -277,43 +251,3 @@ def _erased_by(entry: Entry) -> list[Erasure]:
     data = entry.body.get("data")
     ground = text_of(data.get("ground") if isinstance(data, dict) else None, "the ground of an erasure")
     return [Erasure(text_of(entry.body.get("recordedtime"), "a recorded time"), ground, entry.position)]
-
-
-def _cosigned(
-    bundle: dict[str, Any], checkpoint: Checkpoint, key: Key, wanted: tuple[Sequence[str], Sequence[int]]
-) -> dict[str, Cosigning]:
-    """Who cosigned a checkpoint that this one continues, of those the bundle names and those asked for.
-
-    `wanted` are the vkeys asked for, and the positions of the dossier's events.
-    """
-    vkeys = [read_key(text_of(vkey, "a vkey")) for vkey in list_of(bundle["vkeys"], "the vkeys")]
-    asked = [read_key(vkey) for vkey in wanted[0]]
-    witnesses = {(found.name, found.id): found for found in [*vkeys, *asked] if found.kind == COSIGNATURE}
-    cosigned: dict[str, tuple[int, int]] = {}
-    for item in list_of(bundle["cosignatures"], "the cosignatures"):
-        fields_of(item, {"checkpoint", "consistency"}, "a cosignature")
-        for name, found in _cosigners(item, checkpoint, key, witnesses).items():
-            cosigned[name] = max(found, cosigned.get(name, found))
-    for missing in asked:
-        expect(missing.text in cosigned, f"{missing.text} did not cosign")
-    names = {found.text for found in asked}
-    return {
-        name: Cosigning(size, at, name in names, sum(position > size for position in wanted[1]))
-        for name, (size, at) in cosigned.items()
-    }
-
-
-def _cosigners(
-    item: dict[str, Any], checkpoint: Checkpoint, key: Key, witnesses: dict[tuple[str, bytes], Key]
-) -> dict[str, tuple[int, int]]:
-    text = text_of(item["checkpoint"], "a cosigned checkpoint")
-    before = verify_checkpoint(text, key)
-    proof = [unbase64(part, "a proof of consistency", 32) for part in list_of(item["consistency"], "a consistency")]
-    verify_consistency(before.size, checkpoint.size, proof, before.root, checkpoint.root)
-    note, found = read_note(text), {}
-    for signature in note.signatures:
-        witness = witnesses.get((signature.name, signature.id))
-        if witness is not None:
-            found[witness.text] = (before.size, verify_cosignature(note, signature, witness))
-    expect(bool(found), "a cosigned checkpoint has no cosignature by a key that is known")
-    return found

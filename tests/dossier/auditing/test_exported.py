@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import io
 from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import orjson
+import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dossier.auditing.exported import read
+from dossier.auditing.exported import fill, load, read
+from dossier.database.connections import Database
 from dossier.exporting.ndjson import write_ndjson
 from dossier.exporting.stored import Exported
 from dossier.verification.wrong import Wrong
@@ -24,7 +29,8 @@ def export(count: int = 3) -> bytes:
     for position in range(1, count + 1):
         body = {
             "dossier": "01890000-0000-7000-8000-00000000000a", "version": position, "type": "t", "agency": "hub",
-            "source": "s", "id": str(position), "time": "x", "timeprecision": "day", "recordedtime": "r", "data": {},
+            "source": "s", "id": str(position), "time": "x", "timeprecision": "day",
+            "recordedtime": "2026-01-01T09:00:00.000000Z", "data": {},
         }  # fmt: skip
         events.append(Exported(position, orjson.dumps(body, option=orjson.OPT_SORT_KEYS), body))
     file = io.BytesIO()
@@ -56,6 +62,24 @@ def relabel(found: list[bytes]) -> None:
     found[1] = orjson.dumps(event) + b"\n"
 
 
+def rehashed(**said: Any) -> bytes:
+    """An export whose second event says something else of itself, with every digest made to fit."""
+    return remade(lambda body: body | said)
+
+
+def remade(change: Callable[[dict[str, Any]], Any]) -> bytes:
+    found = export().splitlines(keepends=True)[:-1]
+    event = orjson.loads(found[1])
+    stored = orjson.dumps(change(orjson.loads(base64.b64decode(event["stored"]))))
+    event |= {"stored": base64.b64encode(stored).decode(), "digest": sha256(stored).hexdigest()}
+    found[1] = orjson.dumps(event) + b"\n"
+    trailer = {"trailer": True, "count": 3, "last_position": "3", "sha256": sha256(b"".join(found)).hexdigest()}
+    return b"".join([*found, orjson.dumps(trailer) + b"\n"])
+
+
+NO_EVENT = "line 2 of the export: its stored bytes are no event"
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
@@ -68,10 +92,49 @@ def relabel(found: list[bytes]) -> None:
         (lines(lambda found: found.insert(1, b"[]\n")), "line 2 of the export is no object"),
         (lines(relabel), "its stored bytes are no event"),
         (b"[" * 100_000, "no object"),
+        (rehashed(dossier="x"), NO_EVENT),
+        (rehashed(dossier=5), NO_EVENT),
+        (rehashed(dossier="{01890000-0000-7000-8000-00000000000a}"), NO_EVENT),
+        (rehashed(version=2**63), NO_EVENT),
+        (rehashed(version=0), NO_EVENT),
+        (rehashed(version=1), "line 2 of the export is not version 2 of its dossier"),
+        (rehashed(version=3), "line 2 of the export is not version 2 of its dossier"),
+        (rehashed(type="\0"), NO_EVENT),
+        (rehashed(agency={}), NO_EVENT),
+        (rehashed(recordedtime="soon"), NO_EVENT),
+        (rehashed(recordedtime="2026-13-01T09:00:00Z"), NO_EVENT),
+        (remade(lambda body: [body]), NO_EVENT),
     ],
 )
 def test_what_is_no_whole_export_is_refused(content: bytes, reason: str) -> None:
     assert reason in refused(content)
+
+
+JSONS = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**63), 2**63) | st.floats() | st.text(max_size=20),
+    lambda parts: st.lists(parts, max_size=3) | st.dictionaries(st.text(max_size=9), parts, max_size=3),
+)
+COLUMNS = st.sampled_from(["dossier", "version", "type", "agency", "recordedtime"])
+
+
+@given(COLUMNS, JSONS)
+def test_whatever_an_event_says_of_itself_is_loaded_or_refused(
+    shared_database: Database, name: str, value: Any
+) -> None:
+    """The digests fit, so nothing but the content stands between the file and the database."""
+    with psycopg.connect(shared_database.owner) as connection:
+        with contextlib.suppress(Wrong):
+            assert fill(connection, io.BytesIO(rehashed(**{name: value}))) == 3
+        connection.rollback()
+
+
+def test_what_the_database_does_not_take_is_refused_too(shared_database: Database, tmp_path: Path) -> None:
+    """Here since the log is not empty."""
+    path = tmp_path / "log.ndjson"
+    path.write_bytes(export())
+    assert load(shared_database.owner, path) == 3
+    with pytest.raises(Wrong, match=r"^line \d of the export is no event of a log"):
+        load(shared_database.owner, path)
 
 
 @given(st.data())

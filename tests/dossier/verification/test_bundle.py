@@ -6,106 +6,33 @@ import ast
 import base64
 import copy
 import gzip
-import hashlib
 import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
-import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests import independent
-from tests.dossier.journal.drafting import NOW, draft
-from tests.strategies import DOSSIER, OTHER
+from tests.dossier.verification.making import Json, Made, refused, restated
+from tests.strategies import OTHER
 
-from dossier.agencies import Agency, register
-from dossier.canonical import canonical
-from dossier.database.connections import Database
-from dossier.journal import Journal
-from dossier.sealing import witnesses
-from dossier.sealing.bundle import bundle
-from dossier.sealing.keys import COSIGNATURE, LogKeys, Signer, signed
-from dossier.sealing.reading import checkpoint
-from dossier.sealing.sealer import Sealer
 from dossier.verification import bundle as verification
-from dossier.verification.bundle import Cosigning, Verified, verify_bundle, verify_file
-from dossier.verification.note import read_note
+from dossier.verification.bundle import Verified, verify_bundle, verify_file
 from dossier.verification.wrong import Wrong
 
 HERE = Path(verification.__file__).parent
-WITNESS = Signer.new("witness.example/w1", COSIGNATURE)
-SECOND = Signer.new("witness.example/w2", COSIGNATURE)
-Json = dict[str, Any]
-
-
-class Made:
-    """Bundles of one log, and its vkey."""
-
-    def __init__(self, database: Database, data: Path) -> None:
-        journal, sealer = Journal(database.app), Sealer(data)
-        sealer.keys.ensure("log.example/test")
-        self.signers = LogKeys(data).signers()
-        self.vkey = self.signers[0].vkey
-        drafts = [draft(DOSSIER, 1, note="Amina “Zoé” <é>\n"), draft(OTHER, 1, note="Zoé"), draft(DOSSIER, 2)]
-        with psycopg.connect(database.app, autocommit=True) as connection:
-            register(connection, Agency("hub", "hub", "hub", "hub", "https://hub.example"))
-            journal.append(drafts, NOW)
-            sealer.step(connection)
-            self.old = self.of(connection, DOSSIER)
-            sealed = checkpoint(connection)
-            assert sealed is not None
-            witnesses.add(connection, "hub", WITNESS.vkey)
-            witnesses.take(connection, sealed.note + WITNESS.cosign(read_note(sealed.note).text, 1_700_000_000))
-            journal.append([draft(DOSSIER, version, note="Amina") for version in range(3, 7)], NOW)
-            sealer.step(connection)
-            self.bundle = self.of(connection, DOSSIER)
-            self.other = self.of(connection, OTHER)
-            sealed = checkpoint(connection)
-            assert sealed is not None
-            witnesses.add(connection, "hub", SECOND.vkey)
-            witnesses.take(connection, sealed.note + SECOND.cosign(read_note(sealed.note).text, 1_700_000_100))
-            self.twice = self.of(connection, DOSSIER)
-        journal.close()
-
-    def of(self, connection: psycopg.Connection[Any], dossier: UUID) -> Json:
-        found = bundle(connection, dossier, self.signers, ruleset_digest="sha256:00", at=datetime.now(UTC))
-        assert found is not None
-        return found
-
-
-@pytest.fixture(scope="module")
-def made(shared_database: Database, tmp_path_factory: pytest.TempPathFactory) -> Made:
-    return Made(shared_database, tmp_path_factory.mktemp("keys"))
-
-
-def refused(content: bytes | Json, vkey: str) -> str:
-    """Why a bundle is refused: always Wrong, always one line."""
-    with pytest.raises(Wrong) as raised:
-        verify_bundle(content if isinstance(content, bytes) else json.dumps(content).encode(), vkey)
-    assert "\n" not in str(raised.value)
-    return str(raised.value)
 
 
 def test_what_the_log_made_holds_for_both_verifiers(made: Made) -> None:
     for one in (made.bundle, made.old, made.other):
         assert independent.holds(one, made.vkey)
-    found = verify_bundle(json.dumps(made.bundle).encode(), made.vkey, [WITNESS.vkey])
+    found = verify_bundle(json.dumps(made.bundle).encode(), made.vkey)
     assert isinstance(found, Verified)
     assert (found.events, found.opened, found.size, found.last_position) == (6, 5, 7, 7)
-    assert list(found.cosigned.values()) == [Cosigning(3, 1_700_000_000, asked=True, later=4)]
-    assert "over 3 events on 2023-11-14; 4 of this dossier's events came after that" in found.lines()[-1]
-
-
-def test_a_witness_that_only_the_bundle_names_is_told_as_such(made: Made) -> None:
-    """Whoever made the bundle could have made that key too."""
-    found = verify_bundle(json.dumps(made.bundle).encode(), made.vkey)
-    assert "the bundle alone names this key" in found.lines()[-1]
 
 
 def test_its_spelling_as_json_does_not_matter(made: Made) -> None:
@@ -182,15 +109,6 @@ def test_personal_fields_are_those_of_their_event(made: Made) -> None:
     personal[0]["note"] = "Amina"
     with_statement = restated(found, made)
     assert "not those committed to" in refused(with_statement, made.vkey)
-
-
-def restated(found: Json, made: Made) -> Json:
-    """What an operator who holds the key could sign: the proofs have to catch it, not the signature."""
-    found = copy.deepcopy(found)
-    found["completeness"].pop("statement", None)
-    digest = hashlib.sha256(canonical(found)).hexdigest()
-    found["completeness"]["statement"] = signed(f"log.example/test/bundle\nsha256:{digest}\n", made.signers)
-    return found
 
 
 def swap(found: Json, name: str, value: Any) -> None:
@@ -330,28 +248,6 @@ def test_what_is_no_file_is_refused(made: Made, path: str) -> None:
 def test_a_key_that_is_none_is_refused(made: Made, vkey: str) -> None:
     with pytest.raises(Wrong, match="key"):
         verify_bundle(json.dumps(made.bundle).encode(), vkey)
-
-
-def test_a_witness_that_did_not_cosign_is_missed(made: Made) -> None:
-    with pytest.raises(Wrong, match="did not cosign"):
-        verify_bundle(json.dumps(made.bundle).encode(), made.vkey, [Signer.new("w2", COSIGNATURE).vkey])
-
-
-def test_each_of_two_witnesses_counts_whenever_it_looked(made: Made) -> None:
-    """The first looked early, the second after everything."""
-    found = verify_bundle(json.dumps(made.twice).encode(), made.vkey, [WITNESS.vkey, SECOND.vkey])
-    assert isinstance(found, Verified)
-    assert sorted((one.size, one.later) for one in found.cosigned.values()) == [(3, 4), (7, 0)]
-
-
-def test_two_witnesses_who_were_shown_two_histories_do_not_stand_under_one_bundle(made: Made) -> None:
-    """The holder of the key showed the second one another log of the same length, and signed that too."""
-    found = copy.deepcopy(made.twice)
-    lines = found["cosignatures"][0]["checkpoint"].split("\n")
-    lines[2] = base64.b64encode(bytes(32)).decode()
-    text = "\n".join(lines[:4]) + "\n"
-    found["cosignatures"][0]["checkpoint"] = signed(text, made.signers) + SECOND.cosign(text, 1_700_000_100)
-    assert "roots of one tree differ" in refused(restated(found, made), made.vkey)
 
 
 @pytest.mark.parametrize("module", sorted(HERE.glob("*.py")), ids=lambda path: path.name)

@@ -1,0 +1,46 @@
+"""What an auditor gives the commands: a figure's file and a key's, whatever is in them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.command_line.auditing import read_figure, told
+
+CERTIFICATE = {"ruleset": "2026.1", "ruleset_digest": "x", "position": "7", "root": "x", "disclosure": {}}
+
+
+def figure(**certificate: Any) -> dict[str, Any]:
+    return {"indicator": "re-explaining", "by": [], "rows": [], "certificate": CERTIFICATE | certificate}
+
+
+@pytest.mark.parametrize("readings", [[], None, 7, "", "-1", "x", "٣", "9" * 30])
+def test_a_count_of_readings_that_is_none_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], readings: Any
+) -> None:
+    path = tmp_path / "figure.json"
+    path.write_text(json.dumps(figure(readings="7")))
+    assert read_figure(path)["certificate"]["readings"] == "7"
+    path.write_text(json.dumps(figure(readings=readings)))
+    with pytest.raises(SystemExit):
+        read_figure(path)
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_key_is_read_from_its_file_no_further_than_a_key_can_go(tmp_path: Path) -> None:
+    path = tmp_path / "log.vkey"
+    path.write_text("log.example/1+00000000+AQ==\n")
+    assert told(str(path)) == told("log.example/1+00000000+AQ==")
+    with path.open("wb") as file:
+        file.write(b"x" * 5_000)
+        file.truncate(1 << 40)
+    assert told(str(path)) == "x" * 1_000
+
+
+def test_what_is_no_text_is_no_file_of_a_key(tmp_path: Path) -> None:
+    path = tmp_path / "log.vkey"
+    path.write_bytes(b"\xff" * 100)
+    assert told(str(path)) == str(path)
