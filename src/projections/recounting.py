@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from projections.counting import Facts
+from projections.counting import Facts, day_of
 from projections.difference import Moved, moved, veiled
 from projections.disclosure.parameters import parameters
 from projections.facts_reader import with_rules
@@ -31,9 +31,9 @@ class Side:
 
     def rows(self, indicator: Indicator, asked: Asked) -> list[dict[str, Any]]:
         """The rows of an indicator."""
-        rows: list[dict[str, Any]] = figure(
-            indicator, asked, self.generation, self.facts, parameters(self.rules)
-        )["rows"]  # fmt: skip
+        day = day_of(self.facts)
+        rule = parameters(self.rules, day.isoformat() if day else None)
+        rows: list[dict[str, Any]] = figure(indicator, asked, self.generation, self.facts, rule)["rows"]
         return rows
 
 

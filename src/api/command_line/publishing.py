@@ -87,6 +87,7 @@ def _published(log: Log) -> Figures:
 
 def _counted(log: Log, position: int) -> Figures:
     """Figures counted from the log as it stood at a position, each controlled by itself."""
+    from projections.counting import day_of
     from projections.disclosure.parameters import parameters
     from projections.facts_reader import FactsReader
     from projections.figures import figure
@@ -96,4 +97,6 @@ def _counted(log: Log, position: int) -> Figures:
         rules = rules_of(connection, None)
     generation, facts = Past(log.journal, log.database.reader).facts(rules, position)
     facts = FactsReader(log.journal).beside_readings(generation, facts)
-    return lambda one, asked: figure(one, asked, generation, facts, parameters(rules))
+    day = day_of(facts)
+    rule = parameters(rules, day.isoformat() if day else None)
+    return lambda one, asked: figure(one, asked, generation, facts, rule)
