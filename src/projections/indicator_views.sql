@@ -30,8 +30,7 @@ FROM fact_aid
 WHERE outcome = 'granted' AND enterprise IS NOT NULL AND conferred_on IS NOT NULL
 QUALIFY row_number() OVER (PARTITION BY enterprise ORDER BY conferred_on, agency, dossier, number) = 1;
 
--- yearly: What an enterprise reported of a year, once, though several dossiers may tell it: the newest report counts, and
--- it was known when the first of them told it.
+-- yearly: What an enterprise reported of a year, once: the newest report counts, known since the first dossier told it.
 SELECT enterprise, year, arg_max(fte, recorded_on || dossier) AS fte,
        arg_max(turnover, recorded_on || dossier) AS turnover,
        min(CASE WHEN fte IS NOT NULL THEN recorded_on END) AS fte_on,
