@@ -147,6 +147,14 @@ class Press:
             ]
         return {"indicator": indicator.name, "publications": told}
 
+    def moved_since(self, indicator: Indicator) -> dict[str, Any] | None:
+        """How many values the last publication has otherwise than the one before, and by which cause; None if none."""
+        known = self.all(indicator)[-2:]
+        if len(known) < 2 or not (changed := moved(indicator, *known)):
+            return None
+        with self._journal.reading() as connection:
+            return {"number": len(changed), "because": causes(connection, *known)}
+
     def current(self, indicator: Indicator, effort: float = np.inf) -> Publication:
         """The last publication, after publishing anew where that is safe, however long it takes.
 
@@ -292,15 +300,19 @@ def moved(indicator: Indicator, before: Publication, last: Publication) -> list[
 
 
 def causes(connection: psycopg.Connection[Any], before: Publication, last: Publication) -> dict[str, Any]:
-    """What happened between two publications: other rules, corrections and retractions, events."""
+    """What happened between two publications: other rules, corrections and retractions, events.
+
+    Of corrections and retractions the first twenty positions are named.
+    """
     if before.number == last.number:
         return {}
-    amended = connection.execute(SQL["amendments"], (before.position, last.position)).fetchone() or (0,)
+    amended = connection.execute(SQL["amendments"], (before.position, last.position)).fetchone() or (0, None)
     rulesets = [one.certificate["ruleset"] for one in (before, last)]
     other = before.certificate["ruleset_digest"] != last.certificate["ruleset_digest"]
     return {
         "events": last.position - before.position,
         "amendments": amended[0],
+        "positions": [str(position) for position in amended[1] or ()],
         **({"rulesets": rulesets} if other else {}),
     }
 

@@ -232,6 +232,8 @@ class IndicatorPage:
     certificate: list[tuple[str, str]]
     files: list[tuple[str, str]]
     pictures: list[tuple[str, str]]
+    moved: str = ""
+    """What has moved since the publication before, and why."""
 
 
 Page = IndicatorsPage | IndicatorPage | Home | Dossier | Readings | SignIn | Refused | Problem | Problems

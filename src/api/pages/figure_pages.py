@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -79,7 +80,9 @@ def indicator(request: Request, question: Asked) -> Response:
     """One indicator."""
     found = visitor(request)
     told = in_words(request, counting(request).counted(question), found.words.lang)
-    return respond(request, "indicator.html", told.title, page_of(told, question, found.words))
+    moved = request.app.state.press.moved_since(named(told.name)) if question.public and not question.position else None
+    page = replace(page_of(told, question, found.words), moved=said_moved(moved, found.words))
+    return respond(request, "indicator.html", told.title, page)
 
 
 @router.get("/{name}/chart.{suffix}")
@@ -123,6 +126,21 @@ def page_of(told: Told, question: Question, words: Words) -> IndicatorPage:
         files=[(kind.upper().removesuffix(".JSON"), f"{here}/data.{kind}?{urlencode(query)}") for kind in DATA],
         pictures=[(kind.upper(), f"{here}/chart.{kind}?{urlencode(query)}") for kind in PICTURES],
     )
+
+
+def said_moved(moved: Mapping[str, Any] | None, words: Words) -> str:
+    """What has moved since the publication before, in a sentence with its causes: other rules, corrections, events."""
+    if moved is None:
+        return ""
+    because, said = moved["because"], []
+    if "rulesets" in because:
+        before, after = because["rulesets"]
+        said.append(words("figures.moved_rules", before=before, after=after))
+    if because["amendments"]:
+        named_by = ", ".join(because["positions"]) + (" …" if because["amendments"] > len(because["positions"]) else "")
+        said.append(words("figures.moved_amendments", number=because["amendments"], positions=named_by))
+    said.append(words("figures.moved_events", number=because["events"]))
+    return f"{words.count('figures.moved', moved['number'])} ({'; '.join(said)})."
 
 
 def choices(told: Told, asked_for: Indicator, here: str) -> list[Choice]:

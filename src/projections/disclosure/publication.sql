@@ -10,8 +10,8 @@ INSERT INTO statistics.publication (indicator, number, position, ruleset, rulese
 VALUES (%(indicator)s, %(number)s, %(position)s, %(ruleset)s, %(ruleset_digest)s, %(certificate)s, %(contributions)s, %(cells)s)
 RETURNING published_at;
 
--- amendments: How many corrections and retractions stand between two positions, and the last of them.
-SELECT count(*), max(position) FROM journal.event
+-- amendments: How many corrections and retractions stand between two positions, and the first twenty of them.
+SELECT count(*), (array_agg(position ORDER BY position))[1:20] FROM journal.event
 WHERE position > %s AND position <= %s AND type IN ('brussels.dossier.event-corrected.v1', 'brussels.dossier.event-retracted.v1');
 
 -- ask: Have the process that publishes look at an indicator.

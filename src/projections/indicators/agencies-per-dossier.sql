@@ -18,6 +18,9 @@ caveats:
   - fr: Un organisme compte dès qu’il a enregistré un fait sur le dossier.
     nl: Een instelling telt mee zodra ze een feit op het dossier registreerde.
     en: An agency counts once it has recorded a fact on the dossier.
+  - fr: Un organisme fusionné et celui qui lui succède comptent pour deux là où chacun a enregistré un fait ; la moyenne en est d’autant plus haute.
+    nl: Een opgegane instelling en haar opvolger tellen voor twee waar elk een feit registreerde; het gemiddelde ligt zoveel hoger.
+    en: A merged agency and its successor count as two where each recorded a fact; the mean is higher by that much.
 rules: [phase.without-declaration, sector.ict.2003, sector.ict.2008, sector.ict.2025]
 --- */
 SELECT year(opened_on) AS cohort, phase, CASE WHEN ict THEN 'ict' WHEN NOT ict THEN 'other' END AS sector, commune,

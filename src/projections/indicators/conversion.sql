@@ -22,6 +22,9 @@ caveats:
   - fr: Une entreprise créée avant l’ouverture du dossier compte aussi ; phase est celle de l’ouverture et la sépare.
     nl: Een onderneming die vóór de opening werd opgericht, telt ook; phase is die bij de opening en houdt ze apart.
     en: An enterprise created before the opening counts too; phase is that at the opening and tells it apart.
+  - fr: n compte des dossiers ; ceux des fondateurs d’une même entreprise comptent chacun. Seul le contrôle de divulgation en fait un.
+    nl: n telt dossiers; die van oprichters van eenzelfde onderneming tellen elk mee. Enkel de openbaarmakingscontrole maakt er één van.
+    en: n counts dossiers; those of founders of one enterprise count each. Only disclosure control takes them as one.
 rules: [sector.ict.2003, sector.ict.2008, sector.ict.2025, size.classes, size.periods]
 --- */
 WITH born AS (

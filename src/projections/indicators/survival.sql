@@ -26,6 +26,9 @@ caveats:
   - fr: Une entreprise absorbée par fusion ou reprise n’est pas morte ; elle est suivie jusqu’à ce jour. Une cessation antérieure à l’aide manque. Une valeur vide signifie que personne n’a encore pu être suivi aussi longtemps.
     nl: Een onderneming die door fusie of overname opging in een andere is niet dood; ze wordt tot die dag gevolgd. Een stopzetting van vóór de steun ontbreekt. Een lege waarde betekent dat nog niemand zo lang gevolgd kon worden.
     en: An enterprise that went into another by a merger or takeover did not die; it is watched until that day. A cessation before the aid is missing. An empty value means that nobody could be watched for that long yet.
+  - fr: n compte des entreprises ; celles d’un même groupe comptent chacune. Seul le contrôle de divulgation en fait une.
+    nl: n telt ondernemingen; die van eenzelfde groep tellen elk mee. Enkel de openbaarmakingscontrole maakt er één van.
+    en: n counts enterprises; those of one group count each. Only disclosure control takes them as one.
 rules: [sector.ict.2003, sector.ict.2008, sector.ict.2025, size.classes, size.periods]
 missing: true
 --- */
