@@ -30,7 +30,7 @@ class House:
     def __init__(self, running: Running) -> None:
         self.running = running
         self.opened = ExitStack()
-        truth = Truth(httpx.get(running.url + "/openapi.json").json())
+        truth = Truth(httpx.get(running.url + "/openapi.json", timeout=60).json())
 
         def client(*options: str) -> Client:
             token = running.run("token", *options)
