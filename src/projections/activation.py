@@ -140,7 +140,7 @@ def _refuse_moved(
     tolerance: float | None = None,
 ) -> None:
     """Raise Refused where the difference is another one than was approved; figures count where a tolerance is given."""
-    compared = Compared(served, draft, rulebook.lookup(connection, served.ruleset), rules, asked.asked_on)
+    compared = Compared(served, draft, rulebook.lookup(connection, served.ruleset), rules, asked.on)
     touched = {row[0] for row in connection.execute(SQL["touched_since"], stretch)}
     if touched and reaches_room(compared.changed):
         touched = Rooms(connection, served.id).neighbours(touched)

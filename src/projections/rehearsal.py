@@ -15,7 +15,7 @@ from dossier.database.queries import queries
 from dossier.refusals import refused
 from projections import generations, rulebook
 from projections.difference import Moved
-from projections.ruleset import Ruleset, RulesetUnknown
+from projections.ruleset import Ruleset, RulesetUnknown, latest_change
 
 SQL = queries(files("projections") / "rehearsal.sql")
 Connection = psycopg.Connection[Any]
@@ -25,7 +25,7 @@ FIRST = UUID(int=0)
 class Rehearsal(NamedTuple):
     """What is known of a rehearsal; `position` is 0 until the difference is known. Counts are events.
 
-    Aid room is compared as of the day it was asked for.
+    Aid room is compared as of the day `on`.
     """
 
     id: UUID
@@ -40,7 +40,7 @@ class Rehearsal(NamedTuple):
     volume: int
     per_second: float
     difference: str | None
-    asked_on: date
+    on: date
 
     @property
     def seconds_left(self) -> float | None:
@@ -56,15 +56,20 @@ class Page(NamedTuple):
     cursor: str | None
 
 
-def request(connection: Connection, rules: Ruleset) -> UUID:
-    """Ask for a rehearsal of a ruleset against the one served; whoever keeps the server does it. Raises Refused."""
+def request(connection: Connection, rules: Ruleset, on: date | None = None) -> UUID:
+    """Ask for a rehearsal of a ruleset against the one served; whoever keeps the server does it. Raises Refused.
+
+    Aid room is judged `on` a day: when none is named, on that of the last change of rules, or today if that is past.
+    """
     row = connection.execute(rulebook.SQL["active"]).fetchone()
     if row is None:
         raise refused("unavailable", "Nothing is projected yet: try again in a moment.")
     if row[0] == rules.id:
         raise refused("ruleset-active", f"{rules.id} is the ruleset being served: there is nothing to compare.")
     rehearsal = uuid4()
-    connection.execute(SQL["request"], (rehearsal, rules.id, rules.digest, row[0]))
+    told = {"id": rehearsal, "ruleset": rules.id, "digest": rules.digest, "against": row[0], "on": on,
+            "changed": latest_change(rulebook.lookup(connection, row[0]), rules)}  # fmt: skip
+    connection.execute(SQL["request"], told)
     return rehearsal
 
 

@@ -1,9 +1,11 @@
--- request: A ruleset is to be tried.
-INSERT INTO projection.rehearsal (id, ruleset, digest, against, status) VALUES (%s, %s, %s, %s, 'running');
+-- request: A ruleset is to be tried on a day: the one named, else that of the last change, if it is still to come.
+INSERT INTO projection.rehearsal (id, ruleset, digest, against, status, compared_on)
+VALUES (%(id)s, %(ruleset)s, %(digest)s, %(against)s, 'running',
+        coalesce(%(on)s::date, greatest((now() AT TIME ZONE 'Europe/Brussels')::date, %(changed)s::date)));
 
 -- read: What is known of a rehearsal.
 SELECT id, ruleset, digest, against, status, reason, generation, position, done, volume, per_second, difference,
-       (requested_at AT TIME ZONE 'Europe/Brussels')::date
+       coalesce(compared_on, (requested_at AT TIME ZONE 'Europe/Brussels')::date)
 FROM projection.rehearsal WHERE id = %s;
 
 -- latest: The rehearsal of a ruleset against another that was asked for last.

@@ -121,7 +121,7 @@ def _compare(connection: Connection, asked: Rehearsal, draft: Generation, rules:
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         served = level(connection, draft, rules)
         old = rulebook.lookup(connection, served.ruleset)
-        compared = Compared(served, draft, old, rules, asked.asked_on)
+        compared = Compared(served, draft, old, rules, asked.on)
         connection.execute(SQL["clear_dossiers"], (asked.id,))
         connection.execute(SQL["clear_figures"], (asked.id,))
         digest = hashlib.sha256()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -60,6 +61,24 @@ def ruleset(name: str = ACTIVE) -> Ruleset:
 def digest_of(rules: Rules) -> str:
     """SHA-256 over the canonical JSON of rules."""
     return "sha256:" + hashlib.sha256(canonical(rules)).hexdigest()
+
+
+def latest_change(before: Ruleset, after: Ruleset) -> str | None:
+    """The last day (YYYY-MM-DD) from which a value holds that only one of two rulesets has; None if they are alike."""
+    days = [
+        dated["from"]
+        for name in changed(before, after)
+        for dated, theirs in _each_beside(before, after, name)
+        if dated not in theirs
+    ]
+    return max(days, default=None)
+
+
+def _each_beside(before: Ruleset, after: Ruleset, name: str) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
+    """The dated values of a rule in two rulesets, each with those of the other."""
+    old, new = (rules.rules.get(name, {}).get("values", []) for rules in (before, after))
+    yield from ((dated, new) for dated in old)
+    yield from ((dated, old) for dated in new)
 
 
 def changed(before: Ruleset, after: Ruleset) -> list[str]:

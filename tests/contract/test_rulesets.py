@@ -30,7 +30,7 @@ class House:
     def __init__(self, running: Running) -> None:
         self.running = running
         self.opened = ExitStack()
-        truth = Truth(httpx.get(running.url + "/openapi.json").json())
+        truth = Truth(httpx.get(running.url + "/openapi.json", timeout=60).json())
 
         def client(*options: str) -> Client:
             token = running.run("token", *options)
@@ -63,9 +63,9 @@ class House:
         body = {"id": name, "based_on": based_on, "rules": {"sector.ict.2025": rule}}
         return self.analyst.post("/v1/rulesets", json=body)
 
-    def rehearse(self, name: str) -> dict[str, Any]:
+    def rehearse(self, name: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         """Ask for a rehearsal, and wait for its end."""
-        asked = self.analyst.post(f"/v1/rulesets/{name}/rehearsal")
+        asked = self.analyst.post(f"/v1/rulesets/{name}/rehearsal", json=body)
         assert asked.status_code == 202, asked.text
         deadline = time.monotonic() + PATIENCE
         while True:
@@ -203,12 +203,19 @@ def test_what_was_done_to_the_rules_stands_in_the_log(house: House) -> None:
 
 
 def test_a_rehearsal_in_which_nothing_moves_says_so(house: House) -> None:
-    assert house.publish("same", "2026.1", WIDER, since="2199-01-01").status_code == 201
-    counts = house.rehearse("same")["difference"]
-    assert (counts["counts"]["dossiers"], counts["dossiers"]) in [
-        (0, []),
-        (len(counts["dossiers"]), counts["dossiers"]),
-    ]
+    same = {"sector.ict.2025": house.current_rules("2026.1")["sector.ict.2025"]}
+    answer = house.analyst.post("/v1/rulesets", json={"id": "same", "based_on": "2026.1", "rules": same})
+    assert answer.status_code == 201, answer.text
+    found = house.rehearse("same")["difference"]
+    assert found == {"counts": {"dossiers": 0, "figures": 0, "fields": {}}, "dossiers": [], "figures": []}
+
+
+def test_a_rehearsal_judges_room_on_the_day_asked_for_or_on_that_of_the_change(house: House) -> None:
+    house.publish("next", "2026.1", WIDER, since="2199-01-01")
+    assert house.rehearse("next")["on"] == "2199-01-01"
+    assert house.rehearse("next", {"on": "2026-06-30"})["on"] == "2026-06-30"
+    answer = house.analyst.post("/v1/rulesets/next/rehearsal", json={"on": "tomorrow"})
+    assert (answer.status_code, slug(answer), answer.json()["errors"][0]["pointer"]) == (422, "invalid", "/on")
 
 
 def test_a_difference_is_read_by_page_and_as_a_file(house: House) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -57,10 +58,10 @@ def published(log: Log, *changed: str, name: str = "2026.2") -> Ruleset:
     return made
 
 
-def rehearsed(log: Log, rules: Ruleset) -> rehearsal.Rehearsal:
+def rehearsed(log: Log, rules: Ruleset, on: date | None = None) -> rehearsal.Rehearsal:
     """A rehearsal of a ruleset, done."""
     with log.journal.reading() as connection:
-        asked = rehearsal.request(connection, rules)
+        asked = rehearsal.request(connection, rules, on)
     done = rehearse(log.database.owner, asked, workers=1)
     assert done.status == "done", done.reason
     return done

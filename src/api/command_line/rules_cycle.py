@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
@@ -104,6 +105,15 @@ def publish_rules(
 def rehearse_rules(
     ruleset: Annotated[str, typer.Argument(help="`dossier rules list` names them.")],
     csv: Annotated[Path | None, typer.Option(help="Write the whole difference to this file.")] = None,
+    parquet: Annotated[Path | None, typer.Option(help="The same as Parquet.")] = None,
+    on: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            help="The day on which aid room is judged; that of the last change, or today if that is past.",
+            show_default=False,
+        ),
+    ] = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes that build in parallel.")] = 2,
     data: Data = None,
 ) -> None:
@@ -112,21 +122,23 @@ def rehearse_rules(
     Example: dossier rules rehearse 2026.2 --csv difference.csv
     """
     with opened(data) as log:
-        done = run_rehearsal(log, ruleset, workers)
-        if csv is not None:
-            from api.differences import as_csv
+        done = run_rehearsal(log, ruleset, workers, on.date() if on else None)
+        from api.differences import as_csv, as_parquet
 
+        if csv is not None:
             with csv.open("w", encoding="utf-8", newline="") as file:
                 file.writelines(as_csv(log.journal, done.id))
+        if parquet is not None:
+            parquet.write_bytes(as_parquet(log.journal, done.id))
 
 
-def run_rehearsal(log: Log, ruleset: str, workers: int) -> Any:
+def run_rehearsal(log: Log, ruleset: str, workers: int, on: date | None = None) -> Any:
     """Ask for a rehearsal and do it here, or follow it where a server took it up; tell what it found."""
     from projections import rehearsal, rulebook
     from projections.rehearsing import rehearse
 
     with log.journal.reading() as connection:
-        asked = rehearsal.request(connection, rulebook.lookup(connection, ruleset))
+        asked = rehearsal.request(connection, rulebook.lookup(connection, ruleset), on)
     work = threading.Thread(target=rehearse, args=(log.database.owner, asked), kwargs={"workers": workers}, daemon=True)
     work.start()
     with progressing("rehearsal") as tell:
@@ -147,7 +159,7 @@ def run_rehearsal(log: Log, ruleset: str, workers: int) -> Any:
 
 
 def _summarise(done: Any, counts: dict[str, Any], page: Any) -> None:
-    print(f"rehearsal {done.id}: {done.ruleset} against {done.against} at position {done.position}")
+    print(f"rehearsal {done.id}: {done.ruleset} against {done.against} at position {done.position}, room on {done.on}")
     if not counts["dossiers"] and not counts["figures"]:
         print("nothing moves: no dossier and no figure says anything else")
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -38,6 +39,14 @@ class Publication(BaseModel):
     based_on: str
     rules: dict[str, Any]
     reason: Reason
+
+
+class Trial(BaseModel):
+    """How to rehearse: `on` which day aid room is judged; without it that of the last change, or today."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    on: date | None = None
 
 
 class Approval(BaseModel):
@@ -88,11 +97,13 @@ class Activated(BaseModel):
     position: str
 
 
-def body_of(model: type[BaseModel]) -> Any:
-    """A JSON body read as a model, once the token is known to be an analyst's; its schema for OpenAPI."""
+def body_of(model: type[BaseModel], *, needed: bool = True) -> Any:
+    """A JSON body read as a model, once the token is known to be an analyst's; one not needed may be left out."""
 
     async def read(request: Request, srv: ServiceOf, who: Who) -> Any:
         allow(who, "analyst")
+        if not needed and is_bare(request):
+            return model()
         found = await cloudevents.json_body(request, srv.limits.event_bytes)
         try:
             return model.model_validate_json(orjson.dumps(found))
@@ -103,9 +114,14 @@ def body_of(model: type[BaseModel]) -> Any:
     return Depends(read)
 
 
-def documented_body(model: type[BaseModel]) -> dict[str, Any]:
+def is_bare(request: Request) -> bool:
+    """Whether a request comes without a body, whatever its headers say of its type."""
+    return request.headers.get("content-length", "0") == "0" and "transfer-encoding" not in request.headers
+
+
+def documented_body(model: type[BaseModel], *, needed: bool = True) -> dict[str, Any]:
     """What OpenAPI says of such a body."""
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": model.model_json_schema()}}}}
+    return {"requestBody": {"required": needed, "content": {"application/json": {"schema": model.model_json_schema()}}}}
 
 
 BODY = ("malformed", "unauthenticated", "forbidden", "invalid", "too-large", "unsupported-media-type")
@@ -151,13 +167,15 @@ def publish(body: Annotated[Publication, body_of(Publication)], response: Respon
 
 
 @router.post("/v1/rulesets/{ruleset}/rehearsal", status_code=202, response_model=Requested,
-             responses=documented("unauthenticated", "forbidden", "not-found", "ruleset-active"))  # fmt: skip
-def rehearse(ruleset: str, response: Response, srv: ServiceOf, who: Who) -> Any:
+             openapi_extra=documented_body(Trial, needed=False),
+             responses=documented(*BODY, "not-found", "ruleset-active"))  # fmt: skip
+def rehearse(
+    ruleset: str, body: Annotated[Trial, body_of(Trial, needed=False)], response: Response, srv: ServiceOf
+) -> Any:
     """Try a ruleset against the one served: its generation is built beside it, and the two are compared."""
-    allow(who, "analyst")
     with srv.log.journal.reading() as connection:
         found(rulebook.entries(connection), ruleset)
-        asked = rehearsal.request(connection, rulebook.lookup(connection, ruleset))
+        asked = rehearsal.request(connection, rulebook.lookup(connection, ruleset), body.on)
     response.headers["Location"] = f"/v1/rehearsals/{asked}"
     return {"id": asked}
 
@@ -199,6 +217,7 @@ def told(known: rehearsal.Rehearsal) -> dict[str, Any]:
         "id": str(known.id),
         "ruleset": known.ruleset,
         "against": known.against,
+        "on": known.on.isoformat(),
         "position": str(known.position),
         "status": known.status,
         "generation": known.generation,

@@ -584,12 +584,15 @@ CREATE TABLE projection.rehearsal (
     difference text,
     requested_at timestamp with time zone DEFAULT now() NOT NULL,
     ended_at timestamp with time zone,
+    compared_on date,
     CONSTRAINT rehearsal_status_check CHECK ((status = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text])))
 );
 
 COMMENT ON COLUMN projection.rehearsal."position" IS 'both generations are compared as of here';
 
 COMMENT ON COLUMN projection.rehearsal.difference IS 'SHA-256 over its entries: what an activation approves';
+
+COMMENT ON COLUMN projection.rehearsal.compared_on IS 'aid room is compared as of this day; null: the day it was requested, before there was a choice';
 
 CREATE TABLE projection.rehearsed_dossier (
     rehearsal uuid NOT NULL,

@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 import yaml
 from tests.contract.running import COMMAND, ENVIRONMENT
@@ -59,6 +60,17 @@ def test_faults_are_told_by_line_and_nothing_is_published(command: Command, fold
     assert "2027.1" not in command("rules", "list").stdout
 
 
+def test_a_rehearsal_in_which_nothing_moves_says_so(command: Command, tmp_path: Path) -> None:
+    same = tmp_path / "same.yaml"
+    same.write_text(yaml.safe_dump({"sector.ict.2025": ruleset().rules["sector.ict.2025"]}, sort_keys=False))
+    assert command("rules", "publish", str(same)).returncode == 0
+    done = command("rules", "rehearse", "same", "--on", "2026-06-30")
+    assert done.returncode == 0, done.stderr
+    told, nothing = done.stdout.splitlines()
+    assert told.endswith("room on 2026-06-30")
+    assert nothing == "nothing moves: no dossier and no figure says anything else"
+
+
 def test_the_cycle(command: Command, folder: Path, tmp_path: Path) -> None:
     rebuilt = command("rebuild")
     assert rebuilt.returncode == 0
@@ -72,14 +84,16 @@ def test_the_cycle(command: Command, folder: Path, tmp_path: Path) -> None:
 
     early = command("rules", "activate", "2027.1")
     assert (early.returncode, "rehearse 2027.1` first" in early.stderr) == (1, True)
-    found = tmp_path / "difference.csv"
-    rehearsed = command("rules", "rehearse", "2027.1", "--csv", str(found))
+    found, table = tmp_path / "difference.csv", tmp_path / "difference.parquet"
+    rehearsed = command("rules", "rehearse", "2027.1", "--csv", str(found), "--parquet", str(table))
     assert rehearsed.returncode == 0, rehearsed.stderr
     assert "sector.ict: " in rehearsed.stdout
     assert "rehearsal: " in rehearsed.stderr, "progress, also without a terminal"
     with found.open(newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["kind"] == "dossier"]
     assert rows
+    moved = [row for row in pq.read_table(table).to_pylist() if row["kind"] == "dossier"]
+    assert [(row["dossier"], row["field"]) for row in moved] == [(row["dossier"], row["field"]) for row in rows]
     assert {(row["field"], row["before"], row["after"]) for row in rows} == {("sector.ict", "true", "false")}
 
     before = command("indicators", "run", "ict-share", "--format", "json").stdout
