@@ -37,7 +37,7 @@ def add(service: Running, agency: Agency) -> None:
 @pytest.fixture(scope="session")
 def truth(running: Running) -> Truth:
     """What the service's OpenAPI document promises."""
-    return Truth(httpx.get(running.url + "/openapi.json").json())
+    return Truth(httpx.get(running.url + "/openapi.json", timeout=90).json())
 
 
 @pytest.fixture(scope="session")
