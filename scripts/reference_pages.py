@@ -67,7 +67,11 @@ VALUES: dict[str, tuple[Any, str]] = {
     "decimal": (values.DecimalText, "a decimal string of at most eight decimals"),
     "quantity": (values.Quantity, "a count or measure: a JSON number of at most four decimals, or a decimal string"),
     "day": (values.Day, "a date, like `2026-03-09`"),
-    "instant": (values.Instant, "an RFC 3339 time with an offset, like `2026-03-09T14:30:00+01:00`"),
+    "instant": (
+        values.Instant,
+        "an RFC 3339 time with an offset, like `2026-03-09T14:30:00+01:00`: at most nine decimals, no leap second; `t` "
+        "and `z` are kept as `T` and `Z`",
+    ),
     "count": (values.Count, "a whole number from 0"),
     "percent": (catalogue.support.Percent, "a whole number from 0 to 100"),
     "language": (values.Language, "BCP 47, like `fr` or `nl-BE`"),

@@ -158,6 +158,7 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
     made["paths"] = {events.ROUTE.path: {"post": copy.deepcopy(POST_EVENTS)}} | made["paths"]
     for address, path in made["paths"].items():
         for operation in path.values():
+            operation["responses"] |= documented("headers-too-large")
             if address.startswith("/v1/"):
                 operation["responses"] |= documented("unavailable", "internal") | operation["responses"]
                 if operation.get("security") or address == "/v1/events":

@@ -62,7 +62,7 @@ def serve(
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=10,
-        http=patient(settings.patience_seconds),
+        http=patient(settings.patience_seconds, app.state.service.limits.header_bytes),
         server_header=False,
     )
     conninfo = opened.database.app

@@ -37,6 +37,7 @@ from projections.ruleset import RulesetUnknown
 class Limits:
     """How much a request may hold; published at `/v1/limits`."""
 
+    header_bytes: int = 1 << 16
     event_bytes: int = 1 << 20
     batch_events: int = 10_000
     batch_bytes: int = 16 << 20

@@ -53,6 +53,7 @@ KINDS: dict[str, tuple[int, str]] = {
     "method-not-allowed": (405, "This address does not take this method"),
     "not-acceptable": (406, "The asked representation does not exist"),
     "too-slow": (408, "The request takes too long to arrive"),
+    "headers-too-large": (431, "The headers are too large"),
     "too-large": (413, "The request is too large"),
     "webhook-disabled": (409, "The webhook is disabled"),
     "too-many-webhooks": (409, "The organisation has as many webhooks as it may"),

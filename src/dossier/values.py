@@ -35,15 +35,15 @@ def _day(text: str) -> str:
 
 def _instant(text: str) -> str:
     parse_instant(text)
-    return text
+    return text.upper()  # RFC 3339 allows `t` and `z`; what is stored has one spelling, for every reader
 
 
 @lru_cache(maxsize=4_096)
 def parse_instant(text: str) -> datetime:
     """RFC 3339 text with an offset -> aware datetime; ValueError says what is missing. Days come again and again."""
     if not _RFC3339.fullmatch(text):
-        raise ValueError("an RFC 3339 time with an offset, like 2026-03-09T14:30:00+01:00")
-    instant = datetime.fromisoformat(text)
+        raise ValueError(INSTANT_WANTED)
+    instant = datetime.fromisoformat(text.upper())
     try:
         instant.astimezone(UTC)
     except OverflowError:
@@ -51,6 +51,9 @@ def parse_instant(text: str) -> datetime:
     return instant
 
 
+INSTANT_WANTED = (
+    "an RFC 3339 time with an offset, like 2026-03-09T14:30:00+01:00; at most nine decimals, and no leap second"
+)
 _RFC3339 = re.compile(
     r"\d{4}-\d\d-\d\d[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)",
     re.ASCII,

@@ -114,6 +114,21 @@ def test_an_atomic_stream_is_all_or_nothing_too(hub: Poster, auditor: Client) ->
     assert auditor.get(f"/v1/dossiers/{dossier}").json()["version"] == 1
 
 
+def test_a_line_of_an_atomic_stream_that_cannot_be_read_is_told_by_its_index(hub: Poster, auditor: Client) -> None:
+    dossier = hub.open()
+    good = json.dumps(hub.event("contact-made", {"channel": "phone"}, dossier)).encode()
+    long = b'"' + b"x" * (1 << 20) + b'"'
+    lines = b"\n".join([good, b"", b'{"id": "x', b'{"a": "\\u0000"}', b"[" * 5_000, long, good])
+    response = hub.http.post("/v1/events?atomic=true", content=lines, headers=STREAM)
+    assert (response.status_code, slug(response)) == (422, "batch-refused")
+    told = [
+        (item["index"], item["status"], item["problem"]["type"].rpartition("/")[2]) for item in response.json()["items"]
+    ]
+    assert told[1:5] == [(1, 400, "malformed"), (2, 400, "malformed"), (3, 400, "malformed"), (4, 413, "too-large")]
+    assert {told[0], (0, *told[5][1:])} == {(0, 422, "batch-refused")}
+    assert auditor.get(f"/v1/dossiers/{dossier}").json()["version"] == 1
+
+
 def test_a_batch_is_a_list(hub: Poster) -> None:
     response = hub.batch({"specversion": "1.0"})  # type: ignore[arg-type]  # what is wrong is the test
     assert (response.status_code, slug(response)) == (400, "malformed")

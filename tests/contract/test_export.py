@@ -11,6 +11,7 @@ import pytest
 from tests.contract.client import Client, Poster, slug
 from tests.contract.conftest import add
 from tests.contract.running import Running
+from tests.turn import eventually
 
 from dossier.agencies import Agency
 
@@ -56,6 +57,31 @@ def test_an_export_holds_every_event_as_it_was_posted(
         assert {name: line[name] for name in event} == event
     assert trailer["trailer"] is True
     assert trailer["count"] == len(lines) == len(recorded) + 1
+
+
+def test_the_trailer_has_the_root_that_later_checkpoints_are_consistent_with(leaving: Poster, hub: Poster) -> None:
+    _, trailer = exported(leaving)
+    hub.open()
+    assert trailer["size"] == int(trailer["position"])
+    params = {"position": trailer["position"], "size": str(trailer["size"])}
+    proof = hub.http.get("/v1/log/proof/inclusion", params=params).json()
+    assert proof["root"] == trailer["root"]
+
+
+def test_a_successor_exports_what_its_predecessor_recorded(
+    running: Running, connect: Callable[..., Client], token: Callable[..., str]
+) -> None:
+    old, new = (Agency(name, name, name, name, f"https://{name}.example") for name in ("gone", "heir"))
+    for agency in (old, new):
+        add(running, agency)
+    before, heir = (Poster(one, connect(token("agency", agency=one.id))) for one in (old, new))
+    dossier = before.open(person=PERSON)
+    assert slug(heir.http.get("/v1/agencies/gone/export")) == "forbidden"
+    running.run("agency", "succeed", "gone", "--successor", "heir", "--on", "2026-01-01")
+    eventually(lambda: heir.http.get("/v1/agencies/gone/export").status_code == 200)
+    *lines, trailer = [json.loads(line) for line in heir.http.get("/v1/agencies/gone/export").text.splitlines()]
+    assert [(line["subject"], line["personal"]) for line in lines] == [(str(dossier), "held")]
+    assert (trailer["agency"], trailer["count"]) == ("gone", 1)
 
 
 def test_an_export_holds_nobody_elses_events(

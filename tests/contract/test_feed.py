@@ -7,7 +7,8 @@ import threading
 from uuid import UUID
 
 import httpx
-from tests.contract.client import STREAM, Client, Poster, follow
+import pytest
+from tests.contract.client import STREAM, Client, Poster, follow, slug
 
 from dossier.event import unseal
 
@@ -39,10 +40,19 @@ def test_following_goes_on_where_it_ended(hub: Poster, innoviris: Poster) -> Non
     assert follow(innoviris.http, after=last) == ([], last)
 
 
-def test_beyond_the_end_there_is_nothing_yet(innoviris: Poster) -> None:
-    response = innoviris.http.get("/v1/feed", params={"after": "999999999999999999"})
-    assert response.json() == {"entries": [], "last": "999999999999999999"}
-    assert "next" not in response.links
+def test_at_the_end_there_is_nothing_yet_and_beyond_it_is_another_log(innoviris: Poster) -> None:
+    """Positions have no gaps: one beyond the end was given by a log that a restore took back."""
+    last = follow(innoviris.http)[1]
+    response = innoviris.http.get("/v1/feed", params={"after": last})
+    assert (response.json()["entries"], "next" in response.links) == ([], False)
+    beyond = innoviris.http.get("/v1/feed", params={"after": "999999999999999999"})
+    assert (beyond.status_code, slug(beyond)) == (422, "invalid")
+    assert beyond.json()["errors"][0]["pointer"] == "/after"
+
+
+@pytest.mark.parametrize("after", ["٣", "-1", "1.0", "0x1", ""])
+def test_a_position_is_written_in_digits(innoviris: Poster, after: str) -> None:
+    assert slug(innoviris.http.get("/v1/feed", params={"after": after})) == "invalid"
 
 
 def test_a_filter_leaves_out_and_loses_nothing(hub: Poster, innoviris: Poster) -> None:

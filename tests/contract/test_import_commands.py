@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from tests.contract.client import fresh_number
+from tests.contract.client import Poster, fresh_number
 from tests.contract.files import MAPPING, row, table
 from tests.contract.running import Running
 from tests.posting import HUB
@@ -85,7 +85,11 @@ def test_a_file_whose_poster_nobody_names_is_refused(running: Running, given: li
     assert "names no agency" in done.stderr
 
 
-def test_the_register_is_brought_in_by_either_command(running: Running) -> None:
-    sample = str(Path(__file__).resolve().parents[2] / "../shared/data/kbo_sample")
-    for command in (["import-register", sample], ["import", sample, "--mapping", "kbo"]):
-        assert "enterprise.csv, as mapping kbo 2025-05-30 reads it: 0 rows" in running.run(*command)
+def test_the_register_is_brought_in_by_either_command(running: Running, hub: Poster) -> None:
+    """Of an enterprise that a dossier holds it tells what the register knows, once."""
+    sample = Path(__file__).resolve().parents[2] / "../shared/data/kbo_sample"
+    with (sample / "enterprise.csv").open(encoding="utf-8", newline="") as text:
+        held = next(csv.DictReader(text))["EnterpriseNumber"]
+    hub.post("enterprise-linked", {"legal_identifier": held}, hub.open())
+    for command in (["import-register", str(sample)], ["import", str(sample), "--mapping", "kbo"]):
+        assert "enterprise.csv, as mapping kbo 2025-05-30 reads it: 1 row" in running.run(*command)

@@ -146,7 +146,7 @@ REFUSED: list[tuple[str, dict[str, Any], int, str]] = [
      "invalid"),
     ("JSON", {"json": {}}, 415, "unsupported-media-type"),
     ("a packed body", {"content": b"a", "headers": {"content-type": "text/csv", "content-encoding": "gzip"}}, 415,
-     "unsupported-media-type"),
+     "unsupported-encoding"),
     ("a broken form", {"content": b"a", "headers": {"content-type": "multipart/form-data; boundary=b"}}, 400,
      "malformed"),
     ("a form without boundary", {"content": b"a", "headers": {"content-type": "multipart/form-data"}}, 400,

@@ -33,6 +33,13 @@ def test_the_limits_are_published(anybody: Client) -> None:
     limits = anybody.get("/v1/limits").json()
     assert (limits["event_bytes"], limits["batch_events"], limits["batch_bytes"]) == (1 << 20, 10_000, 16 << 20)
     assert limits["stream_bytes"] is None
+    assert limits["header_bytes"] == 1 << 16
+
+
+@pytest.mark.parametrize("name", ["authorization", "x-anything"])
+def test_headers_above_the_limit_are_told_whatever_the_token(anybody: Client, name: str) -> None:
+    response = anybody.get("/health/live", headers={name: "a" * (1 << 16)})
+    assert (response.status_code, slug(response)) == (431, "headers-too-large")
 
 
 @pytest.mark.parametrize("chunked", [False, True])

@@ -14,6 +14,20 @@ from tests.pilot.conftest import Agency, Installation
 from tests.turn import eventually
 
 STREAM = {"content-type": "application/x-ndjson"}
+MAPPING = """
+version: 1
+name: pilot
+about: The battery's own file
+file: {format: csv}
+columns: {ref: Reference, number: Enterprise, day: Day}
+dossier: {enterprise: number, opened_at: {date: day, formats: [dd/mm/yyyy]}}
+events:
+  - type: contact-made
+    id: "{ref}"
+    time: {date: day, formats: [dd/mm/yyyy]}
+    data: {channel: {constant: phone}}
+"""
+FILE = "Reference,Enterprise,Day\npilot-1,0403.019.261,02/03/2026\npilot-2,0403.019.261,31/02/2026\n"
 
 
 def page_after(follower: Agency, position: int, **filters: str) -> tuple[list[dict[str, Any]], int]:
@@ -115,6 +129,28 @@ def test_follow_what_is_posted_comes_by_the_feed_once_and_without_persons(agency
     assert [e for e in page_after(agency, end)[0] if e["dossier"] == dossier] == [], "nothing comes twice"
 
 
+def test_follow_what_is_posted_comes_by_the_stream_once_it_is_durable(agency: Agency, dossier: str) -> None:
+    start = agency.post("contact-made", {"channel": "web"}, dossier)["position"]
+    asked = {"after": start, "agency": agency.id}
+    with agency.http.stream("GET", "/v1/stream", params=asked) as response:
+        assert response.headers["content-type"].startswith("text/event-stream")
+        posted = agency.post("contact-made", {"channel": "phone"}, dossier)["position"]
+        lines = response.iter_lines()
+        assert any(line == f"id: {posted}" for line in lines), "the stream ended before"
+
+
+def test_follow_a_webhook_is_subscribed_listed_and_taken_back(agency: Agency) -> None:
+    """The endpoint is one that leads nowhere: nothing of yours is sent to anybody."""
+    wanted = {"url": "https://pilot.invalid/dossier", "types": ["brussels.dossier.premises-left.v1"]}
+    made = agency.http.post("/v1/webhooks", json=wanted)
+    assert (made.status_code, made.json()["secret"][:6]) == (201, "whsec_"), made.text
+    address = made.headers["location"]
+    shown = agency.http.get(address).json()
+    assert (shown["url"], "secret" in shown) == (wanted["url"], False), "the secret is shown once"
+    assert agency.http.delete(address).status_code == 204
+    assert agency.http.get(address).status_code == 404
+
+
 # refer
 
 
@@ -150,6 +186,22 @@ def test_import_a_stream_is_taken_line_by_line_and_may_be_repeated(agency: Agenc
         results = [json.loads(line) for line in answer.text.splitlines()]
         statuses = [result["status"] for result in results if "index" in result]
         assert statuses == [*[expected] * 100, 422, *[expected] * 100]
+
+
+def test_import_a_file_is_rehearsed_and_each_wrong_line_is_told(agency: Agency) -> None:
+    """A dry run: your installation's dossiers stay as they are."""
+    form = {"mapping": MAPPING, "dry_run": "true"}
+    sent = agency.http.post("/v1/imports", files={"file": ("pilot.csv", FILE, "text/csv")}, data=form)
+    assert sent.status_code == 202, sent.text
+
+    def ended() -> bool:
+        return agency.http.get(sent.headers["location"]).json()["status"] in ("done", "failed")
+
+    eventually(ended)
+    status = agency.http.get(sent.headers["location"]).json()
+    assert (status["status"], status["rows"], status["quarantined"]) == ("done", 2, 1)
+    [line] = agency.http.get(status["report"], params={"lang": "en"}).json()["quarantined"]
+    assert (line["line"], line["faults"][0]["column"]) == (3, "Day")
 
 
 # read responsibly

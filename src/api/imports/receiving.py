@@ -47,7 +47,7 @@ async def receive(request: Request, into: Receiving, limit: int) -> Sent:
 
 async def _received(request: Request, into: Receiving, limit: int) -> Sent:
     if request.headers.get("content-encoding", "identity").lower() not in ("identity", ""):
-        raise refused("unsupported-media-type", "Send the file without Content-Encoding.")
+        raise refused("unsupported-encoding", "Send the file without Content-Encoding: it is kept as it comes.")
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type == FORM:
         return await _form(request, into, limit)

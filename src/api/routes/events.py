@@ -131,17 +131,19 @@ def result(index: int, outcome: Outcome) -> dict[str, Any]:
 
 
 async def _events(request: Request, srv: Service, mode: str) -> list[Any]:
-    """The events of a batch, or of a stream that is to be all or nothing and so is held to a batch's limits."""
+    """The events of a batch, or the lines of a stream that is to be all or nothing and so has a batch's limits."""
     body = await whole_body(request, srv.limits.batch_bytes)
-    events: list[Any] = await asyncio.to_thread(_parsed_all, body, mode)
+    events: list[Any] = await asyncio.to_thread(_lines if mode == "stream" else _parsed_all, body)
     if len(events) > srv.limits.batch_events:
         raise refused("too-large", f"At most {srv.limits.batch_events} events a batch: send a stream, or several.")
     return events
 
 
-def _parsed_all(body: bytes, mode: str) -> list[Any]:
-    if mode == "stream":
-        return [parsed(line) for line in body.split(b"\n") if line.strip()]
+def _lines(body: bytes) -> list[bytes]:
+    return [line for line in body.split(b"\n") if line.strip()]
+
+
+def _parsed_all(body: bytes) -> list[Any]:
     events = parsed(body)
     if not isinstance(events, list):
         raise refused("malformed", "A batch is a JSON array of CloudEvents.")
@@ -152,7 +154,7 @@ async def _batch(srv: Service, agency: Agency, events: list[Any], *, atomic: boo
     if not events:
         return Response(b"[]", media_type="application/json")
     srv.rates.check(agency.id, "events", len(events))
-    items = await asyncio.to_thread(_read_all, events, agency)
+    items = await asyncio.to_thread(_read_all, events, agency, srv.limits.event_bytes)
     outcomes = await _written(srv, agency, items, atomic=atomic)
     results = [result(index, outcome) for index, outcome in enumerate(outcomes)]
     if atomic and any(isinstance(outcome, Refusal) for outcome in outcomes):
@@ -161,9 +163,15 @@ async def _batch(srv: Service, agency: Agency, events: list[Any], *, atomic: boo
     return Response(orjson.dumps(results), media_type="application/json")
 
 
-def _read_all(events: list[Any], agency: Agency) -> list[Item]:
+def _read_all(events: list[Any], agency: Agency, longest: int) -> list[Item]:
+    """The items of a batch. A line of a stream is read here: one that is no JSON must not hide which it is."""
     instant = now()
-    return [read_one(event, agency, instant) for event in events]
+    return [
+        _read_line(event if len(event) <= longest else None, agency, instant)
+        if isinstance(event, bytes)
+        else read_one(event, agency, instant)
+        for event in events
+    ]
 
 
 async def _stream(request: Request, srv: Service, agency: Agency) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator
 from itertools import chain
 from typing import Any
@@ -22,6 +23,7 @@ from dossier.journal import Journal
 from dossier.journal.own import Own, last_own, own_events
 from dossier.ledger import Seen
 from dossier.refusals import refused
+from dossier.sealing.reading import root_at
 
 router = APIRouter(tags=["feed"])
 SCHEMA = {"type": "object", "description": "a CloudEvent a line, as posted; then a trailer"}
@@ -34,16 +36,22 @@ def export(agency: str, srv: ServiceOf, who: Who, reads: Reads) -> Response:
     """Every event the agency recorded, as it posted them, dossier by dossier: NDJSON of any size, with a trailer.
 
     A line is a CloudEvent with its `position`, `version`, `recordedtime` and `digest`; `personal` says whether its
-    personal fields are `held` (then they are in `data`) or `erased`. Without the trailer, the stream was cut.
+    personal fields are `held` (then they are in `data`) or `erased`. Without the trailer, the stream was cut. The
+    trailer's `root` (base64) is that of the log's tree over its first `size` entries, all that the export could hold:
+    `/v1/log/proof/consistency` proves that later checkpoints hold the same. A successor exports each predecessor by
+    its id.
     """
     allow(who, "agency")
-    if who.agency != agency:
-        raise refused("forbidden", "An agency exports what it recorded itself.")
+    own = srv.log.agencies.get(who.agency or "")
+    if agency != who.agency and (own is None or agency not in own.speaks_for):
+        raise refused("forbidden", "An agency exports what it recorded itself, or an agency it is the successor of.")
     journal = srv.log.journal
     until = journal.head().position
     pages = _recorded(own_events(journal, agency, until), journal, agency, until, reads)
     first = next(pages, [])  # what refuses does so before the answer has begun
-    return StreamingResponse(_lines(chain([first], pages), agency, until), media_type=cloudevents.STREAM)
+    with journal.reading() as connection:
+        root = root_at(connection, until)
+    return StreamingResponse(_lines(chain([first], pages), agency, until, root), media_type=cloudevents.STREAM)
 
 
 def _recorded(
@@ -60,12 +68,13 @@ def _recorded(
         yield page
 
 
-def _lines(pages: Iterator[list[Own]], agency: str, until: int) -> Iterator[bytes]:
+def _lines(pages: Iterator[list[Own]], agency: str, until: int, root: bytes) -> Iterator[bytes]:
     count = 0
     for page in pages:
         count += len(page)
         yield b"".join(orjson.dumps(line(own)) + b"\n" for own in page)
-    trailer = {"trailer": True, "agency": agency, "count": count, "position": str(until)}
+    sealed = {"size": until, "root": b64encode(root).decode()}
+    trailer = {"trailer": True, "agency": agency, "count": count, "position": str(until), **sealed}
     yield orjson.dumps(trailer) + b"\n"
 
 

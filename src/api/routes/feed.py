@@ -21,7 +21,7 @@ from api.service import AGENCY, Service, ServiceOf, Who, allow
 from dossier.refusals import refused
 
 router = APIRouter(tags=["feed"])
-POSITION = r"^(\d{1,18}|head)$"
+POSITION = r"^([0-9]{1,18}|head)$"
 EVENT_STREAM = {"type": "string", "description": "server-sent events: id = position, event = type, data = CloudEvent"}
 After = Annotated[str, Query(pattern=POSITION, description="A position; 0 is the beginning, `head` the end as of now.")]
 Persons = Annotated[bool, Query(description="With personal fields, on the dossiers whose person the token may see.")]
@@ -62,7 +62,7 @@ def feed(
     if personal:
         may_see_persons(who)
     journal = srv.log.journal
-    page = read_page(journal, asked, position(srv, after), srv.limits.page_events)
+    page = read_page(journal, asked, there(srv, after), srv.limits.page_events)
     entries = shown_with_persons(journal, page.entries, reads) if personal else [shown(one) for one in page.entries]
     headers = {}
     if page.until < page.head:
@@ -85,7 +85,7 @@ async def stream(
     after: After = "0",
     personal: Persons = False,
     last_event_id: Annotated[
-        str | None, Header(pattern=r"^\d{0,18}$", description="The position to go on from; it goes before `after`.")
+        str | None, Header(pattern=r"^[0-9]{0,18}$", description="The position to go on from; it goes before `after`.")
     ] = None,
 ) -> Response:
     """The same as server-sent events: what is there after a position, then each event once it is durable.
@@ -105,9 +105,9 @@ def position(srv: Service, after: str) -> int:
 
 
 def there(srv: Service, after: str) -> int:
-    """The same for who waits there. Raises Refused for one that the log has not reached: it is another log's.
+    """The same for who follows from there. Raises Refused for one that the log has not reached: it is another log's.
 
-    After a restore from a backup, say: who went on waiting would miss every event up to it.
+    After a restore from a backup, say: who went on asking would miss every event up to it, and not be told.
     """
     start, head = position(srv, after), srv.log.journal.head().position
     if start > head:

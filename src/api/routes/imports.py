@@ -126,7 +126,8 @@ REPORT = {
 
 
 @router.post("", status_code=202, openapi_extra=POST, responses=documented(
-    "malformed", "unauthenticated", "forbidden", "not-found", "too-large", "unsupported-media-type", "invalid",
+    "malformed", "unauthenticated", "forbidden", "not-found", "too-large", "unsupported-media-type",
+    "unsupported-encoding", "invalid",
     "overloaded",
 ))  # fmt: skip
 async def post_import(

@@ -70,10 +70,11 @@ def described(agency: Agency, former: list[dict[str, str]]) -> dict[str, Any]:
 
 @router.get("/v1/limits")
 def limits(srv: ServiceOf) -> dict[str, Any]:
-    """How much a request may hold, unpacked; how much one agency may send in a second; how many may follow, and when a
-    webhook's delivery is tried again.
+    """How much a request may hold, in its address and headers, and unpacked in its body; how much one agency may send
+    in a second; how many may follow, and when a webhook's delivery is tried again.
     """
     return {
+        "header_bytes": srv.limits.header_bytes,
         "event_bytes": srv.limits.event_bytes,
         "batch_events": srv.limits.batch_events,
         "batch_bytes": srv.limits.batch_bytes,

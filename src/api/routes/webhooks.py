@@ -24,7 +24,7 @@ from dossier.refusals import refused
 router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"])
 WANTED = {"$ref": "#/components/schemas/Wanted"}
 WRONG = ("unauthenticated", "forbidden", "not-found", "invalid")
-Position = Annotated[str, Query(pattern=r"^\d{1,18}$")]
+Position = Annotated[str, Query(pattern=r"^[0-9]{1,18}$")]
 
 
 class WebhookList(BaseModel):

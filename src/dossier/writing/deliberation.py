@@ -187,7 +187,7 @@ class Deliberation:
             raise refused(
                 "version-mismatch",
                 f"Its version is now {state.version}: read it again.",
-                version=str(state.version),
+                version=state.version,
             )
         fact = command.fact
         if isinstance(fact, COMPARISONS):

@@ -17,7 +17,7 @@ from dossier.commitment import as_json
 from dossier.event import restore
 from dossier.journal.draft import idempotency_key
 from dossier.refusals import Refusal, Refused, refused
-from dossier.values import parse_instant
+from dossier.values import INSTANT_WANTED, parse_instant
 from dossier.vocabulary import Vocabulary
 from dossier.vocabulary.vocabulary import LOCAL
 from dossier.writing.command import Command
@@ -39,7 +39,7 @@ WANTED = {
 def read(event: Any, agency: Agency, now: datetime, *, expected_version: int | None = None) -> Command:
     """A parsed CloudEvent in JSON form -> a command of this agency. Raises Refused with pointers to the fields."""
     envelope = read_envelope(event)
-    source, event_id, time = envelope["source"], envelope["id"], envelope["time"]
+    source, event_id, time = envelope["source"], envelope["id"], envelope["time"].upper()  # as `Instant` is kept
     if not agency.owns(source):
         raise refused(
             "source-not-yours",
@@ -245,7 +245,7 @@ def _check_time(time: str, now: datetime, at: str = "/time") -> None:
     try:
         instant = parse_instant(time)
     except ValueError:
-        raise _invalid(at, "an RFC 3339 time with an offset, like 2026-03-09T14:30:00+01:00") from None
+        raise _invalid(at, INSTANT_WANTED) from None
     if instant > now + AHEAD:
         raise refused("time-in-the-future", "Send what has happened, once it has.", (at, "more than a day ahead"))
 

@@ -160,7 +160,7 @@ def test_the_expected_version_is_honoured(log: Log) -> None:
     dossier = opened(log)
     assert accepted(post(log, contact(dossier), expected_version=1)[0]).version == 2
     refusal = refused(post(log, contact(dossier), expected_version=1)[0])
-    assert (refusal.slug, refusal.status, refusal.more) == ("version-mismatch", 412, {"version": "2"})
+    assert (refusal.slug, refusal.status, refusal.more) == ("version-mismatch", 412, {"version": 2})
 
 
 def test_a_repeat_needs_no_expected_version(log: Log) -> None:

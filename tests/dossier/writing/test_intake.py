@@ -71,6 +71,7 @@ def test_there_are_many_ways_to_send_it_wrongly() -> None:
         {"time": "2026-03-10T14:29:59Z"},
         {"time": "2026-03-02T09:00:00.123456789+01:00"},
         {"time": "1899-01-01T00:00:00Z"},
+        {"time": "2026-03-02t09:00:00z"},
         {"timeprecision": "year"},
         {"datacontenttype": "application/json; charset=utf-8"},
         {"datacontenttype": "application/cloudevents+json"},
@@ -90,6 +91,19 @@ def test_what_is_sent_rightly_is_read(changed: dict[str, Any]) -> None:
 def test_the_server_s_own_stamp_is_ignored_inwards() -> None:
     event = cloud_event("contact-made", {"channel": "phone"}, DOSSIER)
     assert taken(event) == taken({**event, "recordedtime": "2020-01-01T00:00:00Z"})
+
+
+def test_a_time_is_kept_in_one_spelling() -> None:
+    small, large = (
+        taken(cloud_event("contact-made", {"channel": "phone"}, DOSSIER, id="one", time=time))
+        for time in ("2026-03-02t09:00:00z", "2026-03-02T09:00:00Z")
+    )
+    assert small == large, "so a repeat is a repeat"
+    assert small.time == "2026-03-02T09:00:00Z"
+    corrected = taken(
+        cloud_event("event-corrected", {"corrects": "1", "data": {}, "time": "2026-03-02t09:00:00z"}, DOSSIER)
+    )
+    assert getattr(corrected.fact, "time") == "2026-03-02T09:00:00Z"  # noqa: B009 - a field of this type only
 
 
 def test_a_day_ahead_is_taken_and_not_a_moment_more() -> None:
