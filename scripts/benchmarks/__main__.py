@@ -24,7 +24,7 @@ from benchmarks.regenerating import read_during_rebuild
 from benchmarks.row import Row
 from benchmarks.ruling import regenerate_indicators
 from benchmarks.spanning import spanning
-from benchmarks.writing import bulk_ingest, live_lag, single_ingest
+from benchmarks.writing import bulk_ingest, live_lag, seal_lag, single_ingest
 
 BENCHES: dict[str, Callable[..., list[Row]]] = {
     "bulk-ingest": bulk_ingest,
@@ -33,6 +33,7 @@ BENCHES: dict[str, Callable[..., list[Row]]] = {
     "single-ingest-128": partial(single_ingest, 128),
     "long-stream": long_stream,
     "live-lag": live_lag,
+    "seal-lag": seal_lag,
     "fan-out-1000": fan_out,
     "fact-to-webhook": fact_to_webhook,
     "rebuild-vs-runner": rebuilding,

@@ -1,11 +1,11 @@
-"""Watching the live projection: which position its rows had reached when."""
+"""Watching what follows the log: which position the projected rows, or the checkpoint, had reached when."""
 
 from __future__ import annotations
 
 import bisect
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -20,11 +20,21 @@ def served_position(connection: psycopg.Connection[Any]) -> int:
     return int(row[0]) if row else 0
 
 
+def sealed_position(connection: psycopg.Connection[Any]) -> int:
+    """The position that the latest checkpoint covers."""
+    row = connection.execute("SELECT size FROM seal.checkpoint WHERE series = 'events'").fetchone()
+    return int(row[0]) if row else 0
+
+
+Reached = Callable[[psycopg.Connection[Any]], int]
+
+
 class Seen:
     """Samples of (position reached, when), in order."""
 
-    def __init__(self, conninfo: str) -> None:
+    def __init__(self, conninfo: str, reached: Reached) -> None:
         self.conninfo = conninfo
+        self.reached = reached
         self.positions: list[int] = []
         self.times: list[float] = []
         self.stopping = threading.Event()
@@ -33,7 +43,7 @@ class Seen:
         """Sample until told to stop."""
         with psycopg.connect(self.conninfo, autocommit=True) as connection:
             while not self.stopping.is_set():
-                position = served_position(connection)
+                position = self.reached(connection)
                 self.positions.append(position)
                 self.times.append(time.time())
                 time.sleep(EVERY)
@@ -50,9 +60,9 @@ class Seen:
 
 
 @contextmanager
-def watching(conninfo: str) -> Iterator[Seen]:
+def watching(conninfo: str, reached: Reached = served_position) -> Iterator[Seen]:
     """Watch while the block lasts."""
-    seen = Seen(conninfo)
+    seen = Seen(conninfo, reached)
     thread = threading.Thread(target=seen.watch)
     thread.start()
     try:

@@ -83,6 +83,9 @@ def test_every_operation_answers(
     dossier: UUID = hub.open()
     hub.post("objective-set", {"objective_id": "o", "programme": "openapi"}, dossier)
     eventually(lambda: auditor.get("/v1/programmes/openapi/objectives").status_code == 200)
+    erased = hub.open()
+    erasure = hub.event("personal-data-erased", {"scope": "all", "ground": "request"}, erased, source="urn:operator")
+    assert operator.post("/v1/events", json=erasure, headers=STRUCTURED).is_success
     published = {"id": dossier.hex, "based_on": "2026.1", "rules": {}}
     assert analyst.post("/v1/rulesets", json=published).status_code == 201
     rehearsal = analyst.post(f"/v1/rulesets/{dossier.hex}/rehearsal").json()["id"]
@@ -90,7 +93,8 @@ def test_every_operation_answers(
               "agency": "hub", "service": "coaching", "programme": "openapi", "level": "0", "tile": "000.p/1",
               "enterprise": "0472909840", "ruleset": "2026.1", "asked": rehearsal, **tried(hub)}  # fmt: skip
     for method, path, _ in operations(truth.document):
-        address = path.replace("/v1/indicators/{name}", "/v1/indicators/{indicator}").format(**values)
+        of = values | ({"dossier": str(erased)} if path.endswith("/receipt") else {})
+        address = path.replace("/v1/indicators/{name}", "/v1/indicators/{indicator}").format(**of)
         if path.startswith("/v1/imports"):
             assert import_(hub, method, path).status_code < 300, path
         elif method == "get":

@@ -200,12 +200,36 @@ def test_an_erasure_leaves_every_proof_whole(
     assert "Ysaline" not in after.read_text()
     assert "salt" not in after.read_text()
     running.run("audit", "receipt", str(opened), "-o", str(receipt))
+    served = tmp_path / "served.json"
+    served.write_text(auditor.get(f"/v1/dossiers/{opened}/receipt").text)
+    assert told_of(running, served) == told_of(running, receipt)
     for path in (before, after, receipt):
         assert verified(running, path)[::2] == (0, ""), path
     told = f"ground request, position {position}"
     assert told in verified(running, after)[1]
     assert told in verified(running, receipt)[1]
     assert independent.holds(json.loads(after.read_text()), running.run("audit", "key", "show"))
+
+
+def told_of(running: Running, path: Path) -> str:
+    """What a receipt says, but for the checkpoint it was made under."""
+    code, out, err = verified(running, path)
+    assert (code, err) == (0, "")
+    return out.split("\n", 1)[1]
+
+
+def test_the_person_takes_the_receipt_of_the_erasure_and_nobody_else_s(
+    hub: Poster, operator: Client, connect: Any, token: Any
+) -> None:
+    opened = hub.open(person=PERSON)
+    own = connect(token("entrepreneur", dossier=opened))
+    assert slug(own.get(f"/v1/dossiers/{opened}/receipt")) == "not-found", "nothing was erased"
+    erasure = hub.event("personal-data-erased", {"scope": "all", "ground": "request"}, opened, source="urn:operator")
+    assert operator.post("/v1/events", json=erasure, headers=STRUCTURED).is_success
+    receipt = own.get(f"/v1/dossiers/{opened}/receipt")
+    assert (receipt.json()["dossier"], len(receipt.json()["events"])) == (str(opened), 1)
+    assert "attachment" in receipt.headers["content-disposition"]
+    assert slug(own.get(f"/v1/dossiers/{hub.open()}/receipt")) == "forbidden"
 
 
 def test_a_dossier_that_does_not_exist_has_no_bundle(auditor: Client) -> None:
@@ -251,8 +275,9 @@ def test_a_known_witness_cosigns_and_is_shown(
                                     "no note", "binary"])  # fmt: skip
 def test_any_other_cosignature_is_refused(running: Running, anybody: Client, spoilt: str) -> None:
     running.run("witness", "add", "hub", W1.vkey)
-    text = anybody.get("/v1/log/checkpoint").text
-    body = read_note(text).text
+    note = read_note(anybody.get("/v1/log/checkpoint").text)
+    body = note.text
+    text = body + "\n" + "".join(line.line for line in note.signatures if line.name != W1.name)
     other = body.replace(body.splitlines()[2], base64.b64encode(bytes(32)).decode())
     census = body.replace(body.splitlines()[3], "census " + base64.b64encode(bytes(32)).decode())
     own = Signer.read((running.data / "keys" / "log.key").read_text().strip())

@@ -36,6 +36,7 @@ TABLE: dict[tuple[str, str], set[str] | None] = {
     ("GET", "/v1/dossiers/{dossier}/report"): {"auditor", "entrepreneur"},
     ("GET", "/v1/undertakings/{enterprise}/de-minimis"): {"agency", "adviser", "auditor", "analyst"},
     ("GET", "/v1/dossiers/{dossier}/bundle"): {"auditor", "entrepreneur"},
+    ("GET", "/v1/dossiers/{dossier}/receipt"): {"auditor", "entrepreneur"},
     ("GET", "/v1/dossiers/{dossier}/changes"): {"agency", "adviser", "entrepreneur"},
     ("GET", "/v1/dossiers/{dossier}/peers"): {"agency", "adviser", "auditor", "entrepreneur"},
     ("GET", "/v1/dossiers/{dossier}/readings"): {"auditor", "entrepreneur"},
@@ -108,8 +109,10 @@ GETS_FURTHER = {
     ("POST", "/v1/rulesets/{ruleset}/rehearsal"): 409,
     ("POST", "/v1/rulesets/{ruleset}/activation"): 404,
     ("GET", "/v1/rehearsals/{asked}"): 404,
+    ("GET", "/v1/dossiers/{dossier}/receipt"): 404,
 }
-"""What those answer whom they take, here, where no rules are changed: `test_rulesets` has a service of its own."""
+"""What those answer whom they take, here, where no rules are changed: `test_rulesets` has a service of its own; and
+nothing is erased: `test_proofs` does."""
 NAMES = {"enterprise": "0472909840", "agency": "hub", "service": "coaching", "programme": "roles",
          "ruleset": "2026.1", "asked": NOBODYS}  # fmt: skip
 SERVICE = "/v1/agencies/hub/services/coaching"

@@ -19,9 +19,11 @@ from api.command_line.auditing import sealed, write_private
 from api.command_line.main import app, refuse
 from api.command_line.options import Data, opened, settings
 from api.command_line.reading import timeline_table
+from dossier.event import stamp
 from dossier.ledger import Entry, Seen
 from dossier.log import Log
 from projections.dossiers import AsOf, Dossiers
+from projections.known_by import Evidence
 from projections.replay import Replay, Step
 
 UNKNOWN = "no dossier has this id, or had it then"
@@ -37,6 +39,8 @@ def replay(
     compare: Annotated[bool, typer.Option("--compare", help="What differs from the dates of --from-...")] = False,
     from_effective: Annotated[str | None, typer.Option(help="With --compare: the earlier day.")] = None,
     from_known: Annotated[str | None, typer.Option(help="With --compare: the earlier time of knowledge.")] = None,
+    known_by: Annotated[str | None, typer.Option(metavar="AGENCY", help="What this organisation knew of it.")] = None,
+    on: Annotated[str | None, typer.Option(help="With --known-by: by this day or RFC 3339 time; now if none.")] = None,
     ndjson: Annotated[Path | None, typer.Option(help="Write the steps as NDJSON with a trailer.")] = None,
     report: Annotated[Path | None, typer.Option(help="Write a report for print, in HTML.")] = None,
     lang: Lang = "fr",
@@ -45,7 +49,8 @@ def replay(
 ) -> None:
     """Show a dossier's timeline and state, now or as of two dates; or replay it event by event.
 
-    What shows the person (steps, comparison, files) is a reading of an auditor's, and recorded in the access ledger.
+    What shows the person (steps, comparison, what was known, files) is a reading of an auditor's, recorded in the
+    access ledger.
 
     Example: dossier replay 0198c0de-... --effective 2024-06-30 --known 2024-07-15T00:00:00Z --step
     """
@@ -55,9 +60,13 @@ def replay(
         raise typer.BadParameter("fr, nl or en", param_hint="--lang")
     if (from_effective or from_known) and not compare:
         raise typer.BadParameter("goes with --compare", param_hint="--from-effective and --from-known")
+    if on and not known_by:
+        raise typer.BadParameter("goes with --known-by", param_hint="--on")
     asked, before = as_of(effective, known), as_of(from_effective, from_known)
     with opened(data) as log:
-        if compare:
+        if known_by:
+            _show_known(log, dossier, known_by, on)
+        elif compare:
             _compare(log, dossier, before, asked)
         elif step or ndjson or report:
             found = _replayed(log, dossier, asked)
@@ -98,6 +107,31 @@ def _compare(log: Log, dossier: UUID, before: AsOf, after: AsOf) -> None:
     for one in found.differences:
         table.add_row(escape(one.field), _value(one.before), _value(one.after), ", ".join(map(str, one.positions)))
     Console().print(table if found.differences else "nothing differs")
+
+
+def _show_known(log: Log, dossier: UUID, agency: str, on: str | None) -> None:
+    """Each event with the record by which the organisation knew it, and what it could not know of the state."""
+    from api.routes.replay import end_of, knowledge
+
+    if agency not in log.agencies:
+        refuse(f"no organisation `{agency}`")
+    instant = end_of(on) if on else datetime.now(UTC)
+    answer = knowledge(log, dossier, agency, instant)
+    if answer is None:
+        refuse(UNKNOWN)
+    history, found = answer
+    log.ledger.record(Entry(Seen(dossier, history.version, history.position), "auditor", "audit", "history"))
+    table = Table("position", "event", "by", f"known to {agency} on {stamp(instant)}", box=None)
+    for event, evidence in found.events:
+        table.add_row(str(event.position), event.data.NAME, event.agency, ", ".join(map(_evidence, evidence)) or "no")
+    Console().print(table)
+    for change in found.unknown:
+        Console().print(f"not known: {escape(change.field)}: {_value(change.after)}")
+
+
+def _evidence(one: Evidence) -> str:
+    number = f" ({one.reading})" if one.reading is not None else ""
+    return f"{one.how}{number} {stamp(one.at)}"
 
 
 def _write_ndjson(found: Replay, path: Path) -> None:

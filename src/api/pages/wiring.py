@@ -7,7 +7,7 @@ from importlib.resources import files
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import Response
 
-from api.pages import dossier_page, figure_pages, home, problem_pages, readings_page, refusals, sign_in
+from api.pages import dossier_page, figure_pages, home, problem_pages, readings_page, receipt_page, refusals, sign_in
 from api.pages.indicators import PublicFigures
 from dossier.refusals import refused
 
@@ -20,7 +20,7 @@ def install(app: FastAPI, *, demonstration: bool) -> None:
     app.state.demonstration = demonstration
     app.state.public_figures = PublicFigures(app.state.press)
     refusals.install(app)
-    for module in (home, dossier_page, figure_pages, readings_page, sign_in, problem_pages):
+    for module in (home, dossier_page, figure_pages, readings_page, receipt_page, sign_in, problem_pages):
         app.include_router(module.router)
     app.include_router(router)
 

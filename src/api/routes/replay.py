@@ -24,11 +24,15 @@ from api.routes.proofs import covering
 from api.routes.readings import instant_of
 from api.service import AGENCY, Service, ServiceOf, Who, allow, may_read
 from api.webhooks.ledger import KEPT_DAYS
+from api.webhooks.store import delivered
 from dossier.event import stamp
 from dossier.ledger import Asked, Seen
+from dossier.log import Log
 from dossier.refusals import refused
 from projections.dossiers import AsOf, Dossiers
+from projections.history import History
 from projections.known_by import Delivery, Evidence, known_by
+from projections.known_by import Known as NowKnown
 
 router = APIRouter(prefix="/v1/dossiers", tags=["replay"])
 Document = dict[str, Any]
@@ -152,24 +156,35 @@ def known(
     on: When = None,
 ) -> Document:
     """What an organisation knew of a dossier by a day, as far as it is on record: what it recorded itself, what it read
-    with the person (access ledger), and what its webhooks answered for.
+    with the person (access ledger), and what its webhooks answered for (the database's word: no proof covers it).
     """
     allow(who, "auditor")
     return _json(told_known(srv, dossier, agency, on, reads=reads))  # type: ignore[return-value]
 
 
-def told_known(srv: Service, dossier: UUID, agency: str, on: str | None, *, reads: Reader) -> Document:
-    """The answer, once its own reading is recorded. Raises Refused."""
-    instant = _end(on) if on else datetime.now(UTC)
-    dossiers = Dossiers(srv.log.journal)
+def knowledge(log: Log, dossier: UUID, agency: str, instant: datetime) -> tuple[History, NowKnown] | None:
+    """A dossier as the log knew it at an instant, and what an organisation knew of it; None when it was not there.
+
+    It holds the person: the caller records the reading before it is shown.
+    """
+    dossiers = Dossiers(log.journal)
     history = dossiers.history(dossier, AsOf(known=instant), personal=True)
     if history is None:
-        raise refused("not-found", NOT_KNOWN)
+        return None
     asked = Asked(dossier, agency, end=instant + timedelta(microseconds=1))
     positions = [event.position for event in history.events]
-    delivered = [Delivery(*one) for one in srv.subscriptions.delivered(agency, positions, instant)]
-    readings = srv.log.ledger.walk(asked=asked)
-    found = known_by(dossier, history.events, agency, readings, delivered, dossiers.rules(), instant)
+    deliveries = [Delivery(*one) for one in delivered(log.journal, agency, positions, instant)]
+    readings = log.ledger.walk(asked=asked)
+    return history, known_by(dossier, history.events, agency, readings, deliveries, dossiers.rules(), instant)
+
+
+def told_known(srv: Service, dossier: UUID, agency: str, on: str | None, *, reads: Reader) -> Document:
+    """The answer, once its own reading is recorded. Raises Refused."""
+    instant = end_of(on) if on else datetime.now(UTC)
+    answer = knowledge(srv.log, dossier, agency, instant)
+    if answer is None:
+        raise refused("not-found", NOT_KNOWN)
+    history, found = answer
     reads.records("history", Seen(dossier, history.version, history.position))
     return {
         "dossier": str(dossier),
@@ -232,7 +247,8 @@ def _evidence(evidence: Iterable[Evidence]) -> list[Document]:
     ]
 
 
-def _end(on: str) -> datetime:
+def end_of(on: str) -> datetime:
+    """The instant that a day ends at, or that is given. Raises Refused."""
     try:
         day = len(on) == len("2026-03-09")
         return instant_of(on, end=True) - timedelta(microseconds=1 if day else 0)

@@ -25,6 +25,13 @@ OVERLAP = timedelta(hours=24)
 PAGE = 100
 
 
+def delivered(journal: Journal, agency: str, positions: list[int], on: datetime) -> list[tuple[int, datetime]]:
+    """Which events an organisation's endpoints had answered for by an instant, as far as is still on record."""
+    with journal.reading() as connection:
+        asked = {"agency": agency, "positions": positions, "on": on}
+        return connection.execute(SQL["delivered"], asked).fetchall()
+
+
 class Subscriptions:
     """The subscriptions of all agencies; a caller names whose it may touch."""
 
@@ -50,12 +57,6 @@ class Subscriptions:
         """The subscriptions of an agency, or of all for None."""
         with self._journal.reading() as connection:
             return _subscriptions(connection, "of_agency", agency=agency)
-
-    def delivered(self, agency: str, positions: list[int], on: datetime) -> list[tuple[int, datetime]]:
-        """Which events an organisation's endpoints had answered for by an instant, as far as is still on record."""
-        with self._journal.reading() as connection:
-            asked = {"agency": agency, "positions": positions, "on": on}
-            return connection.execute(SQL["delivered"], asked).fetchall()
 
     def one(self, identity: UUID, agency: str | None) -> Subscription:
         """A subscription of an agency, or anybody's for None. Raises Refused when there is no such one."""

@@ -8,20 +8,28 @@ import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from tests.contract.running import COMMAND, ENVIRONMENT
 
 from api.demonstration.entrepreneur import dossier_id
+from dossier.ledger import Asked, Entry
+from dossier.log import open_log
+from dossier.settings import Settings
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 DOSSIER = dossier_id(7, 0)
 
 
 @pytest.fixture(scope="module")
-def command(tmp_path_factory: pytest.TempPathFactory) -> Command:
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("replaying") / "data"
+
+
+@pytest.fixture(scope="module")
+def command(data: Path) -> Command:
     """A command on a data directory with one dossier."""
-    data = tmp_path_factory.mktemp("replaying") / "data"
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         line = [str(COMMAND), *arguments, "--data", str(data)]
@@ -51,6 +59,32 @@ def test_two_days_are_compared(command: Command) -> None:
     assert command("replay", DOSSIER, "--compare").stdout.strip() == "nothing differs"
 
 
+def test_what_an_organisation_knew_is_told_and_is_a_reading(command: Command, data: Path, tmp_path: Path) -> None:
+    before = len(readings(data))
+    command("replay", DOSSIER, "--ndjson", str(tmp_path / "steps"))
+    *lines, _ = (tmp_path / "steps").read_bytes().splitlines()
+    steps = [json.loads(line) for line in lines]
+    agency = steps[0]["agency"]
+    done = command("replay", DOSSIER, "--known-by", agency)
+    assert done.returncode == 0, done.stderr
+    told = {int(line.split()[0]): line for line in done.stdout.splitlines() if line.strip()[:1].isdigit()}
+    for step in steps:
+        own = f"recorded {step['recordedtime']}" in told[int(step["position"])]
+        assert own == (step["agency"] == agency), told
+    never = command("replay", DOSSIER, "--known-by", agency, "--on", "1990-01-01")
+    assert (never.returncode, never.stderr) == (1, "dossier: no dossier has this id, or had it then\n")
+    stepped, asked = readings(data)[-2:]
+    assert (asked.role, asked.purpose, asked.kind) == ("auditor", "audit", "history")
+    assert asked.seen == stepped.seen
+    assert len(readings(data)) == before + 2
+
+
+def readings(data: Path) -> list[Entry]:
+    """The readings of this dossier that are on record."""
+    with open_log(Settings(data=data, database_url=None)) as log:
+        return list(log.ledger.walk(asked=Asked(UUID(DOSSIER))))
+
+
 def test_a_report_is_written_for_its_owner_alone(command: Command, tmp_path: Path) -> None:
     done = command("replay", DOSSIER, "--report", str(tmp_path / "r.html"), "--lang", "nl")
     assert done.returncode == 0, done.stderr
@@ -58,7 +92,9 @@ def test_a_report_is_written_for_its_owner_alone(command: Command, tmp_path: Pat
     assert (tmp_path / "r.html").stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.parametrize("wrong", [["--from-effective", "2024-01-01"], ["--report", "r.html", "--lang", "de"]])
+@pytest.mark.parametrize(
+    "wrong", [["--from-effective", "2024-01-01"], ["--on", "2024-01-01"], ["--report", "r.html", "--lang", "de"]]
+)
 def test_wrong_usage_says_so(command: Command, wrong: list[str]) -> None:
     assert command("replay", DOSSIER, *wrong).returncode == 2
 
