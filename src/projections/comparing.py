@@ -70,8 +70,8 @@ class Compared(NamedTuple):
     def figures(self, connection: Connection) -> list[Moved]:
         """Every cell that the two count otherwise; where rules reach disclosure, also each that one of them hides."""
         sides = (
-            Side(self.before, facts_of(connection, self.before.id), self.old),
-            Side(self.after, facts_of(connection, self.after.id), self.new),
+            Side(self.before, facts_of(connection, self.before.id), self.old, str(self.on)),
+            Side(self.after, facts_of(connection, self.after.id), self.new, str(self.on)),
         )
         found = counted_otherwise(*sides, self.changed)
         if reaches_disclosure(self.changed):

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from projections.counting import Facts, day_of
+from projections.counting import Facts
 from projections.difference import Moved, moved, veiled
 from projections.disclosure.parameters import parameters
 from projections.facts_reader import with_rules
@@ -21,18 +21,18 @@ from projections.store import Generation
 class Side:
     """The facts of one generation, counted and controlled under one ruleset."""
 
-    def __init__(self, generation: Generation, facts: Facts, rules: Ruleset) -> None:
-        self.generation, self.rules = generation, rules
+    def __init__(self, generation: Generation, facts: Facts, rules: Ruleset, on: str) -> None:
+        """`on` is the day (ISO text) by whose rules it is controlled."""
+        self.generation, self.rules, self.on = generation, rules, on
         self.facts = with_rules(facts, rules)
 
     def beside(self, exchange: pa.Table) -> Side:
         """The same, with the readings that some indicators count."""
-        return Side(self.generation, self.facts | {"fact_exchange": exchange}, self.rules)
+        return Side(self.generation, self.facts | {"fact_exchange": exchange}, self.rules, self.on)
 
     def rows(self, indicator: Indicator, asked: Asked) -> list[dict[str, Any]]:
         """The rows of an indicator."""
-        day = day_of(self.facts)
-        rule = parameters(self.rules, day.isoformat() if day else None)
+        rule = parameters(self.rules, self.on)
         rows: list[dict[str, Any]] = figure(indicator, asked, self.generation, self.facts, rule)["rows"]
         return rows
 

@@ -31,7 +31,7 @@ def test_a_correction_that_moved_a_figure_is_named_by_its_position(journal_log: 
     positions = []
     for dossier in dossiers[:5]:
         declared = posted(log, "phase-declared", {"phase": "creation"}, dossier)
-        wrong = {"corrects": str(declared.recorded.position), "data": {"phase": "post-creation"}}
+        wrong: dict[str, object] = {"corrects": str(declared.recorded.position), "data": {"phase": "post-creation"}}
         positions.append(str(posted(log, "event-corrected", wrong, dossier).recorded.position))
     press = published(log)
     first, last = press.history(PHASES)["publications"]
