@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import psycopg
@@ -56,7 +57,7 @@ def test_what_moved_is_said_with_its_causes(lang: Lang) -> None:
     assert said_moved(None, words(lang)) == ""
 
 
-def posted(log: Log, name: str, data: dict[str, object], dossier: object) -> Accepted:
+def posted(log: Log, name: str, data: dict[str, Any], dossier: object) -> Accepted:
     [outcome] = post(log, cloud_event(name, data, str(dossier)))
     assert isinstance(outcome, Accepted), outcome
     return outcome

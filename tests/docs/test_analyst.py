@@ -1,0 +1,57 @@
+"""An analyst adds one SQL file, the how-to's own: it is in the list of the API, in the reference and in the report."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+
+import pytest
+from scripts.reference_pages import pages
+
+from api.pages.telling import Teller
+from api.pages.words import words
+from api.reports.report import report
+from api.routes.indicators import indicators
+from projections import indicator
+from projections.drawn_facts import drawn
+from projections.facts_reader import with_rules
+from projections.figures import figure
+from projections.indicator_check import faults
+from projections.ruleset import ruleset
+from projections.store import Generation
+
+HOW_TO = Path(__file__).parents[2] / "docs" / "how-to" / "add-an-indicator.md"
+NAME, TITLE = "dossiers-by-commune", "Dossiers by commune"
+
+
+@pytest.fixture
+def added(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The text of the file, alone in the directory of indicators."""
+    found = re.search(r"```sql\n(.*?)```", HOW_TO.read_text(encoding="utf-8"), re.DOTALL)
+    assert found is not None
+    (tmp_path / f"{NAME}.sql").write_text(found[1], encoding="utf-8")
+    monkeypatch.setattr(indicator, "DIRECTORY", tmp_path)
+    indicator.catalogue.cache_clear()
+    yield found[1]
+    monkeypatch.undo()
+    indicator.catalogue.cache_clear()
+
+
+def test_it_has_no_fault(added: str) -> None:
+    assert faults(NAME, added) == []
+
+
+def test_it_is_listed_and_described(added: str) -> None:
+    assert [one["name"] for one in indicators()] == [NAME]
+    assert TITLE in pages()["indicators.md"]
+
+
+def test_it_is_a_chapter_of_the_report(added: str) -> None:
+    facts, generation = with_rules(drawn(), ruleset()), Generation(1, "2026.1", ruleset().digest, 9, "cm9vdA==")
+    text = unescape(
+        report(lambda one, asked: figure(one, asked, generation, facts), Teller(words("en"), {}), 2025, published=False)
+    )
+    assert f'<h2 id="{NAME}">{TITLE}</h2>' in text
+    assert "Number of dossiers by year of opening." in text
