@@ -61,7 +61,9 @@ def serve_under(log: Log, name: str) -> None:
 def test_a_dossier_is_projected_under_the_ruleset_that_is_served(
     journal_log: Log, told: tuple[UUID, list[int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    elder = ruleset().rules | {"phase.without-declaration": {"values": [{"value": {"without_enterprise": "idea"}}]}}
+    elder = ruleset().rules | {
+        "phase.without-declaration": {"values": [{"from": "1990-01-01", "value": {"without_enterprise": "idea"}}]}
+    }
     known = {"2025.1": Ruleset("2025.1", elder, "sha256:elder"), ruleset().id: ruleset()}
     monkeypatch.setattr(dossiers, "under", lambda _, name, digest: known[name])
     reader = Dossiers(journal_log.journal)
