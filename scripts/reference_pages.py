@@ -136,8 +136,10 @@ to the same position gives the same bytes.
 
 One event a line, by position: `position` and `last_position` are text, as in HTTP; the attributes are those of the
 event as it was posted, with `recordedtime`; `data` is as stored. `stored` is the event's bytes in Base64 and `digest`
-their SHA-256, in hexadecimal. The last line is the trailer `{"trailer":true,"count","last_position","sha256"}`: the
-SHA-256 of every byte before it.
+their SHA-256, in hexadecimal. The last line is the trailer,
+`{"trailer":true,"count","last_position","size","root","sha256"}`: the SHA-256 of every byte before it, and the root of
+the tree over the first `size` events, to hold against a checkpoint
+over as many. An export of some types alone has no `size` and `root`.
 
 ## OCEL 2.0
 

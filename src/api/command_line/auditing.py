@@ -50,7 +50,10 @@ def export(
             refuse("no dossier has this id")
         seen = Seen(dossier, len(found["events"]), int(found["events"][-1]["position"]))
         log.ledger.record(Entry(seen, "auditor", "audit", "bundle"))
-    write_private(output, json.dumps(found, ensure_ascii=False))
+    text = json.dumps(found, ensure_ascii=False)
+    write_private(output, text)
+    if too_large(text):
+        refuse(f"{output} is written, and larger than `dossier audit verify` takes: docs/how-to/verify-the-log.md")
     print(f"{len(found['events'])} events of {dossier} in {output}; `dossier audit verify` checks it")
 
 
@@ -143,6 +146,14 @@ def retire(data: Data = None) -> None:
 
     for former in LogKeys(settings(data).data).retire():
         print(f"retired {former.vkey}")
+
+
+def too_large(text: str) -> bool:
+    """Whether a bundle is larger than its verifier takes, in bytes or in values."""
+    from dossier.verification.bundle import LARGEST
+    from dossier.verification.strict_json import MOST
+
+    return len(text.encode()) > LARGEST or text.count(",") > MOST
 
 
 def told(vkey: str) -> str:

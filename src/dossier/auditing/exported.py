@@ -14,6 +14,7 @@ from uuid import UUID
 import orjson
 import psycopg
 
+from dossier.verification.merkle import Tree, leaf_hash
 from dossier.verification.shapes import INSTANT
 from dossier.verification.wrong import Wrong, expect
 
@@ -55,7 +56,7 @@ def _copied(connection: psycopg.Connection[Any], file: BinaryIO) -> int:
 
 def read(file: BinaryIO) -> Iterator[Row]:
     """The rows of an export, in order; at its end, what its trailer says is compared. Raises Wrong."""
-    digested, position, versions = sha256(), 0, dict[str, int]()
+    digested, position, versions, tree = sha256(), 0, dict[str, int](), Tree()
     while line := file.readline(LONGEST + 1):
         what = f"line {position + 1} of the export"
         expect(len(line) <= LONGEST, f"{what} is longer than {LONGEST} bytes")
@@ -65,6 +66,7 @@ def read(file: BinaryIO) -> Iterator[Row]:
             expect(
                 said == (position, str(position), digested.hexdigest()), "the trailer is not that of the lines above"
             )
+            _check_root(found, tree)
             expect(not file.read(1), "something stands after the trailer")
             return
         digested.update(line)
@@ -73,8 +75,16 @@ def read(file: BinaryIO) -> Iterator[Row]:
         row = _row(position, found, what)
         versions[row[1]] = versions.get(row[1], 0) + 1
         expect(row[2] == versions[row[1]], f"{what} is not version {versions[row[1]]} of its dossier")
+        tree.add(leaf_hash(row[-1]))
         yield row
     raise Wrong("the export is cut off: it has no trailer")
+
+
+def _check_root(trailer: dict[str, Any], tree: Tree) -> None:
+    """That the trailer's root is that of the lines above. Files exported before it stood there have none."""
+    made = (str(tree.size), base64.b64encode(tree.root).decode())
+    said = (trailer.get("size", made[0]), trailer.get("root", made[1]))
+    expect(said == made, "the root in the trailer is not that of the events above")
 
 
 def _object(line: bytes, what: str) -> dict[str, Any]:

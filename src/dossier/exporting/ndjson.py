@@ -10,7 +10,11 @@ import orjson
 
 from dossier.exporting.file import Digested
 from dossier.exporting.stored import Exported
+from dossier.tree.growth import Growth
+from dossier.tree.hashing import leaf_hash
 
+STEP = 1_000
+"""Entries that are taken into the tree at a time."""
 OPTIONAL = ("correlationid", "causationid")
 
 
@@ -18,14 +22,41 @@ def write_ndjson(file: BinaryIO, events: Iterable[Exported]) -> None:
     """Write the events and the trailer.
 
     `stored` is the event's bytes in Base64, whose SHA-256 is `digest`. The trailer's `sha256` is that of all bytes
-    before it: whoever has the last line knows whether a line is missing.
+    before it: whoever has the last line knows whether a line is missing. `root` is that of the tree over the first
+    `size` events, as a checkpoint over as many has it; where not every event is exported there is none to derive.
     """
-    digested, count, last = Digested(file), 0, 0
+    digested, count, last, tree = Digested(file), 0, 0, Over()
     for event in events:
         digested.write(orjson.dumps(line(event)) + b"\n")
         count, last = count + 1, event.position
-    trailer = {"trailer": True, "count": count, "last_position": str(last), "sha256": digested.sha256}
-    file.write(orjson.dumps(trailer) + b"\n")
+        tree.add(event.stored)
+    said: dict[str, Any] = {"trailer": True, "count": count, "last_position": str(last)}
+    if count == last:
+        said |= {"size": str(count), "root": base64.b64encode(tree.root).decode()}
+    file.write(orjson.dumps(said | {"sha256": digested.sha256}) + b"\n")
+
+
+class Over:
+    """The tree over entries that come one by one, in constant memory."""
+
+    def __init__(self) -> None:
+        self._growth, self._leaves = Growth(), list[bytes]()
+
+    def add(self, stored: bytes) -> None:
+        """One more entry, by its bytes."""
+        self._leaves.append(leaf_hash(stored))
+        if len(self._leaves) == STEP:
+            self._take()
+
+    @property
+    def root(self) -> bytes:
+        """The root over all so far."""
+        self._take()
+        return self._growth.root
+
+    def _take(self) -> None:
+        self._growth.extend(self._leaves)
+        self._leaves = []
 
 
 def line(event: Exported) -> dict[str, Any]:

@@ -8,7 +8,11 @@ from typing import Any
 
 import pytest
 
-from api.command_line.auditing import read_figure, told
+from api.command_line.auditing import read_figure, told, too_large
+from dossier.sealing.keys import Signer
+from dossier.verification import bundle
+from dossier.verification.strict_json import MOST
+from dossier.verification.wrong import Wrong
 
 CERTIFICATE = {"ruleset": "2026.1", "ruleset_digest": "x", "position": "7", "root": "x", "disclosure": {}}
 
@@ -28,6 +32,14 @@ def test_a_count_of_readings_that_is_none_is_refused(
     with pytest.raises(SystemExit):
         read_figure(path)
     assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize("text", ["x" * (bundle.LARGEST + 1), "é" * (bundle.LARGEST // 2 + 1), "," * (MOST + 1)])
+def test_a_bundle_that_no_verifier_takes_is_told_when_it_is_written(text: str) -> None:
+    assert too_large(text)
+    assert not too_large("{}")
+    with pytest.raises(Wrong, match="more than"):
+        bundle.verify_bundle(text.encode(), Signer.new("log.example/1").vkey)
 
 
 def test_a_key_is_read_from_its_file_no_further_than_a_key_can_go(tmp_path: Path) -> None:

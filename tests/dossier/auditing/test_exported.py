@@ -62,6 +62,15 @@ def relabel(found: list[bytes]) -> None:
     found[1] = orjson.dumps(event) + b"\n"
 
 
+def trailing(**said: Any) -> Callable[[list[bytes]], Any]:
+    """Says something else in the trailer."""
+
+    def change(found: list[bytes]) -> None:
+        found[-1] = orjson.dumps(orjson.loads(found[-1]) | said) + b"\n"
+
+    return change
+
+
 def rehashed(**said: Any) -> bytes:
     """An export whose second event says something else of itself, with every digest made to fit."""
     return remade(lambda body: body | said)
@@ -92,6 +101,8 @@ NO_EVENT = "line 2 of the export: its stored bytes are no event"
         (lines(lambda found: found.insert(1, b"[]\n")), "line 2 of the export is no object"),
         (lines(relabel), "its stored bytes are no event"),
         (b"[" * 100_000, "no object"),
+        (lines(trailing(root=base64.b64encode(bytes(32)).decode())), "the root in the trailer is not that of"),
+        (lines(trailing(size="2")), "the root in the trailer is not that of"),
         (rehashed(dossier="x"), NO_EVENT),
         (rehashed(dossier=5), NO_EVENT),
         (rehashed(dossier="{01890000-0000-7000-8000-00000000000a}"), NO_EVENT),

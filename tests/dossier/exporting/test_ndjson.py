@@ -13,6 +13,7 @@ from tests.dossier.exporting.conftest import Told
 
 from dossier.exporting.formats import export
 from dossier.journal import Journal
+from dossier.verification.merkle import Tree, leaf_hash
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +37,14 @@ def test_there_is_a_line_for_every_position_and_then_the_trailer(lines: list[dic
 def test_the_trailer_vouches_for_every_byte_before_it(content: bytes) -> None:
     before, last = content[:-1].rsplit(b"\n", 1)
     assert orjson.loads(last)["sha256"] == sha256(before + b"\n").hexdigest()
+
+
+def test_the_trailer_has_the_root_of_a_checkpoint_over_as_many_events(lines: list[dict[str, Any]]) -> None:
+    tree = Tree()
+    for line in lines[:-1]:
+        tree.add(leaf_hash(base64.b64decode(line["stored"])))
+    root = base64.b64encode(tree.root).decode()
+    assert (lines[-1]["size"], lines[-1]["root"]) == (str(tree.size), root)
 
 
 def test_every_digest_follows_from_the_line(lines: list[dict[str, Any]]) -> None:
@@ -66,3 +75,4 @@ def test_some_types_alone(told: Told, tmp_path: Path) -> None:
     *events, trailer = [orjson.loads(line) for line in (tmp_path / "log").read_bytes().splitlines()]
     assert {event["type"] for event in events} == {"brussels.dossier.aid-applied.v1"}
     assert trailer["count"] == len(events) == 2
+    assert "root" not in trailer, "of some types alone no root can be derived"
