@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
@@ -12,11 +14,15 @@ import pytest
 from tests.projections.spark.conftest import Populated
 from tests.projections.standing import catch_up, rows, served, tell
 from tests.projections.telling import Told
+from typer.testing import CliRunner
 
+from api.command_line import regenerating
+from api.command_line.main import app
 from projections.project import Projected
 from projections.rebuild import PARTS, rebuild
 from projections.ruleset import ruleset
 from projections.spark import rebuilding
+from projections.spark import session as sessions
 from projections.spark.parts import part_of
 from projections.spark.rebuilding import LINES, SparkParts, pack
 
@@ -49,6 +55,39 @@ def test_a_rebuild_by_spark_serves_what_an_ordinary_one_serves(
     assert rows(owner) == before
     assert told[0] == (0, ordinary.events)
     assert told[-1] == (ordinary.events, ordinary.events)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_command_has_the_cluster_build_what_is_served(
+    spark: SparkSession, populated: Populated, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In this process, by the cluster at hand: starting another takes long, and `indicators run` is tested so."""
+    masters: list[str | None] = []
+    built: list[int] = []
+    load = rebuilding.load_part
+
+    @contextmanager
+    def session(master: str | None) -> Iterator[SparkSession]:
+        masters.append(master)
+        yield spark
+
+    def loading(owner: str, generation: int, part: int, rows: Path) -> int:
+        built.append(part)
+        return load(owner, generation, part, rows)
+
+    ordinary = rebuild(populated.log.database.owner, ruleset(), workers=1)
+    monkeypatch.setattr(sessions, "spark_session", session)
+    monkeypatch.setattr(rebuilding, "load_part", loading)
+    monkeypatch.setattr(regenerating, "opened", lambda data: nullcontext(populated.log))
+    arguments = ["rebuild", "--engine", "spark", "--master", "spark://here:7077", "--scratch", str(tmp_path)]
+    done = CliRunner().invoke(app, arguments)
+    assert done.exit_code == 0, done.output
+    assert done.stdout.splitlines() == [
+        f"generation {ordinary.generation + 1} is served: {ordinary.events} events, {ordinary.dossiers} dossiers",
+        f"content {ordinary.content}",
+    ]
+    assert (sorted(built), masters) == (list(range(PARTS)), ["spark://here:7077"])
+    assert f"{ordinary.events} of {ordinary.events} events, " in done.stderr, "with its rate"
     assert list(tmp_path.iterdir()) == []
 
 
