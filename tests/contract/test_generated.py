@@ -58,4 +58,4 @@ def test_whatever_is_asked_is_answered_as_the_document_says(
         except Exception as error:  # each operation is told of, not the first alone
             faults.append(f"{operation.method} {operation.path}: {error}")
     assert not faults, "\n\n".join(faults)
-    assert len(asked) > 80, "it asked hardly anything"
+    assert len(asked) > 60, "it asked hardly anything"

@@ -191,7 +191,7 @@ def test_figures_are_grouped_by_successor_where_that_is_asked(
     eventually(lambda: "old-atrium" in {row["agency"] for row in counted()["rows"]})
     apart, together = counted(), counted(by_successor="true")
     assert "successors" not in apart["certificate"]
-    assert together["certificate"]["successors"] == {"old-impulse": "new-hub", "old-atrium": "new-hub"}
+    assert {"old-impulse": "new-hub", "old-atrium": "new-hub"}.items() <= together["certificate"]["successors"].items()
     assert not {"old-impulse", "old-atrium"} & {row["agency"] for row in together["rows"]}
 
 
