@@ -199,7 +199,8 @@ def test_import_a_file_is_rehearsed_and_each_wrong_line_is_told(agency: Agency) 
 
     eventually(ended)
     status = agency.http.get(sent.headers["location"]).json()
-    assert (status["status"], status["rows"], status["quarantined"]) == ("done", 2, 1)
+    progress = status["progress"]
+    assert (status["status"], progress["rows"], progress["quarantined"]) == ("done", 2, 1)
     [line] = agency.http.get(status["report"], params={"lang": "en"}).json()["quarantined"]
     assert (line["line"], line["faults"][0]["column"]) == (3, "Day")
 
