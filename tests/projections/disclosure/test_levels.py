@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given, settings
-from tests.projections.disclosure.attacker import Contribution
-from tests.projections.disclosure.test_attack import DIMENSIONS, TABLES, indicator, table
+from tests.projections.disclosure.attacker import Attack, Contribution, Shown, cells
+from tests.projections.disclosure.test_attack import DIMENSIONS, SLACK, TABLES, indicator, table, unsafe
 
 from projections.disclosure import levels
 from projections.disclosure.cube import cube
@@ -49,16 +49,40 @@ def test_what_is_unsafe_is_hidden(drawn: tuple[object, list[Contribution]]) -> N
 
 @given(TABLES)
 @settings(max_examples=12)
-def test_no_unsafe_cell_is_the_single_hidden_part_or_whole_of_a_sum(drawn: tuple[object, list[Contribution]]) -> None:
-    """The simplest attack: one hidden cell among shown ones of a sum follows by taking them away."""
+def test_no_sum_has_a_single_hidden_part_or_whole(drawn: tuple[object, list[Contribution]]) -> None:
+    """The simplest attack: one hidden cell among shown ones of a sum follows by taking them away.
+
+    A sum of one part says nothing that its whole does not: that part may be hidden beside it, never the other way.
+    """
     sizes, contributions = drawn
     dimensions = NAMES[: len(sizes)]  # type: ignore[arg-type]
     asked = indicator(dimensions)
     made = cube(asked, [tuple(sorted(dimensions))], cases(asked, table(contributions, dimensions)), RULE)
     found = hidden(contributions, dimensions, dimensions)
     for one in made.sums:
-        unseen = [place for place in (one.whole, *one.parts) if found[made.keys[place]]]
-        assert len(unseen) != 1 or not made.unsafe[unseen[0]]
+        whole, parts = found[made.keys[one.whole]], [found[made.keys[place]] for place in one.parts]
+        if len(parts) == 1:
+            assert parts[0] or not whole
+        else:
+            assert sum((whole, *parts)) != 1
+
+
+@given(TABLES)
+@settings(max_examples=12)
+def test_no_unsafe_cell_follows_from_all_answers_together(drawn: tuple[object, list[Contribution]]) -> None:
+    """By a linear program over every table and margin at once, as an outsider who asked for each has them."""
+    sizes, contributions = drawn
+    dimensions = NAMES[: len(sizes)]  # type: ignore[arg-type]
+    found = hidden(contributions, dimensions, dimensions)
+    behind = cells(dimensions, contributions)
+    values = {cell: sum(by.values()) for cell, by in behind.items() if not found[cell]}
+    attack = Attack(dimensions, [Shown(values, set(behind) - values.keys(), contributions)])
+    for cell, by in behind.items():
+        if unsafe(by):
+            true = sum(by.values())
+            low, high = attack.bounds((0, cell, 1.0))
+            assert low - SLACK <= true - RULE.percent / 100 * true, (cell, true, low, high)
+            assert high + SLACK >= true + RULE.percent / 100 * true, (cell, true, low, high)
 
 
 def test_a_table_too_fine_to_protect_in_time_is_hidden_whole(monkeypatch: pytest.MonkeyPatch) -> None:
