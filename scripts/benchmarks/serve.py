@@ -12,7 +12,8 @@ from pathlib import Path
 import uvicorn
 
 from api.app import create_app
-from api.server import Announcing, allow_many_connections, sealing, serve
+from api.beside.sealer import sealing
+from api.server import Announcing, allow_many_connections, serve
 from dossier.collection import collect_seldom
 from dossier.database import cluster
 from dossier.log import open_log

@@ -1,0 +1,1 @@
+"""Beside: the processes that live beside the server, each with what it does there."""
