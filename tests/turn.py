@@ -44,7 +44,7 @@ def one_group(database: Database, log: Log) -> Iterator[None]:
     accepted(first.result(30)[0])
 
 
-def eventually(condition: Callable[[], bool], seconds: float = 60) -> None:
+def eventually(condition: Callable[[], bool], seconds: float = 10) -> None:
     """Wait until something holds; a test that waits longer fails."""
     deadline = time.monotonic() + seconds
     while not condition():

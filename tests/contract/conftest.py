@@ -37,7 +37,7 @@ def add(service: Running, agency: Agency) -> None:
 @pytest.fixture(scope="session")
 def truth(running: Running) -> Truth:
     """What the service's OpenAPI document promises."""
-    return Truth(httpx.get(running.url + "/openapi.json", timeout=90).json())
+    return Truth(httpx.get(running.url + "/openapi.json").json())
 
 
 @pytest.fixture(scope="session")
@@ -64,7 +64,7 @@ def connect(running: Running, truth: Truth) -> Iterator[Callable[[str | None], C
         def client(bearer: str | None) -> Client:
             headers = {"authorization": f"Bearer {bearer}"} if bearer else {}
             hooks: dict[str, list[Callable[..., Any]]] = {"response": [truth.check]}
-            return opened.enter_context(Client(base_url=running.url, headers=headers, event_hooks=hooks, timeout=90))
+            return opened.enter_context(Client(base_url=running.url, headers=headers, event_hooks=hooks, timeout=30))
 
         yield client
 

@@ -48,7 +48,7 @@ def send(http: Client, file: bytes, mapping: str = MAPPING, **fields: str) -> ht
     )
 
 
-def ended(http: Client, response: httpx.Response, seconds: float = 200) -> dict[str, Any]:
+def ended(http: Client, response: httpx.Response, seconds: float = 60) -> dict[str, Any]:
     """The status of an import once it has ended."""
     assert response.status_code == 202, response.text
     deadline = time.monotonic() + seconds

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from standardwebhooks import Webhook
 
-PATIENCE = 120.0
+PATIENCE = 40.0
 
 
 class Received(NamedTuple):

@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 COMMAND = Path(sys.executable).with_name("dossier")
-PATIENCE = 120.0
+PATIENCE = 60.0
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("DOSSIER_")}
 LISTENS = re.compile(r"listens on (http://\S+)")
 

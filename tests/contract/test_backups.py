@@ -61,7 +61,7 @@ def poster(service: Running, role: str = "agency") -> Client:
     """A client with a token the original gave out."""
     agency = ["--agency", HUB.id] if role == "agency" else []
     bearer = service.run("token", "--role", role, *agency)
-    return Client(base_url=service.url, headers={"authorization": f"Bearer {bearer}"}, timeout=90)
+    return Client(base_url=service.url, headers={"authorization": f"Bearer {bearer}"}, timeout=30)
 
 
 class posting:  # noqa: N801 - reads as what goes on in the block

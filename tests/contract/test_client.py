@@ -86,7 +86,7 @@ def test_a_program_that_was_killed_goes_on_where_it_was(
         while process.poll() is None and not _has(client, events[0]["subject"]):
             time.sleep(0.01)
         os.kill(process.pid, signal.SIGKILL)
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=240, check=False)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
     with Client(running.url, signed_for) as client:
         assert client.dossier(events[0]["subject"])["version"] == EVENTS
@@ -108,7 +108,7 @@ def test_what_is_refused_is_told_and_kept(running: Running, token: Callable[...,
     file.write_text("".join(json.dumps(event) + "\n" for event in events))
     command = [str(COMMAND), "send", str(file), "--outbox", str(box), "--url", running.url]
     environment = ENVIRONMENT | {"DOSSIER_TOKEN": token("agency", agency=HUB.id)}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=240, check=False)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stdout) == (1, "2 recorded, 0 were there before, 1 refused\n")
     assert events[1]["id"] in done.stderr
     with Outbox(box) as opened:
@@ -134,7 +134,7 @@ def test_a_file_is_imported_from_another_machine(running: Running, token: Callab
     command += ["--url", running.url, "--report", str(left), "--lang", "nl"]
     environment = ENVIRONMENT | {"DOSSIER_TOKEN": token("agency", agency=HUB.id)}
     for said in ("1 accepted, 0 there before", "0 accepted, 1 there before"):
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=240, check=False)
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
         assert done.returncode == 0, done.stderr
         assert said in done.stdout
         assert "een jaar van twee cijfers" in done.stdout

@@ -78,7 +78,7 @@ def test_a_successor_exports_what_its_predecessor_recorded(
     dossier = before.open(person=PERSON)
     assert slug(heir.http.get("/v1/agencies/gone/export")) == "forbidden"
     running.run("agency", "succeed", "gone", "--successor", "heir", "--on", "2026-01-01")
-    eventually(lambda: heir.http.get("/v1/agencies/gone/export").status_code == 200)
+    eventually(lambda: heir.http.get("/v1/agencies/gone/export").status_code == 200, seconds=60)
     *lines, trailer = [json.loads(line) for line in heir.http.get("/v1/agencies/gone/export").text.splitlines()]
     assert [(line["subject"], line["personal"]) for line in lines] == [(str(dossier), "held")]
     assert (trailer["agency"], trailer["count"]) == ("gone", 1)

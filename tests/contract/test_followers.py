@@ -44,7 +44,7 @@ def headers(service: Running) -> dict[str, str]:
 
 def post(service: Running, headers: dict[str, str], event: dict[str, Any]) -> dict[str, Any]:
     receipt: dict[str, Any] = httpx.post(
-        service.url + "/v1/events", json=event, headers=headers | STRUCTURED, timeout=90
+        service.url + "/v1/events", json=event, headers=headers | STRUCTURED, timeout=30
     ).json()
     return receipt
 
@@ -148,7 +148,7 @@ def test_two_thousand_idle_followers_all_hear_of_one_event(service: Running, hea
 def threads_and_connections(service: Running, headers: dict[str, str]) -> tuple[int, int]:
     """How many threads the server has, and how many children its PostgreSQL."""
     assert service.process is not None
-    httpx.get(service.url + "/v1/feed", headers=headers, timeout=90).raise_for_status()
+    httpx.get(service.url + "/v1/feed", headers=headers, timeout=30).raise_for_status()
     threads = len(list(Path(f"/proc/{service.process.pid}/task").iterdir()))
     backends = Path(f"/proc/{service.postmaster}/task/{service.postmaster}/children").read_text().split()
     return threads, len(backends)

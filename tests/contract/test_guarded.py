@@ -42,7 +42,7 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 def poster(guarded: Running, agency: Agency) -> Iterator[Poster]:
     token = guarded.run("token", "--role", "agency", "--agency", agency.id)
     headers = {"authorization": f"Bearer {token}"}
-    with httpx.Client(base_url=guarded.url, headers=headers, timeout=90) as http:
+    with httpx.Client(base_url=guarded.url, headers=headers, timeout=30) as http:
         yield Poster(agency, http)
 
 

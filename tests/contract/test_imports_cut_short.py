@@ -38,7 +38,7 @@ def service(tmp_path: Path) -> Iterator[Running]:
 
 def client(running: Running) -> httpx.Client:
     token = TokenKey(running.data).issue(Principal("agency", HUB.id))
-    return httpx.Client(base_url=running.url, headers={"authorization": f"Bearer {token}"}, timeout=90)
+    return httpx.Client(base_url=running.url, headers={"authorization": f"Bearer {token}"}, timeout=30)
 
 
 def file() -> bytes:
@@ -58,7 +58,7 @@ def searched(http: httpx.Client) -> list[dict[str, str]]:
 
 def contacts(http: httpx.Client) -> int:
     """How many events the dossier has, but for the two that opened it."""
-    eventually(lambda: bool(searched(http)), seconds=200)
+    eventually(lambda: bool(searched(http)), seconds=30)
     [found] = searched(http)
     version: int = http.get(f"/v1/dossiers/{UUID(found['id'])}").json()["version"]
     return version - 2
@@ -66,7 +66,7 @@ def contacts(http: httpx.Client) -> int:
 
 def begun(http: httpx.Client, address: str) -> None:
     """Wait until some rows are done."""
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 60
     while not (rows := http.get(address).json()["progress"]["rows"]):
         assert time.monotonic() < deadline
     assert rows < ROWS, "it was not caught in the middle: let it be longer"

@@ -28,7 +28,7 @@ W1 = Signer.new("witness.example/w1", COSIGNATURE)
 def latest(http: Client, at_least: int = 0) -> Checkpoint:
     """The verified checkpoint, once it covers a position."""
     key = read_key(http.get("/v1/log/vkey").text)
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 30
     while True:
         found = verify_checkpoint(http.get("/v1/log/checkpoint").text, key)
         if found.size >= at_least:

@@ -23,7 +23,7 @@ WITNESS = Signer.new("witness.example/readings", COSIGNATURE)
 def latest(http: Client, at_least: int = 0) -> Checkpoint:
     """The verified checkpoint of the access ledger, once it covers a reading."""
     key = read_key(http.get(f"{LOG}/vkey").text)
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 30
     while True:
         found = verify_checkpoint(http.get(f"{LOG}/checkpoint").text, key)
         if found.size >= at_least:

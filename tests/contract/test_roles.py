@@ -207,7 +207,7 @@ def subscribed(hub: Poster, **changed: str) -> str:
 def tried(hub: Poster) -> dict[str, str]:
     """A webhook of hub.brussels with a delivery that was tried, and failed."""
     webhook = subscribed(hub, after="0")
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 30
     while not (found := hub.http.get(f"/v1/webhooks/{webhook}/deliveries").json()["deliveries"]):
         assert time.monotonic() < deadline, "it is not tried"
         time.sleep(0.05)

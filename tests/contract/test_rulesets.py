@@ -19,7 +19,7 @@ from tests.contract.running import Running
 from tests.contract.truth import Truth
 from tests.posting import HUB, INNOVIRIS
 
-PATIENCE = 180.0
+PATIENCE = 90.0
 WIDER = ["261", "262", "263", "264", "2670", "465", "582", "61", "62", "631", "6391", "951", "4740"]
 """The ICT list of NACE-BEL 2025 with one class more: retail of ICT equipment."""
 
@@ -30,7 +30,7 @@ class House:
     def __init__(self, running: Running) -> None:
         self.running = running
         self.opened = ExitStack()
-        truth = Truth(httpx.get(running.url + "/openapi.json", timeout=60).json())
+        truth = Truth(httpx.get(running.url + "/openapi.json").json())
 
         def client(*options: str) -> Client:
             token = running.run("token", *options)

@@ -28,7 +28,7 @@ def dossier(hub: Poster, adviser: Client) -> UUID:
     return opened
 
 
-def wait_until(holds: Callable[[], bool], seconds: float = 60) -> None:
+def wait_until(holds: Callable[[], bool], seconds: float = 5.0) -> None:
     """What is not the dossier written to may lag a little."""
     deadline = time.monotonic() + seconds
     while not holds():

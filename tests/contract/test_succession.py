@@ -191,7 +191,13 @@ def test_figures_are_grouped_by_successor_where_that_is_asked(
     eventually(lambda: "old-atrium" in {row["agency"] for row in counted()["rows"]})
     apart, together = counted(), counted(by_successor="true")
     assert "successors" not in apart["certificate"]
-    assert {"old-impulse": "new-hub", "old-atrium": "new-hub"}.items() <= together["certificate"]["successors"].items()
+    told = together["certificate"]["successors"]
+    assert {gone: heir for gone, heir in told.items() if heir == "new-hub"} == {
+        "old-impulse": "new-hub",
+        "old-atrium": "new-hub",
+    }
+    known = anybody.get("/v1/agencies").json()["agencies"]
+    assert told == {one["id"]: one["successor"] for one in known if one.get("successor")}, "and what others registered"
     assert not {"old-impulse", "old-atrium"} & {row["agency"] for row in together["rows"]}
 
 

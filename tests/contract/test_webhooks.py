@@ -62,7 +62,7 @@ def client(service: Running, role: Role, agency: str | None = None) -> Client:
     """A client whose answers are held against the OpenAPI document."""
     truth = Truth(httpx.get(service.url + "/openapi.json").json())
     headers = {"authorization": f"Bearer {TokenKey(service.data).issue(Principal(role, agency))}"}
-    return Client(base_url=service.url, headers=headers, event_hooks={"response": [truth.check]}, timeout=90)
+    return Client(base_url=service.url, headers=headers, event_hooks={"response": [truth.check]}, timeout=30)
 
 
 def subscribe(poster: Poster, receiver: Receiver, **asked: Any) -> dict[str, Any]:

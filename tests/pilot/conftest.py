@@ -134,7 +134,7 @@ def partner(installation: Installation, run: str) -> Iterator[Agency | None]:
 
 
 def _client(url: str, token: str) -> httpx.Client:
-    return httpx.Client(base_url=url, headers={"authorization": f"Bearer {token}"}, timeout=90)
+    return httpx.Client(base_url=url, headers={"authorization": f"Bearer {token}"}, timeout=30)
 
 
 @pytest.fixture

@@ -47,7 +47,7 @@ def page_after(follower: Agency, position: int, **filters: str) -> tuple[list[di
 
 
 def test_connect_the_service_is_ready(installation: Installation) -> None:
-    answer = httpx.get(f"{installation.url}/health/ready", timeout=90)
+    answer = httpx.get(f"{installation.url}/health/ready", timeout=30)
     assert (answer.status_code, answer.json()["status"]) == (200, "ready")
 
 
@@ -57,7 +57,7 @@ def test_connect_the_token_is_taken_and_speaks_for_an_agency(agency: Agency) -> 
 
 
 def test_connect_without_a_token_nothing_is_open(installation: Installation) -> None:
-    answer = httpx.get(f"{installation.url}/v1/feed", timeout=90)
+    answer = httpx.get(f"{installation.url}/v1/feed", timeout=30)
     assert answer.status_code == 401
     assert answer.headers["content-type"] == "application/problem+json"
 
@@ -197,7 +197,7 @@ def test_import_a_file_is_rehearsed_and_each_wrong_line_is_told(agency: Agency) 
     def ended() -> bool:
         return agency.http.get(sent.headers["location"]).json()["status"] in ("done", "failed")
 
-    eventually(ended)
+    eventually(ended, seconds=60)
     status = agency.http.get(sent.headers["location"]).json()
     progress = status["progress"]
     assert (status["status"], progress["rows"], progress["quarantined"]) == ("done", 2, 1)

@@ -156,7 +156,7 @@ def killed(journal_log: Log) -> Iterator[Log]:
         os.kill(process.pid, signal.SIGKILL)
     assert told[0].startswith("0 ")
     yield journal_log
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 10
     while any(Path(f"/proc/{worker}/stat").exists() for worker in workers):
         assert time.monotonic() < deadline, "the workers of a killed rebuild end"
         time.sleep(0.05)

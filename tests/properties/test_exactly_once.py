@@ -78,7 +78,7 @@ def reached(log: Log) -> int:
 
 
 def wait_until_past(log: Log, position: int) -> None:
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 20
     while reached(log) < position:
         assert time.monotonic() < deadline, "nobody projects any more"
         time.sleep(0.02)

@@ -69,7 +69,7 @@ def keeping(child: Child) -> Iterator[None]:
 
 @contextmanager
 def nothing_left() -> Iterator[None]:
-    """End with the block what `multiprocessing` counts by what is shared: by itself it outlives this process a moment."""
+    """End with the block the process by which `multiprocessing` counts: by itself it outlives this one a moment."""
     try:
         yield
     finally:

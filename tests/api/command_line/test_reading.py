@@ -35,7 +35,7 @@ def command(tmp_path_factory: pytest.TempPathFactory) -> Command:
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         line = [str(COMMAND), *arguments, "--data", str(data)]
         environment = ENVIRONMENT | {"COLUMNS": "80"}
-        return subprocess.run(line, capture_output=True, text=True, timeout=240, check=False, env=environment)
+        return subprocess.run(line, capture_output=True, text=True, timeout=60, check=False, env=environment)
 
     return run
 
@@ -80,14 +80,14 @@ def test_the_time_of_recording_is_told_on_demand() -> None:
 
 def test_a_ruleset_that_is_not_known_is_refused(tmp_path: Path) -> None:
     line = [str(COMMAND), "rebuild", "--ruleset", "1999.1", "--data", str(tmp_path / "none")]
-    done = subprocess.run(line, capture_output=True, text=True, timeout=240, check=False, env=ENVIRONMENT)
+    done = subprocess.run(line, capture_output=True, text=True, timeout=60, check=False, env=ENVIRONMENT)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "dossier: there is no ruleset 1999.1; there are: 2026.1\n"
 
 
 def test_the_shipped_mappings_are_named() -> None:
     done = subprocess.run(
-        [COMMAND, "import", "--help"], capture_output=True, text=True, timeout=240, check=False, env=ENVIRONMENT
+        [COMMAND, "import", "--help"], capture_output=True, text=True, timeout=60, check=False, env=ENVIRONMENT
     )
     assert "shipped: cordis, kbo, tam." in " ".join(done.stdout.split())
 
@@ -99,7 +99,7 @@ def test_a_figure_is_parquet_with_all_that_is_said_of_it(command: Command, tmp_p
     told = json.loads(text.stdout)
     data = tmp_path / "figure.parquet"
     shell = f"{COMMAND} indicators run conversion --format parquet --data {command('settings').args[-1]} > {data}"
-    assert subprocess.run(shell, shell=True, timeout=240, check=False, env=ENVIRONMENT).returncode == 0
+    assert subprocess.run(shell, shell=True, timeout=60, check=False, env=ENVIRONMENT).returncode == 0
     table = parquet.read_table(data)
     assert table.to_pylist() == told["rows"]
     assert json.loads(table.schema.metadata[b"dossier.certificate"]) == told["certificate"]
@@ -109,7 +109,7 @@ def test_an_indicator_of_ones_own_is_checked_without_a_database(tmp_path: Path) 
     file = tmp_path / "mine.sql"
     file.write_text("SELECT 1", encoding="utf-8")
     done = subprocess.run(
-        [str(COMMAND), "indicators", "check", str(file)], capture_output=True, text=True, timeout=240, check=False
+        [str(COMMAND), "indicators", "check", str(file)], capture_output=True, text=True, timeout=60, check=False
     )
     assert done.returncode == 1
     assert done.stdout.startswith(f"{file}:1: start it with a header")

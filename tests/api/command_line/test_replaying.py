@@ -34,7 +34,7 @@ def command(data: Path) -> Command:
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         line = [str(COMMAND), *arguments, "--data", str(data)]
         environment = ENVIRONMENT | {"COLUMNS": "200"}
-        return subprocess.run(line, capture_output=True, text=True, timeout=240, check=False, env=environment)
+        return subprocess.run(line, capture_output=True, text=True, timeout=120, check=False, env=environment)
 
     assert run("demo", "--dossiers", "1", "--seed", "7").returncode == 0
     return run

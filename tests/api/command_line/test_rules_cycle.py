@@ -27,7 +27,7 @@ def command(tmp_path_factory: pytest.TempPathFactory) -> Command:
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         own = [] if arguments[:2] == ("rules", "check") else ["--data", str(data)]
         line = [str(COMMAND), *arguments, *own]
-        return subprocess.run(line, capture_output=True, text=True, timeout=240, check=False, env=ENVIRONMENT)
+        return subprocess.run(line, capture_output=True, text=True, timeout=120, check=False, env=ENVIRONMENT)
 
     assert run("demo", "--dossiers", "12", "--seed", "7").returncode == 0
     return run

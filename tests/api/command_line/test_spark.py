@@ -17,9 +17,9 @@ def run(data: Path, *arguments: str) -> tuple[str, str]:
     with subprocess.Popen(
         line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT, start_new_session=True
     ) as process:
-        printed, said = process.communicate(timeout=560)
+        printed, said = process.communicate(timeout=280)
     assert process.returncode == 0, said
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 20
     while left := of_session(process.pid):
         assert time.monotonic() < deadline, left
         time.sleep(0.1)
@@ -64,6 +64,6 @@ def test_an_indicator_by_spark_is_the_one_that_duckdb_counts(tmp_path: Path) -> 
 )
 def test_another_engine_is_refused(command: str, engine: str, others: str, tmp_path: Path) -> None:
     line = [str(COMMAND), *command.split(), "--engine", engine, "--data", str(tmp_path / "data")]
-    done = subprocess.run(line, capture_output=True, text=True, timeout=240, check=False, env=ENVIRONMENT)
+    done = subprocess.run(line, capture_output=True, text=True, timeout=60, check=False, env=ENVIRONMENT)
     assert (done.returncode, others in done.stderr) == (2, True)
     assert not (tmp_path / "data").exists()
