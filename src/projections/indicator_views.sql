@@ -37,3 +37,23 @@ SELECT enterprise, year, arg_max(fte, recorded_on || dossier) AS fte,
        min(CASE WHEN turnover IS NOT NULL THEN recorded_on END) AS turnover_on
 FROM fact_figure
 GROUP BY enterprise, year;
+
+-- compared: Who is beside whom in an effect, by the year of the aid: each aided enterprise, once for each kind of control,
+-- and those whose undertaking was aided never, or not yet by the year after; only of years that are over.
+WITH aided AS (
+    SELECT coalesce(m.undertaking, g.enterprise) AS undertaking, min(year(g.granted_on)) AS first_year
+    FROM first_grant g LEFT JOIN member m ON m.enterprise = g.enterprise
+    GROUP BY coalesce(m.undertaking, g.enterprise)
+)
+SELECT g.enterprise, c.control, year(g.granted_on) AS cohort, true AS treated
+FROM first_grant g
+CROSS JOIN as_of a
+CROSS JOIN (VALUES ('never_supported'), ('not_yet_supported')) AS c (control)
+WHERE year(g.granted_on) + 1 <= year(a.day)
+UNION ALL
+SELECT y.enterprise, CASE WHEN s.first_year IS NULL THEN 'never_supported' ELSE 'not_yet_supported' END,
+       y.year + 1, false
+FROM yearly y
+LEFT JOIN member m ON m.enterprise = y.enterprise
+LEFT JOIN aided s ON s.undertaking = coalesce(m.undertaking, y.enterprise)
+WHERE s.first_year IS NULL OR s.first_year > y.year + 2;

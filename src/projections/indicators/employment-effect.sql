@@ -40,29 +40,13 @@ WITH panel AS (
     JOIN yearly p ON p.enterprise = b.enterprise AND p.year = b.year - 1
     JOIN yearly f ON f.enterprise = b.enterprise AND f.year = b.year + 2
     WHERE p.fte IS NOT NULL AND b.fte IS NOT NULL AND f.fte IS NOT NULL
-), aided AS (
-    SELECT coalesce(m.undertaking, g.enterprise) AS undertaking, min(year(g.granted_on)) AS first_year
-    FROM first_grant g LEFT JOIN member m ON m.enterprise = g.enterprise
-    GROUP BY coalesce(m.undertaking, g.enterprise)
-), told AS (
-    SELECT g.enterprise, c.control, year(g.granted_on) AS cohort, true AS treated, p.effect, p.pre_trend, p.late
-    FROM first_grant g
-    CROSS JOIN as_of a
-    CROSS JOIN (VALUES ('never_supported'), ('not_yet_supported')) AS c (control)
-    LEFT JOIN panel p ON p.enterprise = g.enterprise AND p.cohort = year(g.granted_on)
-    WHERE year(g.granted_on) + 1 <= year(a.day)
-    UNION ALL
-    SELECT p.enterprise, CASE WHEN s.first_year IS NULL THEN 'never_supported' ELSE 'not_yet_supported' END,
-           p.cohort, false, p.effect, p.pre_trend, p.late
-    FROM panel p
-    LEFT JOIN member m ON m.enterprise = p.enterprise
-    LEFT JOIN aided s ON s.undertaking = coalesce(m.undertaking, p.enterprise)
-    WHERE s.first_year IS NULL OR s.first_year > p.cohort + 1
 )
-SELECT k.kind || '_' || t.control AS measure, t.cohort, e.sector, e.commune, t.cohort AS year, t.cohort AS stratum, t.treated,
-       coalesce(m.undertaking, t.enterprise) AS contributor, t.late,
-       CASE WHEN k.kind = 'effect' THEN t.effect ELSE t.pre_trend END AS amount
-FROM told t
+SELECT k.kind || '_' || c.control AS measure, c.cohort, e.sector, e.commune, c.cohort AS year, c.cohort AS stratum, c.treated,
+       coalesce(m.undertaking, c.enterprise) AS contributor, p.late,
+       CASE WHEN k.kind = 'effect' THEN p.effect ELSE p.pre_trend END AS amount
+FROM compared c
 CROSS JOIN (VALUES ('effect'), ('pre_trend')) AS k (kind)
-LEFT JOIN enterprise e ON e.enterprise = t.enterprise
-LEFT JOIN member m ON m.enterprise = t.enterprise
+LEFT JOIN panel p ON p.enterprise = c.enterprise AND p.cohort = c.cohort
+LEFT JOIN enterprise e ON e.enterprise = c.enterprise
+LEFT JOIN member m ON m.enterprise = c.enterprise
+WHERE c.treated OR p.enterprise IS NOT NULL
