@@ -8,12 +8,14 @@ import resource
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import httpx
 import orjson
+import psycopg
 import pytest
 from tests.contract.client import STREAM, STRUCTURED
 from tests.contract.running import Running
@@ -21,6 +23,8 @@ from tests.contract.sse import listening, take
 from tests.posting import HUB, cloud_event
 
 from api.tokens import Principal, TokenKey
+from dossier.database.connections import open_database
+from dossier.settings import Settings
 from dossier.writing.registration import new_dossier_id
 
 MANY = 2_000
@@ -115,6 +119,8 @@ def test_two_thousand_idle_followers_all_hear_of_one_event(service: Running, hea
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 4 * MANY), hard))
     dossier = new_dossier_id()
     post(service, headers, cloud_event("dossier-opened", {}, dossier))
+    until(lambda: at_work(service))
+    as_many_readers_as_there_ever_are(service, headers)
     before = threads_and_connections(service, headers)
 
     async def follow(connected: asyncio.Queue[None], heard: list[str]) -> None:
@@ -143,6 +149,24 @@ def test_two_thousand_idle_followers_all_hear_of_one_event(service: Running, hea
     assert len(heard) == MANY
     assert during[0] <= before[0] + MANY // 10, "no thread for each follower: only those of the pools"
     assert during[1] <= before[1] + 5, "no connection to the database for each follower"
+
+
+def at_work(service: Running) -> bool:
+    """Whether all that works beside the server has its connections."""
+    query = "SELECT DISTINCT application_name FROM pg_stat_activity"
+    with open_database(Settings(data=service.data)) as database, psycopg.connect(database.owner) as connection:
+        names = {name for (name,) in connection.execute(query)}
+    return {"dossier-projector", "dossier-press", "dossier-sealer", "dossier-tail", "dossier-dispatcher"} <= names
+
+
+def as_many_readers_as_there_ever_are(service: Running, headers: dict[str, str]) -> None:
+    """Requests enough at once that the pool of reading connections is full."""
+
+    def read(_: int) -> None:
+        httpx.get(service.url + "/v1/feed", headers=headers, timeout=30).raise_for_status()
+
+    with ThreadPoolExecutor(50) as pool:
+        assert len(list(pool.map(read, range(500)))) == 500
 
 
 def threads_and_connections(service: Running, headers: dict[str, str]) -> tuple[int, int]:

@@ -61,7 +61,7 @@ class _Counted(NamedTuple):
 
 
 def cube(indicator: Indicator, tables: Sequence[Grouping], cases: pa.Table, rule: Parameters) -> Cube:
-    """The cells of cross tables and their margins, counted from an indicator's cases."""
+    """The cells of cross tables and their margins, counted from an indicator's cases; always in the same order."""
     with duckdb.connect() as database:
         database.register("cases", cases)
         found = [cell for part in groupings(tables) for cell in _cells(database, indicator, part, rule)]
@@ -85,7 +85,7 @@ def _cells(
 ) -> list[_Counted]:
     names = sorted({*grouping, *fixed(indicator)})
     own = "".join(f'"{name}", ' for name in names)
-    by = f"GROUP BY {own[:-2]}" if names else ""
+    by, order = (f"GROUP BY {own[:-2]}", f"ORDER BY {own[:-2]}") if names else ("", "")
     most = max(2, rule.largest)
     found = database.execute(
         f"SELECT {own} any_value(kind), sum(amount), sum(number), sum(counted), count(*), sum(abs(amount)), "  # noqa: S608
@@ -95,7 +95,7 @@ def _cells(
         f"SELECT {own} undertaking, any_value(kind) AS kind, sum(amount) AS amount, count(*) AS number, "
         "count(DISTINCT counted) AS counted, bool_and(amount BETWEEN 0 AND 1) AS fractions, "
         "sum(abs(amount)) FILTER (treated) AS treated, sum(abs(amount)) FILTER (NOT treated) AS untreated "
-        f"FROM cases GROUP BY {own} undertaking) {by} HAVING count(*) > 0"
+        f"FROM cases GROUP BY {own} undertaking) {by} HAVING count(*) > 0 {order}"
     ).fetchall()
     return [_counted(tuple(zip(names, row, strict=False)), row[len(names) :], rule) for row in found]
 

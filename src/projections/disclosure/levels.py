@@ -1,8 +1,10 @@
 """Levels: one answer protected from the coarse to the fine, so that every answer hides the same of each margin.
 
-What is hidden of a margin is decided by that margin and coarser ones alone; a finer table takes it as it is, and hides
-more of its own cells until nothing follows. So two answers at one position agree wherever they overlap, whatever each
-was asked by, and an answer takes as long as its own table does.
+Where the tables an indicator is published by are small enough, they are protected together first: nothing follows from
+all of their cells about any. What else is asked comes on top, level by level: what is hidden of a margin is decided by
+that margin and coarser ones alone; a finer table takes it as it is, and hides more of its own cells until nothing
+follows that does not from its margins. So two answers at one position agree wherever they overlap, whatever each was
+asked by.
 
 Source: P.-P. de Wolf, "HiTaS: a heuristic approach to cell suppression in hierarchical tables", Inference Control in
 Statistical Databases, LNCS 2316 (2002).
@@ -10,7 +12,7 @@ Statistical Databases, LNCS 2316 (2002).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 import numpy as np
 
@@ -21,6 +23,8 @@ from projections.disclosure.protection import Before, Unprotectable, protect
 EFFORT = 25_000
 """Cells of all programs of a level together: a few seconds. What is divided more finely is hidden whole."""
 
+SMALL = 1_000
+"""Cells of tables that are protected together: some seconds. Larger ones are protected level by level."""
 
 DEEPEST = 4
 """Dimensions of a table that is protected; one of more has hardly a cell of three undertakings, and is hidden whole."""
@@ -39,15 +43,33 @@ class Everything:
         return 1
 
 
-def hidden_by_levels(make: Callable[[Grouping], Cube], own: Grouping, percent: float) -> Collection[Key]:
-    """Which cells of one cross table and its margins to hide; `make` gives the cube of a table and its margins."""
+def hidden_by_levels(
+    make: Callable[[Sequence[Grouping]], Cube], usual: Sequence[Grouping], own: Grouping, percent: float
+) -> Collection[Key]:
+    """Which cells of one cross table and its margins to hide.
+
+    `make` gives the cube of tables and their margins; `usual` are those that the indicator is published by.
+    """
     if len(own) > DEEPEST:
         return Everything()
-    known: dict[Key, bool] = {}
+    together = _together(make(usual), percent)
+    known = dict(together)
     for part in groupings([own]):
-        level = make(part)
-        known |= dict(zip(level.keys, _hidden(level, known, percent).tolist(), strict=True))
+        if not (together and any(set(part) <= set(table) for table in usual)):
+            level = make([part])
+            known |= dict(zip(level.keys, _hidden(level, known, percent).tolist(), strict=True))
     return frozenset(key for key, hides in known.items() if hides)
+
+
+def _together(tables: Cube, percent: float) -> dict[Key, bool]:
+    """What to hide of tables that are protected together; nothing is decided where they are too large for it."""
+    if len(tables.keys) > SMALL:
+        return {}
+    try:
+        hidden = protect(tables, tables.unsafe, percent, effort=EFFORT).hidden
+    except Unprotectable:
+        return {}
+    return dict(zip(tables.keys, hidden.tolist(), strict=True))
 
 
 def _hidden(level: Cube, known: dict[Key, bool], percent: float) -> Flags:

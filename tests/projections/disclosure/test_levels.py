@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.projections.disclosure.attacker import Attack, Contribution, Shown, cells
 from tests.projections.disclosure.test_attack import DIMENSIONS, SLACK, TABLES, indicator, table, unsafe
 
 from projections.disclosure import levels
 from projections.disclosure.cube import cube
-from projections.disclosure.layout import Key, cases
+from projections.disclosure.layout import Key, cases, tables
 from projections.disclosure.levels import hidden_by_levels
 from projections.disclosure.parameters import Parameters
 
@@ -17,39 +18,45 @@ RULE = Parameters()
 NAMES = ("agency", "year", "instrument")
 
 
-def hidden(contributions: list[Contribution], dimensions: tuple[str, ...], own: tuple[str, ...]) -> dict[Key, bool]:
-    """Cell -> whether an answer by its `own` dimensions hides it."""
+def hidden(
+    contributions: list[Contribution], dimensions: tuple[str, ...], own: tuple[str, ...], *, wide: bool = True
+) -> dict[Key, bool]:
+    """Cell -> whether an answer by its `own` dimensions hides it; published by all of them, or (not `wide`) by one."""
     asked = indicator(dimensions)
     behind = cases(asked, table(contributions, dimensions))
-    found = hidden_by_levels(lambda one: cube(asked, [one], behind, RULE), tuple(sorted(own)), RULE.percent)
+    usual, grouping = tables(asked) if wide else [dimensions[:1]], tuple(sorted(own))
+    found = hidden_by_levels(lambda some: cube(asked, some, behind, RULE), usual, grouping, RULE.percent)
     return {key: key in found for key in cube(asked, [tuple(sorted(own))], behind, RULE).keys}
 
 
-@given(TABLES)
+@given(TABLES, st.booleans())
 @settings(max_examples=12)
-def test_answers_by_other_dimensions_hide_the_same_of_what_they_share(drawn: tuple[object, list[Contribution]]) -> None:
+def test_answers_by_other_dimensions_hide_the_same_of_what_they_share(
+    drawn: tuple[object, list[Contribution]], wide: bool
+) -> None:
     sizes, contributions = drawn
     dimensions = NAMES[: len(sizes)]  # type: ignore[arg-type]  # a tuple of sizes
-    finest = hidden(contributions, dimensions, dimensions)
+    finest = hidden(contributions, dimensions, dimensions, wide=wide)
     for left_out in dimensions:
-        coarser = hidden(contributions, dimensions, tuple(name for name in dimensions if name != left_out))
+        own = tuple(name for name in dimensions if name != left_out)
+        coarser = hidden(contributions, dimensions, own, wide=wide)
         assert coarser == {key: finest[key] for key in coarser}
 
 
-@given(TABLES)
+@given(TABLES, st.booleans())
 @settings(max_examples=12)
-def test_what_is_unsafe_is_hidden(drawn: tuple[object, list[Contribution]]) -> None:
+def test_what_is_unsafe_is_hidden(drawn: tuple[object, list[Contribution]], wide: bool) -> None:
     sizes, contributions = drawn
     dimensions = NAMES[: len(sizes)]  # type: ignore[arg-type]
     asked = indicator(dimensions)
     made = cube(asked, [tuple(sorted(dimensions))], cases(asked, table(contributions, dimensions)), RULE)
-    found = hidden(contributions, dimensions, dimensions)
+    found = hidden(contributions, dimensions, dimensions, wide=wide)
     assert all(found[key] for key, unsafe in zip(made.keys, made.unsafe, strict=True) if unsafe)
 
 
-@given(TABLES)
+@given(TABLES, st.booleans())
 @settings(max_examples=12)
-def test_no_sum_has_a_single_hidden_part_or_whole(drawn: tuple[object, list[Contribution]]) -> None:
+def test_no_sum_has_a_single_hidden_part_or_whole(drawn: tuple[object, list[Contribution]], wide: bool) -> None:
     """The simplest attack: one hidden cell among shown ones of a sum follows by taking them away.
 
     A sum of one part says nothing that its whole does not: that part may be hidden beside it, never the other way.
@@ -58,7 +65,7 @@ def test_no_sum_has_a_single_hidden_part_or_whole(drawn: tuple[object, list[Cont
     dimensions = NAMES[: len(sizes)]  # type: ignore[arg-type]
     asked = indicator(dimensions)
     made = cube(asked, [tuple(sorted(dimensions))], cases(asked, table(contributions, dimensions)), RULE)
-    found = hidden(contributions, dimensions, dimensions)
+    found = hidden(contributions, dimensions, dimensions, wide=wide)
     for one in made.sums:
         whole, parts = found[made.keys[one.whole]], [found[made.keys[place]] for place in one.parts]
         if len(parts) == 1:
