@@ -16,7 +16,8 @@ from projections.facts_reader import FactsReader, NoFacts
 from projections.figures import Asked, UnknownDimension, figure
 from projections.indicator import Indicator, IndicatorUnknown, indicator
 from projections.past import Past, TooFarBack, rules_of
-from projections.press import BeingPublished, NotPublished, Press
+from projections.press import BeingPublished, Press
+from projections.published import NotPublished
 from projections.rulebook import under
 from projections.store import Generation
 from projections.succession import under_successors

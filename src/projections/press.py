@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Collection, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -20,26 +18,15 @@ import psycopg
 import pyarrow as pa
 
 from dossier.journal import Journal
-from projections.counting import Bounds, Question, counting, day_of
-from projections.disclosure.changing import since
-from projections.disclosure.cube import Cube, cube
-from projections.disclosure.layout import (
-    Key,
-    added_up,
-    cases,
-    contributions,
-    grouping,
-    groupings,
-    key_of,
-    tables,
-    year_of,
-)
-from projections.disclosure.parameters import Parameters, parameters
-from projections.disclosure.protection import Protected, TooMuch, Unprotectable, protect
+from projections.counting import day_of
+from projections.disclosure.candidate import candidate, same
+from projections.disclosure.layout import contributions
+from projections.disclosure.parameters import parameters
 from projections.disclosure.publication import SQL, Publication, publications, publish
 from projections.facts_reader import FactsReader
-from projections.figures import Asked, answer, asked_of, certificate, count
+from projections.figures import Asked, asked_of, certificate
 from projections.indicator import Indicator
+from projections.published import NotPublished, as_published, causes, moved, public_certificate
 from projections.rulebook import under
 from projections.store import served
 
@@ -51,10 +38,6 @@ LONGEST = 3600.0
 """A publication that took so many seconds is tried again no sooner than their square after, and after this at most."""
 BEHIND = 1_000
 """So many events may be waiting to be projected; with more the figures would be those of a moment that never was."""
-
-
-class NotPublished(Exception):
-    """The public was not shown this; the message says what it was."""
 
 
 class BeingPublished(Exception):
@@ -226,135 +209,3 @@ class Press:
             f"{indicator.name} was not published at this position under this ruleset; "
             f"GET /v1/indicators/{indicator.name}/publications lists where it was"
         )
-
-
-def candidate(
-    indicator: Indicator,
-    told: dict[str, Any],
-    given: pa.Table,
-    known: Sequence[Publication],
-    rule: Parameters,
-    effort: float = np.inf,
-) -> Publication | None:
-    """What could be published now beside all that was; None when it would give something away, or show much less."""
-    published, now = tables(indicator), cases(indicator, given)
-    made = cube(indicator, published, now, rule)
-    number = known[-1].number + 1 if known else 1
-    try:
-        before, telling = since(indicator, published, now, made, known, rule)
-        if known and not _moved_enough(made, telling, known[-1]):
-            return None
-        protected = protect(made, made.unsafe | telling, rule.percent, before, effort=effort)
-    except TooMuch:
-        raise
-    except Unprotectable:
-        if known:
-            return None
-        protected = everything(made)
-    if known and (~protected.hidden).sum() < (~known[-1].hidden).sum() / 2:
-        return None
-    told = told | {"disclosure": rule.told() | {"publication": number}}
-    return Publication(indicator.name, number, told, given, made.keys, made.weight, protected.hidden, protected.worlds)
-
-
-def everything(made: Cube) -> Protected:
-    """All cells hidden, where nothing else would do."""
-    size = len(made.keys)
-    return Protected(np.ones(size, bool), np.zeros((0, size)))
-
-
-def _moved_enough(made: Cube, telling: Any, last: Publication) -> bool:
-    """Whether the widest cells have changed by enough undertakings, or not at all."""
-    if not made.keys:
-        return True
-    wide = made.depth == made.depth.min()
-    shown = [place for place in wide.nonzero()[0] if made.keys[place] in last.index]
-    return not shown or not all(telling[place] for place in shown)
-
-
-def same(last: Publication, told: dict[str, Any], given: pa.Table) -> bool:
-    """Whether nothing that is counted has changed since."""
-    if last.certificate["ruleset_digest"] != told["ruleset_digest"]:
-        return False
-    order = [(name, "ascending") for name in given.column_names]
-    before = last.contributions
-    return bool(before.schema.equals(given.schema) and before.sort_by(order).equals(given.sort_by(order)))
-
-
-def moved(indicator: Indicator, before: Publication, last: Publication) -> list[dict[str, Any]]:
-    """The cells, by the usual dimensions, whose value is another in the last; what either hides stays hidden."""
-    question = asked_of(indicator, Asked())
-    was, now = (
-        {tuple((name, row[name]) for name in question.by): row["value"] for row in as_published(question, one)["rows"]}
-        for one in (before, last)
-    )
-    return [
-        {
-            "cell": {name: None if value is None else str(value) for name, value in cell},
-            "published": was.get(cell),
-            "now": now.get(cell),
-        }
-        for cell in dict.fromkeys([*was, *now])
-        if was.get(cell) != now.get(cell)
-    ]
-
-
-def causes(connection: psycopg.Connection[Any], before: Publication, last: Publication) -> dict[str, Any]:
-    """What happened between two publications: other rules, corrections and retractions, events.
-
-    Of corrections and retractions the first twenty positions are named.
-    """
-    if before.number == last.number:
-        return {}
-    amended = connection.execute(SQL["amendments"], (before.position, last.position)).fetchone() or (0, None)
-    rulesets = [one.certificate["ruleset"] for one in (before, last)]
-    other = before.certificate["ruleset_digest"] != last.certificate["ruleset_digest"]
-    return {
-        "events": last.position - before.position,
-        "amendments": amended[0],
-        "positions": [str(position) for position in amended[1] or ()],
-        **({"rulesets": rulesets} if other else {}),
-    }
-
-
-def public_certificate(shown: Publication) -> dict[str, Any]:
-    """A publication's certificate with when it was published."""
-    at = shown.published_at.isoformat() if shown.published_at else None
-    told = {name: value for name, value in shown.certificate.items() if name != "as_of"}
-    return told | {"disclosure": shown.certificate["disclosure"] | {"published_at": at}}
-
-
-def as_published(question: Question, shown: Publication) -> dict[str, Any]:
-    """An answer out of a publication. Of a span of years, those cells of which every year is shown.
-
-    Raises NotPublished.
-    """
-    hidden = hidden_in(question, shown)
-    late = question.indicator.late and "late" in shown.contributions.column_names  # it may have been judged only since
-    kept = question.indicator.model_copy(update={"sql": "SELECT * FROM contribution", "rules": [], "late": late})
-    with counting({"contribution": shown.contributions}, kept) as database:
-        counted = count(database, question._replace(indicator=kept))
-    day = shown.certificate["as_of"]
-    return answer(question, counted, hidden, date.fromisoformat(day) if day else None, public_certificate(shown))
-
-
-def hidden_in(question: Question, shown: Publication) -> Collection[Key]:
-    """The cells of an answer that a publication hides. Raises NotPublished."""
-    indicator, years = question.indicator, question.years
-    year = year_of(indicator) if years != Bounds() else None
-    own = grouping(indicator, [*question.by, *([year] if year else [])])
-    if own not in groupings(tables(indicator)) or (years != Bounds() and year is None):
-        published = "; ".join(",".join(table) for table in tables(indicator))
-        raise NotPublished(f"{indicator.name} is published by dimensions of one of these tables: {published}")
-    if year is None:
-        return shown.covered
-    told = {name for name, _ in key_of(indicator, dict.fromkeys(question.by)) or ()}
-    return {
-        tuple(part for part in key if part[0] in told)
-        for key in shown.covered
-        if {name for name, _ in key} & set(added_up(indicator)) == set(own) and _within(dict(key).get(year), years)
-    }
-
-
-def _within(year: str | None, years: Bounds) -> bool:
-    return year is None or (years.first or 0) <= int(year) <= (years.last or 9999)

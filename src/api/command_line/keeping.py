@@ -12,9 +12,9 @@ from typing import Annotated
 
 import typer
 
-from api.command_line.auditing import progress
 from api.command_line.main import app, refuse
 from api.command_line.options import Data, settings
+from api.command_line.sealed import progress
 from dossier.backups.restore import Choice
 from dossier.database.connections import Database, open_database
 from dossier.exporting.formats import FORMATS

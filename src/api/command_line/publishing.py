@@ -71,7 +71,8 @@ def _published(log: Log) -> Figures:
     from dossier.refusals import refused
     from projections.facts_reader import FactsReader
     from projections.figures import asked_of
-    from projections.press import BeingPublished, Press, as_published
+    from projections.press import BeingPublished, Press
+    from projections.published import as_published
 
     press = Press(log.journal, log.database.app, FactsReader(log.journal))
 

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-from api.command_line.auditing import read_figure, told, too_large
+from api.command_line.auditing import too_large
+from api.command_line.recounting import read_figure
+from api.command_line.sealed import told
 from dossier.sealing.keys import Signer
 from dossier.verification import bundle
 from dossier.verification.strict_json import MOST

@@ -18,7 +18,8 @@ from dossier.writing import Accepted
 from projections.facts_reader import FactsReader
 from projections.indicator import indicator
 from projections.live import step
-from projections.press import Press, causes
+from projections.press import Press
+from projections.published import causes
 
 PHASES = indicator("entrepreneurs-by-phase")
 TOLD = {"number": 2, "because": {"events": 9, "amendments": 21, "positions": ["7", "8"], "rulesets": ["2026.1", "b"]}}

@@ -8,13 +8,13 @@ import pytest
 from tests.projections.disclosure.attacker import Contribution
 from tests.projections.disclosure.test_attack import TOLD, indicator, table
 
+from projections.disclosure.candidate import candidate
 from projections.disclosure.cube import cube, dominated
 from projections.disclosure.layout import cases, grouping, key_of, tables
 from projections.disclosure.parameters import Parameters
 from projections.disclosure.protection import protect
 from projections.indicator import Indicator, catalogue
 from projections.indicator import indicator as named
-from projections.press import candidate
 
 
 @pytest.mark.parametrize(

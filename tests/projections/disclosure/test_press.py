@@ -14,7 +14,8 @@ from projections import press
 from projections.disclosure.publication import Publication
 from projections.figures import Asked, asked_of
 from projections.indicator import Indicator, catalogue
-from projections.press import BeingPublished, Press, as_published
+from projections.press import BeingPublished, Press
+from projections.published import as_published
 
 LONG = 60.0
 SLOW, OTHER = catalogue()["conversion"], catalogue()["ict-share"]

@@ -1,0 +1,154 @@
+"""Commands that derive everything again: the whole log against its database, a published figure against the log."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from api.command_line.main import audit, refuse
+from api.command_line.options import Data, opened, settings
+from api.command_line.sealed import progress, sealed, told
+
+LARGEST_FIGURE = 64 << 20
+"""Bytes a figure may have."""
+
+
+@audit.command("log")
+def log_(
+    vkey: Annotated[str | None, typer.Option("--key", help="The log's vkey, or a file that holds it.")] = None,
+    published: Annotated[
+        bool, typer.Option("--publications/--no-publications", help="Count every publication anew too.")
+    ] = True,
+    data: Data = None,
+) -> None:
+    """Derive everything again from the stored bytes and compare: exit 0 when all is whole, else 1 with what is not.
+
+    Digests, tree, tiles, census, checkpoint and cosignatures, of the log and of the access ledger; idempotency keys,
+    vault and holdings; served projections; what was published of the indicators, each counted as of its position.
+
+    Example: dossier audit log --key dossier.example/log+0123abcd+AQ...
+    """
+    import psycopg
+
+    from dossier.auditing.whole import audit as audit_all
+    from projections.auditing import audit_projections
+    from projections.publication_audit import audit_publications
+
+    with opened(data) as log:
+        with sealed(log, settings(data).data):
+            pass
+        with psycopg.connect(log.database.app, application_name="dossier-audit") as connection:
+            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            found = audit_all(connection, told(vkey) if vkey else None, progress("events"))
+            dossiers = audit_projections(connection, log.database.app, progress("projected events"))
+            told_of = progress("publications")
+            publications = audit_publications(connection, log.database.app, told_of) if published else None
+            connection.rollback()
+    print(f"whole: {found.events} events, {found.checkpoint.size} of them sealed, {dossiers} dossiers projected")
+    print(f"whole: {found.readings} readings of the access ledger, {found.ledger.size} of them sealed")
+    if publications is not None:
+        print(f"whole: {publications} publications of indicators")
+    print(f"checked by {found.vkey}")
+
+
+@audit.command("figure")
+def figure(
+    certificate: Annotated[Path, typer.Argument(metavar="CERTIFICATE", help="A figure as /v1/indicators gave it.")],
+    from_: Annotated[int | None, typer.Option("--from", help="First year, if one was asked for.")] = None,
+    to: Annotated[int | None, typer.Option("--to", help="Last year, if one was asked for.")] = None,
+    log: Annotated[
+        Path | None, typer.Option("--log", help="The exported log (NDJSON) to count from, in place of the database.")
+    ] = None,
+    data: Data = None,
+) -> None:
+    """Count a published figure again from the log alone, as of its certificate: exit 0 when it comes to the same.
+
+    With `--log` nothing of the operator's is used but the file: it is counted in a database made for it, and removed.
+
+    Example: dossier audit figure ict-share.json --log log.ndjson
+    """
+    import psycopg
+
+    from projections.auditing import audit_figure
+
+    told_figure = read_figure(certificate) | {"from": from_, "to": to}
+    with (
+        exported(log) if log else of_the_log(data) as conninfo,
+        psycopg.connect(conninfo, application_name="dossier-audit") as connection,
+    ):
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        tell = progress("projected events")
+        found = audit_figure(connection, conninfo, told_figure, tell, readings_kept=log is None)
+        connection.rollback()
+    made = found["certificate"]
+    print(
+        f"{found['indicator']}: {len(found['rows'])} rows, the same from {made['position']} events, root {made['root']}"
+    )
+
+
+@contextmanager
+def of_the_log(data: Path | None) -> Iterator[str]:
+    """The database of the log."""
+    with opened(data) as log:
+        yield log.database.app
+
+
+@contextmanager
+def exported(path: Path) -> Iterator[str]:
+    """A database that holds an exported log and nothing else, for as long as the block lasts."""
+    from tempfile import TemporaryDirectory
+
+    from dossier.auditing.exported import load
+    from dossier.database.connections import open_database
+    from dossier.database.migrate import migrate
+    from dossier.settings import Settings
+
+    with (
+        TemporaryDirectory(prefix="dossier-audit-") as directory,
+        open_database(Settings(data=Path(directory), database_url=None)) as database,
+    ):
+        migrate(database.owner)
+        load(database.owner, path)
+        yield database.app
+
+
+def read_figure(path: Path) -> dict[str, Any]:
+    """A figure from its file; refused when it lacks what a recount needs."""
+    with path.open("rb") as file:
+        content = file.read(LARGEST_FIGURE + 1)
+    try:
+        found = json.loads(content) if len(content) <= LARGEST_FIGURE else None
+    except (ValueError, RecursionError):
+        found = None
+    needs = {"indicator", "by", "rows", "certificate"}
+    if not isinstance(found, dict) or not needs <= set(found) or not isinstance(found["certificate"], dict):
+        refuse(f"{path} is no figure: it has {', '.join(sorted(needs))}")
+    missing = {"ruleset", "ruleset_digest", "position", "root", "disclosure"} - set(found["certificate"])
+    if missing:
+        refuse(f"the certificate in {path} lacks {', '.join(sorted(missing))}")
+    if not well_formed(found):
+        refuse(f"{path} is no figure as /v1/indicators gives one")
+    return found
+
+
+def well_formed(found: dict[str, Any]) -> bool:
+    """Whether the parts of a figure have the shapes that a recount relies on."""
+    made, by, rows = found["certificate"], found["by"], found["rows"]
+    texts = [found["indicator"], made["ruleset"], made["position"], *(by if isinstance(by, list) else [None])]
+    return (
+        all(isinstance(text, str) for text in texts)
+        and _number(made["position"])
+        and ("readings" not in made or _number(made["readings"]))
+        and isinstance(rows, list)
+        and all(isinstance(row, dict) and {*by, "suppressed"} <= set(row) for row in rows)
+    )
+
+
+def _number(text: Any) -> bool:
+    """Whether it is a position, or a count, as the service writes one."""
+    return isinstance(text, str) and text.isascii() and text.isdigit() and len(text) < len(str(2**63))

@@ -1,0 +1,98 @@
+"""Published: answers out of publications, and what two of them have otherwise, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+import psycopg
+
+from projections.counting import Bounds, Question, counting
+from projections.disclosure.layout import Key, added_up, grouping, groupings, key_of, tables, year_of
+from projections.disclosure.publication import SQL, Publication
+from projections.figures import Asked, answer, asked_of, count
+from projections.indicator import Indicator
+
+
+class NotPublished(Exception):
+    """The public was not shown this; the message says what it was."""
+
+
+def moved(indicator: Indicator, before: Publication, last: Publication) -> list[dict[str, Any]]:
+    """The cells, by the usual dimensions, whose value is another in the last; what either hides stays hidden."""
+    question = asked_of(indicator, Asked())
+    was, now = (
+        {tuple((name, row[name]) for name in question.by): row["value"] for row in as_published(question, one)["rows"]}
+        for one in (before, last)
+    )
+    return [
+        {
+            "cell": {name: None if value is None else str(value) for name, value in cell},
+            "published": was.get(cell),
+            "now": now.get(cell),
+        }
+        for cell in dict.fromkeys([*was, *now])
+        if was.get(cell) != now.get(cell)
+    ]
+
+
+def causes(connection: psycopg.Connection[Any], before: Publication, last: Publication) -> dict[str, Any]:
+    """What happened between two publications: other rules, corrections and retractions, events.
+
+    Of corrections and retractions the first twenty positions are named.
+    """
+    if before.number == last.number:
+        return {}
+    amended = connection.execute(SQL["amendments"], (before.position, last.position)).fetchone() or (0, None)
+    rulesets = [one.certificate["ruleset"] for one in (before, last)]
+    other = before.certificate["ruleset_digest"] != last.certificate["ruleset_digest"]
+    return {
+        "events": last.position - before.position,
+        "amendments": amended[0],
+        "positions": [str(position) for position in amended[1] or ()],
+        **({"rulesets": rulesets} if other else {}),
+    }
+
+
+def public_certificate(shown: Publication) -> dict[str, Any]:
+    """A publication's certificate with when it was published."""
+    at = shown.published_at.isoformat() if shown.published_at else None
+    told = {name: value for name, value in shown.certificate.items() if name != "as_of"}
+    return told | {"disclosure": shown.certificate["disclosure"] | {"published_at": at}}
+
+
+def as_published(question: Question, shown: Publication) -> dict[str, Any]:
+    """An answer out of a publication. Of a span of years, those cells of which every year is shown.
+
+    Raises NotPublished.
+    """
+    hidden = hidden_in(question, shown)
+    late = question.indicator.late and "late" in shown.contributions.column_names  # it may have been judged only since
+    kept = question.indicator.model_copy(update={"sql": "SELECT * FROM contribution", "rules": [], "late": late})
+    with counting({"contribution": shown.contributions}, kept) as database:
+        counted = count(database, question._replace(indicator=kept))
+    day = shown.certificate["as_of"]
+    return answer(question, counted, hidden, date.fromisoformat(day) if day else None, public_certificate(shown))
+
+
+def hidden_in(question: Question, shown: Publication) -> Collection[Key]:
+    """The cells of an answer that a publication hides. Raises NotPublished."""
+    indicator, years = question.indicator, question.years
+    year = year_of(indicator) if years != Bounds() else None
+    own = grouping(indicator, [*question.by, *([year] if year else [])])
+    if own not in groupings(tables(indicator)) or (years != Bounds() and year is None):
+        published = "; ".join(",".join(table) for table in tables(indicator))
+        raise NotPublished(f"{indicator.name} is published by dimensions of one of these tables: {published}")
+    if year is None:
+        return shown.covered
+    told = {name for name, _ in key_of(indicator, dict.fromkeys(question.by)) or ()}
+    return {
+        tuple(part for part in key if part[0] in told)
+        for key in shown.covered
+        if {name for name, _ in key} & set(added_up(indicator)) == set(own) and _within(dict(key).get(year), years)
+    }
+
+
+def _within(year: str | None, years: Bounds) -> bool:
+    return year is None or (years.first or 0) <= int(year) <= (years.last or 9999)
