@@ -47,10 +47,11 @@ WORDS: dict[str, tuple[str, ...]] = {
     "agency": ("hub", "bee", "finance", "innoviris"),
     "to_agency": ("hub", "bee", "finance"),
     "topic": ("grants", "finance", "web-grant"),
+    "division": ("62", "56", "47"),
     "technology": ("web", "cloud", "mobile", "unmapped"),
 }
 CERTAIN = ("generation", "dossier", "number", "opened_on", "recorded_on", "from_on", "first_on", "entered_on", "year",
-           "other", "technology", "topic", "site")  # fmt: skip
+           "other", "technology", "nace_version", "division", "topic", "site")  # fmt: skip
 
 
 def _value(column: str, chance: random.Random, number: int) -> Any:

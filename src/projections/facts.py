@@ -15,6 +15,7 @@ import orjson
 
 from dossier.catalogue.terms import UNMAPPED, controlled
 from dossier.values import quantity
+from projections import activity
 from projections.enterprises import held, main
 from projections.growth import spans
 from projections.history import History
@@ -48,6 +49,7 @@ COLUMNS = {
         "commune",
         "fact_figure": "number enterprise year fte turnover recorded_on",
         "fact_technology": "number technology from_on to_on",
+        "fact_activity": "number nace_version division from_on to_on taken_up given_up",
         "fact_topic": "number topic first_on times",
         "fact_stay": "number site kind entered_on left_on",
         "fact_tie": "number enterprise other from_on until_on",
@@ -241,6 +243,15 @@ def technology_facts(reading: Reading) -> list[Row]:
         since |= dict.fromkeys(now - since.keys(), on)
     spells += [(word, on, None) for word, on in since.items()]
     return [(number, *spell) for number, spell in enumerate(sorted(spells, key=lambda s: (s[1], s[0])), 1)]
+
+
+def activity_facts(reading: Reading) -> list[Row]:
+    """One row for each time the dossier is active in a division of NACE."""
+    ordered = sorted(activity.spells(reading.activities), key=lambda s: (s.since, s.division, s.until or "9999"))
+    return [
+        (number, *spell.division, spell.since, spell.until, spell.taken_up, spell.given_up)
+        for number, spell in enumerate(ordered, 1)
+    ]
 
 
 def topic_facts(reading: Reading) -> list[Row]:

@@ -25,6 +25,7 @@ DATES = ("opened_on", "phase_since", "created_on", "ceased_on", "first_aid_on", 
          "to_on", "applied_on", "decided_on", "conferred_on", "made_on", "answered_on", "completed_on",
          "answer_due", "completion_due", "due", "set_on", "progressed_on", "recorded_on", "linked_on", "absorbed_on",
          "entered_on", "left_on", "until_on")  # fmt: skip
+FLAGS = ("ict", "agreed", "high", "taken_up", "given_up")
 NUMBERS = ("target", "start_fte", "end_fte", "fte")
 AMOUNTS = ("asked", "amount", "paid", "repaid", "equivalent", "turnover")
 WHOLE = (
@@ -151,7 +152,7 @@ def type_of(column: str) -> pa.DataType:
         return pa.decimal128(17, 2)
     if column in NUMBERS:
         return pa.float64()
-    if column in ("ict", "agreed", "high"):
+    if column in FLAGS:
         return pa.bool_()
     if column in WHOLE:
         return pa.int32()

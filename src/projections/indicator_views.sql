@@ -38,6 +38,17 @@ SELECT enterprise, year, arg_max(fte, recorded_on || dossier) AS fte,
 FROM fact_figure
 GROUP BY enterprise, year;
 
+-- used: A technology while a project uses it: up to the day a figure speaks of, where nobody said that it ended (to_on).
+SELECT dossier, technology, from_on, coalesce(to_on, a.day) AS until_on, to_on FROM fact_technology CROSS JOIN as_of a;
+
+-- stay: Where a dossier had premises, of whatever kind, by whole years.
+SELECT DISTINCT s.dossier, s.site, year(s.entered_on) AS first_year, year(coalesce(s.left_on, a.day)) AS last_year
+FROM fact_stay s CROSS JOIN as_of a;
+
+-- enrolled: The programmes of a dossier, each from the year in which its first objective was set.
+SELECT dossier, programme, min(year(set_on)) AS first_year FROM fact_objective
+WHERE programme IS NOT NULL GROUP BY dossier, programme;
+
 -- compared: Who is beside whom in an effect, by the year of the aid: each aided enterprise, once for each kind of control,
 -- and those whose undertaking was aided never, or not yet by the year after; only of years that are over.
 WITH aided AS (

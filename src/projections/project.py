@@ -14,6 +14,7 @@ from projections.current import current
 from projections.delivery import delivery_facts
 from projections.facts import (
     Row,
+    activity_facts,
     aid_facts,
     dossier_facts,
     enterprise_facts,
@@ -135,6 +136,7 @@ MAKERS: dict[str, Callable[[History, Reading, Ruleset], list[Row]]] = {
     "fact_enterprise": lambda history, reading, rules: enterprise_facts(reading, rules, history.day),
     "fact_figure": lambda _, reading, __: figure_facts(reading),
     "fact_technology": lambda _, reading, __: technology_facts(reading),
+    "fact_activity": lambda _, reading, __: activity_facts(reading),
     "fact_topic": lambda _, reading, __: topic_facts(reading),
     "fact_stay": lambda _, reading, __: stay_facts(reading),
     "fact_tie": lambda _, reading, __: tie_facts(reading),

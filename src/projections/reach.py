@@ -33,6 +33,7 @@ TABLE_READS: dict[str, tuple[str, ...]] = {
     "fact_enterprise": SECTOR,
     "fact_figure": (),
     "fact_technology": (),
+    "fact_activity": (),
     "fact_topic": (),
     "fact_stay": (),
     "fact_tie": (),

@@ -188,6 +188,58 @@ def test_a_technology_lasts_until_a_description_without_it() -> None:
     ]
 
 
+OLD, NEW, FOOD = ({"version": "2008", "code": "62.010"}, {"version": "2025", "code": "62.10"},
+                  {"version": "2008", "code": "56.101"})  # fmt: skip
+OWN, SECOND = "0472909840", "0400000185"
+ACTIVITIES: dict[str, tuple[list[Told], list[tuple[Any, ...]]]] = {
+    "an activity lasts until the project tells another": (
+        [
+            {"project-described": {"nace": FOOD}, "at": "2023-01-01"},
+            {"project-described": {"title": "x"}, "at": "2023-02-01"},
+            {"project-described": {"nace": OLD}, "at": "2024-01-01"},
+        ],
+        [("2008", "56", "2023-01-01", "2024-01-01", True, True), ("2008", "62", "2024-01-01", None, True, False)],
+    ),
+    "what an enterprise does is what the project became; the same division goes on": (
+        [
+            {"project-described": {"nace": OLD}, "at": "2023-01-01"},
+            {"enterprise-created": {"legal_identifier": OWN, "nace": OLD | {"code": "62.020"}}, "at": "2024-01-01"},
+        ],
+        [("2008", "62", "2023-01-01", None, True, False)],
+    ),
+    "the same told by another version is neither given up nor taken up": (
+        [
+            {"enterprise-created": {"legal_identifier": OWN, "nace": OLD}, "at": "2023-01-01"},
+            {"enterprise-created": {"legal_identifier": OWN, "nace": NEW}, "at": "2025-01-01"},
+            {"enterprise-ceased": {"legal_identifier": OWN}, "at": "2026-01-01"},
+        ],
+        [
+            ("2008", "62", "2023-01-01", "2025-01-01", True, False),
+            ("2025", "62", "2025-01-01", "2026-01-01", False, True),
+        ],
+    ),
+    "a second enterprise leaves the first its activity, and what both do ends with the last": (
+        [
+            {"enterprise-created": {"legal_identifier": OWN, "nace": OLD}, "at": "2022-01-01"},
+            {"enterprise-created": {"legal_identifier": SECOND, "nace": FOOD}, "at": "2023-01-01"},
+            {"enterprise-created": {"legal_identifier": SECOND, "nace": OLD}, "at": "2024-01-01"},
+            {"enterprise-ceased": {"legal_identifier": OWN}, "at": "2025-01-01"},
+            {"enterprise-ceased": {"legal_identifier": SECOND}, "at": "2026-01-01"},
+        ],
+        [
+            ("2008", "62", "2022-01-01", "2026-01-01", True, True),
+            ("2008", "56", "2023-01-01", "2024-01-01", True, True),
+        ],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("says", ACTIVITIES)
+def test_an_activity_is_a_spell_in_a_division(says: str) -> None:
+    told, expected = ACTIVITIES[says]
+    assert [tuple(row.values())[1:] for row in rows(told)["fact_activity"]] == expected
+
+
 def test_a_topic_is_known_from_the_first_time_somebody_spoke_of_it() -> None:
     told: list[Told] = [
         {"contact-made": {"channel": "phone", "topic": "grants"}, "at": "2024-01-05"},

@@ -24,7 +24,7 @@ from dossier import catalogue as c
 from dossier.log import Log
 from dossier.settings import Settings
 from dossier.writing.registration import new_dossier_id
-from projections import live, reading, store
+from projections import live, store, taking
 from projections.dossiers import AsOf, Dossiers
 from projections.live import Projector
 from projections.recent import Recent
@@ -193,14 +193,14 @@ class TestAFactThatBreaks:
 
     @pytest.fixture(autouse=True)
     def breaking(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        taken = reading.TAKE[c.AidApplied]
+        taken = taking.TAKE[c.AidApplied]
 
         def take(r: Any, fact: c.AidApplied, on: str, event: Any) -> None:
             if fact.application_id == self.POISON:
                 raise ZeroDivisionError("the person is Zoé")
             taken(r, fact, on, event)
 
-        monkeypatch.setitem(reading.TAKE, c.AidApplied, take)
+        monkeypatch.setitem(taking.TAKE, c.AidApplied, take)
 
     @pytest.fixture
     def poisoned(self, journal_log: Log) -> tuple[UUID, int]:

@@ -17,7 +17,7 @@ from tests.properties.histories import Retold, Story, stories
 
 from dossier import catalogue as c
 from dossier.log import Log
-from projections import live, reading, store
+from projections import live, store, taking
 from projections.dossiers import AsOf, Dossiers
 from projections.recent import Recent
 
@@ -84,7 +84,7 @@ def test_facts_that_break_are_set_aside_alike(told_log: Log, story: Story, taken
 
 @contextlib.contextmanager
 def broken(kind: type[c.Fact]) -> Iterator[None]:
-    taken = reading.TAKE[kind]
+    taken = taking.TAKE[kind]
 
     def take(r: Any, fact: Any, on: str, event: Any) -> None:
         if sum(event.time.encode()) % 2:
@@ -92,7 +92,7 @@ def broken(kind: type[c.Fact]) -> Iterator[None]:
         taken(r, fact, on, event)
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setitem(reading.TAKE, kind, take)
+        patched.setitem(taking.TAKE, kind, take)
         yield
 
 

@@ -293,6 +293,23 @@ PARTITION BY LIST (generation);
 
 COMMENT ON COLUMN projection.current.state IS 'the current dossier as JSON, without the person';
 
+CREATE TABLE projection.fact_activity (
+    generation integer NOT NULL,
+    dossier uuid NOT NULL,
+    number integer NOT NULL,
+    nace_version text NOT NULL,
+    division text NOT NULL,
+    from_on date NOT NULL,
+    to_on date,
+    taken_up boolean NOT NULL,
+    given_up boolean NOT NULL
+)
+PARTITION BY LIST (generation);
+
+COMMENT ON COLUMN projection.fact_activity.taken_up IS 'and not told anew by another version of NACE';
+
+COMMENT ON COLUMN projection.fact_activity.given_up IS 'and not told anew by another version of NACE';
+
 CREATE TABLE projection.fact_aid (
     generation integer NOT NULL,
     dossier uuid NOT NULL,
@@ -944,6 +961,9 @@ ALTER TABLE ONLY ledger.reading
 ALTER TABLE ONLY projection.current
     ADD CONSTRAINT current_pkey PRIMARY KEY (generation, dossier);
 
+ALTER TABLE ONLY projection.fact_activity
+    ADD CONSTRAINT fact_activity_pkey PRIMARY KEY (generation, dossier, number);
+
 ALTER TABLE ONLY projection.fact_aid
     ADD CONSTRAINT fact_aid_pkey PRIMARY KEY (generation, dossier, number);
 
@@ -1294,6 +1314,9 @@ GRANT SELECT ON TABLE ledger.reading TO dossier_reader;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.current TO dossier_app;
 GRANT SELECT ON TABLE projection.current TO dossier_reader;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.fact_activity TO dossier_app;
+GRANT SELECT ON TABLE projection.fact_activity TO dossier_reader;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.fact_aid TO dossier_app;
 GRANT SELECT ON TABLE projection.fact_aid TO dossier_reader;

@@ -27,9 +27,7 @@ caveats:
     en: "site: where the project had premises in the year, of whatever kind, be it for one day; programme: those of which an objective was set that year or before. Else empty."
 rules: [sector.ict.2003, sector.ict.2008, sector.ict.2025]
 --- */
-WITH used AS (
-    SELECT dossier, technology, from_on, coalesce(to_on, a.day) AS until_on, to_on FROM fact_technology CROSS JOIN as_of a
-), pair AS (
+WITH pair AS (
     SELECT a.dossier, a.technology AS one, b.technology AS other, greatest(a.from_on, b.from_on) AS since
     FROM used a JOIN used b ON b.dossier = a.dossier AND a.technology < b.technology
     WHERE greatest(a.from_on, b.from_on) <= least(a.until_on, b.until_on)
@@ -37,9 +35,6 @@ WITH used AS (
 ), newest AS (
     SELECT dossier, one, other, since FROM pair
     QUALIFY row_number() OVER (PARTITION BY one, other ORDER BY since, dossier) = 1
-), stay AS (
-    SELECT DISTINCT s.dossier, s.site, year(s.entered_on) AS first_year, year(coalesce(s.left_on, a.day)) AS last_year
-    FROM fact_stay s CROSS JOIN as_of a
 ), told AS (
     SELECT 'active' AS measure, dossier, technology, unnest(range(year(from_on), year(until_on) + 1)) AS year,
            dossier AS counted
@@ -54,7 +49,4 @@ SELECT t.technology, t.year, t.measure, d.sector, d.nace, d.commune, s.site, o.p
 FROM told t
 JOIN stand d ON d.dossier = t.dossier
 LEFT JOIN stay s ON s.dossier = t.dossier AND s.first_year <= t.year AND t.year <= s.last_year
-LEFT JOIN (
-    SELECT dossier, programme, min(year(set_on)) AS first_year FROM fact_objective
-    WHERE programme IS NOT NULL GROUP BY dossier, programme
-) o ON o.dossier = t.dossier AND o.first_year <= t.year
+LEFT JOIN enrolled o ON o.dossier = t.dossier AND o.first_year <= t.year

@@ -19,7 +19,7 @@ from projections.project import TABLES
 from projections.ruleset import ruleset
 
 NEW = ("fact_objective", "statement", "fact_growth", "fact_enterprise", "fact_figure", "fact_technology", "fact_topic",
-       "fact_stay", "fact_tie", "fact_delivery")  # fmt: skip
+       "fact_stay", "fact_tie", "fact_delivery", "fact_activity")  # fmt: skip
 """Tables that such a database lacks."""
 
 
