@@ -81,7 +81,8 @@ def hidden_in(question: Question, shown: Publication) -> Collection[Key]:
     indicator, years = question.indicator, question.years
     year = year_of(indicator) if years != Bounds() else None
     own = grouping(indicator, [*question.by, *([year] if year else [])])
-    if own not in groupings(tables(indicator)) or (years != Bounds() and year is None):
+    published_so = own in groupings(tables(indicator)) and _divided(shown, set(added_up(indicator)), set(own))
+    if not published_so or (years != Bounds() and year is None):
         published = "; ".join(",".join(table) for table in tables(indicator))
         raise NotPublished(f"{indicator.name} is published by dimensions of one of these tables: {published}")
     if year is None:
@@ -92,6 +93,11 @@ def hidden_in(question: Question, shown: Publication) -> Collection[Key]:
         for key in shown.covered
         if {name for name, _ in key} & set(added_up(indicator)) == set(own) and _within(dict(key).get(year), years)
     }
+
+
+def _divided(shown: Publication, among: set[str], own: set[str]) -> bool:
+    """Whether a publication has cells by these dimensions: its indicator may have come to one since."""
+    return not shown.keys or any({name for name, _ in key} & among == own for key in shown.keys)
 
 
 def _within(year: str | None, years: Bounds) -> bool:

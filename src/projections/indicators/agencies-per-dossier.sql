@@ -5,7 +5,7 @@ question:
   nl: Hoeveel verschillende instellingen begeleiden gemiddeld eenzelfde ondernemer?
   en: How many different agencies accompany one entrepreneur, on average?
 unit: agencies
-dimensions: [cohort, phase, sector, commune]
+dimensions: [cohort, phase, sector, nace, commune, size_class]
 default: [cohort]
 measures: [value]
 evidence_level: 0
@@ -21,8 +21,7 @@ caveats:
   - fr: Un organisme fusionné et celui qui lui succède comptent pour deux là où chacun a enregistré un fait ; la moyenne en est d’autant plus haute.
     nl: Een opgegane instelling en haar opvolger tellen voor twee waar elk een feit registreerde; het gemiddelde ligt zoveel hoger.
     en: A merged agency and its successor count as two where each recorded a fact; the mean is higher by that much.
-rules: [phase.without-declaration, sector.ict.2003, sector.ict.2008, sector.ict.2025]
+rules: [phase.without-declaration, sector.ict.2003, sector.ict.2008, sector.ict.2025, size.classes, size.periods]
 --- */
-SELECT year(opened_on) AS cohort, phase, CASE WHEN ict THEN 'ict' WHEN NOT ict THEN 'other' END AS sector, commune,
-       year(opened_on) AS year, CAST(dossier AS VARCHAR) AS contributor, agencies AS amount
-FROM fact_dossier
+SELECT cohort, phase, sector, nace, commune, size_class, cohort AS year, dossier AS contributor, agencies AS amount
+FROM stand

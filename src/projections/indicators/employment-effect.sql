@@ -5,7 +5,7 @@ question:
   nl: Met hoeveel voltijdequivalenten veranderden gesteunde ondernemingen meer dan wie (nog) niet gesteund was?
   en: By how many full-time equivalents more did supported enterprises change than those not (yet) supported?
 unit: fte per enterprise
-dimensions: [measure, cohort, sector, commune, year]
+dimensions: [measure, cohort, sector, nace, commune, size_class, year]
 default: [measure]
 always: [measure]
 measures: [effect_never_supported, effect_not_yet_supported, pre_trend_never_supported, pre_trend_not_yet_supported]
@@ -28,7 +28,7 @@ caveats:
   - fr: L’entreprise demande de l’aide quand elle s’apprête à grandir ; une pré-tendance nulle ne l’exclut pas.
     nl: Een onderneming vraagt steun wanneer ze wil groeien; een vlakke pre-trend sluit dat niet uit.
     en: Enterprises ask for aid when they are about to grow; a flat pre-trend does not rule that out.
-rules: [sector.ict.2003, sector.ict.2008, sector.ict.2025]
+rules: [sector.ict.2003, sector.ict.2008, sector.ict.2025, size.classes, size.periods]
 missing: true
 late: true
 --- */
@@ -41,8 +41,8 @@ WITH panel AS (
     JOIN yearly f ON f.enterprise = b.enterprise AND f.year = b.year + 2
     WHERE p.fte IS NOT NULL AND b.fte IS NOT NULL AND f.fte IS NOT NULL
 )
-SELECT k.kind || '_' || c.control AS measure, c.cohort, e.sector, e.commune, c.cohort AS year, c.cohort AS stratum, c.treated,
-       coalesce(m.undertaking, c.enterprise) AS contributor, p.late,
+SELECT k.kind || '_' || c.control AS measure, c.cohort, e.sector, e.nace, e.commune, e.size_class, c.cohort AS year,
+       c.cohort AS stratum, c.treated, coalesce(m.undertaking, c.enterprise) AS contributor, p.late,
        CASE WHEN k.kind = 'effect' THEN p.effect ELSE p.pre_trend END AS amount
 FROM compared c
 CROSS JOIN (VALUES ('effect'), ('pre_trend')) AS k (kind)

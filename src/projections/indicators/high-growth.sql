@@ -5,7 +5,7 @@ question:
   nl: Welk aandeel van de begeleide ondernemingen met minstens tien voltijdequivalenten groeit sterk over drie jaar?
   en: What share of the supported enterprises of at least ten full-time equivalents grows fast over three years?
 unit: share
-dimensions: [year, sector, commune, size_class]
+dimensions: [year, sector, nace, commune, size_class]
 default: [year]
 measures: [value]
 evidence_level: 0
@@ -40,6 +40,6 @@ WITH judged AS (
     LEFT JOIN judged j ON j.enterprise = b.enterprise AND j.last_year = b.last_year
     WHERE j.enterprise IS NULL AND b.last_year < year(a.day)
 )
-SELECT t.last_year AS year, e.sector, e.commune, e.size_class, t.enterprise AS contributor, t.amount
+SELECT t.last_year AS year, e.sector, e.nace, e.commune, e.size_class, t.enterprise AS contributor, t.amount
 FROM told t
 LEFT JOIN enterprise e ON e.enterprise = t.enterprise

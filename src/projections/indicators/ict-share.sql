@@ -5,7 +5,7 @@ question:
   nl: Welk aandeel van de dossiers met een bekende sector hoort bij informatie- en communicatietechnologie?
   en: What share of the dossiers whose sector is known belongs to information and communication technology?
 unit: share
-dimensions: [cohort, phase, commune]
+dimensions: [cohort, phase, commune, size_class]
 default: [cohort]
 measures: [value]
 evidence_level: 0
@@ -21,9 +21,9 @@ caveats:
   - fr: Selon la version de NACE-BEL donnée avec le code ; la liste 2025 est une liste de la maison, aucune n’étant officielle.
     nl: Volgens de NACE-BEL-versie die met de code is gegeven; de lijst 2025 is een eigen lijst, er is geen officiële.
     en: By the NACE-BEL version given with the code; the 2025 list is a house list, for none is official.
-rules: [phase.without-declaration, sector.ict.2003, sector.ict.2008, sector.ict.2025]
+rules: [phase.without-declaration, sector.ict.2003, sector.ict.2008, sector.ict.2025, size.classes, size.periods]
 missing: true
 --- */
-SELECT year(opened_on) AS cohort, phase, commune, year(opened_on) AS year,
+SELECT year(opened_on) AS cohort, phase, commune, size_class, year(opened_on) AS year,
        CAST(dossier AS VARCHAR) AS contributor, CASE WHEN ict THEN 1.0 WHEN NOT ict THEN 0.0 END AS amount
 FROM fact_dossier

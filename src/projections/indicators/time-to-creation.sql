@@ -5,7 +5,7 @@ question:
   nl: Welk aandeel van de starters heeft één, drie en vijf jaar na de opening van het dossier een onderneming opgericht?
   en: What share of the project holders has created an enterprise one, three and five years after the dossier was opened?
 unit: share
-dimensions: [horizon, cohort, sector, commune, year]
+dimensions: [horizon, cohort, sector, nace, commune, size_class, year]
 default: [horizon]
 always: [horizon]
 measures: [value]
@@ -25,10 +25,10 @@ caveats:
   - fr: Une valeur vide signifie que personne n’a encore pu être suivi aussi longtemps.
     nl: Een lege waarde betekent dat nog niemand zo lang gevolgd kon worden.
     en: An empty value means that nobody could be watched for that long yet.
-rules: [sector.ict.2003, sector.ict.2008, sector.ict.2025]
+rules: [sector.ict.2003, sector.ict.2008, sector.ict.2025, size.classes, size.periods]
 missing: true
 --- */
-SELECT h.horizon, d.cohort, d.sector, d.commune, d.cohort AS year, d.dossier AS contributor,
+SELECT h.horizon, d.cohort, d.sector, d.nace, d.commune, d.size_class, d.cohort AS year, d.dossier AS contributor,
        CASE WHEN b.dossier IS NULL OR b.created_on IS NOT NULL
             THEN date_diff('day', d.opened_on, coalesce(b.created_on, a.day)) END AS amount,
        b.created_on IS NOT NULL AS ended, 1 AS weight

@@ -5,7 +5,7 @@ question:
   nl: Hoeveel dagen verlopen tussen de opening van het dossier en de eerste toekenning?
   en: How many days pass from the opening of the dossier to the first granted decision?
 unit: days
-dimensions: [cohort, sector, commune, agency, year]
+dimensions: [cohort, sector, nace, commune, phase, size_class, agency, instrument, year]
 default: []
 measures: [value]
 chart: {by: [cohort]}
@@ -22,17 +22,17 @@ caveats:
   - fr: Une décision enregistrée plus de 90 jours après avoir été prise est dite tardive.
     nl: Een beslissing die meer dan 90 dagen na datum werd geregistreerd, heet laattijdig.
     en: A decision recorded more than 90 days after it was taken is called late.
-rules: [sector.ict.2003, sector.ict.2008, sector.ict.2025]
+rules: [phase.without-declaration, sector.ict.2003, sector.ict.2008, sector.ict.2025, size.classes, size.periods]
 missing: true
 late: true
 --- */
-SELECT year(d.opened_on) AS cohort, CASE WHEN d.ict THEN 'ict' WHEN NOT d.ict THEN 'other' END AS sector, d.commune,
-       f.agency, year(coalesce(f.granted_on, f.applied_on)) AS year, CAST(d.dossier AS VARCHAR) AS contributor,
+SELECT d.cohort, d.sector, d.nace, d.commune, d.phase, d.size_class, f.agency, f.instrument,
+       year(coalesce(f.granted_on, f.applied_on)) AS year, d.dossier AS contributor,
        CASE WHEN f.granted_on IS NOT NULL THEN greatest(0, date_diff('day', d.opened_on, f.granted_on)) END AS amount,
        date_diff('day', f.granted_on, f.recorded_on) > 90 AS late
-FROM fact_dossier d
+FROM stand d
 JOIN (
-    SELECT dossier, agency, applied_on, recorded_on, CASE WHEN outcome = 'granted' THEN decided_on END AS granted_on
+    SELECT dossier, agency, instrument, applied_on, recorded_on, CASE WHEN outcome = 'granted' THEN decided_on END AS granted_on
     FROM fact_aid WHERE outcome = 'granted' OR decided_on IS NULL
     QUALIFY row_number() OVER (
         PARTITION BY dossier

@@ -11,11 +11,12 @@ import pyarrow as pa
 import pytest
 
 from projections import press
+from projections.disclosure.layout import Key
 from projections.disclosure.publication import Publication
 from projections.figures import Asked, asked_of
 from projections.indicator import Indicator, catalogue
 from projections.press import BeingPublished, Press
-from projections.published import as_published
+from projections.published import NotPublished, as_published
 
 LONG = 60.0
 SLOW, OTHER = catalogue()["conversion"], catalogue()["ict-share"]
@@ -91,3 +92,18 @@ def test_what_was_published_before_lateness_was_judged_says_nothing_of_it() -> N
     found = as_published(asked_of(told, Asked([])), old)
     assert found["rows"] == [{"value": 12, "n": 1, "suppressed": False}]
     assert found["quality"] == {"missing": 0.0, "late": None}
+
+
+def test_what_was_published_before_there_was_a_dimension_is_not_answered_by_it() -> None:
+    told = catalogue()["ict-share"]
+    rows = pa.table(
+        {"cohort": [2024] * 12, "size_class": ["micro"] * 12, "contributor": ["d"] * 12, "amount": [1.0] * 12}
+    )
+    keys: list[Key] = [(), (("cohort", "2024"),)]
+    weight, hidden = np.ones(len(keys)), np.zeros(len(keys), bool)
+    old = Publication(
+        told.name, 1, {"as_of": None, "disclosure": {}}, rows, keys, weight, hidden, np.zeros((0, len(keys)))
+    )
+    assert [row["cohort"] for row in as_published(asked_of(told, Asked(["cohort"])), old)["rows"]] == [2024]
+    with pytest.raises(NotPublished, match="is published by dimensions of"):
+        as_published(asked_of(told, Asked(["size_class"])), old)
