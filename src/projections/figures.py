@@ -13,8 +13,8 @@ import pyarrow as pa
 from dossier.canonical import canonical
 from projections.counting import Bounds, Counts, Quality, Question, cells, counting, day_of, plain, quality
 from projections.disclosure.cube import cube
-from projections.disclosure.layout import Key, cases, contributions, grouping, key_of, tables
-from projections.disclosure.levels import hidden_by_levels
+from projections.disclosure.layout import Key, cases, contributions, grouping, key_of
+from projections.disclosure.levels import hidden_by_levels, sheltering
 from projections.disclosure.parameters import Parameters
 from projections.estimates.cell import Cell
 from projections.evidence import evidence_level
@@ -123,7 +123,8 @@ def controlled(question: Question, given: pa.Table, rule: Parameters) -> Collect
     if question.years != Bounds():
         given = within(given, question.years)
     behind = cases(indicator, given)
-    return hidden_by_levels(lambda some: cube(indicator, some, behind, rule), tables(indicator), own, rule.percent)
+    strict = sheltering(rule)
+    return hidden_by_levels(lambda table: cube(indicator, [table], behind, strict), own, rule.percent)
 
 
 def within(given: pa.Table, years: Bounds) -> pa.Table:

@@ -119,9 +119,14 @@ def dominated(total: float, largest: Sequence[float], rule: Parameters) -> bool:
     """Whether the second largest contributor could estimate the largest too closely, or the largest hold too much.
 
     Source: the p % rule, unsafe when X - x1 - x2 < (p/100) x1; the (n,k) rule, when the n largest hold more than k %.
+    With `sheltering`: by the p % rule a part S is unsafe up to S = (1 + p/100) x1 + x2, and known closely when X comes
+    to less than S + (p/100) S.
     """
     first, second = (*largest, 0.0, 0.0)[:2]
-    if total - first - second < rule.percent / 100 * first - 1e-9:
+    part = rule.percent / 100
+    if total - first - second < part * first - 1e-9:
+        return True
+    if rule.sheltering and total < (1 + part) * ((1 + part) * first + second) - 1e-9:
         return True
     return sum(largest[: rule.largest]) > rule.share / 100 * total + 1e-9
 

@@ -1,10 +1,9 @@
 """Levels: one answer protected from the coarse to the fine, so that every answer hides the same of each margin.
 
-Where the tables an indicator is published by are small enough, they are protected together first: nothing follows from
-all of their cells about any. What else is asked comes on top, level by level: what is hidden of a margin is decided by
-that margin and coarser ones alone; a finer table takes it as it is, and hides more of its own cells until nothing
-follows that does not from its margins. So two answers at one position agree wherever they overlap, whatever each was
-asked by.
+What is hidden of a margin is decided by that margin and coarser ones alone; a finer table takes it as it is, and hides
+more of its own cells until nothing follows that does not from its margins. So two answers at one position agree
+wherever they overlap, whatever each was asked by, and an answer takes as long as its own table does. A cell that is
+decided before its parts must be large enough to shelter them: see `sheltering`.
 
 Source: P.-P. de Wolf, "HiTaS: a heuristic approach to cell suppression in hierarchical tables", Inference Control in
 Statistical Databases, LNCS 2316 (2002).
@@ -12,22 +11,26 @@ Statistical Databases, LNCS 2316 (2002).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 
 import numpy as np
 
 from projections.disclosure.cube import Cube, Flags
 from projections.disclosure.layout import Grouping, Key, groupings
+from projections.disclosure.parameters import Parameters
 from projections.disclosure.protection import Before, Unprotectable, protect
 
 EFFORT = 25_000
 """Cells of all programs of a level together: a few seconds. What is divided more finely is hidden whole."""
 
-SMALL = 1_000
-"""Cells of tables that are protected together: some seconds. Larger ones are protected level by level."""
 
 DEEPEST = 4
 """Dimensions of a table that is protected; one of more has hardly a cell of three undertakings, and is hidden whole."""
+
+
+def sheltering(rule: Parameters) -> Parameters:
+    """The rule for cells whose parts are decided after them."""
+    return rule._replace(sheltering=True)
 
 
 class Everything:
@@ -43,33 +46,15 @@ class Everything:
         return 1
 
 
-def hidden_by_levels(
-    make: Callable[[Sequence[Grouping]], Cube], usual: Sequence[Grouping], own: Grouping, percent: float
-) -> Collection[Key]:
-    """Which cells of one cross table and its margins to hide.
-
-    `make` gives the cube of tables and their margins; `usual` are those that the indicator is published by.
-    """
+def hidden_by_levels(make: Callable[[Grouping], Cube], own: Grouping, percent: float) -> Collection[Key]:
+    """Which cells of one cross table and its margins to hide; `make` gives the cube of a table and its margins."""
     if len(own) > DEEPEST:
         return Everything()
-    together = _together(make(usual), percent)
-    known = dict(together)
+    known: dict[Key, bool] = {}
     for part in groupings([own]):
-        if not (together and any(set(part) <= set(table) for table in usual)):
-            level = make([part])
-            known |= dict(zip(level.keys, _hidden(level, known, percent).tolist(), strict=True))
+        level = make(part)
+        known |= dict(zip(level.keys, _hidden(level, known, percent).tolist(), strict=True))
     return frozenset(key for key, hides in known.items() if hides)
-
-
-def _together(tables: Cube, percent: float) -> dict[Key, bool]:
-    """What to hide of tables that are protected together; nothing is decided where they are too large for it."""
-    if len(tables.keys) > SMALL:
-        return {}
-    try:
-        hidden = protect(tables, tables.unsafe, percent, effort=EFFORT).hidden
-    except Unprotectable:
-        return {}
-    return dict(zip(tables.keys, hidden.tolist(), strict=True))
 
 
 def _hidden(level: Cube, known: dict[Key, bool], percent: float) -> Flags:

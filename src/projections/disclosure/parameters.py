@@ -14,6 +14,8 @@ class Parameters(NamedTuple):
     percent: float = 10
     largest: int = 1
     share: float = 100
+    sheltering: bool = False
+    """Whether a cell is unsafe too where an unsafe part of it could be estimated from it."""
 
     def told(self) -> dict[str, Any]:
         """The parameters as a certificate has them."""
