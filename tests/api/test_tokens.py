@@ -46,6 +46,47 @@ def test_a_token_ends(key: TokenKey) -> None:
     assert refusal(key, token) == "unauthenticated", "also when it was seen before"
 
 
+HUB_COACH = Principal("adviser", "hub", None, "i.peeters")
+WITHDRAWN: dict[str, tuple[Principal, list[Principal], list[Principal]]] = {
+    "a person": (HUB_COACH, [HUB_COACH], [HUB_COACH._replace(subject="k.maes"), Principal("adviser", "hub")]),
+    "an organisation's advisers": (
+        Principal("adviser", "hub"),
+        [HUB_COACH, Principal("adviser", "hub")],
+        [Principal("agency", "hub"), Principal("adviser", "bee")],
+    ),
+    "a dossier's entrepreneur": (
+        Principal("entrepreneur", None, DOSSIER),
+        [Principal("entrepreneur", None, DOSSIER)],
+        [Principal("entrepreneur", None, UUID(int=1))],
+    ),
+    "a role": (Principal("auditor"), [Principal("auditor"), Principal("auditor", subject="a")], [Principal("analyst")]),
+}
+
+
+@pytest.mark.parametrize("who", WITHDRAWN)
+def test_withdrawn_tokens_are_refused_by_every_process_and_no_others(key: TokenKey, tmp_path: Path, who: str) -> None:
+    told, gone, kept = WITHDRAWN[who]
+    tokens = [(principal, key.issue(principal)) for principal in (*gone, *kept)]
+    for principal, token in tokens:
+        assert key.check(token) == principal
+    TokenKey(tmp_path).withdraw(told)
+    for process in (key, TokenKey(tmp_path)):
+        for principal, token in tokens:
+            if principal in gone:
+                assert refusal(process, token) == "unauthenticated"
+            else:
+                assert process.check(token) == principal
+    assert key.check(key.issue(gone[0])) == gone[0], "one that was issued since holds"
+
+
+def test_withdrawing_twice_withdraws_what_was_issued_between(key: TokenKey) -> None:
+    for _ in range(2):
+        token = key.issue(HUB_COACH)
+        assert key.check(token) == HUB_COACH
+        key.withdraw(HUB_COACH)
+        assert refusal(key, token) == "unauthenticated"
+
+
 def test_a_token_of_another_key_is_refused(key: TokenKey, tmp_path: Path) -> None:
     assert refusal(key, TokenKey(tmp_path / "other").issue(Principal("auditor"))) == "unauthenticated"
 

@@ -9,6 +9,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from tests.contract.client import STRUCTURED, Client, Poster
 from tests.contract.running import Running
+from tests.posting import HUB
 
 MARKERS = ("Xylomarqueur", "xylo.marqueur@secret.example", "85073003328")
 GIVEN, EMAIL, NATIONAL = MARKERS
@@ -98,6 +99,18 @@ def test_a_token_is_all_the_command_prints(running: Running) -> None:
     done = running.command("token", "--role", "auditor")
     assert (done.stdout.count("\n"), done.stderr) == (1, "")
     assert done.stdout.strip().count(".") == 2
+
+
+def test_a_withdrawn_token_is_refused_by_the_running_server_at_once(running: Running, anybody: Client) -> None:
+    def status(token: str) -> int:
+        return anybody.get("/v1/feed", headers={"authorization": f"Bearer {token}"}).status_code
+
+    who = ("--role", "agency", "--agency", HUB.id, "--subject", "leaver")
+    leaver, other = running.run("token", *who), running.run("token", *who[:-1], "stayer")
+    assert (status(leaver), status(other)) == (200, 200)
+    running.run("withdraw", *who)
+    assert (status(leaver), status(other)) == (401, 200)
+    assert status(running.run("token", *who)) == 200
 
 
 def test_a_second_data_directory_knows_nothing_of_the_first(running: Running, tmp_path: Path, anybody: Client) -> None:

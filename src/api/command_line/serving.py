@@ -77,13 +77,35 @@ def token(
 
     Example: dossier token --role agency --agency hub
     """
-    if role not in get_args(Role):
-        raise typer.BadParameter(f"one of {', '.join(get_args(Role))}", param_hint="--role")
+    check_role(role)
     if role in ("agency", "adviser") and not agency_id:
         raise typer.BadParameter(f"a token for `{role}` needs --agency", param_hint="--agency")
     if role == "entrepreneur" and dossier is None:
         raise typer.BadParameter("a token for `entrepreneur` needs --dossier", param_hint="--dossier")
     print(TokenKey(settings(data).data).issue(Principal(cast(Role, role), agency_id, dossier, subject)))
+
+
+@app.command()
+def withdraw(
+    role: Annotated[str, typer.Option(help=f"One of {', '.join(get_args(Role))}.")],
+    agency_id: Annotated[str | None, typer.Option("--agency", help="Of this organisation alone.")] = None,
+    dossier: Annotated[UUID | None, typer.Option(help="Of this dossier's entrepreneur alone.")] = None,
+    subject: Annotated[str | None, typer.Option(help="Of this person alone.")] = None,
+    data: Data = None,
+) -> None:
+    """Withdraw the bearer tokens issued until now to a role, or to those of it that are named: refused from now on.
+
+    Example: dossier withdraw --role adviser --agency hub --subject i.peeters
+    """
+    check_role(role)
+    TokenKey(settings(data).data).withdraw(Principal(cast(Role, role), agency_id, dossier, subject))
+    print("withdrawn: `dossier token` prints new ones; who follows the stream is let go within the hour")
+
+
+def check_role(role: str) -> None:
+    """Refuse what is no role."""
+    if role not in get_args(Role):
+        raise typer.BadParameter(f"one of {', '.join(get_args(Role))}", param_hint="--role")
 
 
 @app.command("settings")
