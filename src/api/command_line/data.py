@@ -15,12 +15,13 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from api.client import Client
 from api.command_line.main import app, errors, refuse
-from api.command_line.options import Data, Token, opened
+from api.command_line.options import Data, Token, opened, settings
 from api.command_line.sending import import_by, tell_sent
 from api.imports.loading import load_mapping, shipped_mappings
 from api.imports.problems import FileRefused
 from api.imports.report import Report
 from api.imports.saying import LANGUAGES, Lang
+from api.tokens import TokenKey
 from dossier.log import Log
 
 REGISTER = "kbo"
@@ -32,16 +33,24 @@ MAPPING = f"The mapping (YAML) of its columns, or one shipped: {', '.join(sorted
 def demo(
     dossiers: Annotated[int, typer.Option(min=1, help="How many entrepreneurs.")] = 300,
     seed: Annotated[int, typer.Option(help="The same seed makes the same population.")] = 2026,
+    url: Annotated[
+        str | None, typer.Option(help="Send it to the service of this data directory, running at this address.")
+    ] = None,
     data: Data = None,
 ) -> None:
     """Fill a realistic population of journeys, through the same write path as everybody.
 
+    With --url each organisation sends its own by HTTP, as its program would: through an outbox, with a token.
+
     Example: dossier demo --dossiers 1000 --seed 7
     """
-    from api.command_line.welcome import populate
+    from api.command_line.welcome import populate, populate_by
 
     with opened(data) as log:
-        accepted, duplicate = populate(log, dossiers, seed)
+        if url is None:
+            accepted, duplicate = populate(log, dossiers, seed)
+        else:
+            accepted, duplicate = populate_by(url, log, TokenKey(settings(data).data), dossiers, seed)
     print(f"{accepted} events recorded, {duplicate} were there before")
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 import orjson
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from api.demonstration.fill import fill
+from api.demonstration.fill import Summary, fill, register
+from api.demonstration.sending import send
 from api.pages.open_dossiers import DOSSIERS, SEED
 from api.tokens import Principal, Role, TokenKey
 from dossier.log import Log
@@ -25,11 +28,21 @@ def demonstrate(log: Log, dossiers: int = DOSSIERS, seed: int = SEED) -> None:
 
 def populate(log: Log, dossiers: int, seed: int) -> tuple[int, int]:
     """Fill a demo population; how many events were accepted, and how many were there before."""
+    return _populate(partial(fill, log), dossiers, seed)
+
+
+def populate_by(url: str, log: Log, keys: TokenKey, dossiers: int, seed: int) -> tuple[int, int]:
+    """The same over HTTP, by a service that runs on this log: each organisation by its own client and token."""
+    register(log)
+    return _populate(partial(send, url, lambda agency: keys.issue(Principal("agency", agency), days=1)), dossiers, seed)
+
+
+def _populate(way: Callable[..., Summary], dossiers: int, seed: int) -> tuple[int, int]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console) as progress:
         task = progress.add_task("Demo population", total=dossiers)
         today = datetime.now(UTC).date()
-        summary = fill(log, dossiers, seed, today, lambda done, of: progress.update(task, completed=done, total=of))
+        summary = way(dossiers, seed, today, lambda done, of: progress.update(task, completed=done, total=of))
     for posting, refusal in summary.refusals[:5]:
         console.print(f"refused: {posting.event['type']}: {refusal.detail}")
     return summary.accepted, summary.duplicate

@@ -59,7 +59,7 @@ def fill(
     `progress` is told how many dossiers are sent, of how many; at the end all are stored. Raises Refused
     when the log takes no writes.
     """
-    log.register(*(agency for agency in AGENCIES if agency.id not in log.agencies))
+    register(log)
     filler = Filler(log)
     done = 0
     for chunk in chunks(journeys(dossiers, seed, until)):
@@ -70,6 +70,11 @@ def fill(
     filler.settle(0)
     progress(done, dossiers)
     return filler.summary()
+
+
+def register(log: Log) -> None:
+    """Register the organisations of the demonstration that are missing; none is renamed."""
+    log.register(*(agency for agency in AGENCIES if agency.id not in log.agencies))
 
 
 def chunks(journeys: Iterable[list[Posting]]) -> Iterator[list[list[Posting]]]:
