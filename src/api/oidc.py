@@ -14,7 +14,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from joserfc.jws import extract_compact
 
-from api.tokens import ROLES, Principal, Role
+from api.principal import ROLES, Principal, Role
 from dossier.refusals import refused
 
 ALGORITHMS = ["RS256", "ES256", "PS256"]

@@ -16,9 +16,10 @@ from fastapi.security import HTTPBearer
 from api.following.tail import Tail
 from api.oidc import Issuer
 from api.outcomes import Outcomes
+from api.principal import Principal, Role
 from api.rates import Rates
 from api.registration import Turns
-from api.tokens import Principal, Role, TokenKey
+from api.tokens import TokenKey
 from api.webhooks.store import Subscriptions
 from api.webhooks.target import Targets
 from dossier.agencies import BRUSSELS, Agency, ancestors

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, NamedTuple, cast, get_args
+from typing import cast
 from uuid import UUID
 
 from joserfc import jwt
@@ -13,23 +13,13 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 
 from api.key_file import key_of
+from api.principal import ROLES, Principal, Role
 from api.withdrawals import Claims, Withdrawals
 from dossier.refusals import refused
 
-Role = Literal["agency", "adviser", "auditor", "analyst", "entrepreneur", "operator"]
-ROLES: tuple[Role, ...] = get_args(Role)
 ISSUER = "dossier"
 ALGORITHM = "HS256"
 DAYS = 365
-
-
-class Principal(NamedTuple):
-    """Who is asking: a role, the organisation or dossier it is tied to, and the person, as the token names them."""
-
-    role: Role
-    agency: str | None = None
-    dossier: UUID | None = None
-    subject: str | None = None
 
 
 class TokenKey:

@@ -16,7 +16,7 @@ from tests.strategies import DOSSIER
 
 from api import oidc
 from api.oidc import Issuer
-from api.tokens import Principal
+from api.principal import Principal
 from dossier.refusals import Refused
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from api.app import create_app
+from api.principal import Principal
 from api.routes.referrals import own_agencies
 from api.service import Service
-from api.tokens import Principal
 from dossier.agencies import Agency
 from dossier.database.connections import Database
 from dossier.log import running_log

@@ -13,7 +13,8 @@ from joserfc import jwt
 from joserfc.jwk import OctKey
 from tests.strategies import DOSSIER
 
-from api.tokens import ROLES, Principal, Role, TokenKey
+from api.principal import ROLES, Principal, Role
+from api.tokens import TokenKey
 from dossier.refusals import Refused
 
 

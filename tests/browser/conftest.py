@@ -12,7 +12,8 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from tests.contract.running import PATIENCE, Running
 
-from api.tokens import Principal, Role, TokenKey
+from api.principal import Principal, Role
+from api.tokens import TokenKey
 
 CHROMIUM = "/usr/bin/chromium"
 """Where `scripts/setup-browser` puts it."""

@@ -20,7 +20,8 @@ from tests.contract.running import COMMAND, ENVIRONMENT, Running
 from tests.posting import HUB, cloud_event
 
 from api.client import Client, Outbox, Problem, Undeliverable
-from api.tokens import Principal, TokenKey
+from api.principal import Principal
+from api.tokens import TokenKey
 from dossier.writing.registration import new_dossier_id
 
 EVENTS = 5_000

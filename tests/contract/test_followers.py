@@ -22,7 +22,8 @@ from tests.contract.running import Running
 from tests.contract.sse import listening, take
 from tests.posting import HUB, cloud_event
 
-from api.tokens import Principal, TokenKey
+from api.principal import Principal
+from api.tokens import TokenKey
 from dossier.database.connections import open_database
 from dossier.settings import Settings
 from dossier.writing.registration import new_dossier_id

@@ -20,7 +20,8 @@ from tests.contract.running import Running
 from tests.contract.truth import Truth
 from tests.posting import AGENCIES, HUB, INNOVIRIS
 
-from api.tokens import Principal, Role, TokenKey
+from api.principal import Principal, Role
+from api.tokens import TokenKey
 from dossier.agencies import Agency
 
 CONTACT = "brussels.dossier.contact-made.v1"

@@ -7,22 +7,21 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from api.client import Client
 from api.command_line.main import app, errors, refuse
 from api.command_line.options import Data, Token, opened, settings
-from api.command_line.sending import import_by, tell_sent
-from api.imports.loading import load_mapping, shipped_mappings
 from api.imports.problems import FileRefused
-from api.imports.report import Report
-from api.imports.saying import LANGUAGES, Lang
-from api.tokens import TokenKey
-from dossier.log import Log
+from api.imports.shipped import shipped_mappings
+
+if TYPE_CHECKING:
+    from api.imports.report import Report
+    from api.imports.saying import Lang
+    from dossier.log import Log
 
 REGISTER = "kbo"
 """The mapping of the enterprise register, whose extract is several files."""
@@ -45,6 +44,7 @@ def demo(
     Example: dossier demo --dossiers 1000 --seed 7
     """
     from api.command_line.welcome import populate, populate_by
+    from api.tokens import TokenKey
 
     with opened(data) as log:
         if url is None:
@@ -77,6 +77,10 @@ def import_(
 
     Example: dossier import awards.csv --mapping tam --dry-run --report left-out.csv --lang nl
     """
+    from api.client import Client
+    from api.command_line.sending import import_by, tell_sent
+    from api.imports.saying import LANGUAGES
+
     if format_ not in REPORTS:
         raise typer.BadParameter(f"one of {', '.join(REPORTS)}", param_hint="--format")
     if lang not in LANGUAGES:
@@ -123,6 +127,7 @@ def import_file(
 ) -> Report:
     """A file of an organisation, on record so that it can go on; a dry run leaves no record."""
     from api.imports.importing import run_import
+    from api.imports.loading import load_mapping
     from api.imports.resuming import Resuming
 
     shipped = shipped_mappings()
@@ -151,7 +156,7 @@ def import_snapshot(log: Log, directory: Path, *, dry_run: bool, progress: Calla
 
 def tell(made: Report, file: Path | None, lang: str, form: str) -> None:
     """Print a report, and write what was left out to a file; refuse when no row at all was taken."""
-    spoken = cast(Lang, lang)
+    spoken = cast("Lang", lang)
     if file is not None:
         file.write_text(
             "\ufeff" + made.csv(spoken), encoding="utf-8", newline=""

@@ -8,11 +8,7 @@ from typing import NoReturn
 import typer
 from rich.console import Console
 
-from api.imports.problems import FileRefused, MappingRefused
-from dossier.database.errors import DatabaseUnavailable, MigrationRefused
-from dossier.journal import LogUnreachable
 from dossier.refusals import Refused
-from dossier.settings import SettingsRefused
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 agency = typer.Typer(no_args_is_help=True, help="The organisations that post events.")
@@ -32,10 +28,6 @@ app.add_typer(audit, name="audit")
 audit.add_typer(key, name="key")
 app.add_typer(witness, name="witness")
 errors = Console(stderr=True)
-REFUSALS = (
-    FileRefused, MappingRefused, SettingsRefused, DatabaseUnavailable,
-    MigrationRefused, LogUnreachable, LookupError, ValueError, OSError,
-)  # fmt: skip
 
 
 def main() -> None:
@@ -62,8 +54,21 @@ def main() -> None:
         app()
     except Refused as error:
         refuse(error.refusal.detail)
-    except REFUSALS as error:
+    except Exception as error:
+        if not isinstance(error, refusals()):
+            raise
         refuse(" ".join(str(error).split()) or type(error).__name__)
+
+
+def refusals() -> tuple[type[Exception], ...]:
+    """The failures whose message says what to do. Loaded when there is one: most of a command's start is loading."""
+    from api.imports.problems import FileRefused, MappingRefused
+    from dossier.database.errors import DatabaseUnavailable, MigrationRefused
+    from dossier.journal import LogUnreachable
+    from dossier.settings import SettingsRefused
+
+    own = (FileRefused, MappingRefused, SettingsRefused, DatabaseUnavailable, MigrationRefused, LogUnreachable)
+    return (*own, LookupError, ValueError, OSError)
 
 
 def refuse(reason: str) -> NoReturn:

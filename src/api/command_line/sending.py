@@ -7,14 +7,16 @@ import time
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from api.client import Client, Later, Outbox, Problem, Undeliverable
 from api.command_line.main import app, errors, refuse
 from api.command_line.options import Token
-from api.imports.loading import shipped_mappings
+from api.imports.shipped import shipped_mappings
+
+if TYPE_CHECKING:
+    from api.client import Client
 
 POLL = 0.5
 ADDED_AT_ONCE = 1_000
@@ -36,6 +38,8 @@ def send(
 
     Example: dossier send events.ndjson --outbox outbox.db --url https://dossier.example
     """
+    from api.client import Client, Later, Outbox, Undeliverable
+
     with Outbox(outbox) as box, Client(url, token) as client:
         given = _events(file) if file else iter(())
         while some := list(islice(given, ADDED_AT_ONCE)):
@@ -71,6 +75,8 @@ def import_by(
     client: Client, file: Path, mapping: str, *, dry_run: bool, progress: Callable[[int], None]
 ) -> dict[str, Any]:
     """Send a file and wait until it is imported; how it ended."""
+    from api.client import Later, Problem
+
     path = Path(mapping)
     declared = path.read_text(encoding="utf-8") if mapping not in shipped_mappings() and path.is_file() else mapping
     try:
@@ -88,6 +94,8 @@ def import_by(
 
 def _status(client: Client, before: dict[str, Any]) -> dict[str, Any]:
     """How far it is now; as before while the service is away: it goes on with it once it is back."""
+    from api.client import Later
+
     try:
         return client.import_status(before["id"])
     except Later:

@@ -7,9 +7,9 @@ from typing import Any
 
 import orjson
 
+from api.principal import Principal
 from api.reader import Reader
 from api.service import sees_person
-from api.tokens import Principal
 from dossier.catalogue import TYPES
 from dossier.commitment import join
 from dossier.journal import Entry, Journal

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
@@ -28,12 +27,6 @@ def load_mapping(source: Path | Traversable) -> Mapping:
     except (OSError, UnicodeDecodeError) as error:
         raise MappingRefused(source.name, [("", f"cannot be read: {error}")]) from None
     return read_mapping(text, source.name)
-
-
-def shipped_mappings() -> dict[str, Traversable]:
-    """The mappings that come with the program, by name."""
-    shipped = (files("api.imports") / "mappings").iterdir()
-    return {file.name.removesuffix(".yaml"): file for file in shipped if file.name.endswith(".yaml")}
 
 
 def read_mapping(text: str, name: str) -> Mapping:

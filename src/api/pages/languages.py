@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
-from starlette.requests import Request
+if TYPE_CHECKING:
+    from starlette.requests import Request
 
 Lang = Literal["fr", "nl", "en"]
 LANGUAGES: tuple[Lang, ...] = get_args(Lang)

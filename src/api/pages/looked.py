@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from api.pages.telling import Teller
 from api.pages.words import capital
-from api.tokens import Role
+from api.principal import Role
 from dossier.ledger import Entry
 from dossier.ledger.purposes import PURPOSES
 

@@ -10,9 +10,9 @@ from fastapi import Request
 from api.pages.languages import language_of
 from api.pages.open_dossiers import is_open
 from api.pages.words import Words, words
+from api.principal import Principal
 from api.routes.dossiers import READERS
 from api.service import allow, may_read, sees_person_of, service
-from api.tokens import Principal
 from dossier.refusals import Refused, refused
 from projections.dossiers import Dossiers
 

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.responses import Response
 
 from api import cloudevents, registration
+from api.principal import Principal, Role
 from api.problems import documented
 from api.reader import Reader, Reads
 from api.registration import Registered, Registration
@@ -28,7 +29,6 @@ from api.service import (
     sees_person,
     sees_person_of,
 )
-from api.tokens import Principal, Role
 from dossier import enterprise_number
 from dossier.agencies import Agency
 from dossier.catalogue import TYPES

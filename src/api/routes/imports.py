@@ -16,7 +16,7 @@ from fastapi.responses import Response, StreamingResponse
 from typing_extensions import TypedDict
 
 from api.cloudevents import whole_body
-from api.imports.loading import read_mapping, shipped_mappings
+from api.imports.loading import read_mapping
 from api.imports.mapping import Mapping, OneAgency
 from api.imports.office import WAITING, Office
 from api.imports.problems import MappingRefused
@@ -24,10 +24,11 @@ from api.imports.receiving import FORM, MAPPING_BYTES, RAW, receive
 from api.imports.report import Quarantined, csv_lines
 from api.imports.runs import Run, new_run
 from api.imports.saying import Lang, said
+from api.imports.shipped import shipped_mappings
 from api.pages.languages import known, language_of
+from api.principal import Principal
 from api.problems import documented
 from api.service import ServiceOf, Who, allow
-from api.tokens import Principal
 from dossier.refusals import Refused, refused
 from dossier.values import AgencyId
 

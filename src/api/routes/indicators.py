@@ -23,9 +23,9 @@ from api.formats.separated import as_csv
 from api.pages.languages import Lang, language_of
 from api.pages.telling import Teller
 from api.pages.words import words
+from api.principal import Principal
 from api.problems import documented
 from api.service import Anyone, allow, service, signed_in
-from api.tokens import Principal
 from projections.facts_reader import FactsReader
 from projections.indicator import catalogue
 

@@ -8,9 +8,9 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from pydantic import BaseModel
 
+from api.principal import Role
 from api.problems import documented
 from api.service import ServiceOf, Who, allow
-from api.tokens import Role
 from dossier.refusals import refused
 from projections import programmes
 from projections.dossiers import today

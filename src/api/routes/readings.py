@@ -14,9 +14,9 @@ from api.pages.languages import Lang
 from api.pages.looked import looked, told
 from api.pages.telling import Teller
 from api.pages.words import words
+from api.principal import Role
 from api.problems import documented
 from api.service import AgencyFilter, Service, ServiceOf, Who, allow, may_read
-from api.tokens import Role
 from dossier.agencies import Agency
 from dossier.event import BRUSSELS, stamp
 from dossier.ledger import Asked, Entry

@@ -10,10 +10,10 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
+from api.principal import Principal
 from api.problems import documented
 from api.routes.services import Lang, described
 from api.service import AgencyFilter, Service, ServiceOf, Who, allow
-from api.tokens import Principal
 from dossier import services
 from dossier.refusals import refused
 from dossier.values import WORD

@@ -13,9 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from api import cloudevents
 from api.differences import MEDIA_TYPES, as_csv, as_parquet
+from api.principal import Principal, Role
 from api.problems import answers, documented
 from api.service import ServiceOf, Who, allow
-from api.tokens import Principal, Role
 from dossier.refusals import refused
 from dossier.writing.intake import field_errors
 from projections import publishing, rehearsal, rulebook

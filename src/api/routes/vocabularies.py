@@ -8,9 +8,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request, Response
 
 from api.cloudevents import media_type_of, parsed, whole_body
+from api.principal import Principal
 from api.problems import documented
 from api.service import Service, ServiceOf, Who, allow
-from api.tokens import Principal
 from dossier.refusals import refused
 from dossier.vocabulary import declared
 from dossier.vocabulary.declaration import Declaration, VocabularyRefused, checked, read_yaml

@@ -10,10 +10,10 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel
 
 from api import cloudevents
+from api.principal import Principal
 from api.problems import documented
 from api.routes.feed import there
 from api.service import ServiceOf, Who, allow
-from api.tokens import Principal
 from api.webhooks import subscription
 from api.webhooks.delivery import DeliveryPage
 from api.webhooks.dispatcher import utc_now

@@ -10,10 +10,15 @@ from uuid import uuid4
 
 import pytest
 
-from api.imports import FileRefused, Report, importing, load_mapping, run_import, shipped_mappings
+from api.imports import importing
+from api.imports.importing import run_import
+from api.imports.loading import load_mapping
 from api.imports.mapping import NdjsonFile
 from api.imports.placing import dossier_of
+from api.imports.problems import FileRefused
+from api.imports.report import Report
 from api.imports.runs import Runs
+from api.imports.shipped import shipped_mappings
 from api.imports.working import Kept, Stopped
 from dossier.agencies import Agency
 from dossier.database.connections import Database

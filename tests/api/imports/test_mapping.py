@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 import yaml
 
-from api.imports import MappingRefused, load_mapping, shipped_mappings
-from api.imports.loading import read_mapping
+from api.imports.loading import load_mapping, read_mapping
+from api.imports.problems import MappingRefused
+from api.imports.shipped import shipped_mappings
 
 PAGE = Path(__file__).resolve().parents[3] / "docs/reference/mapping.md"
 GOOD = """

@@ -12,10 +12,11 @@ from uuid import UUID
 import pytest
 from tests.posting import HUB, accepted, cloud_event
 
-from api.imports import FileRefused, Report
+from api.imports.problems import FileRefused
 from api.imports.register.communes import nis
 from api.imports.register.enriching import enrich
 from api.imports.register.record import legal_form, main_activity, name, seat
+from api.imports.report import Report
 from dossier.database.connections import Database
 from dossier.decisions import OPERATOR
 from dossier.journal import Journal

@@ -10,8 +10,11 @@ from typing import NamedTuple
 
 import pytest
 
-from api.imports import Report, load_mapping, run_import, shipped_mappings
+from api.imports.importing import run_import
+from api.imports.loading import load_mapping
 from api.imports.placing import dossier_of
+from api.imports.report import Report
+from api.imports.shipped import shipped_mappings
 from dossier.catalogue import AidApplied, AidDecided, DossierOpened, EnterpriseLinked
 from dossier.database.connections import Database
 from dossier.event import Event

@@ -14,7 +14,7 @@ from api.demonstration import journeys
 from api.pages.languages import LANGUAGES, Lang
 from api.pages.telling import Teller
 from api.pages.words import catalogue, flattened, words
-from api.tokens import ROLES
+from api.principal import ROLES
 from dossier.catalogue import JOURNEY, TYPES
 from dossier.catalogue.fact import schema
 from dossier.refusals import KINDS
