@@ -35,7 +35,12 @@ PATIENCE = 2.0
 FIRST = 20.0
 """How many seconds the first one is waited for."""
 LONGEST = 3600.0
-"""A publication that took so many seconds is tried again no sooner than their square after, and after this at most."""
+"""So many seconds after a publication the next is tried at the latest."""
+REST = 10
+"""A publication that took so many seconds is tried again after their square, and this many times as many at most.
+
+So a short one follows soon, and a long one takes a tenth of a processor.
+"""
 BEHIND = 1_000
 """So many events may be waiting to be projected; with more the figures would be those of a moment that never was."""
 
@@ -165,7 +170,7 @@ class Press:
                 if not known or not same(known[-1], told, given):
                     self._publish(indicator, told, given, effort)
                 took = time.monotonic() - began
-            self._tried[indicator.name] = told, time.monotonic() + min(took**2, LONGEST)
+            self._tried[indicator.name] = told, time.monotonic() + min(took * min(took, REST), LONGEST)
             return self._known[indicator.name][-1]
 
     def _caught_up(self, *, wait: bool) -> int:
