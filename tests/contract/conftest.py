@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,14 @@ from dossier.agencies import Agency
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """The service, with three organisations added beside it while it runs."""
-    service = Running(tmp_path_factory.mktemp("contract") / "data")
+    with serving(tmp_path_factory.mktemp("contract") / "data") as service:
+        yield service
+
+
+@contextmanager
+def serving(data: Path) -> Iterator[Running]:
+    """A service with its three organisations."""
+    service = Running(data)
     service.start()
     for agency in AGENCIES.values():
         add(service, agency)
@@ -59,6 +67,13 @@ def token(running: Running) -> Callable[..., str]:
 @pytest.fixture(scope="session")
 def connect(running: Running, truth: Truth) -> Iterator[Callable[[str | None], Client]]:
     """A client with a token, or without any; each of its answers is held against the OpenAPI document."""
+    with connecting(running, truth) as client:
+        yield client
+
+
+@contextmanager
+def connecting(running: Running, truth: Truth) -> Iterator[Callable[[str | None], Client]]:
+    """Clients of a service, for as long as the block lasts."""
     with ExitStack() as opened:
 
         def client(bearer: str | None) -> Client:

@@ -1,13 +1,23 @@
-"""Figures as different people get them: the public what is published, analysts what is, and who sees what is hidden."""
+"""Figures as different people get them: the public what is published, analysts what is, and who sees what is hidden.
+
+The service is these tests' own: what can be published depends on all the aid there is.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from tests.contract.client import Client, Poster, fresh_number, slug
+from tests.contract.conftest import connecting, serving
+from tests.contract.truth import Truth
+from tests.posting import HUB, INNOVIRIS
 from tests.turn import eventually
+
+from api.principal import Principal, Role
+from api.tokens import TokenKey
 
 AID = "/v1/indicators/aid-by-agency-instrument-sector-year"
 BY = {"by": "instrument,year"}
@@ -30,6 +40,41 @@ def rows(http: Client, **query: str) -> dict[tuple[Any, ...], Any]:
     assert answer.status_code == 200, answer.text
     told = answer.json()
     return {tuple(row[name] for name in told["by"]): row for row in told["rows"]}
+
+
+@pytest.fixture(scope="module")
+def holding(
+    tmp_path_factory: pytest.TempPathFactory, truth: Truth
+) -> Iterator[Callable[[Role | None, str | None], Client]]:
+    """A client of somebody with a role, or of anybody."""
+    with serving(tmp_path_factory.mktemp("disclosure") / "data") as service, connecting(service, truth) as connect:
+        keys = TokenKey(service.data)
+        yield lambda role, agency: connect(keys.issue(Principal(role, agency)) if role else None)
+
+
+@pytest.fixture(scope="module")
+def anybody(holding: Callable[..., Client]) -> Client:
+    return holding(None, None)
+
+
+@pytest.fixture(scope="module")
+def analyst(holding: Callable[..., Client]) -> Client:
+    return holding("analyst", None)
+
+
+@pytest.fixture(scope="module")
+def auditor(holding: Callable[..., Client]) -> Client:
+    return holding("auditor", None)
+
+
+@pytest.fixture(scope="module")
+def hub(holding: Callable[..., Client]) -> Poster:
+    return Poster(HUB, holding("agency", HUB.id))
+
+
+@pytest.fixture(scope="module")
+def innoviris(holding: Callable[..., Client]) -> Poster:
+    return Poster(INNOVIRIS, holding("agency", INNOVIRIS.id))
 
 
 @pytest.fixture(scope="module")
