@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -75,7 +76,7 @@ class History(NamedTuple):
     @property
     def recorded_on(self) -> str:
         """The day in Brussels (ISO text) on which the log took its last event; empty without any."""
-        return day_of(datetime.fromisoformat(self.events[-1].recordedtime)) if self.events else ""
+        return _day_at(self.events[-1].recordedtime[:13]) if self.events else ""
 
     @property
     def day(self) -> str:
@@ -84,6 +85,12 @@ class History(NamedTuple):
         Never the calendar's: what is projected from the same events under the same rules is the same for good.
         """
         return str(self.effective) if self.effective else self.recorded_on
+
+
+@lru_cache(maxsize=256)
+def _day_at(hour: str) -> str:
+    """The day in Brussels of an hour in UTC, as the log writes it: whole hours apart, so all of it is on that day."""
+    return day_of(datetime.fromisoformat(hour + ":00:00Z"))
 
 
 def history_of(dossier: UUID, events: Sequence[Event], *, without: Iterable[int] = ()) -> History:
