@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import structlog
 
 from api.beside.child import Child, Parent, keeping
+from dossier.collection import collect_seldom
 from projections.live import Projector
 
 log = structlog.get_logger()
@@ -22,6 +23,7 @@ def projecting(conninfo: str) -> Iterator[None]:
 
 def live(parent: Parent, conninfo: str) -> None:
     """Project until the parent ends."""
+    collect_seldom()
     projector = Projector(conninfo, report=lambda reason: log.warning("projector lost the database", reason=reason))
     parent.end_with(projector.stop)
     projector.run()

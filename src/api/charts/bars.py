@@ -16,6 +16,8 @@ from api.formats.units import EURO, SHARE
 Drawn = alt.LayerChart | alt.FacetChart
 LINES = "split(datum.label, '\\n')"
 """How a name of several lines is told to an axis."""
+TIMES = alt.Axis(labelAngle=0, ticks=False, labelOverlap="parity", labelSeparation=8)
+"""Points in time side by side; where they are too many to be read, every other is named."""
 
 
 def number(told: Told, plan: Plan, panel: Panel, page: Page) -> Drawn:
@@ -102,7 +104,7 @@ def columns(told: Told, plan: Plan, panel: Panel, page: Page) -> Drawn:
     width = page.width - SIDE - 14
     base = alt.Chart(alt.InlineData(values=rows), width=width, height=HEIGHT)
     x: dict[str, Any] = {
-        "x": alt.X("row:N", sort=list(panel.rows), title=plan.time, axis=alt.Axis(labelAngle=0, ticks=False)),
+        "x": alt.X("row:N", sort=list(panel.rows), title=plan.time, axis=TIMES),
         "xOffset": alt.XOffset("series:N", sort=list(panel.series)),
     }
     y = alt.Y("value:Q", title=title, scale=domain(panel.unit, rows, HEIGHT), axis=axis(panel.unit, rows, HEIGHT))
