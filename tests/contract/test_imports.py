@@ -14,6 +14,7 @@ import yaml
 from tests.contract.client import Client, Poster, fresh_number, slug
 from tests.contract.files import HEADER, MAPPING, ended, row, send, table
 from tests.contract.running import Running
+from tests.turn import eventually
 
 WRITTEN = yaml.safe_load((Path(__file__).parents[1] / "cases" / "strict_yaml.yaml").read_text())
 
@@ -30,7 +31,14 @@ def test_a_file_is_taken_and_imported(hub: Poster) -> None:
     assert status["status"] == "done", status
     told = {name: status["progress"][name] for name in ("rows", "accepted", "duplicate", "quarantined")}
     assert told == {"rows": 3, "accepted": 2, "duplicate": 0, "quarantined": 1}
-    [dossier] = hub.http.get("/v1/dossiers", params={"q": number}).json()["dossiers"]
+    found: list[dict[str, Any]] = []
+
+    def projected() -> bool:
+        found[:] = hub.http.get("/v1/dossiers", params={"q": number}).json()["dossiers"]
+        return bool(found)
+
+    eventually(projected)
+    [dossier] = found
     timeline = hub.http.get(f"/v1/dossiers/{dossier['id']}/timeline").json()["entries"]
     assert [e["time"][:10] for e in timeline if "contact-made" in e["type"]] == ["2024-02-01", "2024-12-31"]
 
