@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -12,10 +12,10 @@ from uuid import UUID
 import psycopg
 
 from projections import store
-from projections.project import Projected, Stored, project_events
+from projections.project import Projected, Stored, project_events, project_further
 from projections.recent import Recent, Unsealed, opened
 from projections.rulebook import under
-from projections.ruleset import RulesetUnknown
+from projections.ruleset import Ruleset, RulesetUnknown
 from projections.store import SQL
 
 BATCH = 1_000
@@ -54,10 +54,18 @@ def _projected(
     new: dict[UUID, list[Stored]] = {}
     for position, dossier, version, stored in rows:
         new.setdefault(dossier, []).append((version, position, stored))
-    histories = recent.histories(new)
-    histories |= read(connection, new.keys() - histories.keys(), until=rows[-1][0])
+    known = recent.histories(new)
+    unknown = read(connection, new.keys() - known.keys(), until=rows[-1][0])
     rules = under(connection, generation.ruleset, generation.digest)
-    return histories, [project_events(dossier, own.events, own.unreadable, rules) for dossier, own in histories.items()]
+    further = [
+        project_further(recent.rows[dossier], own.events, own.unreadable, len(new[dossier]), rules)
+        for dossier, own in known.items()
+    ]
+    return known | unknown, [*further, *_wholly(unknown, rules)]
+
+
+def _wholly(histories: Mapping[UUID, Unsealed], rules: Ruleset) -> list[Projected]:
+    return [project_events(dossier, own.events, own.unreadable, rules) for dossier, own in histories.items()]
 
 
 def read(connection: psycopg.Connection[Any], dossiers: Set[UUID], *, until: int) -> dict[UUID, Unsealed]:
@@ -80,8 +88,7 @@ def refresh(
     """
     rules = under(connection, generation.ruleset, generation.digest)
     histories = read(connection, dossiers, until=until)
-    projected = [project_events(dossier, own.events, own.unreadable, rules) for dossier, own in histories.items()]
-    store.write(connection, generation.id, projected)
+    store.write(connection, generation.id, _wholly(histories, rules))
 
 
 class Projector:

@@ -29,7 +29,8 @@ from projections.facts import (
     tie_facts,
     topic_facts,
 )
-from projections.history import History, history_of
+from projections.feeding import hungry, untouched
+from projections.history import AMENDMENTS, History, history_of
 from projections.reading import BrokenFact, Reading, read
 from projections.ruleset import Ruleset
 from projections.timeline import timeline
@@ -68,6 +69,20 @@ def project_events(
     set_aside = dict(unreadable)
     history, reading = gather(dossier, events, set_aside)
     return Projected(dossier, rows_of(history, reading, rules, tables), set_aside)
+
+
+def project_further(
+    before: Projected, events: Sequence[Event], unreadable: dict[int, str], new: int, rules: Ruleset
+) -> Projected:
+    """The same, where the rows `before` the last `new` events are known: what these cannot change is not made again."""
+    kinds = {type(event.data) for event in events[-new:]}
+    if before.set_aside or unreadable or not before.rows or not kinds.isdisjoint(AMENDMENTS):
+        return project_events(before.dossier, events, unreadable, rules)
+    set_aside: dict[int, str] = {}
+    history, reading = gather(before.dossier, events, set_aside)
+    kept = frozenset[str]() if set_aside else untouched(kinds)
+    made = rows_of(history, reading, rules, [table for table in TABLES if table not in kept])
+    return Projected(before.dossier, {**before.rows, **made}, set_aside)
 
 
 def unsealed(dossier: UUID, stored: Iterable[Stored]) -> tuple[list[Event], dict[int, str]]:
@@ -111,7 +126,8 @@ def rows_of(
     """The rows of tables, without generation and dossier."""
     if not history.events:
         return {}
-    return {table: MAKERS[table](history, reading, rules) for table in tables or TABLES}
+    empty = hungry(frozenset([type(event.data) for event in history.events]))
+    return {table: [] if table in empty else MAKERS[table](history, reading, rules) for table in tables or TABLES}
 
 
 def current_rows(history: History, reading: Reading, rules: Ruleset) -> list[Row]:
