@@ -19,6 +19,8 @@ from projections.ruleset import Ruleset
 from projections.sector import sector
 from projections.size import size_class
 
+NOTHING = Decimal(0)
+
 
 def current(history: History, reading: Reading, rules: Ruleset) -> dict[str, Any]:
     """The state of a dossier as in the contract; each derived value says `because`: its rule and its positions."""
@@ -37,11 +39,7 @@ def current(history: History, reading: Reading, rules: Ruleset) -> dict[str, Any
         "open_applications": _open_applications(reading),
         "objectives": objectives(reading),
         "premises": [_stay(stay) for stay in reading.stays if stay.left is None],
-        "aid": {
-            "granted": _sums(reading, "amount"),
-            "paid": _sums(reading, "paid"),
-            "repaid": _sums(reading, "repaid"),
-        },
+        "aid": _sums(reading),
         "size_class": size_class(reading, rules),
         "growth": growth(reading, rules),
         "figures": _figures(reading),
@@ -85,15 +83,17 @@ def _stay(stay: Any) -> dict[str, Any]:
     return {"site": stay.site, "kind": stay.kind, "since": stay.entered}
 
 
-def _sums(reading: Reading, field: str) -> dict[str, str]:
+def _sums(reading: Reading) -> dict[str, dict[str, str]]:
     """EUR per instrument, as decimal strings; aid in other currencies is flagged, never added."""
-    sums: dict[str, Decimal] = {}
+    sums: dict[str, dict[str, Decimal]] = {"granted": {}, "paid": {}, "repaid": {}}
     for aid in reading.aids.values():
-        value = getattr(aid, field)
-        if value and aid.currency == "EUR":
+        if aid.currency == "EUR":
             instrument = aid.instrument or "unknown"
-            sums[instrument] = sums.get(instrument, Decimal(0)) + quantity(value)
-    return {instrument: f"{total:.2f}" for instrument, total in sorted(sums.items())}
+            granted = quantity(aid.amount) if aid.amount else NOTHING
+            for found, value in zip(sums.values(), (granted, aid.paid, aid.repaid), strict=True):
+                if value:
+                    found[instrument] = found.get(instrument, NOTHING) + value
+    return {name: {i: f"{total:.2f}" for i, total in sorted(found.items())} for name, found in sums.items()}
 
 
 def _mandates(reading: Reading) -> list[dict[str, Any]]:
@@ -125,11 +125,11 @@ def _flags(reading: Reading) -> list[dict[str, Any]]:
 
 
 def _aid_flags(aid: Aid) -> list[str]:
-    granted = quantity(aid.amount) if aid.amount else Decimal(0)
-    found = {
-        "currency-not-euro": aid.currency != "EUR",
-        "paid-without-grant": aid.paid > 0 and aid.outcome != "granted",
-        "paid-beyond-grant": aid.outcome == "granted" and aid.paid > granted,
-        "repaid-beyond-payment": aid.repaid > aid.paid,
-    }
-    return [flag for flag, holds in found.items() if holds]
+    flags = [] if aid.currency == "EUR" else ["currency-not-euro"]
+    if aid.paid and aid.outcome != "granted":
+        flags.append("paid-without-grant")
+    elif aid.paid > (quantity(aid.amount) if aid.amount else NOTHING):
+        flags.append("paid-beyond-grant")
+    if aid.repaid > aid.paid:
+        flags.append("repaid-beyond-payment")
+    return flags

@@ -29,17 +29,16 @@ WANTED: dict[type[Fact], tuple[str, ...]] = {
     c.FiguresReported: ("headcount_fte", "turnover"),
 }
 """The optional fields from which figures are counted, by type of fact."""
-EMPTY: tuple[object, ...] = (UNMAPPED, [], [UNMAPPED])
 EVENTS, LATES, CORRECTED, RETRACTED, ASKED, MISSING = range(6)
 
 
 def delivery_facts(history: History) -> list[tuple[Any, ...]]:
     """One row for each organisation and year of recording: events, how many were late, corrected or retracted, and
     how many of the fields wanted of its facts in force are missing."""
-    told: dict[tuple[str, int], list[int]] = {}
+    told: dict[tuple[str, str], list[int]] = {}
     for event in history.events:
         if type(event.data) not in AMENDMENTS and event.agency not in BYSTANDERS:
-            row = _row(event)
+            row = (event.agency, event.recordedtime[:4])
             counts = told.get(row)
             if counts is None:
                 counts = told[row] = [0] * 6
@@ -49,20 +48,33 @@ def delivery_facts(history: History) -> list[tuple[Any, ...]]:
             counts[RETRACTED] += event.position in history.retracted_by
     for event in history.facts:
         wanted = WANTED.get(type(event.data))
-        if wanted is not None and (counts := told.get(_row(event))) is not None:
+        if wanted is not None and (counts := told.get((event.agency, event.recordedtime[:4]))):
             counts[ASKED] += len(wanted)
-            counts[MISSING] += len([name for name in wanted if missing(event.data, name)])
-    return [(*row, *counts) for row, counts in sorted(told.items())]
+            counts[MISSING] += sum([missing(event.data, name) for name in wanted])
+    return sorted([(agency, int(year), *counts) for (agency, year), counts in told.items()])
 
 
 def late(event: Event) -> bool:
     """Whether the log took an event long after it happened; where only its month or year is told, after that ended."""
-    happened = _date(day(event))
-    if event.timeprecision == "month":
-        happened = (happened.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    elif event.timeprecision == "year":
-        happened = happened.replace(month=12, day=31)
-    return _date(event.recordedtime[:10]) - happened > LATE
+    happened = day(event)
+    if event.timeprecision != "day":
+        happened = last_day(happened, event.timeprecision)
+    return happened < _in_time(event.recordedtime[:10])
+
+
+@lru_cache(maxsize=4_096)
+def last_day(on: str, precision: str) -> str:
+    """The last day of a day's month or year (ISO text)."""
+    if precision == "year":
+        return f"{on[:4]}-12-31"
+    following = date.fromisoformat(on).replace(day=1) + timedelta(days=31)
+    return str(following.replace(day=1) - timedelta(days=1))
+
+
+@lru_cache(maxsize=4_096)
+def _in_time(recorded: str) -> str:
+    """The first day on which what the log took on a day may have happened without being late (ISO text)."""
+    return str(date.fromisoformat(recorded) - LATE)
 
 
 def missing(data: Fact, name: str) -> bool:
@@ -70,14 +82,4 @@ def missing(data: Fact, name: str) -> bool:
     if name == "legal_right_conferred_on" and getattr(data, "outcome", None) != "granted":
         return False
     value = getattr(data, name)
-    return value is None or value in EMPTY
-
-
-def _row(event: Event) -> tuple[str, int]:
-    return event.agency, int(event.recordedtime[:4])
-
-
-@lru_cache(maxsize=20_000)
-def _date(text: str) -> date:
-    """A day of ISO text: the same few thousand days come back all the time."""
-    return date.fromisoformat(text)
+    return value is None or value == UNMAPPED or value == [] or value == [UNMAPPED]
