@@ -29,6 +29,7 @@ WANTED: dict[type[Fact], tuple[str, ...]] = {
     c.FiguresReported: ("headcount_fte", "turnover"),
 }
 """The optional fields from which figures are counted, by type of fact."""
+EMPTY: tuple[object, ...] = (UNMAPPED, [], [UNMAPPED])
 EVENTS, LATES, CORRECTED, RETRACTED, ASKED, MISSING = range(6)
 
 
@@ -82,4 +83,4 @@ def missing(data: Fact, name: str) -> bool:
     if name == "legal_right_conferred_on" and getattr(data, "outcome", None) != "granted":
         return False
     value = getattr(data, name)
-    return value is None or value == UNMAPPED or value == [] or value == [UNMAPPED]
+    return value is None or value in EMPTY
