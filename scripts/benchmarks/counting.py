@@ -26,7 +26,7 @@ from benchmarks.projecting import fill
 from benchmarks.row import Row, row
 from projections.counting import Facts, day_of
 from projections.drawn_facts import WORDS
-from projections.facts import COLUMNS
+from projections.facts.columns import COLUMNS
 from projections.facts_reader import FactsReader, type_of, with_rules
 from projections.figures import Asked, figure
 from projections.indicator import catalogue, indicator

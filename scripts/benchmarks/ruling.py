@@ -12,7 +12,7 @@ from pyarrow import parquet
 from benchmarks.counting import scan, seconds, synthetic
 from benchmarks.row import Row, row
 from projections.counting import Facts
-from projections.facts import COLUMNS
+from projections.facts.columns import COLUMNS
 from projections.facts_reader import with_rules
 from projections.figures import Asked, figure
 from projections.indicator import catalogue

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from projections.facts import COLUMNS
+from projections.facts.columns import COLUMNS
 from projections.facts_reader import Tables, type_of
 
 KEYS = {"fact_dossier": ("dossier",), "fact_presence": ("dossier", "agency"), "fact_topic": ("dossier", "topic"),

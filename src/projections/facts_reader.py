@@ -16,7 +16,7 @@ from pyarrow import csv
 from dossier.journal import Journal
 from dossier.sealing.reading import root_at
 from projections import exchange, store
-from projections.facts import COLUMNS
+from projections.facts.columns import COLUMNS
 from projections.rulebook import lookup
 from projections.ruleset import Ruleset
 from projections.store import Generation

@@ -12,23 +12,12 @@ from dossier.catalogue import RULEBOOK
 from dossier.event import Event, opened
 from projections.current import current
 from projections.delivery import delivery_facts
-from projections.facts import (
-    Row,
-    activity_facts,
-    aid_facts,
-    dossier_facts,
-    enterprise_facts,
-    figure_facts,
-    growth_facts,
-    objective_facts,
-    phase_facts,
-    presence_facts,
-    referral_facts,
-    stay_facts,
-    technology_facts,
-    tie_facts,
-    topic_facts,
-)
+from projections.facts.activity import activity_facts, technology_facts
+from projections.facts.aid import aid_facts
+from projections.facts.columns import Row
+from projections.facts.enterprise import enterprise_facts, figure_facts, growth_facts, tie_facts
+from projections.facts.standing import dossier_facts, phase_facts, presence_facts
+from projections.facts.support import objective_facts, referral_facts, stay_facts, topic_facts
 from projections.feeding import hungry, untouched
 from projections.history import AMENDMENTS, History, history_of
 from projections.reading import BrokenFact, Reading, read

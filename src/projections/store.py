@@ -12,7 +12,7 @@ import psycopg
 from psycopg import sql
 
 from dossier.database.queries import queries
-from projections.facts import Row
+from projections.facts.columns import Row
 from projections.project import TABLES, Projected
 
 SQL = queries(files("projections") / "store.sql")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from projections.facts import COLUMNS
+from projections.facts.columns import COLUMNS
 from projections.facts_reader import type_of, with_rules
 from projections.figures import Asked, figure
 from projections.indicator import indicator

@@ -9,7 +9,7 @@ from tests.projections.telling import Told, log
 from tests.strategies import DOSSIER
 
 from projections.delivery import WANTED
-from projections.facts import COLUMNS
+from projections.facts.columns import COLUMNS
 from projections.project import project
 from projections.ruleset import ruleset
 

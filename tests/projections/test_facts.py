@@ -12,7 +12,7 @@ from tests.projections.telling import Told, log
 from tests.strategies import DOSSIER
 
 from dossier.database.connections import Database
-from projections.facts import COLUMNS
+from projections.facts.columns import COLUMNS
 from projections.project import TABLES, project
 from projections.ruleset import Ruleset, ruleset
 from projections.store import field, line

@@ -16,7 +16,7 @@ from tests.strategies import DOSSIER
 from projections.counting import declares
 from projections.current import current
 from projections.difference import changes
-from projections.facts import COLUMNS
+from projections.facts.columns import COLUMNS
 from projections.facts_reader import FACTS, with_rules
 from projections.figures import Asked, figure
 from projections.indicator import Indicator, catalogue
