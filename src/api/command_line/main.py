@@ -8,6 +8,7 @@ from typing import NoReturn
 import typer
 from rich.console import Console
 
+from dossier.collection import collect_seldom
 from dossier.refusals import Refused
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
@@ -32,6 +33,7 @@ errors = Console(stderr=True)
 
 def main() -> None:
     """Run a command: exit 0 on success, 1 on a refusal, 2 on wrong usage."""
+    collect_seldom()  # before the imports: what they make stays, and looking through it was a fourth of a start
     from api.command_line import (  # noqa: F401 - each adds its commands
         auditing,
         data,
