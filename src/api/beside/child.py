@@ -1,6 +1,8 @@
 """A child: a process beside this one, started again should it die, and ended with this one whatever ends that.
 
-It watches its parent before it imports what it works with: a server killed while its children still start leaves none.
+All are forked from one process that has imported what they work with (`nursery`): importing takes a second of a
+processor, for each anew. A child watches its parent before it imports anything more: a server killed while its children
+still start leaves none.
 """
 
 from __future__ import annotations
@@ -12,13 +14,16 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from multiprocessing import resource_tracker
+from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext
 from typing import Any, NamedTuple
 
 import structlog
 
 log = structlog.get_logger()
+AGAIN_SECONDS = 1.0
+"""How long after its end a child is started again."""
 POLITE = 5
 """How much a child stands back: requests go first."""
 
@@ -69,34 +74,50 @@ def keeping(child: Child) -> Iterator[None]:
 
 @contextmanager
 def nothing_left() -> Iterator[None]:
-    """End with the block the process by which `multiprocessing` counts: by itself it outlives this one a moment."""
+    """End with the block the processes by which `multiprocessing` forks and counts: they outlive this one a moment."""
     try:
         yield
     finally:
-        resource_tracker._resource_tracker._stop()  # type: ignore[attr-defined]  # there is no public way
+        forkserver._forkserver._stop()  # type: ignore[attr-defined]  # there is no public way
+        resource_tracker._resource_tracker._stop()  # type: ignore[attr-defined]
+
+
+def forking() -> ForkServerContext:
+    """How a child is started: forked from a process that has one thread and what children work with."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["__main__", "api.beside.nursery"])
+    return context
 
 
 def _keep(child: Child, stopping: threading.Event) -> None:
     resource_tracker.ensure_running()  # starting it would unblock what is blocked next
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})  # for the child, while it is starting
-    spawn = multiprocessing.get_context("spawn")
     while not stopping.is_set():
-        ours, theirs = spawn.Pipe()
-        process = spawn.Process(
-            target=_live, args=(theirs, child.module, child.arguments), name=child.name, daemon=True
-        )
-        process.start()
-        theirs.close()
+        exitcode = _run(child, stopping)
+        if not stopping.is_set():
+            log.warning("a process ended and is started again", process=child.name, exitcode=exitcode)
+            stopping.wait(AGAIN_SECONDS)
+
+
+def _run(child: Child, stopping: threading.Event) -> int | None:
+    """Run it until it ends or is to; its exit code, none where it did not even start."""
+    context = forking()
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_live, args=(theirs, child.module, child.arguments), name=child.name, daemon=True)
+    with ours:  # the child stops when this end is gone, also when this process was killed
+        with theirs:
+            try:
+                process.start()
+            except (EOFError, OSError):  # what forks it ended: the next to be started starts that first
+                return None
         while process.is_alive() and not stopping.wait(0.2):
             _listen(ours, child)
         _listen(ours, child)
-        ours.close()  # the child stops when this end is gone, also when this process was killed
-        process.join(15)
-        if process.is_alive():
-            process.kill()
-            process.join()
-        if not stopping.is_set():
-            log.warning("a process ended and is started again", process=child.name, exitcode=process.exitcode)
+    process.join(15)
+    if process.is_alive():
+        process.kill()
+        process.join()
+    return process.exitcode
 
 
 def _listen(ours: Connection, child: Child) -> None:

@@ -8,17 +8,14 @@ from collections import OrderedDict
 from html import escape
 from typing import Any
 
-import altair as alt
 import orjson
 import vl_convert
 
-from api.charts.drawing import drawn
 from api.charts.finding import alternative
 from api.charts.page import Size
 from api.charts.telling import Told
 
-VEGA_LITE = f"application/vnd.vegalite.v{alt.SCHEMA_VERSION.lstrip('v').partition('.')[0]}+json"
-RELEASE = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
+VEGA_LITE = "application/vnd.vegalite.v6+json"
 DENSITY = 2.0
 """Pixels of a PNG for each of the drawing's: sharp on screens of today and on paper."""
 MOST = 128
@@ -33,7 +30,7 @@ class Renderer:
 
     def svg(self, told: Told, size: Size = "wide") -> str:
         """A figure's chart as SVG, with its title and what it shows as text for whoever does not see it."""
-        specification = drawn(told, size)
+        specification = specified(told, size)
         key = hashlib.sha256(orjson.dumps([specification, told.name, told.words.lang])).hexdigest()
         with self._lock:
             if key in self._kept:
@@ -52,8 +49,16 @@ class Renderer:
         return found
 
 
+def specified(told: Told, size: Size = "wide") -> dict[str, Any]:
+    """A figure's chart as a Vega-Lite specification."""
+    from api.charts.drawing import drawn  # noqa: PLC0415 - a second of imports, which a server's start need not wait for
+
+    return drawn(told, size)
+
+
 def _rendered(specification: dict[str, Any]) -> str:
-    found: str = vl_convert.vegalite_to_svg(specification, vl_version=RELEASE, allowed_base_urls=[])
+    release = ".".join(specification["$schema"].rpartition("/v")[2].split(".")[:2])
+    found: str = vl_convert.vegalite_to_svg(specification, vl_version=release, allowed_base_urls=[])
     return found
 
 

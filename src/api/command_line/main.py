@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from typing import NoReturn
 
 import typer
 from rich.console import Console
 
+from dossier.collection import collect_seldom
 from dossier.refusals import Refused
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
@@ -28,28 +30,19 @@ app.add_typer(audit, name="audit")
 audit.add_typer(key, name="key")
 app.add_typer(witness, name="witness")
 errors = Console(stderr=True)
+MODULES = (
+    "auditing", "data", "keeping", "log_keys", "organisations", "publishing", "reading", "recounting", "regenerating",
+    "replaying", "rules_cycle", "sending", "serving", "vocabularies", "witnessing",
+)  # fmt: skip
+"""Each adds its commands to those above."""
+ALONE = {"agency": "organisations", **dict.fromkeys(("serve", "token", "withdraw", "settings"), "serving")}
+"""Commands that are called often, and the one module they need: loading all of them costs half a second."""
 
 
 def main() -> None:
     """Run a command: exit 0 on success, 1 on a refusal, 2 on wrong usage."""
-    from api.command_line import (  # noqa: F401 - each adds its commands
-        auditing,
-        data,
-        keeping,
-        log_keys,
-        organisations,
-        publishing,
-        reading,
-        recounting,
-        regenerating,
-        replaying,
-        rules_cycle,
-        sending,
-        serving,
-        vocabularies,
-        witnessing,
-    )
-
+    collect_seldom()  # before the imports: what they make stays, and looking through it was a fourth of a start
+    load(sys.argv[1] if len(sys.argv) > 1 else None)
     try:
         app()
     except Refused as error:
@@ -58,6 +51,12 @@ def main() -> None:
         if not isinstance(error, refusals()):
             raise
         refuse(" ".join(str(error).split()) or type(error).__name__)
+
+
+def load(command: str | None) -> None:
+    """Have a command known: the module it is in, or all of them where that is not on the list."""
+    for module in (ALONE[command],) if command in ALONE else MODULES:
+        import_module(f"api.command_line.{module}")
 
 
 def refusals() -> tuple[type[Exception], ...]:

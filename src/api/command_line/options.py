@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dossier.log import Log, open_log
 from dossier.settings import Settings
-from projections.generations import ensure_served
-from projections.ruleset import ruleset
+
+if TYPE_CHECKING:
+    from dossier.log import Log
 
 Data = Annotated[
     Path | None, typer.Option("--data", help="Directory of the embedded database and the keys.", show_default="var")
@@ -31,6 +31,10 @@ def settings(data: Path | None, **overrides: Any) -> Settings:
 @contextmanager
 def opened(data: Path | None) -> Iterator[Log]:
     """The log of a data directory, beside a running server or without one."""
+    from dossier.log import open_log
+    from projections.generations import ensure_served
+    from projections.ruleset import ruleset
+
     with open_log(settings(data)) as log:
         ensure_served(log.database.owner, ruleset())
         yield log

@@ -7,7 +7,6 @@ import signal
 from typing import Annotated, Any, cast, get_args
 from uuid import UUID
 
-import structlog
 import typer
 
 from api.command_line.main import app
@@ -49,6 +48,8 @@ def _stop(number: int, frame: Any) -> None:
 
 def configure_logging(chosen: Settings) -> None:
     """Structured logs on stderr. Libraries only warn: their debug lines could quote what people sent."""
+    import structlog
+
     level = getattr(logging, chosen.log_level.upper())
     logging.basicConfig(level=max(level, logging.WARNING), format="%(levelname)s %(name)s")
     logging.getLogger("uvicorn").setLevel(logging.CRITICAL)

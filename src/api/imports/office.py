@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import signal
 import threading
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import structlog
 
+from api.beside.child import forking
 from api.imports.runs import Runs
 from api.imports.uploads import Uploads
 from api.imports.working import work
@@ -72,14 +72,17 @@ class Office:
 
     def _work(self, stopping: threading.Event) -> int:
         """Start the process and wait until nothing is due any more; how it ended, 0 when it was well."""
-        spawn = multiprocessing.get_context("spawn")
-        ours, theirs = spawn.Pipe()
-        process = spawn.Process(target=work, args=(self._database, self.uploads.directory, theirs), daemon=True)
-        process.start()
-        theirs.close()
-        while process.is_alive() and not stopping.is_set():
-            process.join(0.2)
-        ours.close()  # the process stops when this end is gone, also when this one was killed
+        context = forking()
+        ours, theirs = context.Pipe()
+        process = context.Process(target=work, args=(self._database, self.uploads.directory, theirs), daemon=True)
+        with ours:  # the process stops when this end is gone, also when this one was killed
+            with theirs:
+                try:
+                    process.start()
+                except (EOFError, OSError):  # what forks it ended: the next to be started starts that first
+                    return 1
+            while process.is_alive() and not stopping.is_set():
+                process.join(0.2)
         process.join(15)
         if process.is_alive():
             process.kill()

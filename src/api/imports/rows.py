@@ -14,7 +14,6 @@ from api.imports.headers import Columns, columns_of, delimiter_of
 from api.imports.jsonlines import json_lines
 from api.imports.mapping import CsvFile, Mapping, XlsxFile, listed
 from api.imports.problems import FileRefused, Problem
-from api.imports.workbook import sheet_rows
 
 LONGEST = 1 << 20
 """Characters of a line: one that is longer has a quote that is never closed, and must not fill the memory."""
@@ -102,6 +101,8 @@ def _parsed(text: Iterable[str], delimiter: str) -> Iterator[Cells]:
 
 
 def _xlsx(file: BinaryIO, form: XlsxFile, mapping: Mapping, look: Look) -> Rows:
+    from api.imports.workbook import sheet_rows  # noqa: PLC0415 - most files are no workbook, and openpyxl is large
+
     lines = sheet_rows(file, form, serials=mapping.reads_serials())
     return _table(lines, mapping, form.header_line, look, padded=True)
 

@@ -12,9 +12,8 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 
 from api.accepting import accepted
-from api.charts.drawing import drawn
 from api.charts.page import Size
-from api.charts.rendering import VEGA_LITE, Renderer
+from api.charts.rendering import VEGA_LITE, Renderer, specified
 from api.charts.telling import Told, dimension, label, tell
 from api.figures import Counting, Question, named
 from api.formats.json_stat import as_json_stat
@@ -162,7 +161,7 @@ def pictures(request: Request, told: Told, size: Size) -> dict[str, Callable[[],
     return {
         SVG: lambda: renderer.svg(told, size).encode(),
         PNG: lambda: renderer.png(told, size),
-        VEGA_LITE: lambda: orjson.dumps(drawn(told, size)),
+        VEGA_LITE: lambda: orjson.dumps(specified(told, size)),
     }
 
 

@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from scipy import sparse
 from scipy.optimize import linprog
 
 from projections.disclosure.cube import Cube, Flags, Floats, Ints
+from projections.disclosure.wish import EPSILON, Wish
 
-EPSILON = 1e-6
 DEAR = 10.0
 """How much more it is worth to protect a cell by the way than to spare the dearest other."""
-
-
-class Wish(NamedTuple):
-    """Cells that are to be higher (sign 1) or lower (-1) by a goal each; `must`: or there is no world at all."""
-
-    cells: Ints
-    signs: Floats
-    goals: Floats
-    must: bool = False
 
 
 @dataclass(frozen=True)

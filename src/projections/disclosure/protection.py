@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from projections.disclosure.cube import Cube, Flags, Floats, Ints
-from projections.disclosure.program import EPSILON, Program, Wish, sums_of
+from projections.disclosure.wish import EPSILON, Wish
 
 MANY = 12
 """Cells that are worth being protected several at a time, though that may hide somewhat more."""
@@ -80,6 +80,8 @@ class _Work:
     """A protection in the making: what is hidden so far, and how far each cell goes in the worlds found so far."""
 
     def __init__(self, cube: Cube, unsafe: Flags, percent: float, before: Before, also: Flags | None) -> None:
+        from projections.disclosure.program import Program, sums_of  # noqa: PLC0415 - scipy takes a second to import
+
         self.before, self.size = before, len(cube.keys)
         self.random = np.random.default_rng(0)
         self.effort = np.inf

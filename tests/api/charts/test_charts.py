@@ -20,7 +20,7 @@ from api.charts.finding import alternative, finding
 from api.charts.page import PAGES, Size
 from api.charts.palette import COLOURS, PAPER, SHAPES
 from api.charts.plan import MOST_SERIES, planned
-from api.charts.rendering import Renderer
+from api.charts.rendering import VEGA_LITE, Renderer
 from api.charts.telling import HIDDEN, Told
 from api.pages.languages import LANGUAGES, Lang
 from api.pages.words import words
@@ -55,6 +55,11 @@ def test_every_indicator_is_drawn_in_every_language(name: str, lang: Lang, size:
     assert "isValid" in specification or told.by == ()
     assert len(finding(told)) > 10
     assert planned(told).panels
+
+
+def test_the_media_type_names_the_schema_that_charts_are_drawn_by() -> None:
+    schema = drawn(in_words(AID, AID_FIGURE, "en"))["$schema"]
+    assert f"vegalite.{schema.rpartition('/')[2].partition('.')[0]}+json" in VEGA_LITE
 
 
 @pytest.mark.parametrize("size", PAGES)

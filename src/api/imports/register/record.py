@@ -7,8 +7,6 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from bce_codes_to_label import legal_forms
-
 from api.imports.dates import date
 from api.imports.problems import Problem, Unconvertible
 from api.imports.register.communes import nis
@@ -80,6 +78,8 @@ def legal_form(code: str, *, natural: bool) -> str | None:
         return "personne-physique/natuurlijk-persoon"
     if code in FORMS:
         return FORMS[code]
+    from bce_codes_to_label import legal_forms  # noqa: PLC0415 - seven megabytes that only an import of the register needs
+
     labels: Mapping[str, str] | None = legal_forms(code) if code else None
     if labels is None:
         return None

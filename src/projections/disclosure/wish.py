@@ -1,0 +1,18 @@
+"""What is wished of a world: known without the library that finds one."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from projections.disclosure.cube import Floats, Ints
+
+EPSILON = 1e-6
+
+
+class Wish(NamedTuple):
+    """Cells that are to be higher (sign 1) or lower (-1) by a goal each; `must`: or there is no world at all."""
+
+    cells: Ints
+    signs: Floats
+    goals: Floats
+    must: bool = False
