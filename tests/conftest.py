@@ -1,8 +1,10 @@
 """Fixtures of every test that needs PostgreSQL: one server a run, one fresh migrated database where asked."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import disk_usage
 from tempfile import TemporaryDirectory
 from uuid import uuid4
 
@@ -10,6 +12,8 @@ import psycopg
 import pytest
 from hypothesis import settings
 from psycopg import sql
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from dossier.database.cluster import SUPERUSER
 from dossier.database.connections import Database
@@ -24,6 +28,33 @@ LONG = ("api/command_line", "projections/spark", "contract", "docs", "browser", 
 """Folders of files that take long: they start servers, clusters, browsers."""
 
 
+MEMORY = Path("/dev/shm")
+ROOM = 8 * 2**30
+"""What a run may leave on it until it ends, and as much again for others."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep what tests write in memory where there is room: many are slow for what a disk takes to make a database.
+
+    What they prove outlives processes, and no machine: a disk would add nothing.
+    """
+    if MEMORY.is_dir() and disk_usage(MEMORY).free > ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+class ByCostlyFixture(LoadFileScheduling):  # type: ignore[misc]
+    """A file on one worker, and all files that need a cluster on the same: each worker would start its own."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "spark" if "/spark/" in nodeid else super()._split_scope(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling | None:
+    """How `--dist loadfile` is done here."""
+    return ByCostlyFixture(config, log) if config.getoption("dist") == "loadfile" else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files that take long come first, so that at the end no worker waits long for the others."""
     items.sort(key=lambda item: _rank(item.path.relative_to(Path(__file__).parent).as_posix()))
@@ -36,8 +67,21 @@ def _rank(path: str) -> int:
 @pytest.fixture(scope="session")
 def server() -> Iterator[EmbeddedPostgres]:
     """A PostgreSQL of this run's own, outside pytest's directory: another run resets the rights of that one."""
-    with TemporaryDirectory(prefix="dossier-test-") as directory, EmbeddedPostgres(Path(directory)) as server:
+    place = os.environ.get("PYTEST_DEBUG_TEMPROOT")
+    with (
+        TemporaryDirectory(prefix="dossier-test-", dir=place) as directory,
+        EmbeddedPostgres(Path(directory)) as server,
+    ):
+        hasten(server)
         yield server
+
+
+def hasten(server: EmbeddedPostgres) -> None:
+    """Have a server wait for no disk, where it is on one."""
+    with psycopg.connect(server.url(SUPERUSER, SUPERUSER), autocommit=True) as administrator:
+        for setting in ("fsync", "full_page_writes"):
+            administrator.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
+        administrator.execute("SELECT pg_reload_conf()")
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,7 @@
-"""Hypothesis strategies: valid data of every type of fact, derived from the catalogue itself, and events of it."""
+"""Hypothesis strategies: valid data of every type of fact, derived from the catalogue itself, and events of it.
+
+What others are made of is made once: making it takes longer than drawing from it.
+"""
 
 from __future__ import annotations
 
@@ -38,27 +41,32 @@ SPELLINGS: tuple[Callable[[str], str], ...] = (
 """How people write an enterprise number."""
 
 
+@cache
 def enterprise_numbers() -> st.SearchStrategy[str]:
     """Valid numbers as ten digits, of series 0 and 1."""
     return st.integers(2_000_000, 19_999_999).map(lambda n: f"{n:08d}{97 - n % 97:02d}")
 
 
+@cache
 def spelled_numbers() -> st.SearchStrategy[str]:
     """Valid numbers in any usual spelling."""
     return st.builds(lambda number, spell: spell(number), enterprise_numbers(), st.sampled_from(SPELLINGS))
 
 
+@cache
 def texts(longest: int = 30) -> st.SearchStrategy[str]:
     """What a person may write: anything but a null and half a character."""
     return st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=longest)
 
 
+@cache
 def words() -> st.SearchStrategy[str]:
     """Words of a vocabulary and names of things: anything visible, spaces inside."""
     visible = st.characters(exclude_categories=["Cs", "Cc", "Z"])
     return st.text(visible, min_size=1, max_size=12) | st.sampled_from(["prêt de démarrage", "a b"])
 
 
+@cache
 def instants() -> st.SearchStrategy[str]:
     """RFC 3339 times of the past with any offset."""
     zones = st.integers(-12 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
@@ -66,11 +74,13 @@ def instants() -> st.SearchStrategy[str]:
     return moments.map(datetime.isoformat)
 
 
+@cache
 def decimals() -> st.SearchStrategy[str]:
     """Decimal texts."""
     return st.decimals(-(10**11), 10**11, places=4, allow_nan=False, allow_infinity=False).map(lambda d: f"{d:f}")
 
 
+@cache
 def quantities() -> st.SearchStrategy[int | float | str]:
     """Numbers of at most four decimals, as JSON has them, or decimal texts."""
     return (
@@ -78,6 +88,7 @@ def quantities() -> st.SearchStrategy[int | float | str]:
     )
 
 
+@cache
 def amounts() -> st.SearchStrategy[str]:
     """Money as decimal text."""
     return st.builds(

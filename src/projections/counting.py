@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dossier.database.queries import queries
+from projections.engine import fresh
 from projections.estimates import median
 from projections.estimates.cell import Cell
 from projections.estimates.difference import Change, difference
@@ -87,7 +88,7 @@ class Question(NamedTuple):
 @contextmanager
 def counting(facts: Facts, indicator: Indicator) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database of the tables and views that an indicator's query names, and of the rules that it declares."""
-    with duckdb.connect() as database:
+    with fresh() as database:
         tables_for(database, facts, indicator.sql, indicator.rules)
         yield database
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-import duckdb
 import pyarrow as pa
 
 from dossier.canonical import canonical
@@ -16,6 +15,7 @@ from projections.disclosure.cube import cube
 from projections.disclosure.layout import Key, cases, contributions, grouping, key_of
 from projections.disclosure.levels import hidden_by_levels, sheltering
 from projections.disclosure.parameters import Parameters
+from projections.engine import fresh
 from projections.estimates.cell import Cell
 from projections.evidence import evidence_level
 from projections.exchange import readings_of
@@ -62,6 +62,16 @@ def figure(
     return answer(question, counted, hidden, day_of(facts), told)
 
 
+def rows_by(
+    indicator: Indicator, facts: dict[str, pa.Table], every: Iterable[Sequence[str]]
+) -> Iterator[list[dict[str, Any]]]:
+    """The rows of an indicator by some dimensions, then by others, nothing hidden. Raises UnknownDimension."""
+    with counting(facts, indicator) as database:
+        for by in every:
+            question = asked_of(indicator, Asked(by))
+            yield rows_of(question, cells(database, question))
+
+
 def asked_of(indicator: Indicator, asked: Asked) -> Question:
     """The question to count; of an indicator without years, whatever years are asked. Raises UnknownDimension."""
     by = indicator.by(asked.by)
@@ -101,7 +111,7 @@ def answer(
 ) -> dict[str, Any]:
     """A figure as it is sent: cells without the values of hidden ones, and its certificate with the rows' digest."""
     indicator = question.indicator
-    rows = [_row(question, cell, hidden) for cell in counted.cells]
+    rows = rows_of(question, counted.cells, hidden)
     return {
         "indicator": indicator.name,
         "title": indicator.title,
@@ -129,7 +139,7 @@ def controlled(question: Question, given: pa.Table, rule: Parameters) -> Collect
 
 def within(given: pa.Table, years: Bounds) -> pa.Table:
     """The rows of some years."""
-    with duckdb.connect() as database:
+    with fresh() as database:
         database.register("given", given)
         values = {"first": years.first, "last": years.last}
         chosen = "SELECT * FROM given WHERE ($first IS NULL OR year >= $first) AND ($last IS NULL OR year <= $last)"
@@ -144,6 +154,11 @@ def digest_of(rows: list[dict[str, Any]]) -> str:
 def hide(row: dict[str, Any], by: Sequence[str]) -> dict[str, Any]:
     """A row with its dimensions and nothing else."""
     return {name: row[name] for name in by} | {"value": None, "n": None, "suppressed": True}
+
+
+def rows_of(question: Question, counted: list[Cell], hidden: Collection[Key] = ()) -> list[dict[str, Any]]:
+    """Cells as they are sent, without the values of hidden ones."""
+    return [_row(question, cell, hidden) for cell in counted]
 
 
 def _row(question: Question, cell: Cell, hidden: Collection[Key]) -> dict[str, Any]:

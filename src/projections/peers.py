@@ -14,6 +14,7 @@ import duckdb
 
 from dossier.database.queries import queries
 from projections.counting import Facts, tables_for
+from projections.engine import fresh
 
 SQL = {name: text.decode() for name, text in queries(files("projections") / "peers.sql").items()}
 FEWEST = 5
@@ -61,7 +62,7 @@ def beside_peers(dossier: str, facts: Facts) -> dict[str, Any] | None:
 
     `peers` is None, and so is every distribution, where too few undertakings share even the sector.
     """
-    with duckdb.connect() as database:
+    with fresh() as database:
         tables_for(database, facts, " ".join(SQL.values()))
         own = database.execute("SELECT sector, cohort, phase FROM stand WHERE dossier = $dossier", {"dossier": dossier})
         stands = own.fetchone()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -11,11 +11,13 @@ from projections.counting import Facts
 from projections.difference import Moved, moved, veiled
 from projections.disclosure.parameters import parameters
 from projections.facts_reader import with_rules
-from projections.figures import Asked, figure
+from projections.figures import Asked, figure, rows_by
 from projections.indicator import Indicator, catalogue
 from projections.reach import reached_dimensions
 from projections.ruleset import Ruleset
 from projections.store import Generation
+
+Rows = list[dict[str, Any]]
 
 
 class Side:
@@ -30,10 +32,14 @@ class Side:
         """The same, with the readings that some indicators count."""
         return Side(self.generation, self.facts | {"fact_exchange": exchange}, self.rules, self.on)
 
-    def rows(self, indicator: Indicator, asked: Asked) -> list[dict[str, Any]]:
-        """The rows of an indicator."""
+    def counted(self, indicator: Indicator, every: Iterable[Sequence[str]]) -> Iterator[Rows]:
+        """The rows of an indicator by some dimensions, then by others, nothing hidden."""
+        return rows_by(indicator, self.facts, every)
+
+    def controlled(self, indicator: Indicator) -> Rows:
+        """The rows of an indicator's usual table, controlled for disclosure."""
         rule = parameters(self.rules, self.on)
-        rows: list[dict[str, Any]] = figure(indicator, asked, self.generation, self.facts, rule)["rows"]
+        rows: Rows = figure(indicator, Asked(), self.generation, self.facts, rule)["rows"]
         return rows
 
 
@@ -43,9 +49,15 @@ def counted_otherwise(before: Side, after: Side, changed: Sequence[str]) -> list
         cell
         for indicator in catalogue().values()
         if not indicator.ledger
-        for by in breakdowns(indicator, changed)
-        for cell in moved(indicator.name, *_both(before, after, indicator, Asked(by, controlled=False)))
+        for told, now in _both(before, after, indicator, list(breakdowns(indicator, changed)))
+        for cell in moved(indicator.name, told, now)
     ]
+
+
+def _both(
+    before: Side, after: Side, indicator: Indicator, every: Sequence[Sequence[str]]
+) -> Iterator[tuple[Rows, Rows]]:
+    return zip(before.counted(indicator, every), after.counted(indicator, every), strict=True)
 
 
 def breakdowns(indicator: Indicator, changed: Sequence[str]) -> Iterator[list[str]]:
@@ -66,13 +78,8 @@ def hidden_otherwise(before: Side, after: Side) -> list[Moved]:
     What is compared is an answer controlled by itself, with the effort that answers have (`disclosure.levels`): what
     that cannot protect in seconds is hidden whole. Protecting every published table would take minutes for each.
     """
-    asked = Asked(controlled=True)
     return [
         cell
         for indicator in catalogue().values()
-        for cell in veiled(indicator.name, *_both(before, after, indicator, asked))
+        for cell in veiled(indicator.name, before.controlled(indicator), after.controlled(indicator))
     ]
-
-
-def _both(before: Side, after: Side, indicator: Indicator, asked: Asked) -> tuple[list[Any], list[Any]]:
-    return before.rows(indicator, asked), after.rows(indicator, asked)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,10 @@ from tests.contract.running import Running
 from tests.contract.truth import Truth
 from tests.posting import AGENCIES, HUB, INNOVIRIS
 
+from api.principal import Role
 from dossier.agencies import Agency
+from dossier.log import open_log
+from dossier.settings import Settings
 
 
 @pytest.fixture(scope="session")
@@ -37,9 +41,11 @@ def serving(data: Path) -> Iterator[Running]:
 
 
 def add(service: Running, agency: Agency) -> None:
-    """Register an organisation by the command line."""
-    names = ["--name-fr", agency.name_fr, "--name-nl", agency.name_nl]
-    service.run("agency", "add", agency.id, *names, "--source-prefix", agency.source_prefix)
+    """Register an organisation beside the server, as `dossier agency add` does."""
+    with open_log(Settings(data=service.data)) as log:
+        log.register(agency)
+    if service.url:
+        httpx.get(service.url + "/v1/agencies").raise_for_status()  # the server looks at once, and not within a second
 
 
 @pytest.fixture(scope="session")
@@ -50,16 +56,11 @@ def truth(running: Running) -> Truth:
 
 @pytest.fixture(scope="session")
 def token(running: Running) -> Callable[..., str]:
-    """A token by the command line, once for each role and holder."""
-    known: dict[tuple[str, ...], str] = {}
+    """A token, one for each role and holder."""
 
-    def issue(role: str, *, agency: str | None = None, dossier: UUID | None = None) -> str:
-        options = ["--role", role]
-        options += ["--agency", agency] if agency else []
-        options += ["--dossier", str(dossier)] if dossier else []
-        if tuple(options) not in known:
-            known[tuple(options)] = running.run("token", *options)
-        return known[tuple(options)]
+    @cache
+    def issue(role: Role, *, agency: str | None = None, dossier: UUID | None = None) -> str:
+        return running.token(role, agency, dossier)
 
     return issue
 

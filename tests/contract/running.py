@@ -10,6 +10,12 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
+from uuid import UUID
+
+from tests.contract.calling import call
+
+from api.principal import Principal, Role
+from api.tokens import TokenKey
 
 COMMAND = Path(sys.executable).with_name("dossier")
 PATIENCE = 60.0
@@ -74,19 +80,34 @@ class Running:
         """The process id of its PostgreSQL."""
         return int((self.data / "postgres" / "postmaster.pid").read_text().split()[0])
 
+    def token(
+        self, role: Role, agency: str | None = None, dossier: UUID | None = None, subject: str | None = None
+    ) -> str:
+        """A token of its key, made here: `dossier token` takes seconds to start, and is tested by itself."""
+        return TokenKey(self.data).issue(Principal(role, agency, dossier, subject))
+
     def run(self, *arguments: str) -> str:
-        """A command beside the server; what it prints."""
-        done = self.command(*arguments)
+        """A command beside the server, called in this process; what it prints."""
+        done = self.call(*arguments)
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
-    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def call(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """The same, whatever comes of it."""
+        return call(self.environment, *arguments, "--data", str(self.data))
+
+    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """The same, started as a terminal does."""
         return self._run(*arguments, "--data", str(self.data), environment=self.environment)
 
+    @staticmethod
+    def offline(*arguments: str) -> subprocess.CompletedProcess[str]:
+        """A command that is told of no data directory, called in this process."""
+        return call(ENVIRONMENT, *arguments)
+
     @classmethod
-    def offline(cls, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """A command that is told of no data directory."""
+    def offline_command(cls, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """The same, started as a terminal does."""
         return cls._run(*arguments, environment=ENVIRONMENT)
 
     @staticmethod

@@ -16,6 +16,8 @@ from tests.contract.conftest import add
 from tests.contract.running import Running
 from tests.posting import HUB
 
+from api.principal import Role
+
 PERSON = {"given_name": "Amina", "family_name": "Xylomarqueur"}
 
 
@@ -57,10 +59,9 @@ def restored(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Restored]:
         original.stop()
 
 
-def poster(service: Running, role: str = "agency") -> Client:
+def poster(service: Running, role: Role = "agency") -> Client:
     """A client with a token the original gave out."""
-    agency = ["--agency", HUB.id] if role == "agency" else []
-    bearer = service.run("token", "--role", role, *agency)
+    bearer = service.token(role, HUB.id if role == "agency" else None)
     return Client(base_url=service.url, headers={"authorization": f"Bearer {bearer}"}, timeout=30)
 
 
@@ -180,7 +181,7 @@ def test_a_refusal_is_one_line_and_changes_nothing(
     command: tuple[str, ...], says: str, restored: Restored, tmp_path: Path
 ) -> None:
     before = sorted(restored.backup.rglob("*"))
-    done = restored.copy.command(*(word.format(backup=restored.backup, nothing=tmp_path) for word in command))
+    done = restored.copy.call(*(word.format(backup=restored.backup, nothing=tmp_path) for word in command))
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1), done.stderr
     assert says in done.stderr
     assert sorted(restored.backup.rglob("*")) == before
@@ -197,4 +198,4 @@ def test_where_there_is_no_log_none_is_made(command: tuple[str, ...], tmp_path: 
 
 
 def test_a_format_that_is_none_is_wrong_usage(restored: Restored, tmp_path: Path) -> None:
-    assert restored.copy.command("export", "-o", str(tmp_path / "log"), "--format", "xml").returncode == 2
+    assert restored.copy.call("export", "-o", str(tmp_path / "log"), "--format", "xml").returncode == 2

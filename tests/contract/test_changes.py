@@ -68,7 +68,7 @@ def test_one_adviser_reading_leaves_anothers_changes_alone(
     running: Running, connect: Callable[..., Client], hub: Poster, dossier: UUID
 ) -> None:
     def coach(subject: str) -> Client:
-        return connect(running.run("token", "--role", "adviser", "--agency", "hub", "--subject", subject))
+        return connect(running.token("adviser", "hub", subject=subject))
 
     amelie, bart = coach("amelie"), coach("bart")
     for reader in (amelie, bart):

@@ -17,6 +17,7 @@ from uuid import UUID
 import httpx
 import pytest
 from tests.contract.client import STREAM, STRUCTURED
+from tests.contract.conftest import add
 from tests.contract.running import Running, children, lives, of_session
 from tests.contract.truth import Truth
 from tests.posting import HUB, cloud_event
@@ -30,8 +31,7 @@ from dossier.writing.registration import new_dossier_id
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory with one organisation, on which nothing runs."""
     running = Running(tmp_path_factory.mktemp("made") / "data")
-    prefix = ["--source-prefix", HUB.source_prefix]
-    running.run("agency", "add", "hub", "--name-fr", "hub", "--name-nl", "hub", *prefix)
+    add(running, HUB)
     return running.data
 
 

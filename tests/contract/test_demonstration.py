@@ -24,8 +24,7 @@ def service(tmp_path: Path) -> Iterator[Running]:
 
 def test_each_organisation_reports_by_http_and_again_adds_nothing(service: Running) -> None:
     told = sum(map(len, journeys(12, 3, datetime.now(UTC).date())))
-    assert service.run(*POPULATION, "--url", service.url).splitlines()[-1] == (
-        f"{told} events recorded, 0 were there before"
-    )
+    done = service.command(*POPULATION, "--url", service.url)
+    assert done.stdout.splitlines()[-1] == f"{told} events recorded, 0 were there before", done.stderr
     for again in ((), ("--url", service.url)):
         assert service.run(*POPULATION, *again).splitlines()[-1] == f"0 events recorded, {told} were there before"

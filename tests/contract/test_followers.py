@@ -18,6 +18,7 @@ import orjson
 import psycopg
 import pytest
 from tests.contract.client import STREAM, STRUCTURED
+from tests.contract.conftest import add
 from tests.contract.running import Running
 from tests.contract.sse import listening, take
 from tests.posting import HUB, cloud_event
@@ -35,9 +36,8 @@ MANY = 2_000
 def service(tmp_path: Path) -> Iterator[Running]:
     """A service of the test's own, with one organisation."""
     running = Running(tmp_path / "data")
-    prefix = ["--source-prefix", HUB.source_prefix]
-    running.run("agency", "add", "hub", "--name-fr", "hub", "--name-nl", "hub", *prefix)
     running.start()
+    add(running, HUB)
     yield running
     running.stop()
 

@@ -40,7 +40,7 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 @contextmanager
 def poster(guarded: Running, agency: Agency) -> Iterator[Poster]:
-    token = guarded.run("token", "--role", "agency", "--agency", agency.id)
+    token = guarded.token("agency", agency.id)
     headers = {"authorization": f"Bearer {token}"}
     with httpx.Client(base_url=guarded.url, headers=headers, timeout=30) as http:
         yield Poster(agency, http)

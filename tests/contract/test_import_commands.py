@@ -74,7 +74,7 @@ REFUSED = [
 def test_what_makes_no_sense_is_refused(
     running: Running, given: list[str], options: list[str], code: int, said: str
 ) -> None:
-    done = running.command("import", *given, *options)
+    done = running.call("import", *given, *options)
     assert done.returncode == code, done.stderr
     assert said in done.stderr
 

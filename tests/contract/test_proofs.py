@@ -144,9 +144,9 @@ def test_a_bundle_is_verified_offline_and_by_an_independent_verifier(
     assert independent.holds(bundle, vkey)
     path = tmp_path / "bundle.json"
     path.write_text(json.dumps(bundle, indent=1))
-    code, out, err = verified(running, path)
-    assert (code, err) == (0, "")
-    assert f"dossier {dossier}: all 3 events" in out
+    done = running.offline_command("audit", "verify", str(path), "--key", vkey)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"dossier {dossier}: all 3 events" in done.stdout
 
 
 def test_the_bundle_written_by_the_command_says_the_same_and_is_a_reading(
@@ -304,7 +304,7 @@ def test_the_command_runs_a_witness(running: Running, hub: Poster, anybody: Clie
     running.run("witness", "add", "hub", vkey)
     log = ["--log", running.url, "--state", str(state), "--once"]
     assert running.offline("witness", *log).returncode == 1, "it needs the log's key"
-    first = running.offline("witness", *log, "--vkey", running.run("audit", "key", "show"))
+    first = running.offline_command("witness", *log, "--vkey", running.run("audit", "key", "show"))
     assert (first.returncode, first.stderr) == (0, "")
     assert first.stdout.startswith("cosigned")
     latest(anybody, int(hub.post("contact-made", {"channel": "phone"}, hub.open())["position"]))
@@ -327,7 +327,7 @@ def test_a_published_figure_is_recounted(running: Running, analyst: Client, hub:
     other = json.loads(path.read_text())
     other["certificate"]["root"] = base64.b64encode(bytes(32)).decode()
     path.write_text(json.dumps(other))
-    assert "this is another log" in running.command("audit", "figure", str(path)).stderr
+    assert "this is another log" in running.call("audit", "figure", str(path)).stderr
 
 
 def test_what_the_public_is_shown_is_recounted_from_the_exported_log_alone(
@@ -338,7 +338,7 @@ def test_what_the_public_is_shown_is_recounted_from_the_exported_log_alone(
     figure.write_text(anybody.get("/v1/indicators/entrepreneurs-by-phase").text)
     running.run("export", "-o", str(log))
     assert json.loads(figure.read_text())["certificate"]["disclosure"]["publication"]
-    counted = running.offline("audit", "figure", str(figure), "--log", str(log))
+    counted = running.offline_command("audit", "figure", str(figure), "--log", str(log))
     assert (counted.returncode, "the same" in counted.stdout) == (0, True), counted.stderr
     shorter = log.read_bytes().splitlines(keepends=True)
     log.write_bytes(b"".join([*shorter[:-2], shorter[-1]]))

@@ -162,7 +162,7 @@ def test_colleagues_are_told_apart_by_a_pseudonym_that_names_nobody(
 @pytest.fixture
 def running_token(running: Any, connect: Callable[..., Client]) -> Callable[[str], Client]:
     """A client of a coach of hub.brussels whose token names them."""
-    return lambda subject: connect(running.run("token", "--role", "adviser", "--agency", "hub", "--subject", subject))
+    return lambda subject: connect(running.token("adviser", "hub", subject=subject))
 
 
 def test_auditors_ask_by_agency_and_by_time(

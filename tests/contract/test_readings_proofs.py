@@ -113,7 +113,7 @@ def test_a_witness_of_the_readings_follows_them_by_their_vkey(
 
 
 def test_the_audit_counts_readings_too(running: Running, auditor: Client) -> None:
-    done = running.command("audit", "log")
+    done = running.call("audit", "log")
     assert done.returncode == 0, done.stderr
     assert "readings of the access ledger" in done.stdout
 

@@ -57,7 +57,8 @@ def test_an_unknown_type_is_not_found(anybody: Client) -> None:
 
 
 def test_an_organisation_is_listed_once_it_is_registered(anybody: Client, running: Running) -> None:
-    running.run("agency", "add", "added-late", "--name-fr", "Tard", "--name-nl", "Laat", "--source-prefix", "urn:late")
+    names = ("--name-fr", "Tard", "--name-nl", "Laat")
+    assert running.command("agency", "add", "added-late", *names, "--source-prefix", "urn:late").returncode == 0
     [found] = [one for one in anybody.get("/v1/agencies").json()["agencies"] if one["id"] == "added-late"]
     assert found == {
         "id": "added-late",
@@ -72,7 +73,7 @@ def test_an_organisation_is_listed_once_it_is_registered(anybody: Client, runnin
 
 @pytest.mark.parametrize("agency_id", ["Hub", "a b", "operator", "-x", ""])
 def test_an_organisation_has_a_slug(running: Running, agency_id: str) -> None:
-    done = running.command("agency", "add", agency_id, "--name-fr", "x", "--name-nl", "x", "--source-prefix", "urn:x")
+    done = running.call("agency", "add", agency_id, "--name-fr", "x", "--name-nl", "x", "--source-prefix", "urn:x")
     assert (done.returncode, len(done.stderr.splitlines())) in [(1, 1), (2, len(done.stderr.splitlines()))]
 
 

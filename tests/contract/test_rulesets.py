@@ -19,6 +19,8 @@ from tests.contract.running import Running
 from tests.contract.truth import Truth
 from tests.posting import HUB, INNOVIRIS
 
+from api.principal import Role
+
 PATIENCE = 90.0
 WIDER = ["261", "262", "263", "264", "2670", "465", "582", "61", "62", "631", "6391", "951", "4740"]
 """The ICT list of NACE-BEL 2025 with one class more: retail of ICT equipment."""
@@ -32,17 +34,17 @@ class House:
         self.opened = ExitStack()
         truth = Truth(httpx.get(running.url + "/openapi.json").json())
 
-        def client(*options: str) -> Client:
-            token = running.run("token", *options)
+        def client(role: Role, agency: str | None = None) -> Client:
+            token = running.token(role, agency)
             hooks: dict[str, list[Any]] = {"response": [truth.check]}
             headers = {"authorization": f"Bearer {token}"}
             return self.opened.enter_context(
                 Client(base_url=running.url, headers=headers, event_hooks=hooks, timeout=60)
             )
 
-        self.hub = Poster(HUB, client("--role", "agency", "--agency", "hub"))
-        self.innoviris = Poster(INNOVIRIS, client("--role", "agency", "--agency", "innoviris"))
-        self.analyst, self.auditor = client("--role", "analyst"), client("--role", "auditor")
+        self.hub = Poster(HUB, client("agency", "hub"))
+        self.innoviris = Poster(INNOVIRIS, client("agency", "innoviris"))
+        self.analyst, self.auditor = client("analyst"), client("auditor")
         self.shops = [self.trading() for _ in range(4)]
         self.makers = [self.trading("62.01") for _ in range(4)]
 

@@ -103,7 +103,7 @@ def test_the_database_maps_each_organisation_to_who_speaks_for_it(
 def test_a_circle_of_successors_is_refused(
     running: Running, succeeded: dict[str, Poster], agency: str, successor: str
 ) -> None:
-    done = running.command("agency", "succeed", agency, "--successor", successor)
+    done = running.call("agency", "succeed", agency, "--successor", successor)
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
 
 

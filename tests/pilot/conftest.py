@@ -54,7 +54,7 @@ def installation(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
     service.start()
     for agency in (HUB, INNOVIRIS):
         add(service, agency)
-    tokens = [service.run("token", "--role", "agency", "--agency", agency.id) for agency in (HUB, INNOVIRIS)]
+    tokens = [service.token("agency", agency.id) for agency in (HUB, INNOVIRIS)]
     yield Installation(service.url, tokens[0], tokens[1])
     service.stop()
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 
@@ -19,6 +18,7 @@ from projections.disclosure.layout import Grouping, Key, cases, fixed, groupings
 from projections.disclosure.parameters import Parameters
 from projections.disclosure.protection import Before, Unprotectable
 from projections.disclosure.publication import Publication
+from projections.engine import fresh
 from projections.indicator import Indicator
 
 
@@ -55,7 +55,7 @@ def changes(
 ) -> dict[Key, Change]:
     """Every cell whose cases are others than they were."""
     found: dict[Key, Change] = {}
-    with duckdb.connect() as database:
+    with fresh() as database:
         database.register("before", before)
         database.register("after", after)
         for grouping in groupings(tables):

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from projections.disclosure.layout import MEASURE, Grouping, Key, added_up, fixed, groupings
 from projections.disclosure.parameters import Parameters
+from projections.engine import fresh
 from projections.indicator import Indicator
 
 Floats = npt.NDArray[np.float64]
@@ -62,7 +63,7 @@ class _Counted(NamedTuple):
 
 def cube(indicator: Indicator, tables: Sequence[Grouping], cases: pa.Table, rule: Parameters) -> Cube:
     """The cells of cross tables and their margins, counted from an indicator's cases; always in the same order."""
-    with duckdb.connect() as database:
+    with fresh() as database:
         database.register("cases", cases)
         found = [cell for part in groupings(tables) for cell in _cells(database, indicator, part, rule)]
     keys = [cell.key for cell in found]

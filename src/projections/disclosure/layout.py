@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from itertools import combinations
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 
 from projections.counting import Facts, counting
+from projections.engine import fresh
 from projections.indicator import Indicator
 
 Key = tuple[tuple[str, str | None], ...]
@@ -124,7 +124,7 @@ def cases(indicator: Indicator, rows: pa.Table) -> pa.Table:
     where = ["amount IS NOT NULL"]
     where += [f"measure = '{indicator.measures[0]}'"] if indicator.reference else []
     where += ["horizon = (SELECT min(horizon) FROM given)"] if HORIZON in indicator.dimensions else []
-    with duckdb.connect() as database:
+    with fresh() as database:
         database.register("given", rows)
         return database.sql(
             f"SELECT {own} undertaking, CAST({amount} AS DOUBLE) AS amount, {kind} AS kind, {counted} AS counted, "  # noqa: S608

@@ -5,18 +5,18 @@ from __future__ import annotations
 import io
 import json
 import subprocess
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pyarrow import parquet
 from rich.console import Console
-from tests.contract.running import COMMAND, ENVIRONMENT
+from tests.contract.running import COMMAND, ENVIRONMENT, Running
 
 from api.command_line.reading import timeline_table
 from api.demonstration.entrepreneur import dossier_id
+from dossier.database.embedded import EmbeddedPostgres
 
-Command = Callable[..., subprocess.CompletedProcess[str]]
 ENTRY = {
     "position": "1234567",
     "type": "brussels.dossier.enterprise-restructured.v1",
@@ -28,16 +28,11 @@ ENTRY = {
 
 
 @pytest.fixture(scope="module")
-def command(tmp_path_factory: pytest.TempPathFactory) -> Command:
-    """A command on a data directory of its own, in a terminal of 80 columns."""
-    data = tmp_path_factory.mktemp("reading") / "data"
-
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        line = [str(COMMAND), *arguments, "--data", str(data)]
-        environment = ENVIRONMENT | {"COLUMNS": "80"}
-        return subprocess.run(line, capture_output=True, text=True, timeout=60, check=False, env=environment)
-
-    return run
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A data directory of its own, in a terminal of 80 columns; no server but that of its database."""
+    running = Running(tmp_path_factory.mktemp("reading") / "data", COLUMNS="80")
+    with EmbeddedPostgres(running.data):
+        yield running
 
 
 def printed(*entries: dict[str, str], width: int = 80, wide: bool = False) -> list[str]:
@@ -47,9 +42,9 @@ def printed(*entries: dict[str, str], width: int = 80, wide: bool = False) -> li
     return [line.rstrip() for line in console.file.getvalue().splitlines()]
 
 
-def test_a_replay_fits_80_columns(command: Command) -> None:
-    assert command("demo", "--dossiers", "1", "--seed", "7").returncode == 0
-    done = command("replay", dossier_id(7, 0))
+def test_a_replay_fits_80_columns(running: Running) -> None:
+    running.run("demo", "--dossiers", "1", "--seed", "7")
+    done = running.command("replay", dossier_id(7, 0))
     assert done.returncode == 0, done.stderr
     table, _, _ = done.stdout.partition("\n{")
     head, *rows = table.splitlines()
@@ -86,19 +81,15 @@ def test_a_ruleset_that_is_not_known_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_shipped_mappings_are_named() -> None:
-    done = subprocess.run(
-        [COMMAND, "import", "--help"], capture_output=True, text=True, timeout=60, check=False, env=ENVIRONMENT
-    )
+    done = Running.offline("import", "--help")
     assert "shipped: cordis, kbo, tam." in " ".join(done.stdout.split())
 
 
-def test_a_figure_is_parquet_with_all_that_is_said_of_it(command: Command, tmp_path: Path) -> None:
-    assert command("demo", "--dossiers", "3", "--seed", "7").returncode == 0
-    text = command("indicators", "run", "conversion", "--format", "json")
-    assert text.returncode == 0, text.stderr
-    told = json.loads(text.stdout)
+def test_a_figure_is_parquet_with_all_that_is_said_of_it(running: Running, tmp_path: Path) -> None:
+    running.run("demo", "--dossiers", "3", "--seed", "7")
+    told = json.loads(running.run("indicators", "run", "conversion", "--format", "json"))
     data = tmp_path / "figure.parquet"
-    shell = f"{COMMAND} indicators run conversion --format parquet --data {command('settings').args[-1]} > {data}"
+    shell = f"{COMMAND} indicators run conversion --format parquet --data {running.data} > {data}"
     assert subprocess.run(shell, shell=True, timeout=60, check=False, env=ENVIRONMENT).returncode == 0
     table = parquet.read_table(data)
     assert table.to_pylist() == told["rows"]
@@ -108,9 +99,7 @@ def test_a_figure_is_parquet_with_all_that_is_said_of_it(command: Command, tmp_p
 def test_an_indicator_of_ones_own_is_checked_without_a_database(tmp_path: Path) -> None:
     file = tmp_path / "mine.sql"
     file.write_text("SELECT 1", encoding="utf-8")
-    done = subprocess.run(
-        [str(COMMAND), "indicators", "check", str(file)], capture_output=True, text=True, timeout=60, check=False
-    )
+    done = Running.offline("indicators", "check", str(file))
     assert done.returncode == 1
     assert done.stdout.startswith(f"{file}:1: start it with a header")
     assert "1 fault" in done.stderr

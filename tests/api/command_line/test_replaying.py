@@ -6,14 +6,15 @@ import hashlib
 import json
 import re
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import UUID
 
 import pytest
-from tests.contract.running import COMMAND, ENVIRONMENT
+from tests.contract.running import Running
 
 from api.demonstration.entrepreneur import dossier_id
+from dossier.database.embedded import EmbeddedPostgres
 from dossier.ledger import Asked, Entry
 from dossier.log import open_log
 from dossier.settings import Settings
@@ -28,16 +29,16 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def command(data: Path) -> Command:
-    """A command on a data directory with one dossier."""
+def command(data: Path) -> Iterator[Command]:
+    """A command on a data directory with one dossier; what could wait for somebody is started."""
+    running = Running(data, COLUMNS="200")
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        line = [str(COMMAND), *arguments, "--data", str(data)]
-        environment = ENVIRONMENT | {"COLUMNS": "200"}
-        return subprocess.run(line, capture_output=True, text=True, timeout=120, check=False, env=environment)
+        return running.command(*arguments) if "--step" in arguments else running.call(*arguments)
 
-    assert run("demo", "--dossiers", "1", "--seed", "7").returncode == 0
-    return run
+    with EmbeddedPostgres(data):
+        assert run("demo", "--dossiers", "1", "--seed", "7").returncode == 0
+        yield run
 
 
 def test_steps_are_told_one_by_one_without_a_terminal_to_wait_for(command: Command, tmp_path: Path) -> None:

@@ -6,31 +6,35 @@ import csv
 import json
 import re
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 import yaml
-from tests.contract.running import COMMAND, ENVIRONMENT
+from tests.contract.running import Running
 
+from dossier.database.embedded import EmbeddedPostgres
 from projections.ruleset import ruleset
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="module")
-def command(tmp_path_factory: pytest.TempPathFactory) -> Command:
-    """A command on a data directory of its own with a few dossiers."""
-    data = tmp_path_factory.mktemp("cycle") / "data"
+def command(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Command]:
+    """A command on a data directory of its own with a few dossiers; those that start processes are started."""
+    running = Running(tmp_path_factory.mktemp("cycle") / "data")
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        own = [] if arguments[:2] == ("rules", "check") else ["--data", str(data)]
-        line = [str(COMMAND), *arguments, *own]
-        return subprocess.run(line, capture_output=True, text=True, timeout=120, check=False, env=ENVIRONMENT)
+        if arguments[:2] == ("rules", "check"):
+            return running.offline(*arguments)
+        if arguments[0] == "rebuild" or arguments[:2] == ("rules", "rehearse"):
+            return running.command(*arguments)
+        return running.call(*arguments)
 
-    assert run("demo", "--dossiers", "12", "--seed", "7").returncode == 0
-    return run
+    with EmbeddedPostgres(running.data):
+        assert run("demo", "--dossiers", "12", "--seed", "7").returncode == 0
+        yield run
 
 
 @pytest.fixture

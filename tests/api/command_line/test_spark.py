@@ -3,19 +3,38 @@
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 import time
 from pathlib import Path
 
 import pytest
-from tests.contract.running import COMMAND, ENVIRONMENT
+from tests.contract.running import COMMAND, ENVIRONMENT, Running
+from tests.projections.spark.conftest import SMALL
+from tests.projections.standing import catch_up
+
+from dossier.database.connections import open_database
+from dossier.database.embedded import EmbeddedPostgres
+from dossier.settings import Settings
+
+LITTLE = {
+    "PYSPARK_SUBMIT_ARGS": shlex.join(
+        [*(word for name, value in SMALL.items() for word in ("--conf", f"{name}={value}")), "pyspark-shell"]
+    )
+}
+"""Has a session that a command starts be one for little data."""
 
 
 def run(data: Path, *arguments: str) -> tuple[str, str]:
     """What a command printed, in a session of its own of which nothing is left."""
     line = [str(COMMAND), *arguments, "--data", str(data)]
     with subprocess.Popen(
-        line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT, start_new_session=True
+        line,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=ENVIRONMENT | LITTLE,
+        start_new_session=True,
     ) as process:
         printed, said = process.communicate(timeout=280)
     assert process.returncode == 0, said
@@ -42,16 +61,24 @@ def of_session(session: int) -> list[str]:
 def test_an_indicator_by_spark_is_the_one_that_duckdb_counts(tmp_path: Path) -> None:
     data, scratch = tmp_path / "data", tmp_path / "scratch"
     scratch.mkdir()
-    run(data, "demo", "--dossiers", "12", "--seed", "7")
-    run(data, "rebuild")
+    service = Running(data)
     asked = ("indicators", "run", "re-explaining", "--format", "json")
-    by_duckdb, _ = run(data, *asked)
-    told = json.loads(by_duckdb)
-    assert told["rows"]
-    assert told["certificate"]["readings"] == "0"
-    assert run(data, *asked, "--engine", "duckdb") == (by_duckdb, "")
-    assert run(data, *asked, "--engine", "spark", "--scratch", str(scratch)) == (by_duckdb, "")
+    with EmbeddedPostgres(data):
+        service.run("demo", "--dossiers", "12", "--seed", "7")
+        project(data)
+        by_duckdb = service.call(*asked).stdout
+        told = json.loads(by_duckdb)
+        assert told["rows"]
+        assert told["certificate"]["readings"] == "0"
+        assert run(data, *asked, "--engine", "duckdb") == (by_duckdb, "")
+        assert run(data, *asked, "--engine", "spark", "--scratch", str(scratch)) == (by_duckdb, "")
     assert list(scratch.iterdir()) == []
+
+
+def project(data: Path) -> None:
+    """Bring what is read up to date with the log."""
+    with open_database(Settings(data=data)) as database:
+        catch_up(database.app)
 
 
 @pytest.mark.parametrize(

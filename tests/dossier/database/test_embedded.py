@@ -165,8 +165,8 @@ def test_only_its_own_account_reaches_the_sockets(server: EmbeddedPostgres) -> N
     assert sockets(server).stat().st_mode & 0o777 == 0o700
 
 
-def test_a_commit_is_on_disk(server: EmbeddedPostgres) -> None:
-    with psycopg.connect(server.url("dossier_app")) as connection:
+def test_a_commit_is_on_disk(tmp_path: Path) -> None:
+    with EmbeddedPostgres(tmp_path) as server, psycopg.connect(server.url("dossier_app")) as connection:
         for setting in ("fsync", "synchronous_commit", "full_page_writes", "data_checksums"):
             assert connection.execute("SELECT current_setting(%s)", (setting,)).fetchone() == ("on",)
 

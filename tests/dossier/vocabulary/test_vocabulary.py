@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,12 @@ def test_a_vocabulary_has_as_many_sections_and_faults_told_as_somebody_reads() -
     assert len(caught.value.refusal.errors) == 100
 
 
+@cache
+def words_for(common: frozenset[str]) -> st.SearchStrategy[dict[str, str]]:
+    """Words of an agency's own, each for a common term."""
+    return st.dictionaries(words(), st.sampled_from(sorted(common)), max_size=3)
+
+
 @st.composite
 def spoken(draw: st.DrawFn) -> Vocabulary:
     """Any vocabulary that fits the catalogue."""
@@ -116,7 +123,7 @@ def spoken(draw: st.DrawFn) -> Vocabulary:
         for name, of in fields.items():
             if draw(st.booleans()):
                 common = {folded(term) for term in of.terms}
-                own = draw(st.dictionaries(words(), st.sampled_from(sorted(of.common)), max_size=3))
+                own = draw(words_for(of.common))
                 seen: dict[str, tuple[str, str]] = {folded(word): (word, term) for word, term in own.items()}
                 terms[f"{kind}.{name}"] = {word: term for key, (word, term) in seen.items() if key not in common}
     return declared({"agency": "hub", "terms": terms}, 1)

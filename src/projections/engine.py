@@ -1,0 +1,17 @@
+"""The DuckDB of this process: starting one takes longer than counting most figures."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import duckdb
+
+
+def fresh() -> duckdb.DuckDBPyConnection:
+    """An empty database, to be closed: what is registered and made temporary in it is in no other."""
+    return _started().cursor()
+
+
+@cache
+def _started() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect()
