@@ -42,11 +42,15 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
+TOGETHER = ("/projections/spark/", "/contract/webhooks/")
+"""Folders of which one worker does all files: each worker would start a cluster, or a service, of its own."""
+
+
 class ByCostlyFixture(LoadFileScheduling):  # type: ignore[misc]
-    """A file on one worker, and all files that need a cluster on the same: each worker would start its own."""
+    """A file on one worker, and the files of some folders all on the same."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return "spark" if "/spark/" in nodeid else super()._split_scope(nodeid)
+        return next((folder for folder in TOGETHER if folder in nodeid), super()._split_scope(nodeid))
 
 
 @pytest.hookimpl(optionalhook=True)

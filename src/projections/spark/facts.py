@@ -24,14 +24,19 @@ PACKED = pa.schema([("table", pa.string()), ("rows", pa.binary())])
 
 @contextmanager
 def facts_on(spark: SparkSession, export: Path, rules: Ruleset) -> Iterator[dict[str, DataFrame]]:
-    """Every table of facts of an exported log under a ruleset; the log is projected once, and kept for the block."""
+    """Every table of facts of an exported log under a ruleset; the log is projected once, and kept for the block.
+
+    So is each table once it was read: a query may read it several times, and the next one will.
+    """
     from pyspark import StorageLevel  # noqa: PLC0415 - of an extra, and slow to load
 
     packed = projected(spark, export, rules, tuple(COLUMNS), PACKED, pack).persist(StorageLevel.MEMORY_AND_DISK)
+    made = {table: _unpacked(packed, table).persist(StorageLevel.MEMORY_AND_DISK) for table in COLUMNS}
     try:
-        yield {table: _unpacked(packed, table) for table in COLUMNS}
+        yield made
     finally:
-        packed.unpersist()
+        for kept in (*made.values(), packed):
+            kept.unpersist()
 
 
 def pack(chunk: Chunk) -> Iterator[pa.RecordBatch]:
