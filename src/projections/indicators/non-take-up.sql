@@ -35,24 +35,24 @@ WITH version AS (
 ), business AS (
     SELECT f.dossier, e.known_on, e.created_on, e.ceased_on
     FROM fact_enterprise f JOIN enterprise e ON e.enterprise = f.enterprise
-), candidate AS (
+), running AS (
+    SELECT b.dossier, o.day, max(b.known_on) FILTER (b.known_on <= o.day) AS since,
+           max(b.created_on) FILTER (b.created_on <= o.day) AS youngest
+    FROM business b JOIN (SELECT DISTINCT day FROM version) o ON b.ceased_on IS NULL OR b.ceased_on > o.day
+    GROUP BY b.dossier, o.day
+), eligible AS (
     SELECT d.dossier, v.scheme, v.agency, v.year, v.day, d.sector, d.nace, d.commune, d.size_class,
-           coalesce(p.phase, d.phase) AS phase,
-           max(b.known_on) FILTER (b.known_on <= v.day AND (b.ceased_on IS NULL OR b.ceased_on > v.day)) AS running_since,
-           max(b.created_on) FILTER (b.created_on <= v.day AND (b.ceased_on IS NULL OR b.ceased_on > v.day)) AS youngest
+           coalesce(p.phase, d.phase) AS phase
     FROM stand d
     JOIN version v ON d.opened_on <= v.day
         AND (len(v.sectors) = 0 OR list_contains(v.sectors, d.sector))
         AND (len(v.size_classes) = 0 OR d.size_class IS NULL OR list_contains(v.size_classes, d.size_class))
         AND (len(v.activities) = 0 OR list_contains(v.activities, d.nace))
     LEFT JOIN fact_phase p ON p.dossier = d.dossier AND p.from_on <= v.day AND (p.to_on IS NULL OR v.day < p.to_on)
-    LEFT JOIN business b ON b.dossier = d.dossier
-    GROUP BY ALL
-), eligible AS (
-    SELECT c.* FROM candidate c JOIN version v ON v.scheme = c.scheme AND v.year = c.year
-    WHERE (len(v.phases) = 0 OR list_contains(v.phases, c.phase))
-      AND (v.enterprise IS NULL OR v.enterprise = (c.running_since IS NOT NULL))
-      AND (v.oldest_years IS NULL OR c.youngest IS NULL OR c.youngest + to_years(v.oldest_years) > c.day)
+    LEFT JOIN running r ON r.dossier = d.dossier AND r.day = v.day
+    WHERE (len(v.phases) = 0 OR list_contains(v.phases, coalesce(p.phase, d.phase)))
+      AND (v.enterprise IS NULL OR v.enterprise = (r.since IS NOT NULL))
+      AND (v.oldest_years IS NULL OR r.youngest IS NULL OR r.youngest + to_years(v.oldest_years) > v.day)
 ), application AS (
     SELECT dossier, scheme, min(applied_on) AS applied_on, min(decided_on) FILTER (outcome = 'granted') AS granted_on,
            min(decided_on) FILTER (outcome = 'refused') AS refused_on,
