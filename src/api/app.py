@@ -40,6 +40,7 @@ from api.routes import (
     readings,
     reference,
     referrals,
+    registering,
     replay,
     rulesets,
     services,
@@ -122,8 +123,8 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False, pub
     problems.install(app)
     app.router.routes.append(events.ROUTE)
     for module in (
-        dossiers, peers, replay, changes, readings, bundles, export, referrals, services, programmes, feed, webhooks,
-        imports, indicators, rulesets, pilot, undertakings, vocabularies, reference, health,
+        registering, dossiers, peers, replay, changes, readings, bundles, export, referrals, services, programmes, feed,
+        webhooks, imports, indicators, rulesets, pilot, undertakings, vocabularies, reference, health,
     ):  # fmt: skip
         app.include_router(module.router)
     for address in proofs.ADDRESSES.values():

@@ -10,10 +10,10 @@ import psycopg
 from dossier.journal.turn import take_turn
 from dossier.refusals import Refused, refused
 from projections import generations, rehearsal, rulebook, store
+from projections.catching_up import caught_up
 from projections.comparing import Compared, spoken
 from projections.drift import TOLERANCE, Strayed, strayed, tally
 from projections.reach import reaches_room
-from projections.rebuild import catch_up
 from projections.rehearsal import SQL, Rehearsal
 from projections.rehearsing import abreast, level
 from projections.rooms import Rooms
@@ -102,31 +102,19 @@ def _switch(
     served = store.served(connection, hold=True)
     draft = _approved(connection, asked, rules)
     assert served is not None
-    _follow(connection, draft, rules)
+    position = caught_up(connection, draft.id, draft.position, rules)
     take_turn(connection)
-    reached = _follow(connection, _again(connection, draft), rules)
-    while served.position < reached:  # the projector is held off: what it did not come to is done for it
-        position = catch_up(connection, served.id, served.position, rulebook.lookup(connection, served.ruleset))
-        served = served._replace(position=position)
+    reached = caught_up(connection, draft.id, position, rules)
+    before = rulebook.lookup(
+        connection, served.ruleset
+    )  # the projector is held off: what it did not come to is done here
+    served = served._replace(position=caught_up(connection, served.id, served.position, before))
     _refuse_moved(connection, asked, served, draft, rules, (certain, reached))
     approved = (str(asked.id), asked.difference or "")
     recorded = rulebook.record_activation(connection, rules, served.ruleset, by=by, reason=reason, approved=approved)
     connection.execute(store.SQL["advance"], (recorded[-1].position, draft.id))
     generations.serve(connection, draft.id)
     return Activated(rules.id, draft.id, recorded[-1].position)
-
-
-def _again(connection: Connection, draft: Generation) -> Generation:
-    row = connection.execute(store.SQL["generation"], (draft.id,)).fetchone()
-    assert row is not None
-    return Generation(*row[:4])
-
-
-def _follow(connection: Connection, draft: Generation, rules: Ruleset) -> int:
-    position = draft.position
-    while (reached := catch_up(connection, draft.id, position, rules)) > position:
-        position = reached
-    return position
 
 
 def _refuse_moved(

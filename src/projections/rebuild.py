@@ -16,7 +16,8 @@ from psycopg import sql
 
 from dossier.collection import collect_seldom
 from dossier.journal.turn import take_turn
-from projections import generations, live, rulebook, store
+from projections import generations, rulebook, store
+from projections.catching_up import caught_up
 from projections.generations import SQL
 from projections.pace import Pace
 from projections.project import TABLES, Projected, Stored, project
@@ -26,7 +27,6 @@ PARTS = 8
 """The log's partitions: each is built by itself, in one transaction."""
 CHUNK = 500
 """Dossiers whose rows are held in memory before they are written."""
-CATCH_UP = 5_000
 Progress = Callable[[int, int], None]
 
 
@@ -231,12 +231,10 @@ def _finish_table(owner: str, generation: int, table: str) -> int:
 def _switch(connection: psycopg.Connection[Any], built: Built, rules: Ruleset) -> str:
     """Catch up with what came while building, then switch: the last stretch holds the live projector off."""
     generation, position, hashes = built
-    while (reached := catch_up(connection, generation, position, rules)) > position:
-        position = reached
+    position = caught_up(connection, generation, position, rules)
     with connection.transaction():
         served = store.served(connection, hold=True)
-        while (reached := catch_up(connection, generation, position, rules)) > position:
-            position = reached
+        position = caught_up(connection, generation, position, rules)
         if served is not None and served.ruleset != rules.id:
             position = _record_activation(connection, generation, position, rules, served)
         if position != built.position:
@@ -251,38 +249,11 @@ def _record_activation(
 ) -> int:
     """An activation that nobody rehearsed is told in the log like any other; the position then reached."""
     take_turn(connection)
-    while (reached := catch_up(connection, generation, position, rules)) > position:
-        position = reached
+    position = caught_up(connection, generation, position, rules)
     reason = "dossier rebuild --ruleset"
     recorded = rulebook.record_activation(connection, rules, served.ruleset, by="operator", reason=reason)
     connection.execute(store.SQL["advance"], (recorded[-1].position, generation))
     return recorded[-1].position
-
-
-def catch_up(
-    connection: psycopg.Connection[Any],
-    generation: int,
-    position: int,
-    rules: Ruleset,
-    *,
-    until: int = store.ENDLESS,
-    refreshed: set[UUID] | None = None,
-) -> int:
-    """Project what one batch of later events touched into a generation; the position reached.
-
-    `refreshed` is told which dossiers were.
-    """
-    with connection.transaction():
-        rows = connection.execute(store.SQL["touched"], (position, until, CATCH_UP)).fetchall()
-        if rows:
-            own = store.Generation(generation, rules.id, rules.digest, position)
-            touched = {dossier for _, dossier in rows}
-            position = rows[-1][0]
-            live.refresh(connection, own, touched, until=position)
-            connection.execute(store.SQL["advance"], (position, generation))
-            if refreshed is not None:
-                refreshed |= touched
-        return position
 
 
 def _drop_old(connection: psycopg.Connection[Any], keep: int = 1) -> None:

@@ -12,11 +12,12 @@ import orjson
 import psycopg
 
 from projections import generations, live, rehearsal, rulebook, store
+from projections.catching_up import catch_up
 from projections.comparing import Compared, spoken
 from projections.difference import Change, Moved
 from projections.project import TABLES
 from projections.reach import reached_tables
-from projections.rebuild import build, catch_up
+from projections.rebuild import build
 from projections.rehearsal import SQL, Rehearsal
 from projections.ruleset import Ruleset, changed
 from projections.store import Generation

@@ -10,7 +10,8 @@ from functools import cache
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
-from tests.contract.running import PATIENCE, Running
+from tests.contract.calling import PATIENCE
+from tests.contract.running import Running
 
 from api.principal import Principal, Role
 from api.tokens import TokenKey

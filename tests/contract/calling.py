@@ -9,16 +9,20 @@ import io
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from unittest.mock import patch
 
 from api.command_line import main
 
+PATIENCE = 60.0
+"""Seconds a command may take."""
+
 
 def call(environment: Mapping[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
     """A command in an environment, and what came of it, as of one that was started."""
-    out, err = printed(), printed()
+    out, err, began = printed(), printed(), time.monotonic()
     line = ["dossier", *arguments]
     with (
         patch.dict(os.environ, environment, clear=True),
@@ -27,6 +31,7 @@ def call(environment: Mapping[str, str], *arguments: str) -> subprocess.Complete
         redirect_stderr(err),
     ):
         code = ended()
+    assert time.monotonic() < began + PATIENCE, f"{arguments} took longer than a command may"
     return subprocess.CompletedProcess(line, code, text_of(out), text_of(err))
 
 

@@ -12,13 +12,12 @@ from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
 
-from tests.contract.calling import call
+from tests.contract.calling import PATIENCE, call
 
 from api.principal import Principal, Role
 from api.tokens import TokenKey
 
 COMMAND = Path(sys.executable).with_name("dossier")
-PATIENCE = 60.0
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("DOSSIER_")}
 LISTENS = re.compile(r"listens on (http://\S+)")
 
@@ -83,7 +82,7 @@ class Running:
     def token(
         self, role: Role, agency: str | None = None, dossier: UUID | None = None, subject: str | None = None
     ) -> str:
-        """A token of its key, made here: `dossier token` takes seconds to start, and is tested by itself."""
+        """A token of its key, made here: `dossier token` is tested by itself."""
         return TokenKey(self.data).issue(Principal(role, agency, dossier, subject))
 
     def run(self, *arguments: str) -> str:

@@ -79,7 +79,7 @@ def nothing_left() -> Iterator[None]:
         yield
     finally:
         forkserver._forkserver._stop()  # type: ignore[attr-defined]  # there is no public way
-        resource_tracker._resource_tracker._stop()  # type: ignore[attr-defined]
+        resource_tracker._resource_tracker._stop()  # type: ignore[attr-defined]  # nor here
 
 
 def forking() -> ForkServerContext:

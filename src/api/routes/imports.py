@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 from collections.abc import Iterable, Iterator
-from datetime import datetime
-from typing import Annotated, Any, Literal, NotRequired, cast
+from typing import Annotated, Literal, cast
 from uuid import UUID
 
 import orjson
@@ -23,8 +21,9 @@ from api.imports.problems import MappingRefused
 from api.imports.receiving import FORM, MAPPING_BYTES, RAW, receive
 from api.imports.report import Quarantined, csv_lines
 from api.imports.runs import Run, new_run
-from api.imports.saying import Lang, said
+from api.imports.saying import Lang
 from api.imports.shipped import shipped_mappings
+from api.imports.status import Status, status_of
 from api.pages.languages import known, language_of
 from api.principal import Principal
 from api.problems import documented
@@ -37,40 +36,6 @@ NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 YAML = ("application/yaml", "application/x-yaml", "text/yaml", "text/plain")
 Language = Annotated[Literal["fr", "nl", "en"] | None, Query(description="Of the words; else by Accept-Language.")]
 Named = Annotated[str | None, Query(description="A mapping by its name: one of yours (PUT), or one shipped.")]
-
-
-class Progress(TypedDict):
-    """How far an import is; `per_second` counts rows."""
-
-    rows: int
-    accepted: int
-    duplicate: int
-    quarantined: int
-    per_second: int
-
-
-class Failure(TypedDict):
-    """Why a file could not be read at all."""
-
-    code: str
-    problem: str
-    remedy: str
-
-
-class Status(TypedDict):
-    """An import as its organisation sees it."""
-
-    id: UUID
-    status: Literal["waiting", "running", "done", "failed"]
-    mapping: str
-    dry_run: bool
-    progress: Progress
-    opened: int
-    posted_at: datetime
-    started_at: datetime | None
-    ended_at: datetime | None
-    report: str
-    failure: NotRequired[Failure]
 
 
 class Imports(TypedDict):
@@ -161,7 +126,7 @@ async def post_import(
         raise
     office.wake()
     response.headers["Location"] = f"/v1/imports/{run}"
-    return _status(await asyncio.to_thread(_own, office, who, run), language_of(request))
+    return status_of(await asyncio.to_thread(_own, office, who, run), language_of(request))
 
 
 @router.get("", responses=documented("unauthenticated", "forbidden", "invalid"))
@@ -174,13 +139,13 @@ def list_imports(
     found = office_of(request).runs.of(who.agency or "", before, limit)
     if len(found) == limit:
         response.headers["Link"] = f'</v1/imports?before={found[-1].id}&limit={limit}>; rel="next"'
-    return {"imports": [_status(run, language_of(request)) for run in found]}
+    return {"imports": [status_of(run, language_of(request)) for run in found]}
 
 
 @router.get("/{run}", responses=documented("unauthenticated", "forbidden", "not-found", "invalid"))
 def get_import(request: Request, who: Who, run: UUID, lang: Language = None) -> Status:
     """How far an import is. Only the organisation that sent it sees it."""
-    return _status(_own(office_of(request), who, run), known(lang or "") or language_of(request))
+    return status_of(_own(office_of(request), who, run), known(lang or "") or language_of(request))
 
 
 @router.get("/{run}/report", responses={
@@ -276,22 +241,6 @@ def _truth(text: str | None) -> bool:
     if (text and text.lower()) not in asked:
         raise refused("invalid", "A parameter is not valid; `errors` says which.", ("/dry_run", "true or false"))
     return asked[text and text.lower()]
-
-
-def _status(run: Run, lang: Lang) -> Status:
-    progress: Progress = {
-        "rows": run.rows, "accepted": run.accepted, "duplicate": run.duplicate, "quarantined": run.quarantined,
-        "per_second": run.per_second,
-    }  # fmt: skip
-    status: Status = {
-        "id": run.id, "status": cast(Any, run.status), "mapping": run.mapping, "dry_run": run.dry_run,
-        "progress": progress, "opened": run.opened, "posted_at": run.posted_at, "started_at": run.started_at,
-        "ended_at": run.ended_at, "report": f"/v1/imports/{run.id}/report",
-    }  # fmt: skip
-    if run.failure:
-        code, about = json.loads(run.failure)
-        status["failure"] = {"code": code, **said(code, about, lang)._asdict()}  # type: ignore[typeddict-item]
-    return status
 
 
 def _json(run: Run, rows: Iterable[Quarantined], lang: Lang) -> Iterator[bytes]:

@@ -1,0 +1,99 @@
+"""`POST /v1/dossiers`: an organisation registers an entrepreneur, who gets a dossier unless there is one."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from uuid import UUID
+
+import orjson
+from fastapi import APIRouter, Depends, Header, Request
+from fastapi.responses import Response
+
+from api import cloudevents, registration
+from api.problems import documented
+from api.registration import Registered, Registration
+from api.service import Service, ServiceOf, Who, allow
+from dossier.agencies import Agency
+from dossier.journal import Recorded
+from dossier.refusals import Refusal, refused
+from dossier.writing import Accepted, Outcome
+from projections.dossiers import Dossiers
+
+DIFFERENTLY = "already-recorded-differently"
+router = APIRouter(prefix="/v1/dossiers", tags=["dossiers"])
+REGISTRATION = {"$ref": "#/components/schemas/Registration"}
+
+
+async def registration_of(request: Request, srv: ServiceOf, who: Who) -> Registration:
+    """The registration in the body: read once the token is known, and never more of it than one event may hold."""
+    allow(who, "agency")
+    return registration.taken(await cloudevents.json_body(request, srv.limits.event_bytes))
+
+
+@router.post("", status_code=201, response_model=Registered, responses={
+    200: {"model": Registered, "description": "This entrepreneur has a dossier already"},
+    **documented("malformed", "unauthenticated", "forbidden", "invalid", "already-recorded-differently", "overloaded",
+                 "too-large", "unsupported-media-type"),
+}, openapi_extra={"requestBody": {"required": True, "content": {"application/json": {"schema": REGISTRATION}}}},
+)  # fmt: skip
+def register(
+    body: Annotated[Registration, Depends(registration_of)],
+    response: Response,
+    srv: ServiceOf,
+    who: Who,
+    idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
+) -> Registered:
+    """Register an entrepreneur: 201 with a new dossier, or 200 with the one that a certain key leads to.
+
+    An `Idempotency-Key` makes a registration safe to repeat whatever it holds; with another registration it is 422.
+    """
+    agency = srv.poster(who)
+    request = registration.checked(body)
+    with srv.turns.of(request):
+        found = registration.candidates(srv.log.journal, Dossiers(srv.log.journal), request)
+        dossier, registration_id = registration.identities(agency, idempotency_key)
+        known = registration.certain(request, found)
+        if idempotency_key is not None and srv.log.journal.versions([dossier]):
+            known = dossier
+            _same_again(srv, agency, dossier, registration_id, request)
+        opening = registration.events(request, agency, dossier, registration_id)
+        last = (
+            srv.log.journal.history(known)[-1]
+            if known
+            else _opened(srv.log.post(opening, agency, atomic=True).result())
+        )
+    response.status_code = 200 if known else 201
+    response.headers["Location"] = f"/v1/dossiers/{last.dossier}"
+    response.headers["ETag"] = f'"{last.version}"'
+    return Registered(
+        id=last.dossier,
+        version=last.version,
+        position=str(last.position),
+        possible_duplicates=[] if known else registration.possible(request, found),
+    )
+
+
+def _same_again(srv: Service, agency: Agency, dossier: UUID, registration_id: str, request: dict[str, Any]) -> None:
+    """Raise Refused unless a key's dossier was opened by this very registration: it may be of another person.
+
+    A registration that gave no time is compared as of the time it was given.
+    """
+    stored = [orjson.loads(one.stored) for one in srv.log.journal.history(dossier)]
+    own = [event for event in stored if event["id"].startswith(f"{registration_id}/")]
+    again = registration.events({"time": own[0]["time"]} | request, agency, dossier, registration_id)
+    outcomes: list[Outcome] = []
+    if {event["id"] for event in again} == {event["id"] for event in own}:
+        outcomes = srv.log.post(again, agency, atomic=True).result()
+    if not outcomes or any(isinstance(one, Refusal) and one.slug == DIFFERENTLY for one in outcomes):
+        detail = "This Idempotency-Key registered something else: send a new key with a new registration."
+        raise refused(DIFFERENTLY, detail)
+
+
+def _opened(outcomes: list[Outcome]) -> Recorded:
+    """The last event of a dossier just opened. Raises Refused with the reason of the first that was not taken."""
+    for outcome in outcomes:
+        if isinstance(outcome, Refusal) and outcome.slug != "batch-refused":
+            raise refused(outcome.slug, outcome.detail, *outcome.errors, **outcome.more)
+    last = outcomes[-1]
+    assert isinstance(last, Accepted)
+    return last.recorded

@@ -1,0 +1,55 @@
+"""Applications for aid as rows of facts: exact amounts, and what they are worth against the ceiling."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from tests.projections.facts.journey import JOURNEY, rows
+from tests.projections.telling import Told, log
+from tests.strategies import DOSSIER
+
+from projections.project import project
+from projections.ruleset import ruleset
+
+
+def test_an_application_is_one_row_with_exact_amounts() -> None:
+    [aid] = rows(JOURNEY)["fact_aid"]
+    assert (aid["agency"], aid["enterprise"], aid["outcome"]) == ("innoviris", "0472909840", "granted")
+    assert (aid["applied_on"], aid["decided_on"], aid["conferred_on"]) == ("2024-02-10", "2024-03-07", "2024-03-05")
+    assert [aid[name] for name in ("asked", "amount", "paid", "repaid")] == [
+        Decimal(n) for n in ("9.50", "9", "4.10", "0")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("decision", "worth"),
+    [
+        ({"amount": "9", "legal_basis": "de-minimis"}, "9.00"),
+        ({"amount": "9", "legal_basis": "gber"}, None),
+        ({"amount": "9", "legal_basis": "de-minimis", "gross_grant_equivalent": "4"}, "4.00"),
+        ({"amount": "9", "legal_basis": "de-minimis", "currency": "USD"}, None),
+        ({"amount": "9", "legal_basis": "de-minimis", "outcome": "withdrawn"}, None),
+    ],
+)
+def test_de_minimis_aid_has_a_gross_grant_equivalent(decision: dict[str, Any], worth: str | None) -> None:
+    told: list[Told] = [
+        {"aid-applied": {"application_id": "a", "instrument": "loan"}, "at": "2024-02-01"},
+        {"aid-decided": {"application_id": "a", "outcome": "granted"} | decision, "at": "2024-03-01"},
+    ]
+    [aid] = rows(told)["fact_aid"]
+    assert aid["equivalent"] == (None if worth is None else Decimal(worth))
+    assert aid["recorded_on"] == "2026-03-09"
+
+
+def test_a_sum_beyond_what_a_table_holds_is_set_aside() -> None:
+    told: list[Told] = [
+        {"aid-applied": {"application_id": "a", "instrument": "grant"}},
+        {"aid-paid": {"application_id": "a", "amount": "999999999999999.99"}, "at": "2024-04-01"},
+        {"aid-paid": {"application_id": "a", "amount": "999999999999999.99"}, "at": "2024-05-01"},
+        {"phase-declared": {"phase": "creation"}, "at": "2024-06-01"},
+    ]
+    made = project(DOSSIER, log(told), ruleset())
+    assert made.set_aside == {3: "OverflowError in brussels.dossier.aid-paid.v1"}
+    assert made.rows["current"][0][:3] == (4, 4, "creation")

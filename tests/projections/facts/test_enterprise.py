@@ -1,0 +1,66 @@
+"""The enterprises of a dossier as rows of facts: their lives, figures and ties."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from tests.projections.facts.journey import JOURNEY, rows
+from tests.projections.telling import Told
+
+
+def test_an_enterprise_lives_from_its_creation_until_it_ceases_or_goes_into_another() -> None:
+    told: list[Told] = [
+        *JOURNEY,
+        {"enterprise-linked": {"legal_identifier": "0400000185"}, "at": "2024-05-01"},
+        {"enterprise-restructured": {"kind": "takeover", "from": ["0400000185"], "into": ["0472909840"]},
+         "at": "2025-05-01"},
+        {"enterprise-ceased": {"legal_identifier": "0400000185"}, "at": "2025-05-02"},
+    ]  # fmt: skip
+    first, second = rows(told)["fact_enterprise"]
+    assert (first["enterprise"], first["created_on"], first["ceased_on"]) == ("0472909840", "2024-02-01", None)
+    assert (first["nace_version"], first["nace_code"], first["ict"], first["commune"]) == (
+        "2008",
+        "62.01",
+        True,
+        "21004",
+    )
+    assert (second["enterprise"], second["linked_on"], second["created_on"]) == ("0400000185", "2024-05-01", None)
+    assert (second["absorbed_on"], second["ceased_on"]) == ("2025-05-01", "2025-05-02")
+
+
+def test_figures_of_a_year_are_equivalents_and_eur() -> None:
+    told: list[Told] = [
+        *JOURNEY,
+        {"figures-reported": {"legal_identifier": "0472909840", "period": "2025", "headcount_fte": 2.5,
+                              "turnover": "100.00", "currency": "USD"}},
+        {"figures-reported": {"legal_identifier": "0472909840", "period": "2025-Q1", "headcount_fte": 9}},
+    ]  # fmt: skip
+    found = [(row["year"], row["fte"], row["turnover"], row["recorded_on"]) for row in rows(told)["fact_figure"]]
+    assert found == [(2024, Decimal(2), None, "2026-03-09"), (2025, Decimal("2.5"), None, "2026-03-09")]
+
+
+def test_a_takeover_ties_until_the_next_one() -> None:
+    sold, first, second = "0472909840", "0400000185", "0400000284"
+    told: list[Told] = [
+        {"enterprise-restructured": {"kind": "takeover", "from": [sold], "into": [first]}, "at": "2024-02-01"},
+        {"enterprise-restructured": {"kind": "takeover", "from": [sold], "into": [second]}, "at": "2025-02-01"},
+    ]
+    assert [tuple(row.values())[1:] for row in rows(told)["fact_tie"]] == [
+        (sold, first, "2024-02-01", "2025-02-01"),
+        (sold, second, "2025-02-01", None),
+    ]
+
+
+def test_control_and_mergers_tie_enterprises() -> None:
+    a, b, c = "0472909840", "0400000185", "0400000284"
+    told: list[Told] = [
+        {"enterprise-controlled": {"controller": a, "controlled": b, "ground": "votes", "from": "2023-01-01"}},
+        {"enterprise-controlled": {"controller": a, "controlled": b, "ground": "votes", "from": "2023-01-01",
+                                   "to": "2024-01-01"}, "at": "2024-05-01"},
+        {"enterprise-restructured": {"kind": "merger", "from": [b], "into": [c]}, "at": "2025-05-01"},
+        {"enterprise-restructured": {"kind": "split", "from": [a], "into": [b, c]}, "at": "2025-06-01"},
+    ]  # fmt: skip
+    assert [tuple(row.values())[1:] for row in rows(told)["fact_tie"]] == [
+        (b, c, "2025-05-01", None),
+        (a, b, "2023-01-01", "2024-01-01"),
+    ]

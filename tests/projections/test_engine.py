@@ -1,0 +1,37 @@
+"""One DuckDB serves all that is counted in a process: what one count is given, no other sees."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import duckdb
+import pyarrow as pa
+import pytest
+
+from projections.engine import fresh
+
+
+def counted(number: int) -> list[int]:
+    """What a count of so many rows says, many times over, each in a database of the same names."""
+    found = []
+    for _ in range(20):
+        with fresh() as database:
+            database.register("given", pa.table({"n": list(range(number))}))
+            database.execute("CREATE TEMPORARY VIEW seen AS SELECT count(*) AS rows FROM given")
+            found.append(database.execute("SELECT rows FROM seen").fetchall()[0][0])
+    return found
+
+
+def test_counts_at_the_same_time_do_not_meet() -> None:
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(counted, range(1, 25))) == [[number] * 20 for number in range(1, 25)]
+
+
+def test_nothing_is_left_for_the_next() -> None:
+    with fresh() as database:
+        database.register("given", pa.table({"n": [1]}))
+        database.execute("CREATE TEMPORARY VIEW seen AS SELECT * FROM given")
+    with fresh() as database:
+        for name in ("given", "seen"):
+            with pytest.raises(duckdb.CatalogException):
+                database.execute(f"SELECT * FROM {name}")
