@@ -26,6 +26,7 @@ from api.registration import Registration
 from api.routes import (
     bundles,
     changes,
+    deeds,
     dossiers,
     events,
     export,
@@ -123,8 +124,8 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False, pub
     problems.install(app)
     app.router.routes.append(events.ROUTE)
     for module in (
-        registering, dossiers, peers, replay, changes, readings, bundles, export, referrals, services, programmes, feed,
-        webhooks, imports, indicators, rulesets, pilot, undertakings, vocabularies, reference, health,
+        registering, dossiers, peers, replay, changes, readings, deeds, bundles, export, referrals, services,
+        programmes, feed, webhooks, imports, indicators, rulesets, pilot, undertakings, vocabularies, reference, health,
     ):  # fmt: skip
         app.include_router(module.router)
     for address in proofs.ADDRESSES.values():

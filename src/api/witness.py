@@ -16,6 +16,7 @@ from typing import Any, Self
 import httpx
 
 from dossier.sealing.keys import COSIGNATURE, Signer, write_secret
+from dossier.sealing.series import series_of
 from dossier.verification import strict_json
 from dossier.verification.merkle import verify_consistency
 from dossier.verification.note import LARGEST, Checkpoint, Key, read_key, read_note, verify_checkpoint
@@ -112,7 +113,7 @@ class Witness:
         self.signer = self.state.signer(name)
         self.vkey = vkey
         self.key, *self.former = self.state.log_keys(vkey)
-        self.place = "/v1/readings/log" if self.key.name.endswith("/readings") else "/v1/log"
+        self.place = f"/v1{series_of(self.key.name).suffix}/log"
         self._http = httpx.Client(
             base_url=address, timeout=SECONDS, transport=transport, headers={"accept-encoding": "identity"}
         )

@@ -24,6 +24,8 @@ PARAMETERS = {
     "/v1/log/proof/consistency": {"from": "1"},
     "/v1/readings/log/proof/inclusion": {"position": "1"},
     "/v1/readings/log/proof/consistency": {"from": "1"},
+    "/v1/deeds/log/proof/inclusion": {"position": "1"},
+    "/v1/deeds/log/proof/consistency": {"from": "1"},
     "/v1/dossiers/{dossier}/known-by": {"agency": "hub"},
 }
 NOBODY = "01890000-0000-7000-8000-000000000000"

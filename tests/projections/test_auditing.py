@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -15,20 +16,24 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 from tests.posting import AGENCIES, NUMBERS, PERSON, cloud_event, opened, post
 
-from dossier.agencies import Agency
+from dossier.agencies import Agency, registered, rename
 from dossier.auditing.whole import Audited, audit
 from dossier.database.cluster import SUPERUSER
 from dossier.database.connections import Database
 from dossier.database.embedded import EmbeddedPostgres
 from dossier.decisions import OPERATOR
+from dossier.deeds import KEPT
 from dossier.ledger import Entry, Seen
 from dossier.log import running_log
 from dossier.sealing import reading, witnesses
 from dossier.sealing.keys import COSIGNATURE, LogKeys, Signer, signed
 from dossier.sealing.sealer import Sealer
-from dossier.sealing.series import EVENTS, READINGS, Series
+from dossier.sealing.series import DEEDS, EVENTS, READINGS, Series
+from dossier.services import Service, offer, withdraw
 from dossier.verification.note import read_note
 from dossier.verification.wrong import Wrong
+from dossier.vocabulary.declaration import checked
+from dossier.vocabulary.publication import publish
 from projections import store
 from projections.auditing import audit_figure, audit_projections, replay
 from projections.facts_reader import FACTS, root_of, table_of
@@ -39,6 +44,7 @@ from projections.live import step
 from projections.ruleset import ruleset
 
 WITNESS = Signer.new("witness.example/w1", COSIGNATURE)
+DAY = date(2020, 2, 29)
 OPERATORS = Agency(OPERATOR, "o", "o", "o", "")
 
 
@@ -66,6 +72,7 @@ def whole(
         log.register(*AGENCIES.values())
         fill(log)
         read(log)
+        register(shared_database.app)
         sealer, other = Sealer(data), Sealer(data, READINGS)
         sealer.keys.ensure("log.example/test")
         with psycopg.connect(shared_database.app, autocommit=True) as connection:
@@ -77,6 +84,7 @@ def whole(
             other.step(connection, 100)
             cosign(connection, READINGS)
             other.step(connection)
+            Sealer(data, DEEDS).step(connection)
         name = str(conninfo_to_dict(shared_database.owner)["dbname"])
         with psycopg.connect(server.url(SUPERUSER, name)) as superuser:
             superuser.execute("SET session_replication_role = replica")
@@ -117,6 +125,22 @@ def read(log: Any) -> None:
         )
 
 
+def register(app: str) -> None:
+    """A row of every table that has deeds, and one that was changed and one that was removed."""
+    with psycopg.connect(app, autocommit=True) as connection:
+        hub = registered(connection)["hub"]
+        rename(connection, hub, {"name_fr": 'Ancien "nom"', "name_nl": "Oude naam", "name_en": "Old name"}, DAY)
+        offer(connection, Service("hub", "coaching", "limited", "2030-01-01", note_fr="Complet\u2028 à 90 % \\"))
+        offer(connection, Service("hub", "export", "open"))
+        withdraw(connection, "hub", "export")
+        publish(connection, checked({"agency": "hub", "terms": {"channel": {"Tél.": "phone"}}}))
+        connection.execute("INSERT INTO imports.mapping (agency, name, declared) VALUES ('hub', 'awards', 'rows: {}')")
+        connection.execute(
+            "INSERT INTO webhook.subscription (id, agency, url, types, position, secret) "
+            "VALUES (gen_random_uuid(), 'hub', 'https://hub.example/hook', '{contact-made}', 0, '\\x00')"
+        )
+
+
 def cosign(connection: psycopg.Connection[Any], of: Series) -> None:
     sealed = reading.checkpoint(connection, of)
     assert sealed is not None
@@ -135,6 +159,8 @@ def test_what_is_whole_passes(whole: Whole) -> None:
     assert found.events == found.checkpoint.size > 256
     assert found.readings == found.ledger.size == 300
     assert found.ledger.origin == found.checkpoint.origin + "/readings"
+    assert found.deeds == found.register.size >= len(KEPT)
+    assert found.register.origin == found.checkpoint.origin + "/deeds"
 
 
 BYTES = [
@@ -148,6 +174,7 @@ BYTES = [
     ("seal.checkpoint", "root"),
     ("seal.checkpoint", "census"),
     ("ledger.reading", "stored"),
+    ("registry.deed", "stored"),
 ]
 TEXTS = [
     ("journal.event", "type"),
@@ -168,6 +195,17 @@ TEXTS = [
     ("projection.fact_aid", "legal_basis"),
     ("projection.fact_referral", "reason_code"),
     ("projection.generation", "digest"),
+    ("registry.deed", "about"),
+    ("registry.agency", "id"),
+    ("registry.agency", "name_nl"),
+    ("registry.agency", "source_prefix"),
+    ("registry.former_name", "name_fr"),
+    ("registry.service", "note_fr"),
+    ("registry.vocabulary", "declaration"),
+    ("imports.mapping", "declared"),
+    ("seal.witness", "agency"),
+    ("webhook.subscription", "agency"),
+    ("public.migration", "sha256"),
 ]
 STATEMENTS = [
     ("journal.event", "DELETE FROM journal.event WHERE position = (SELECT max(position) FROM journal.event)"),
@@ -211,6 +249,27 @@ STATEMENTS = [
                        "UPDATE ledger.reading SET digest = set_byte(digest, 5, get_byte(digest, 5) # 1)"),
     ("seal.cosignature", "UPDATE seal.cosignature SET at = at + 1"),
     ("seal.cosigned", "UPDATE seal.cosigned SET size = size + 1"),
+    ("registry.deed", "DELETE FROM registry.deed WHERE number = (SELECT max(number) FROM registry.deed)"),
+    ("registry.deed", "DELETE FROM registry.deed WHERE number = 2"),
+    ("registry.deed", "UPDATE registry.deed SET number = number + 1000 WHERE number > 2"),
+    ("registry.deed", "UPDATE registry.deed SET at = at - interval '1 us' WHERE number = 2"),
+    ("registry.deed", "ALTER TABLE registry.deed ALTER digest DROP EXPRESSION; "
+                      "UPDATE registry.deed SET digest = set_byte(digest, 5, get_byte(digest, 5) # 1)"),
+    ("seal.checkpoint", "DELETE FROM seal.checkpoint WHERE series = 'deeds'"),
+    ("seal.key", "INSERT INTO seal.key (series, vkey) VALUES ('deeds', '" + Signer.new("log.example/x").vkey + "')"),
+    ("ledger.opening", "UPDATE ledger.opening SET at = at - interval '1 day'"),
+    ("registry.agency", "DELETE FROM registry.agency WHERE id = 'hub'"),
+    ("registry.agency", "INSERT INTO registry.agency SELECT 'nobody', name_fr, name_nl, name_en, 'urn:nobody' "
+                        "FROM registry.agency WHERE id = 'hub'"),
+    ("registry.agency", "UPDATE registry.agency SET succeeded_on = '2020-01-01' WHERE id = 'hub'"),
+    ("registry.former_name", "UPDATE registry.former_name SET until = until + 1"),
+    ("registry.service", "DELETE FROM registry.service"),
+    ("registry.service", "INSERT INTO registry.service VALUES ('hub', 'export', 'open')"),
+    ("registry.vocabulary", "DELETE FROM registry.vocabulary"),
+    ("imports.mapping", "UPDATE imports.mapping SET stored_at = stored_at + interval '1 us'"),
+    ("seal.witness", "UPDATE seal.witness SET added_at = added_at + interval '1 us'"),
+    ("webhook.subscription", "UPDATE webhook.subscription SET types = '{aid-applied}'"),
+    ("public.migration", "DELETE FROM public.migration WHERE name LIKE '0002%'"),
     ("projection.fact_aid", "UPDATE projection.fact_aid SET amount = amount + 0.01"),
     ("projection.fact_aid", "DELETE FROM projection.fact_aid"),
     ("projection.current", "UPDATE projection.current SET version = version + 1"),

@@ -13,6 +13,7 @@ from api.command_line.options import Data, opened, settings
 @key.command("show")
 def show(
     readings: Annotated[bool, typer.Option("--readings", help="That of the access ledger instead.")] = False,
+    deeds: Annotated[bool, typer.Option("--deeds", help="That of the register's deeds instead.")] = False,
     data: Data = None,
 ) -> None:
     """Print the log's vkey.
@@ -20,9 +21,10 @@ def show(
     Example: dossier audit key show
     """
     from dossier.sealing.keys import LogKeys
-    from dossier.sealing.series import EVENTS, READINGS
+    from dossier.sealing.series import DEEDS, EVENTS, READINGS
 
-    print((READINGS if readings else EVENTS).signers(LogKeys(settings(data).data).signers())[0].vkey)
+    of = READINGS if readings else DEEDS if deeds else EVENTS
+    print(of.signers(LogKeys(settings(data).data).signers())[0].vkey)
 
 
 @key.command("rotate")

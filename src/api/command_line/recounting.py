@@ -28,8 +28,9 @@ def log_(
 ) -> None:
     """Derive everything again from the stored bytes and compare: exit 0 when all is whole, else 1 with what is not.
 
-    Digests, tree, tiles, census, checkpoint and cosignatures, of the log and of the access ledger; idempotency keys,
-    vault and holdings; served projections; what was published of the indicators, each counted as of its position.
+    Digests, tree, tiles, census, checkpoint and cosignatures, of the log, of the access ledger and of the register's
+    deeds; what is registered, against its deeds; idempotency keys, vault and holdings; served projections; what was
+    published of the indicators, each counted as of its position.
 
     Example: dossier audit log --key dossier.example/log+0123abcd+AQ...
     """
@@ -51,6 +52,7 @@ def log_(
             connection.rollback()
     print(f"whole: {found.events} events, {found.checkpoint.size} of them sealed, {dossiers} dossiers projected")
     print(f"whole: {found.readings} readings of the access ledger, {found.ledger.size} of them sealed")
+    print(f"whole: {found.deeds} deeds of the register, {found.register.size} of them sealed")
     if publications is not None:
         print(f"whole: {publications} publications of indicators")
     print(f"checked by {found.vkey}")

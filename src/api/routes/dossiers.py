@@ -10,6 +10,7 @@ import orjson
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from api.paging import next_page
 from api.principal import Principal, Role
 from api.problems import documented
 from api.reader import Reader, Reads
@@ -78,8 +79,7 @@ def search(
         found = dossiers.listed(_cursor(cursor), PAGE + 1, **filters)
         if len(found) > PAGE:
             found = found[:PAGE]
-            url = request.url.include_query_params(cursor=found[-1]["id"])
-            link = {"Link": f'<{url.path}?{url.query}>; rel="next"'}
+            link = next_page(request, cursor=found[-1]["id"])
     seen: list[Seen] = []
     shown = _with_persons(dossiers, who, found, seen)
     reads.records("search", *seen)

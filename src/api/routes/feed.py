@@ -14,6 +14,7 @@ from api.following.interest import Interest, interest_of
 from api.following.pages import read_page
 from api.following.sight import may_see_persons, shown, shown_with_persons
 from api.following.stream import Stream, frames
+from api.paging import next_page
 from api.problems import answers, documented
 from api.reader import Reads
 from api.retelling import Retold
@@ -64,10 +65,7 @@ def feed(
     journal = srv.log.journal
     page = read_page(journal, asked, there(srv, after), srv.limits.page_events)
     entries = shown_with_persons(journal, page.entries, reads) if personal else [shown(one) for one in page.entries]
-    headers = {}
-    if page.until < page.head:
-        url = request.url.include_query_params(after=page.until)
-        headers["Link"] = f'<{url.path}?{url.query}>; rel="next"'
+    headers = next_page(request, after=page.until) if page.until < page.head else {}
     told = Retold(srv.log.agencies, who.agency)
     body = {"entries": [told.entry(one) for one in entries], "last": str(page.until)}
     return Response(orjson.dumps(body), media_type="application/json", headers=headers)

@@ -25,6 +25,7 @@ from api.imports.saying import Lang
 from api.imports.shipped import shipped_mappings
 from api.imports.status import Status, status_of
 from api.pages.languages import known, language_of
+from api.paging import next_page
 from api.principal import Principal
 from api.problems import documented
 from api.service import ServiceOf, Who, allow
@@ -138,7 +139,7 @@ def list_imports(
     allow(who, "agency")
     found = office_of(request).runs.of(who.agency or "", before, limit)
     if len(found) == limit:
-        response.headers["Link"] = f'</v1/imports?before={found[-1].id}&limit={limit}>; rel="next"'
+        response.headers.update(next_page(request, before=found[-1].id, limit=limit))
     return {"imports": [status_of(run, language_of(request)) for run in found]}
 
 

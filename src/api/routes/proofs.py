@@ -1,4 +1,4 @@
-"""`/v1/log` and `/v1/readings/log`: the signed checkpoint of a series, tiles of its tree, proofs; and witnesses."""
+"""`/v1/log` and its like: the signed checkpoint of a series, tiles of its tree, proofs; and witnesses."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from api.service import Service, ServiceOf, Who, allow
 from dossier.refusals import refused
 from dossier.sealing import reading, witnesses
 from dossier.sealing.reading import Checkpoint, Connection
-from dossier.sealing.series import EVENTS, READINGS, Series
+from dossier.sealing.series import EVENTS, SERIES, Series
 from dossier.tree.hashing import HASH
 from dossier.tree.tiles import WIDTH, NoSuchTile, Tile, named
 from dossier.verification.note import LARGEST
@@ -26,7 +26,7 @@ from dossier.verification.note import LARGEST
 router = APIRouter(tags=["proofs"])
 """The same for every series: it is included once under the address of each."""
 witnessing = APIRouter(prefix="/v1/log", tags=["proofs"])
-ADDRESSES = {EVENTS.name: "/v1/log", READINGS.name: "/v1/readings/log"}
+ADDRESSES = {of.name: f"/v1{of.suffix}/log" for of in SERIES}
 PATIENCE = 3.0
 """Seconds to wait for events of the log that are about to be sealed."""
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -34,13 +34,13 @@ SHORTLY = {"Cache-Control": "public, max-age=60"}
 BINARY = "application/octet-stream"
 HASHES = answers({"type": "string", "format": "binary"}, BINARY)
 TEXT = {"text/plain": {"schema": {"type": "string"}}}
-Position = Annotated[int, Query(ge=1, le=2**62, description="A position of the log, or a reading's number.")]
+Position = Annotated[int, Query(ge=1, le=2**62, description="A position of the log, or a reading's or deed's number.")]
 Size = Annotated[int | None, Query(ge=1, le=2**62, description="A number of entries; default: of the checkpoint.")]
 TileName = Annotated[str, Path(description="Like 000, x001/234 or 273.p/112.")]
 
 
 async def _series(request: Request) -> Series:
-    return READINGS if request.url.path.startswith(ADDRESSES[READINGS.name]) else EVENTS
+    return next((of for of in SERIES if request.url.path.startswith(ADDRESSES[of.name])), EVENTS)
 
 
 Of = Annotated[Series, Depends(_series)]

@@ -14,6 +14,7 @@ from api.pages.languages import Lang
 from api.pages.looked import looked, told
 from api.pages.telling import Teller
 from api.pages.words import words
+from api.paging import next_page
 from api.principal import Role
 from api.problems import documented
 from api.service import AgencyFilter, Service, ServiceOf, Who, allow, may_read
@@ -106,7 +107,7 @@ def readings(
     asked = Asked(dossier, agency, _instant(from_, "/from", end=False), _instant(to, "/to", end=True))
     found = srv.log.ledger.asked(asked, int(after or 0), PAGE + 1)
     if len(found) > PAGE:
-        _next(request, response, after=found[PAGE - 1].number)
+        response.headers.update(next_page(request, after=found[PAGE - 1].number))
     return Readings(since=stamp(srv.log.ledger.since()), readings=[reading(entry) for entry in found[:PAGE]])
 
 
@@ -129,7 +130,7 @@ def own_readings(
         raise refused("not-found", "No dossier has this id.")
     found = srv.log.ledger.of_dossier(dossier, int(before) if before else None, PAGE + 1)
     if len(found) > PAGE:
-        _next(request, response, before=found[PAGE - 1].number)
+        response.headers.update(next_page(request, before=found[PAGE - 1].number))
     teller = Teller(words(lang), agencies_of(srv, found[:PAGE]))
     return OwnReadings(
         dossier=dossier,
@@ -196,11 +197,6 @@ def _own(entry: Entry, teller: Teller, viewer: Role) -> OwnReading:
         why=said.why,
         told=told(said, teller),
     )
-
-
-def _next(request: Request, response: Response, **cursor: int) -> None:
-    url = request.url.include_query_params(**cursor)
-    response.headers["Link"] = f'<{url.path}?{url.query}>; rel="next"'
 
 
 def _instant(text: str | None, pointer: str, *, end: bool) -> datetime | None:

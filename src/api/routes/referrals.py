@@ -10,6 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
+from api.paging import next_page
 from api.principal import Principal
 from api.problems import documented
 from api.routes.services import Lang, described
@@ -107,8 +108,7 @@ def referrals(
         found = worklist.referrals(connection, wanted, today(), PAGE + 1)
     if len(found) > PAGE:
         found = found[:PAGE]
-        url = request.url.include_query_params(cursor=_cursor(found[-1][0]))
-        response.headers["Link"] = f'<{url.path}?{url.query}>; rel="next"'
+        response.headers.update(next_page(request, cursor=_cursor(found[-1][0])))
     return Referrals(referrals=[Listed(**shown) for _, shown in found])
 
 

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from api import cloudevents
 from api.differences import MEDIA_TYPES, as_csv, as_parquet
+from api.paging import next_page
 from api.principal import Principal, Role
 from api.problems import answers, documented
 from api.service import ServiceOf, Who, allow
@@ -203,10 +204,7 @@ def rehearsed(
             return Response(as_parquet(journal, asked), media_type=MEDIA_TYPES[1])
         counts = rehearsal.counts(connection, asked)
         page = rehearsal.page(connection, asked, cursor, limit)
-    headers = {}
-    if page.cursor:
-        url = request.url.include_query_params(cursor=page.cursor)
-        headers["Link"] = f'<{url.path}?{url.query}>; rel="next"'
+    headers = next_page(request, cursor=page.cursor) if page.cursor else {}
     body = told(known) | {"difference": {"counts": counts, "dossiers": page.dossiers, "figures": page.figures}}
     return Response(orjson.dumps(body), media_type="application/json", headers=headers)
 

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel
 
 from api import cloudevents
+from api.paging import next_page
 from api.principal import Principal
 from api.problems import documented
 from api.routes.feed import there
@@ -123,8 +124,7 @@ def deliveries(
     """The delivery log, the newest event first: every attempt, and when the next will be."""
     found, more = srv.subscriptions.deliveries(webhook, agency, int(before) if before else None, status)
     if more:
-        url = request.url.include_query_params(before=found[-1].position)
-        response.headers["Link"] = f'<{url.path}?{url.query}>; rel="next"'
+        response.headers.update(next_page(request, before=found[-1].position))
     return DeliveryPage(deliveries=found)
 
 

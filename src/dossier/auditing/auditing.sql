@@ -56,6 +56,16 @@ COPY (
     FROM ledger.reading ORDER BY number
 ) TO STDOUT (FORMAT BINARY);
 
+-- deeds: Every deed of the register in order, with everything that is beside the bytes.
+SELECT number, about, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), stored, digest
+FROM registry.deed ORDER BY number;
+
+-- last_deeds: What the register says of each row that ever was.
+SELECT DISTINCT ON (about) about, stored FROM registry.deed ORDER BY about, number DESC;
+
+-- migrations: Which migrations were run, and the digests of what they said.
+SELECT name, sha256 FROM public.migration ORDER BY name;
+
 -- tiles: Every tile of a tree.
 SELECT level, number, hashes FROM seal.tile WHERE series = %s ORDER BY level, number;
 

@@ -1,4 +1,4 @@
-"""What is kept beside the log: idempotency keys, the vault, and who holds which enterprise number."""
+"""What is kept beside the log: idempotency keys, the vault, who holds which enterprise number, and migrations run."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import orjson
 
 from dossier.amendment import amend
 from dossier.auditing.events import SQL, Connection
+from dossier.database.migrate import digests
 from dossier.event import unseal
 from dossier.folding import search_words
 from dossier.state import fold
@@ -48,6 +49,13 @@ def check_holdings(connection: Connection) -> None:
             own = held.pop(dossier, set())
             expect(own == said, f"journal.holding: dossier {UUID(bytes=dossier)} holds other enterprise numbers")
     expect(not held, "journal.holding: a dossier that the log does not know holds an enterprise number")
+
+
+def check_migrations(connection: Connection) -> None:
+    """That the database had the migrations of this version, with their text, and no others."""
+    held, own = dict(connection.execute(SQL["migrations"]).fetchall()), digests()
+    for name in sorted({*held, *own}):
+        expect(held.get(name) == own.get(name), f"public.migration: {name} is not as this version has it")
 
 
 def _histories(connection: Connection) -> Generator[tuple[bytes, list[tuple[int, bytes]]], None, None]:

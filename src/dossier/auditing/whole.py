@@ -1,36 +1,28 @@
-"""The whole audit of a log and of its access ledger, in one snapshot of their database."""
+"""The whole audit of a log, of its access ledger and of its register, in one snapshot of their database."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from dossier.auditing.beside import check_holdings, check_keys, check_vault
+from dossier.auditing.beside import check_holdings, check_keys, check_migrations, check_vault
+from dossier.auditing.deeds import check_deeds, check_registered
 from dossier.auditing.events import SQL, Check, Connection, Progress, Sought, check_events
 from dossier.auditing.readings import check_readings
 from dossier.auditing.seal import check_census, check_checkpoint, check_cosignatures, check_tiles
 from dossier.sealing.reading import SQL as SEAL
-from dossier.sealing.series import EVENTS, READINGS, Series
+from dossier.sealing.series import DEEDS, EVENTS, READINGS, Series
 from dossier.verification.note import Checkpoint, Key, read_key
 from dossier.verification.wrong import Wrong, expect
 
 NOT_AUDITED = {
     "imports.fault": "rows of a file that were not taken",
-    "imports.mapping": "mappings that agencies keep for their files",
     "imports.run": "how far files were read",
-    "ledger.opening": "since when readings are recorded",
     "projection.part": "how far rebuilds are",
     "projection.rehearsal": "rehearsals of rules",
     "projection.rehearsed_dossier": "their differences in dossiers",
     "projection.rehearsed_figure": "their differences in figures",
-    "public.migration": "which migrations were run",
-    "registry.agency": "organisations, their names and sources",
-    "registry.former_name": "what organisations were called",
-    "registry.service": "services that organisations offer",
     "registry.unmapped": "words that no vocabulary has yet",
-    "registry.vocabulary": "what agencies' own words mean",
-    "seal.witness": "which keys may cosign, and whose they are",
     "webhook.delivery": "what was delivered to whom, and when",
-    "webhook.subscription": "endpoints, and what they ask for",
 }
 """Tables that the audit of a whole log does not read, with what they hold: nothing in the log says what is true there.
 
@@ -39,20 +31,22 @@ A test holds them, with those that are audited, against the schema, and the how-
 
 
 class Audited(NamedTuple):
-    """What was found whole: so many events and readings, under these checkpoints, checked by this vkey."""
+    """What was found whole: so many events, readings and deeds, under these checkpoints, checked by this vkey."""
 
     events: int
     checkpoint: Checkpoint
     readings: int
     ledger: Checkpoint
+    deeds: int
+    register: Checkpoint
     vkey: str
 
 
 def audit(connection: Connection, vkey: str | None, progress: Progress) -> Audited:
     """Check the log and all that is kept beside it; the caller's transaction is the snapshot. Raises Wrong.
 
-    With `vkey`, the checkpoint must be signed by that key and not only by one the database names; so must that of the
-    access ledger, by the same key under the ledger's name.
+    With `vkey`, the checkpoint must be signed by that key and not only by one the database names; so must those of the
+    access ledger and of the register, by the same key under their names.
     """
     keys = _keys(connection, EVENTS)
     given = read_key(vkey) if vkey else None
@@ -62,12 +56,16 @@ def audit(connection: Connection, vkey: str | None, progress: Progress) -> Audit
     check_keys(connection)
     check_vault(connection)
     check_holdings(connection)
+    check_migrations(connection)
     own = {key.public for key in keys}
-    alike = {key.public for key in _keys(connection, READINGS)} <= own
-    expect(alike, "seal.key: a key of the access ledger is none of the log")
+    for of in (READINGS, DEEDS):
+        alike = {key.public for key in _keys(connection, of)} <= own
+        expect(alike, f"seal.key: {of.name}: a key is none of the log")
     readings, ledger = _check_series(connection, READINGS, ("ledger.reading", check_readings), by, progress)
+    deeds, register = _check_series(connection, DEEDS, ("registry.deed", check_deeds), by, progress)
+    check_registered(connection)
     named = vkey or connection.execute(SEAL["keys"], (EVENTS.name,)).fetchall()[-1][0]
-    return Audited(events, checkpoint, readings, ledger, named)
+    return Audited(events, checkpoint, readings, ledger, deeds, register, named)
 
 
 def _keys(connection: Connection, of: Series) -> list[Key]:

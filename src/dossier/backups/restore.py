@@ -18,7 +18,7 @@ from dossier.backups import keys, manifest
 from dossier.backups.manifest import BackupRefused, Manifest, Part
 from dossier.backups.tables import PLAIN, SQL, Connection, Table, tables
 from dossier.database.migrate import migrate
-from dossier.sealing.series import EVENTS, READINGS, SERIES
+from dossier.sealing.series import EVENTS, SERIES, series_of
 from dossier.sealing.signed import LastSigned, SealRefused
 
 Progress = Callable[[str, int], None]
@@ -155,7 +155,7 @@ def _check_signed(connection: Connection, data: Path, signed: Path | None) -> No
         given = LastSigned.at(signed).read()
         if given is None:
             raise BackupRefused(f"{signed} is not there: give the keys/{EVENTS.signed} of the log that was lost")
-        last = LastSigned(data, READINGS if given.note.partition("\n")[0].endswith(READINGS.suffix) else EVENTS)
+        last = LastSigned(data, series_of(given.note.partition("\n")[0]))
         before = last.read()
         if before is None or given.size >= before.size:
             last.write(given.note)

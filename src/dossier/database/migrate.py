@@ -37,6 +37,11 @@ def migrate(owner: str, directory: Traversable | None = None, names: Collection[
     return list(due)
 
 
+def digests() -> dict[str, str]:
+    """The migrations of this version, each with the SHA-256 of its text."""
+    return {name: _digest(text) for name, text in _sources(files("dossier.database") / "migrations").items()}
+
+
 def _sources(directory: Traversable) -> dict[str, bytes]:
     found = [file for file in directory.iterdir() if file.name.endswith(".sql")]
     return {file.name: file.read_bytes() for file in sorted(found, key=lambda file: file.name)}

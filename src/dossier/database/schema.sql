@@ -21,7 +21,7 @@ CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
 COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
 
 CREATE DOMAIN seal.series AS text
-	CONSTRAINT series_check CHECK ((VALUE = ANY (ARRAY['events'::text, 'readings'::text])));
+	CONSTRAINT series_check CHECK ((VALUE = ANY (ARRAY['events'::text, 'readings'::text, 'deeds'::text])));
 
 CREATE FUNCTION journal.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
@@ -36,6 +36,68 @@ CREATE FUNCTION ledger.refuse_change() RETURNS trigger
     AS $$
 BEGIN
     RAISE EXCEPTION 'the access ledger is append-only: % is refused', TG_OP USING ERRCODE = 'insufficient_privilege';
+END $$;
+
+CREATE FUNCTION registry.about(named text, keys text[], told jsonb) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog'
+    RETURN ((named || ' '::text) || (SELECT jsonb_agg((about.told -> key.k) ORDER BY key.n) AS jsonb_agg FROM unnest(about.keys) WITH ORDINALITY key(k, n)));
+
+CREATE FUNCTION registry.draw_up(subject text, told jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    SET "TimeZone" TO 'UTC'
+    AS $$
+DECLARE
+    last registry.deed;
+    next bigint;
+    instant timestamptz;
+BEGIN
+    SELECT * INTO last FROM registry.deed ORDER BY number DESC LIMIT 1;
+    next := coalesce(last.number, 0) + 1;
+    instant := greatest(clock_timestamp(), last.at);
+    INSERT INTO registry.deed (number, about, at, stored) VALUES (next, subject, instant, convert_to(jsonb_build_object(
+        'number', next::text, 'about', subject, 'row', told,
+        'at', to_char(instant, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))::text, 'UTF8'));
+    PERFORM pg_notify('deeds', '');
+END $$;
+
+CREATE FUNCTION registry.draw_up_deed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    SET "TimeZone" TO 'UTC'
+    AS $$
+DECLARE
+    named text := TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME;
+    keys text[] := TG_ARGV[0]::text[];
+    before jsonb := to_jsonb(OLD) - TG_ARGV[1]::text[];
+    after jsonb := to_jsonb(NEW) - TG_ARGV[1]::text[];
+BEGIN
+    IF registry.about(named, keys, before) IS DISTINCT FROM registry.about(named, keys, after) THEN
+        IF before IS NOT NULL THEN
+            PERFORM registry.draw_up(registry.about(named, keys, before), NULL);
+        END IF;
+        before := NULL;
+    END IF;
+    IF after IS DISTINCT FROM before THEN
+        PERFORM registry.draw_up(registry.about(named, keys, after), after);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION registry.refuse_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'deeds are append-only: % is refused', TG_OP USING ERRCODE = 'insufficient_privilege';
+END $$;
+
+CREATE FUNCTION registry.wait_for_turn() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended('registry.deed', 0));
+    RETURN NULL;
 END $$;
 
 CREATE FUNCTION seal.refuse_rewriting() RETURNS trigger
@@ -686,6 +748,21 @@ CREATE TABLE registry.agency (
     CONSTRAINT no_successor_of_itself CHECK ((successor <> id))
 );
 
+CREATE TABLE registry.deed (
+    number bigint NOT NULL,
+    about text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    stored bytea NOT NULL,
+    digest bytea GENERATED ALWAYS AS (sha256(stored)) STORED NOT NULL,
+    CONSTRAINT deed_number_check CHECK ((number > 0))
+);
+
+COMMENT ON COLUMN registry.deed.about IS 'the table, and the key of the row in it as a JSON array';
+
+COMMENT ON COLUMN registry.deed.at IS 'the clock of the database; never decreases with the number';
+
+COMMENT ON COLUMN registry.deed.stored IS 'JSON: number, about, at, and the row from then on, null once it is removed';
+
 CREATE TABLE registry.former_name (
     agency text NOT NULL,
     until date NOT NULL,
@@ -1039,6 +1116,9 @@ ALTER TABLE ONLY registry.agency
 ALTER TABLE ONLY registry.agency
     ADD CONSTRAINT agency_source_prefix_key UNIQUE (source_prefix);
 
+ALTER TABLE ONLY registry.deed
+    ADD CONSTRAINT deed_pkey PRIMARY KEY (number);
+
 ALTER TABLE ONLY registry.former_name
     ADD CONSTRAINT former_name_pkey PRIMARY KEY (agency, until);
 
@@ -1170,6 +1250,10 @@ ALTER INDEX journal.event_pkey ATTACH PARTITION journal.event_7_pkey;
 
 ALTER INDEX journal.event_position ATTACH PARTITION journal.event_7_position_idx;
 
+CREATE TRIGGER draw_up_deed AFTER INSERT OR DELETE OR UPDATE ON imports.mapping FOR EACH ROW EXECUTE FUNCTION registry.draw_up_deed('{agency,name}', '{}');
+
+CREATE TRIGGER wait_for_turn BEFORE INSERT OR DELETE OR UPDATE ON imports.mapping FOR EACH STATEMENT EXECUTE FUNCTION registry.wait_for_turn();
+
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON journal.event FOR EACH STATEMENT EXECUTE FUNCTION journal.refuse_change();
 
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON journal.event_0 FOR EACH STATEMENT EXECUTE FUNCTION journal.refuse_change();
@@ -1194,13 +1278,39 @@ CREATE TRIGGER append_only BEFORE INSERT OR DELETE OR UPDATE OR TRUNCATE ON ledg
 
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.reading FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON registry.deed FOR EACH STATEMENT EXECUTE FUNCTION registry.refuse_change();
+
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON registry.vocabulary FOR EACH STATEMENT EXECUTE FUNCTION journal.refuse_change();
+
+CREATE TRIGGER draw_up_deed AFTER INSERT OR DELETE OR UPDATE ON registry.agency FOR EACH ROW EXECUTE FUNCTION registry.draw_up_deed('{id}', '{}');
+
+CREATE TRIGGER draw_up_deed AFTER INSERT OR DELETE OR UPDATE ON registry.former_name FOR EACH ROW EXECUTE FUNCTION registry.draw_up_deed('{agency,until}', '{}');
+
+CREATE TRIGGER draw_up_deed AFTER INSERT OR DELETE OR UPDATE ON registry.service FOR EACH ROW EXECUTE FUNCTION registry.draw_up_deed('{agency,service}', '{}');
+
+CREATE TRIGGER draw_up_deed AFTER INSERT OR DELETE OR UPDATE ON registry.vocabulary FOR EACH ROW EXECUTE FUNCTION registry.draw_up_deed('{agency,version}', '{}');
+
+CREATE TRIGGER wait_for_turn BEFORE INSERT OR DELETE OR UPDATE ON registry.agency FOR EACH STATEMENT EXECUTE FUNCTION registry.wait_for_turn();
+
+CREATE TRIGGER wait_for_turn BEFORE INSERT OR DELETE OR UPDATE ON registry.former_name FOR EACH STATEMENT EXECUTE FUNCTION registry.wait_for_turn();
+
+CREATE TRIGGER wait_for_turn BEFORE INSERT OR DELETE OR UPDATE ON registry.service FOR EACH STATEMENT EXECUTE FUNCTION registry.wait_for_turn();
+
+CREATE TRIGGER wait_for_turn BEFORE INSERT OR DELETE OR UPDATE ON registry.vocabulary FOR EACH STATEMENT EXECUTE FUNCTION registry.wait_for_turn();
 
 CREATE TRIGGER append_only BEFORE DELETE OR TRUNCATE ON seal.tile FOR EACH STATEMENT EXECUTE FUNCTION journal.refuse_change();
 
+CREATE TRIGGER draw_up_deed AFTER INSERT OR DELETE OR UPDATE ON seal.witness FOR EACH ROW EXECUTE FUNCTION registry.draw_up_deed('{vkey}', '{}');
+
 CREATE TRIGGER only_grows BEFORE UPDATE ON seal.tile FOR EACH ROW EXECUTE FUNCTION seal.refuse_rewriting();
 
+CREATE TRIGGER wait_for_turn BEFORE INSERT OR DELETE OR UPDATE ON seal.witness FOR EACH STATEMENT EXECUTE FUNCTION registry.wait_for_turn();
+
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON statistics.publication FOR EACH STATEMENT EXECUTE FUNCTION statistics.refuse_change();
+
+CREATE TRIGGER draw_up_deed AFTER INSERT OR DELETE OR UPDATE OF id, agency, types, agencies, relation, status, reason, created_at ON webhook.subscription FOR EACH ROW EXECUTE FUNCTION registry.draw_up_deed('{id}', '{url,secret,previous_secret,previous_until,position,succeeded_at}');
+
+CREATE TRIGGER wait_for_turn BEFORE INSERT OR DELETE OR UPDATE OF id, agency, types, agencies, relation, status, reason, created_at ON webhook.subscription FOR EACH STATEMENT EXECUTE FUNCTION registry.wait_for_turn();
 
 ALTER TABLE ONLY imports.fault
     ADD CONSTRAINT fault_run_fkey FOREIGN KEY (run) REFERENCES imports.run(id) ON DELETE CASCADE;
@@ -1271,6 +1381,8 @@ GRANT USAGE ON SCHEMA vault TO dossier_app;
 
 GRANT USAGE ON SCHEMA webhook TO dossier_app;
 GRANT USAGE ON SCHEMA webhook TO dossier_reader;
+
+REVOKE ALL ON FUNCTION registry.draw_up(subject text, told jsonb) FROM PUBLIC;
 
 GRANT SELECT,INSERT,DELETE ON TABLE imports.fault TO dossier_app;
 
@@ -1384,8 +1496,13 @@ GRANT SELECT ON TABLE projection.statement TO dossier_reader;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE projection.timeline TO dossier_app;
 GRANT SELECT ON TABLE projection.timeline TO dossier_reader;
 
+GRANT SELECT ON TABLE public.migration TO dossier_app;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE registry.agency TO dossier_app;
 GRANT SELECT ON TABLE registry.agency TO dossier_reader;
+
+GRANT SELECT ON TABLE registry.deed TO dossier_app;
+GRANT SELECT ON TABLE registry.deed TO dossier_reader;
 
 GRANT SELECT,INSERT ON TABLE registry.former_name TO dossier_app;
 GRANT SELECT ON TABLE registry.former_name TO dossier_reader;

@@ -7,6 +7,9 @@ SELECT coalesce((SELECT position FROM journal.event ORDER BY position DESC LIMIT
 -- readings_head: Where the access ledger stands.
 SELECT coalesce((SELECT number FROM ledger.reading ORDER BY number DESC LIMIT 1), 0);
 
+-- deeds_head: Where the register's deeds stand.
+SELECT coalesce((SELECT number FROM registry.deed ORDER BY number DESC LIMIT 1), 0);
+
 -- events_leaves: The log after a position, up to another, in order, each event by its leaf hash.
 SELECT position, uuid_send(dossier), version, sha256('\x00'::bytea || stored) FROM journal.event
 WHERE position > %s AND position <= %s ORDER BY position LIMIT %s;
@@ -15,11 +18,19 @@ WHERE position > %s AND position <= %s ORDER BY position LIMIT %s;
 SELECT number, uuid_send(dossier), NULL::integer, sha256('\x00'::bytea || stored) FROM ledger.reading
 WHERE number > %s AND number <= %s ORDER BY number LIMIT %s;
 
+-- deeds_leaves: The deeds after a number, up to another, in order, each by its leaf hash; the census counts them by
+-- what they are about.
+SELECT number, substring(sha256(convert_to(about, 'UTF8')) FOR 16), NULL::integer, sha256('\x00'::bytea || stored)
+FROM registry.deed WHERE number > %s AND number <= %s ORDER BY number LIMIT %s;
+
 -- events_entries: The stored bytes after a position, up to another, in order.
 SELECT stored FROM journal.event WHERE position > %s AND position <= %s ORDER BY position;
 
 -- readings_entries: The stored bytes after a number, up to another, in order.
 SELECT stored FROM ledger.reading WHERE number > %s AND number <= %s ORDER BY number;
+
+-- deeds_entries: The stored bytes after a number, up to another, in order.
+SELECT stored FROM registry.deed WHERE number > %s AND number <= %s ORDER BY number;
 
 -- checkpoint: The latest checkpoint of a series.
 SELECT size, root, census, note FROM seal.checkpoint WHERE series = %s;

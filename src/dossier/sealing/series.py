@@ -1,4 +1,4 @@
-"""Series: what is sealed, each under a tree of its own: the log's events, and the readings of the access ledger."""
+"""Series: what is sealed, each under its own tree: events of the log, readings of the ledger, deeds of the register."""
 
 from __future__ import annotations
 
@@ -32,4 +32,10 @@ class Series(NamedTuple):
 
 EVENTS = Series("events", "", "log.signed", 7021955, "journal", 1.0, "position", "events")
 READINGS = Series("readings", "/readings", "readings.signed", 7021958, None, 0.4, "number", "readings")
-SERIES = (EVENTS, READINGS)
+DEEDS = Series("deeds", "/deeds", "deeds.signed", 7021959, "deeds", 1.0, "number", "deeds")
+SERIES = (EVENTS, READINGS, DEEDS)
+
+
+def series_of(origin: str) -> Series:
+    """The series whose checkpoints have this origin."""
+    return next((of for of in (READINGS, DEEDS) if origin.endswith(of.suffix)), EVENTS)
