@@ -9,9 +9,13 @@ from typing import Any
 
 import psycopg
 import pytest
+from tests.conftest import copied
 
 from dossier.agencies import Agency, register, rename
+from dossier.auditing.deeds import check_registered
 from dossier.database.connections import Database
+from dossier.database.embedded import EmbeddedPostgres
+from dossier.database.migrate import digests, migrate
 from dossier.deeds import KEPT, Deed, Kept, deeds
 from dossier.services import Service, offer, withdraw
 
@@ -179,3 +183,15 @@ def test_a_webhooks_every_column_is_told_or_named_as_one_that_is_not(app: psycop
     for trigger in ("draw_up_deed", "wait_for_turn"):
         told = {column for (column,) in app.execute(COLUMNS, (trigger,))}
         assert every - told == set(KEPT["webhook.subscription"].untold)
+
+
+def test_what_was_registered_before_is_on_record_as_it_is_found(server: EmbeddedPostgres) -> None:
+    with copied(server, "template0") as empty:
+        before = sorted(name for name in digests() if name < "0024")
+        migrate(empty.owner, names=before)
+        with psycopg.connect(empty.app, autocommit=True) as app:
+            for name in ("b", "a"):
+                register(app, agency(name))
+            migrate(empty.owner)
+            assert [deed.about for deed in deeds(app, 0, 10)][1:] == ['registry.agency ["a"]', 'registry.agency ["b"]']
+            check_registered(app)
