@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from unittest.mock import patch
 
-from api.command_line import main
+from api.command_line import code_of, main
 
 PATIENCE = 60.0
 """Seconds a command may take."""
@@ -40,7 +40,7 @@ def ended() -> int:
     try:
         main()
     except SystemExit as end:
-        return end.code if isinstance(end.code, int) else int(end.code is not None)
+        return code_of(end)
     return 0
 
 

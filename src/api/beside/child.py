@@ -78,8 +78,17 @@ def nothing_left() -> Iterator[None]:
     try:
         yield
     finally:
-        forkserver._forkserver._stop()  # type: ignore[attr-defined]  # there is no public way
+        _end_forkserver()
         resource_tracker._resource_tracker._stop()  # type: ignore[attr-defined]  # nor here
+
+
+def _end_forkserver() -> None:
+    """It has no children left, and nothing to say: it need not take apart what it loaded. There is no public way."""
+    server: Any = forkserver._forkserver
+    if server._forkserver_pid is not None:
+        with suppress(ProcessLookupError):
+            os.kill(server._forkserver_pid, signal.SIGKILL)
+    server._stop()
 
 
 def forking() -> ForkServerContext:

@@ -1,5 +1,5 @@
 """The command `dossier`: one module a group of commands."""
 
-from api.command_line.main import main
+from api.command_line.main import code_of, main, program
 
-__all__ = ["main"]
+__all__ = ["code_of", "main", "program"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import os
 import sys
 from importlib import import_module
 from typing import NoReturn
@@ -37,6 +39,34 @@ MODULES = (
 """Each adds its commands to those above."""
 ALONE = {"agency": "organisations", **dict.fromkeys(("serve", "token", "withdraw", "settings"), "serving")}
 """Commands that are called often, and the one module they need: loading all of them costs half a second."""
+
+
+def program() -> None:
+    """The program `dossier`: a command in a process of its own, which then ends at once.
+
+    Python would take apart all that was loaded, object by object: up to a second of a processor, for nobody.
+    """
+    codes: list[int] = []
+    atexit.register(_leave, codes)  # registered first, it runs last
+    try:
+        main()
+        codes.append(0)
+    except SystemExit as end:
+        codes.append(code_of(end))
+        raise
+
+
+def _leave(codes: list[int]) -> None:
+    """End with the code of the command; where it broke, or what it printed cannot be written, as Python does."""
+    if codes:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(codes[0])
+
+
+def code_of(end: SystemExit) -> int:
+    """The exit code that an end of a command means."""
+    return end.code if isinstance(end.code, int) else int(end.code is not None)
 
 
 def main() -> None:
