@@ -17,9 +17,9 @@ from api.app import create_app
 from api.beside.child import nothing_left
 from api.beside.press import publishing
 from api.beside.projector import projecting
+from api.beside.rehearser import rehearsing
 from api.beside.sealer import sealing
 from api.patience import patient
-from api.rehearser import rehearsing
 from dossier.collection import collect_seldom
 from dossier.database.embedded import EmbeddedPostgres
 from dossier.database.errors import DatabaseUnavailable

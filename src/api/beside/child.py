@@ -29,12 +29,16 @@ POLITE = 5
 
 
 class Child(NamedTuple):
-    """What runs there: a function of a module (its name), after the parent; and who is told what it sends."""
+    """What runs there: a function of a module (its name), after the parent; and who is told what it sends.
+
+    One that is `daemon` has no children of its own.
+    """
 
     name: str
     module: str
     arguments: tuple[Any, ...]
     told: Callable[[Any], None] = lambda said: None
+    daemon: bool = True
 
 
 class Parent:
@@ -98,21 +102,27 @@ def forking() -> ForkServerContext:
     return context
 
 
-def _keep(child: Child, stopping: threading.Event) -> None:
+def blocked_signals() -> None:
+    """Keep from this thread, and from a child while it is starting, the signals that are for the parent."""
     resource_tracker.ensure_running()  # starting it would unblock what is blocked next
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})  # for the child, while it is starting
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+
+
+def _keep(child: Child, stopping: threading.Event) -> None:
+    blocked_signals()
     while not stopping.is_set():
-        exitcode = _run(child, stopping)
+        exitcode = run(child, stopping)
         if not stopping.is_set():
             log.warning("a process ended and is started again", process=child.name, exitcode=exitcode)
             stopping.wait(AGAIN_SECONDS)
 
 
-def _run(child: Child, stopping: threading.Event) -> int | None:
+def run(child: Child, stopping: threading.Event) -> int | None:
     """Run it until it ends or is to; its exit code, none where it did not even start."""
     context = forking()
     ours, theirs = context.Pipe()
-    process = context.Process(target=_live, args=(theirs, child.module, child.arguments), name=child.name, daemon=True)
+    arguments = (theirs, child.module, child.arguments)
+    process = context.Process(target=_live, args=arguments, name=child.name, daemon=child.daemon)
     with ours:  # the child stops when this end is gone, also when this process was killed
         with theirs:
             try:
