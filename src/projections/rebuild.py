@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -27,6 +27,8 @@ PARTS = 8
 """The log's partitions: each is built by itself, in one transaction."""
 CHUNK = 500
 """Dossiers whose rows are held in memory before they are written."""
+ALONE = 20_000
+"""Events up to which parts are built in this process: starting others would take longer."""
 Progress = Callable[[int, int], None]
 
 
@@ -185,9 +187,7 @@ def _build_parts(
     of = int(_scalar(connection, "volume", (start,)))
     done = sum(built.values())
     progress(done, of)
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["__main__", __name__])  # one process imports what the workers need, and forks them
-    with ProcessPoolExecutor(workers, context, initializer=_end_with_parent) as pool:
+    with _pool(workers, of - done) as pool:
         waiting = {
             pool.submit(build_part, owner, generation, part, start, *under)
             for part in range(PARTS)
@@ -198,6 +198,15 @@ def _build_parts(
             for part in finished:
                 done += part.result()[0]
                 progress(done, of)
+
+
+def _pool(workers: int, events: int) -> Executor:
+    """What builds the parts: processes, or this one where starting those would take longer."""
+    if events <= ALONE:
+        return ThreadPoolExecutor(1)
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["__main__", __name__])  # one process imports what the workers need, and forks them
+    return ProcessPoolExecutor(workers, context, initializer=_end_with_parent)
 
 
 def _end_with_parent() -> None:

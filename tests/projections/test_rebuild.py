@@ -21,6 +21,7 @@ from dossier.log import Log
 from dossier.writing import Accepted
 from dossier.writing.registration import new_dossier_id
 from projections import generations, store
+from projections import rebuild as rebuilding
 from projections.rebuild import PARTS, AlreadyRebuilding, Rebuilt, rebuild
 from projections.ruleset import ruleset
 
@@ -32,11 +33,13 @@ JOURNEY: list[Told] = [
 ]
 REBUILD = """
 import sys
-from projections.rebuild import rebuild
+from projections import rebuild
 from projections.ruleset import ruleset
 if __name__ == "__main__":
-    rebuild(sys.argv[1], ruleset(), workers=1, progress=lambda done, of: print(done, of, flush=True))
+    rebuild.ALONE = int(sys.argv[2])
+    rebuild.rebuild(sys.argv[1], ruleset(), workers=1, progress=lambda done, of: print(done, of, flush=True))
 """
+ALONE_OR_NOT = pytest.mark.parametrize("alone", [0, rebuilding.ALONE], ids=["in processes", "alone"])
 
 
 def fill(log: Log, dossiers: int, contacts: int = 4) -> None:
@@ -65,7 +68,11 @@ def again(database: Database) -> Rebuilt:
     return rebuild(database.owner, ruleset(), workers=1)
 
 
-def test_a_rebuild_changes_nothing_but_the_generation(journal_log: Log) -> None:
+@ALONE_OR_NOT
+def test_a_rebuild_changes_nothing_but_the_generation(
+    journal_log: Log, monkeypatch: pytest.MonkeyPatch, alone: int
+) -> None:
+    monkeypatch.setattr(rebuilding, "ALONE", alone)
     for _ in range(5):
         tell(journal_log, new_dossier_id(), JOURNEY)
     catch_up(journal_log.database.app)
@@ -92,7 +99,9 @@ def test_an_empty_log_is_rebuilt_too(journal_log: Log) -> None:
     assert catch_up(journal_log.database.app) == 1
 
 
-def test_what_is_written_meanwhile_is_not_lost(journal_log: Log) -> None:
+@ALONE_OR_NOT
+def test_what_is_written_meanwhile_is_not_lost(journal_log: Log, monkeypatch: pytest.MonkeyPatch, alone: int) -> None:
+    monkeypatch.setattr(rebuilding, "ALONE", alone)
     known = new_dossier_id()
     tell(journal_log, known, JOURNEY)
     fill(journal_log, 50)
@@ -144,11 +153,11 @@ def test_the_generation_before_is_kept_and_the_one_before_that_dropped(journal_l
     assert left == [(numbers[-2], "kept"), (numbers[-1], "served")]
 
 
-@pytest.fixture
-def killed(journal_log: Log) -> Iterator[Log]:
+@pytest.fixture(params=[0, rebuilding.ALONE], ids=["in processes", "alone"])
+def killed(journal_log: Log, request: pytest.FixtureRequest) -> Iterator[Log]:
     """A log whose rebuild was killed after the first of its parts; only the rebuild itself, as the kernel might."""
     fill(journal_log, 3_000, contacts=3)
-    command = [sys.executable, "-c", REBUILD, journal_log.database.owner]
+    command = [sys.executable, "-c", REBUILD, journal_log.database.owner, str(request.param)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         told = [process.stdout.readline() for _ in range(2)]
