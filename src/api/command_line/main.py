@@ -32,13 +32,24 @@ app.add_typer(audit, name="audit")
 audit.add_typer(key, name="key")
 app.add_typer(witness, name="witness")
 errors = Console(stderr=True)
-MODULES = (
-    "auditing", "data", "keeping", "log_keys", "organisations", "publishing", "reading", "recounting", "regenerating",
-    "replaying", "rules_cycle", "sending", "serving", "vocabularies", "witnessing",
-)  # fmt: skip
-"""Each adds its commands to those above."""
-ALONE = {"agency": "organisations", **dict.fromkeys(("serve", "token", "withdraw", "settings"), "serving")}
-"""Commands that are called often, and the one module they need: loading all of them costs half a second."""
+COMMANDS = {
+    "auditing": ("audit",),
+    "data": ("demo", "import", "import-register"),
+    "keeping": ("backup", "export", "restore"),
+    "log_keys": ("audit",),
+    "organisations": ("agency",),
+    "publishing": ("report",),
+    "reading": ("de-minimis", "indicators"),
+    "recounting": ("audit",),
+    "regenerating": ("generations", "rebuild"),
+    "replaying": ("replay",),
+    "rules_cycle": ("rules",),
+    "sending": ("send",),
+    "serving": ("serve", "settings", "token", "withdraw"),
+    "vocabularies": ("vocabulary",),
+    "witnessing": ("witness",),
+}
+"""The modules, and the commands and groups that each adds its own to: loading all of them costs half a second."""
 
 
 def program() -> None:
@@ -84,8 +95,9 @@ def main() -> None:
 
 
 def load(command: str | None) -> None:
-    """Have a command known: the module it is in, or all of them where that is not on the list."""
-    for module in (ALONE[command],) if command in ALONE else MODULES:
+    """Have a command known: the modules it is in, or all of them where there is none such."""
+    modules = [module for module, names in COMMANDS.items() if command in names]
+    for module in modules or COMMANDS:
         import_module(f"api.command_line.{module}")
 
 
