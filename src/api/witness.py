@@ -2,7 +2,7 @@
 
 What it keeps (its key, the log's key, the last checkpoint) is its own, in a directory apart from the log's. It trusts
 the log's server with nothing: every checkpoint is verified, and its consistency with the last one seen.
-By the vkey of the access ledger it is a witness of that instead.
+By the vkey of the access ledger, or of the register's deeds, it is a witness of those instead.
 """
 
 from __future__ import annotations
@@ -113,7 +113,8 @@ class Witness:
         self.signer = self.state.signer(name)
         self.vkey = vkey
         self.key, *self.former = self.state.log_keys(vkey)
-        self.place = f"/v1{series_of(self.key.name).suffix}/log"
+        self.of = series_of(self.key.name)
+        self.place = f"/v1{self.of.suffix}/log"
         self._http = httpx.Client(
             base_url=address, timeout=SECONDS, transport=transport, headers={"accept-encoding": "identity"}
         )
@@ -159,7 +160,7 @@ class Witness:
         line = self.signer.cosign(note.text, int(time.time()))
         self._ask("POST", "/v1/log/witness", LONGEST, content=(text + line).encode(), headers=PLAIN)
         self.state.took(note.text)
-        yield f"cosigned {latest.size} events, root {note.text.splitlines()[2]}"
+        yield f"cosigned {latest.size} {self.of.entries}, root {note.text.splitlines()[2]}"
 
     def _kept(self, seen: str) -> Checkpoint:
         """The last checkpoint seen, which one of the keys kept with it signed: the log may have another by now."""

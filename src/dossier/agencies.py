@@ -85,7 +85,9 @@ def register(connection: psycopg.Connection[Any], agency: Agency) -> None:
     """Add an organisation, or change the names and prefix of one known by the same id. Raises PrefixTaken."""
     try:
         connection.execute(SQL["register"], _columns(agency))
-    except psycopg.errors.UniqueViolation:
+    except psycopg.errors.UniqueViolation as error:
+        if error.diag.constraint_name != "agency_source_prefix_key":
+            raise
         said = f"another organisation has the source prefix {agency.source_prefix}: choose another"
         raise PrefixTaken(said) from None
 

@@ -3,33 +3,21 @@
 from __future__ import annotations
 
 import base64
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.contract.client import Client, Poster, slug
 from tests.contract.running import Running
+from tests.contract.sealed import latest
 from tests.contract.witnessing import SECONDS
 
 from dossier.sealing.keys import COSIGNATURE, Signer
 from dossier.verification.merkle import Tree, leaf_hash, verify_consistency, verify_inclusion
-from dossier.verification.note import Checkpoint, read_key, read_note, verify_checkpoint, verify_cosignature
+from dossier.verification.note import read_key, read_note, verify_checkpoint, verify_cosignature
 
 LOG = "/v1/readings/log"
 WITNESS = Signer.new("witness.example/readings", COSIGNATURE)
-
-
-def latest(http: Client, at_least: int = 0) -> Checkpoint:
-    """The verified checkpoint of the access ledger, once it covers a reading."""
-    key = read_key(http.get(f"{LOG}/vkey").text)
-    deadline = time.monotonic() + 30
-    while True:
-        found = verify_checkpoint(http.get(f"{LOG}/checkpoint").text, key)
-        if found.size >= at_least:
-            return found
-        assert time.monotonic() < deadline, "it is not sealed"
-        time.sleep(0.05)
 
 
 def looked(hub: Poster, adviser: Client, auditor: Client) -> dict[str, Any]:
@@ -43,7 +31,7 @@ def looked(hub: Poster, adviser: Client, auditor: Client) -> dict[str, Any]:
 
 def test_the_checkpoint_is_a_signed_note_over_every_reading(hub: Poster, adviser: Client, auditor: Client) -> None:
     number = int(looked(hub, adviser, auditor)["number"])
-    checkpoint, tree = latest(auditor, number), Tree()
+    checkpoint, tree = latest(auditor, number, LOG), Tree()
     for start in range(0, checkpoint.size, 256):
         width = min(256, checkpoint.size - start)
         name = f"{start // 256:03d}" + ("" if width == 256 else f".p/{width}")
@@ -57,7 +45,7 @@ def test_the_checkpoint_is_a_signed_note_over_every_reading(hub: Poster, adviser
 
 def test_its_origin_and_key_are_its_own_and_signed_by_the_logs_key(anybody: Client, running: Running) -> None:
     own, log = (read_key(anybody.get(f"{place}/vkey").text) for place in (LOG, "/v1/log"))
-    assert own.name == latest(anybody).origin == f"{log.name}/readings"
+    assert own.name == latest(anybody, log=LOG).origin == f"{log.name}/readings"
     assert (own.public, own.id == log.id) == (log.public, False)
     assert running.run("audit", "key", "show", "--readings") == anybody.get(f"{LOG}/vkey").text.strip()
 
@@ -74,8 +62,8 @@ def test_a_reading_is_proven_included(hub: Poster, adviser: Client, auditor: Cli
 def test_each_checkpoint_of_the_readings_continues_the_one_before(
     hub: Poster, adviser: Client, auditor: Client, anybody: Client
 ) -> None:
-    before = latest(anybody, int(looked(hub, adviser, auditor)["number"]))
-    after = latest(anybody, int(looked(hub, adviser, auditor)["number"]))
+    before = latest(anybody, int(looked(hub, adviser, auditor)["number"]), LOG)
+    after = latest(anybody, int(looked(hub, adviser, auditor)["number"]), LOG)
     answer = anybody.get(f"{LOG}/proof/consistency", params={"from": before.size, "to": after.size}).json()
     proof = [base64.b64decode(part) for part in answer["proof"]]
     verify_consistency(before.size, after.size, proof, before.root, after.root)
@@ -106,7 +94,7 @@ def test_a_witness_of_the_readings_follows_them_by_their_vkey(
     own = running.offline("witness", "key", "--state", state, "--name", "witness.example/second").stdout.strip()
     running.run("witness", "add", "hub", own)
     for _ in range(2):
-        size = latest(auditor, int(looked(hub, adviser, auditor)["number"])).size
+        size = latest(auditor, int(looked(hub, adviser, auditor)["number"]), LOG).size
         done = running.offline("witness", "--log", running.url, "--vkey", vkey, "--state", state, "--once")
         assert (done.returncode, done.stdout.startswith("cosigned ")) == (0, True), done.stderr
         assert int(done.stdout.split()[1]) >= size

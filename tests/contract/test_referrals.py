@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,12 +12,14 @@ from tests.contract.client import Client, Poster, slug
 from tests.posting import FINANCE
 from tests.turn import eventually
 
+from dossier.agencies import BRUSSELS
+
 Listed = dict[str, Any]
 
 
 def ago(days: int) -> str:
-    """A time so many days before today."""
-    return (datetime.now(UTC) - timedelta(days=days)).isoformat()
+    """A time so many days before today, at this hour of Brussels, whatever the season."""
+    return (datetime.now(BRUSSELS) - timedelta(days=days)).isoformat()
 
 
 def day(days: int) -> str:

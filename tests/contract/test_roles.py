@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, get_args
 from uuid import UUID
 
 import httpx
 import pytest
+import yaml
 from tests.contract.client import STRUCTURED, Client, Poster, slug
 from tests.contract.files import MAPPING, row, send, table
 from tests.contract.running import Running
@@ -21,95 +23,20 @@ from api.principal import Role
 from dossier.writing.registration import new_dossier_id
 
 ROLES: tuple[Role, ...] = get_args(Role)
-READERS: set[str] = set(ROLES)
 ANYONE: set[str] | None = None
 
-TABLE: dict[tuple[str, str], set[str] | None] = {
-    ("POST", "/v1/events"): {"agency"},
-    ("POST", "/v1/dossiers"): {"agency"},
-    ("GET", "/v1/dossiers"): {"agency", "adviser", "auditor"},
-    ("GET", "/v1/dossiers/{dossier}"): READERS,
-    ("GET", "/v1/dossiers/{dossier}/timeline"): READERS,
-    ("GET", "/v1/dossiers/{dossier}/history"): {"auditor"},
-    ("GET", "/v1/dossiers/{dossier}/comparison"): {"auditor", "entrepreneur"},
-    ("GET", "/v1/dossiers/{dossier}/known-by"): {"auditor"},
-    ("GET", "/v1/dossiers/{dossier}/report"): {"auditor", "entrepreneur"},
-    ("GET", "/v1/undertakings/{enterprise}/de-minimis"): {"agency", "adviser", "auditor", "analyst"},
-    ("GET", "/v1/dossiers/{dossier}/bundle"): {"auditor", "entrepreneur"},
-    ("GET", "/v1/dossiers/{dossier}/receipt"): {"auditor", "entrepreneur"},
-    ("GET", "/v1/dossiers/{dossier}/changes"): {"agency", "adviser", "entrepreneur"},
-    ("GET", "/v1/dossiers/{dossier}/peers"): {"agency", "adviser", "auditor", "entrepreneur"},
-    ("GET", "/v1/dossiers/{dossier}/readings"): {"auditor", "entrepreneur"},
-    ("GET", "/v1/readings"): {"auditor"},
-    ("GET", "/v1/purposes"): ANYONE,
-    ("GET", "/v1/pilot"): {"agency", "analyst", "auditor", "operator"},
-    ("GET", "/v1/agencies/{agency}/export"): {"agency"},
-    ("GET", "/v1/referrals"): {"agency", "adviser", "auditor"},
-    ("GET", "/v1/referrals/options"): {"agency", "adviser", "auditor"},
-    ("GET", "/v1/programmes"): {"agency", "adviser", "auditor", "analyst"},
-    ("GET", "/v1/programmes/{programme}/objectives"): {"agency", "adviser", "auditor", "analyst"},
-    ("GET", "/v1/agencies/{agency}/services"): ANYONE,
-    ("PUT", "/v1/agencies/{agency}/services/{service}"): {"agency"},
-    ("DELETE", "/v1/agencies/{agency}/services/{service}"): {"agency"},
-    ("POST", "/v1/imports"): {"agency"},
-    ("GET", "/v1/imports"): {"agency"},
-    ("GET", "/v1/imports/{run}"): {"agency"},
-    ("GET", "/v1/imports/{run}/report"): {"agency"},
-    ("PUT", "/v1/imports/mappings/{name}"): {"agency"},
-    ("GET", "/v1/imports/mappings/{name}"): {"agency"},
-    ("GET", "/v1/feed"): {"agency", "adviser", "auditor", "analyst", "operator"},
-    ("GET", "/v1/stream"): {"agency", "adviser", "auditor", "analyst", "operator"},
-    ("POST", "/v1/webhooks"): {"agency"},
-    ("GET", "/v1/webhooks"): {"agency", "operator"},
-    ("GET", "/v1/webhooks/{webhook}"): {"agency", "operator"},
-    ("DELETE", "/v1/webhooks/{webhook}"): {"agency"},
-    ("POST", "/v1/webhooks/{webhook}/rotation"): {"agency"},
-    ("POST", "/v1/webhooks/{webhook}/activation"): {"agency"},
-    ("GET", "/v1/webhooks/{webhook}/deliveries"): {"agency", "operator"},
-    ("POST", "/v1/webhooks/{webhook}/deliveries/{delivery}/redelivery"): {"agency"},
-    ("GET", "/v1/projections"): {"operator", "analyst", "auditor"},
-    ("GET", "/v1/rulesets"): {"analyst", "auditor", "operator"},
-    ("GET", "/v1/rulesets/{ruleset}"): {"analyst", "auditor", "operator"},
-    ("POST", "/v1/rulesets"): {"analyst"},
-    ("POST", "/v1/rulesets/{ruleset}/rehearsal"): {"analyst"},
-    ("GET", "/v1/rehearsals/{asked}"): {"analyst", "auditor", "operator"},
-    ("POST", "/v1/rulesets/{ruleset}/activation"): {"analyst"},
-    ("GET", "/v1/indicators"): ANYONE,
-    ("GET", "/v1/indicators/{name}"): ANYONE,
-    ("GET", "/v1/indicators/{name}/publications"): ANYONE,
-    ("GET", "/v1/indicators/{name}/chart"): ANYONE,
-    ("GET", "/v1/event-types"): ANYONE,
-    ("GET", "/v1/event-types/{name}"): ANYONE,
-    ("GET", "/v1/agencies"): ANYONE,
-    ("GET", "/v1/vocabularies/{agency}"): ANYONE,
-    ("PUT", "/v1/vocabularies/{agency}"): {"agency", "operator"},
-    ("POST", "/v1/vocabularies/{agency}/rehearsal"): {"agency", "operator"},
-    ("GET", "/v1/vocabularies/{agency}/unmapped"): {"agency", "operator"},
-    ("GET", "/v1/limits"): ANYONE,
-    ("GET", "/v1/deeds"): {"auditor"},
-    ("GET", "/v1/deeds/log/checkpoint"): ANYONE,
-    ("GET", "/v1/deeds/log/vkey"): ANYONE,
-    ("GET", "/v1/deeds/log/tile/{level}/{tile}"): ANYONE,
-    ("GET", "/v1/deeds/log/tile/entries/{tile}"): {"auditor"},
-    ("GET", "/v1/deeds/log/proof/inclusion"): ANYONE,
-    ("GET", "/v1/deeds/log/proof/consistency"): ANYONE,
-    ("GET", "/v1/readings/log/checkpoint"): ANYONE,
-    ("GET", "/v1/readings/log/vkey"): ANYONE,
-    ("GET", "/v1/readings/log/tile/{level}/{tile}"): ANYONE,
-    ("GET", "/v1/readings/log/tile/entries/{tile}"): {"auditor"},
-    ("GET", "/v1/readings/log/proof/inclusion"): ANYONE,
-    ("GET", "/v1/readings/log/proof/consistency"): ANYONE,
-    ("GET", "/v1/log/checkpoint"): ANYONE,
-    ("GET", "/v1/log/vkey"): ANYONE,
-    ("GET", "/v1/log/tile/{level}/{tile}"): ANYONE,
-    ("GET", "/v1/log/tile/entries/{tile}"): {"auditor"},
-    ("GET", "/v1/log/proof/inclusion"): ANYONE,
-    ("GET", "/v1/log/proof/consistency"): ANYONE,
-    ("POST", "/v1/log/witness"): ANYONE,
-    ("GET", "/health/live"): ANYONE,
-    ("GET", "/health/ready"): ANYONE,
-    ("GET", "/metrics"): ANYONE,
-}
+
+def permitted() -> dict[tuple[str, str], set[str] | None]:
+    """The table, as the cases have it."""
+    words: dict[str, set[str] | None] = {"anyone": ANYONE, "everybody": set(ROLES)}
+    lines = yaml.safe_load((Path(__file__).parents[1] / "cases" / "roles.yaml").read_text(encoding="utf-8"))
+    return {
+        tuple(operation.split(" ")): words[roles] if isinstance(roles, str) else set(roles)
+        for operation, roles in lines.items()
+    }
+
+
+TABLE = permitted()
 """Operation -> the roles it takes; ANYONE needs no token."""
 NOBODYS = "00000000-0000-0000-0000-000000000000"
 GETS_FURTHER = {
@@ -119,7 +46,7 @@ GETS_FURTHER = {
     ("GET", "/v1/dossiers/{dossier}/receipt"): 404,
 }
 """What those answer whom they take, here, where no rules are changed: `test_rulesets` has a service of its own; and
-nothing is erased: `test_proofs` does."""
+nothing is erased: `test_bundles` does."""
 NAMES = {"enterprise": "0472909840", "agency": "hub", "service": "coaching", "programme": "roles",
          "ruleset": "2026.1", "asked": NOBODYS}  # fmt: skip
 SERVICE = "/v1/agencies/hub/services/coaching"
@@ -324,48 +251,3 @@ def test_an_agency_erases_with_a_mandate_only(hub: Poster, innoviris: Poster) ->
     mandate = {"agency": "innoviris", "purpose": "erasure", "legal_ground": "consent"}
     hub.post("mandate-declared", mandate, dossier)
     innoviris.post("personal-data-erased", erasure, dossier)
-
-
-PERSON = {"given_name": "Noémie", "family_name": "Van den Heuvel", "email": "noemie@example.be", "language": "fr"}
-
-
-@pytest.mark.parametrize(
-    ("role", "sees"),
-    [("agency", True), ("adviser", True), ("auditor", True), ("analyst", False), ("operator", False)],
-)
-def test_the_person_is_shown_by_right(hub: Poster, holders: dict[str, Client], role: str, sees: bool) -> None:
-    dossier = hub.open(person=PERSON)
-    hub.post("contact-made", {"channel": "phone", "note": "Noémie called"}, dossier)
-    state = holders[role].get(f"/v1/dossiers/{dossier}").json()
-    timeline = holders[role].get(f"/v1/dossiers/{dossier}/timeline").text
-    assert (state.get("person") == PERSON) is sees
-    assert ("Noémie" in timeline) is sees
-
-
-def test_an_agency_without_a_relation_sees_no_person(hub: Poster, innoviris: Poster) -> None:
-    dossier = hub.open(person=PERSON)
-    read = [innoviris.http.get(f"/v1/dossiers/{dossier}{path}").text for path in ("", "/timeline")]
-    assert not any("Noémie" in text or "noemie" in text for text in read)
-
-
-def test_the_entrepreneur_sees_the_person_that_is_them(
-    hub: Poster, token: Callable[..., str], connect: Callable[..., Client]
-) -> None:
-    dossier = hub.open(person=PERSON)
-    own = connect(token("entrepreneur", dossier=dossier))
-    assert own.get(f"/v1/dossiers/{dossier}").json()["person"] == PERSON
-
-
-def test_erased_persons_are_gone_when_the_answer_comes(hub: Poster, operator: Client, auditor: Client) -> None:
-    dossier = hub.open(person=PERSON)
-    hub.post("contact-made", {"channel": "phone", "note": "Noémie called"}, dossier)
-    hub.post("profile-updated", {"person": {"phone": "+32 470 00 00 00"}}, dossier)
-    event = hub.event("personal-data-erased", {"scope": "all", "ground": "request"}, dossier, source="urn:operator")
-    assert operator.post("/v1/events", json=event, headers=STRUCTURED).status_code == 201
-    for path in ("", "/timeline", "/history"):
-        assert "Noémie" not in auditor.get(f"/v1/dossiers/{dossier}{path}").text
-    history = auditor.get(f"/v1/dossiers/{dossier}/history").json()["events"]
-    assert [event["personal"] for event in history] == ["erased", "erased", "erased", None]
-    assert auditor.get(f"/v1/dossiers/{dossier}").json()["person"] is None
-    found = auditor.get("/v1/dossiers", params={"q": "Noémie Van den Heuvel"}).json()["dossiers"]
-    assert str(dossier) not in [one["id"] for one in found]

@@ -5,10 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 from tests.conftest import copied
 
 from dossier.agencies import Agency, register, rename
@@ -17,7 +20,11 @@ from dossier.database.connections import Database
 from dossier.database.embedded import EmbeddedPostgres
 from dossier.database.migrate import digests, migrate
 from dossier.deeds import KEPT, Deed, Kept, deeds
+from dossier.sealing import reading
+from dossier.sealing.sealer import Sealer
+from dossier.sealing.series import DEEDS
 from dossier.services import Service, offer, withdraw
+from dossier.verification.wrong import Wrong
 
 DAY = date(2026, 3, 1)
 TRIGGERS = """
@@ -195,3 +202,85 @@ def test_what_was_registered_before_is_on_record_as_it_is_found(server: Embedded
             migrate(empty.owner)
             assert [deed.about for deed in deeds(app, 0, 10)][1:] == ['registry.agency ["a"]', 'registry.agency ["b"]']
             check_registered(app)
+
+
+def test_what_was_registered_is_found_alike_in_another_time_zone(server: EmbeddedPostgres) -> None:
+    with copied(server, "template0") as empty:
+        name = conninfo_to_dict(empty.owner)["dbname"]
+        with psycopg.connect(empty.owner, autocommit=True) as owner:
+            owner.execute(
+                sql.SQL("ALTER DATABASE {} SET timezone = 'Europe/Brussels'").format(sql.Identifier(str(name)))
+            )
+        migrate(empty.owner, names=[name for name in digests() if name < "0024"])
+        with psycopg.connect(empty.app, autocommit=True) as app:
+            register(app, agency("hub"))
+            migrate(empty.owner)
+            offer(app, Service("hub", "export", "open"))
+            check_registered(app)
+
+
+def test_a_migration_of_the_columns_tells_each_row_anew(database: Database, hub: Agency) -> None:
+    with psycopg.connect(database.owner) as owner:
+        owner.execute("ALTER TABLE registry.agency ADD COLUMN more text")
+        with pytest.raises(Wrong, match=r"^registry\.agency"):
+            check_registered(owner)
+        for _ in range(2):
+            owner.execute("SELECT registry.tell_as_found('registry.agency', '{id}', '{}')")
+        check_registered(owner)
+        told = deeds(owner, 0, 100, "registry.agency")
+        assert [deed.row and set(deed.row) ^ {*deed.row, "more"} for deed in told] == [{"more"}, set()]
+        assert hub.id in told[-1].about
+
+
+@pytest.mark.parametrize("role", ["app", "reader"])
+def test_nobody_has_deeds_drawn_up_about_a_table_of_their_own(database: Database, role: str) -> None:
+    with psycopg.connect(getattr(database, role)) as connection:
+        connection.execute("CREATE TEMPORARY TABLE own (id text)")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute(
+                "CREATE TRIGGER own AFTER INSERT ON own FOR EACH ROW "
+                "EXECUTE FUNCTION registry.draw_up_deed('{id}', '{}')"
+            )
+
+
+@pytest.mark.parametrize("table", sorted(KEPT))
+def test_not_even_its_owner_empties_a_table_without_a_deed(database: Database, table: str) -> None:
+    empty = sql.SQL("TRUNCATE {} CASCADE").format(sql.Identifier(*table.split(".")))
+    with psycopg.connect(database.owner) as owner, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        owner.execute(empty)
+
+
+@pytest.mark.usefixtures("hub")
+def test_the_same_said_again_leaves_no_deed(app: psycopg.Connection[Any]) -> None:
+    for _ in range(2):
+        offer(app, Service("hub", "export", "open", note_nl="Welkom"))
+    assert len(drawn(app, "registry.service")) == 1
+
+
+def test_a_deed_is_on_disk_before_it_is_signed(database: Database) -> None:
+    """Also where a session would rather not wait for the disk, as the dispatcher of webhooks."""
+    with psycopg.connect(database.app) as connection:
+        connection.execute("SET synchronous_commit = off")
+        register(connection, agency("hub"))
+        assert connection.execute("SHOW synchronous_commit").fetchone() == ("on",)
+
+
+def test_a_change_does_not_wait_for_ever_for_one_that_nobody_ends(database: Database) -> None:
+    with psycopg.connect(database.owner, autocommit=True) as owner:
+        owner.execute("ALTER FUNCTION registry.wait_for_turn SET lock_timeout = '50ms'")
+    with psycopg.connect(database.app) as idle, psycopg.connect(database.app) as other:
+        register(idle, agency("one"))
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            register(other, agency("two"))
+
+
+def test_deeds_are_first_sealed_with_both_keys_where_one_takes_over_from_another(
+    app: psycopg.Connection[Any], tmp_path: Path
+) -> None:
+    sealer = Sealer(tmp_path, DEEDS)
+    sealer.keys.ensure("log.example/test")
+    sealer.keys.rotate()
+    sealer.step(app)
+    signers = DEEDS.signers(sealer.keys.signers())
+    assert len(signers) == 2
+    assert reading.keys(app, DEEDS) == [signer.vkey for signer in reversed(signers)]

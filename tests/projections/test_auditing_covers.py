@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import psycopg
-from tests.projections.test_auditing import BYTES, STATEMENTS, TEXTS
+from tests.projections.tampering import BYTES, STATEMENTS, TEXTS
 
 from dossier.auditing.whole import NOT_AUDITED
 from dossier.database.connections import Database

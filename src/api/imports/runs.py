@@ -144,7 +144,8 @@ class Runs:
 
     def store_mapping(self, agency: str, name: str, declared: str) -> bool:
         """Store a mapping of an organisation under a name; whether the name is new."""
-        return bool(self._do("store_mapping", agency=agency, name=name, declared=declared)[0][0])
+        stored = self._do("store_mapping", agency=agency, name=name, declared=declared)
+        return any(added for (added,) in stored)
 
     def stored_mapping(self, agency: str, name: str) -> str | None:
         """A mapping an organisation stored."""

@@ -71,9 +71,10 @@ WHERE ended_at < now() - make_interval(days => %(days)s) AND mapping NOT LIKE 'r
 -- newest_extract: The day of the newest extract of a register that was brought in.
 SELECT max(declared) FROM imports.run WHERE mapping = %(mapping)s AND status = 'done';
 
--- store_mapping: Store a mapping under a name, in place of the one there is.
+-- store_mapping: Store a mapping under a name, in place of the one there is; the same again changes nothing.
 INSERT INTO imports.mapping (agency, name, declared) VALUES (%(agency)s, %(name)s, %(declared)s)
 ON CONFLICT (agency, name) DO UPDATE SET declared = excluded.declared, stored_at = now()
+WHERE mapping.declared <> excluded.declared
 RETURNING (xmax = 0) AS added;
 
 -- stored_mapping: A mapping by its name.

@@ -17,7 +17,8 @@ from dossier.ledger.entry import digest
 from dossier.refusals import refused
 
 router = APIRouter(prefix="/v1", tags=["readings"])
-PAGE = 100
+PAGE = 20
+"""Deeds at a time: a vocabulary is up to a MiB, and stands there twice."""
 After = Annotated[str | None, Query(pattern=r"^\d{1,18}$", description="From the Link header of the page before.")]
 
 

@@ -98,7 +98,7 @@ def entries(tile: TileName, srv: ServiceOf, who: Who, of: Of) -> Response:
             raise _no_tile()
         found = reading.entries(connection, start, start + width, of)
     if any(len(entry) > 0xFFFF for entry in found):
-        raise refused("not-found", "An entry of this tile is longer than the format can say: read its history.")
+        raise refused("not-found", "An entry of this tile is longer than the format can say: read it by itself.")
     bundle = b"".join(len(entry).to_bytes(2, "big") + entry for entry in found)
     return Response(bundle, media_type=BINARY, headers={"Cache-Control": "private, max-age=31536000, immutable"})
 

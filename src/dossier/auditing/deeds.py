@@ -17,14 +17,16 @@ from dossier.verification.wrong import expect
 
 def check_deeds(connection: Connection, sought: Sought, progress: Progress) -> Derived:
     """Read every deed and derive what it implies. Raises Wrong at the first that is not what it must be."""
-    tree, count, last = Tree(), 0, ""
+    tree, count, last, rows = Tree(), 0, "", dict[str, Any]()
     found = Derived(0, bytearray(), {0: tree.root}, {}, {})
     all_deeds = connection.execute(SQL["deeds"]).fetchall()
     for count, (number, about, at, stored, digest) in enumerate(all_deeds, 1):
         what = f"registry.deed: number {number}"
         expect(number == count, f"registry.deed: number {count} is missing, or number {number} is twice")
         expect(digest == sha256(stored).digest(), f"{what}: the digest is not that of the stored bytes")
-        _check_body(stored, {"number": str(number), "about": about, "at": at}, what)
+        row = _row(stored, {"number": str(number), "about": about, "at": at}, what)
+        expect(row != rows.get(about), f"{what}: it changes nothing")
+        rows[about] = row
         expect(at >= last, f"{what}: its time lies before the last")
         last = at
         if number <= sought.sealed:
@@ -36,16 +38,17 @@ def check_deeds(connection: Connection, sought: Sought, progress: Progress) -> D
 def check_registered(connection: Connection) -> None:
     """That each table holds the rows that their last deeds say, and no others. Raises Wrong."""
     last = {about: orjson.loads(stored)["row"] for about, stored in connection.execute(SQL["last_deeds"])}
-    connection.execute("SELECT set_config('TimeZone', 'UTC', true)")
-    for table in KEPT:
-        said = {about: row for about, row in last.items() if row is not None and about.partition(" ")[0] == table}
-        for about, row in _registered(connection, table):
-            expect(said.pop(about, None) == row, f"{about} is not what its last deed says")
-        expect(not said, f"{next(iter(said), table)} is missing, though no deed says that it was removed")
+    with connection.transaction():
+        connection.execute("SET LOCAL timezone = 'UTC'")
+        for table in KEPT:
+            said = {about: row for about, row in last.items() if row is not None and about.partition(" ")[0] == table}
+            for about, row in _registered(connection, table):
+                expect(said.pop(about, None) == row, f"{about} is not what its last deed says")
+            expect(not said, f"{next(iter(said), table)} is missing, though no deed says that it was removed")
 
 
-def _check_body(stored: bytes, said: dict[str, str], what: str) -> None:
-    """That the bytes are a deed, and that the columns beside them say the same."""
+def _row(stored: bytes, said: dict[str, str], what: str) -> dict[str, Any] | None:
+    """The row that a deed tells, about which it is; once the columns beside its bytes say the same."""
     try:
         body = orjson.loads(stored)
     except ValueError:
@@ -53,6 +56,11 @@ def _check_body(stored: bytes, said: dict[str, str], what: str) -> None:
     expect(isinstance(body, dict) and body.keys() == {*said, "row"}, f"{what}: the stored bytes are no deed")
     for name, column in said.items():
         expect(body[name] == column, f"{what}: the column {name} is not what the stored bytes say")
+    table, row = said["about"].partition(" ")[0], body["row"]
+    expect(table in KEPT and isinstance(row, dict | None), f"{what}: the stored bytes are no deed")
+    expect(row is None or _about(table, row) == said["about"], f"{what}: its row is another")
+    found: dict[str, Any] | None = row
+    return found
 
 
 def _registered(connection: Connection, table: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -62,9 +70,10 @@ def _registered(connection: Connection, table: str) -> Iterator[tuple[str, dict[
         untold=sql.Literal(list(kept.untold)), table=sql.Identifier(*table.split("."))
     )
     for (row,) in connection.execute(query):
-        yield f"{table} {_array([row[column] for column in kept.key])}", row
+        yield _about(table, row), row
 
 
-def _array(values: list[Any]) -> str:
-    """A JSON array as the database writes one."""
-    return "[" + ", ".join(orjson.dumps(value).decode() for value in values) + "]"
+def _about(table: str, row: dict[str, Any]) -> str:
+    """What deeds of a row are about: its table, and its key as the database writes a JSON array."""
+    key = (orjson.dumps(row.get(column)).decode() for column in KEPT[table].key)
+    return f"{table} [{', '.join(key)}]"

@@ -52,7 +52,7 @@ def audit(connection: Connection, vkey: str | None, progress: Progress) -> Audit
     given = read_key(vkey) if vkey else None
     expect(given is None or given in keys, "seal.key: the given key is not a key of this log")
     by = given.public if given else None
-    events, checkpoint = _check_series(connection, EVENTS, ("journal.event", check_events), by, progress)
+    events, checkpoint = _check_series(connection, EVENTS, check_events, by, progress)
     check_keys(connection)
     check_vault(connection)
     check_holdings(connection)
@@ -61,8 +61,8 @@ def audit(connection: Connection, vkey: str | None, progress: Progress) -> Audit
     for of in (READINGS, DEEDS):
         alike = {key.public for key in _keys(connection, of)} <= own
         expect(alike, f"seal.key: {of.name}: a key is none of the log")
-    readings, ledger = _check_series(connection, READINGS, ("ledger.reading", check_readings), by, progress)
-    deeds, register = _check_series(connection, DEEDS, ("registry.deed", check_deeds), by, progress)
+    readings, ledger = _check_series(connection, READINGS, check_readings, by, progress)
+    deeds, register = _check_series(connection, DEEDS, check_deeds, by, progress)
     check_registered(connection)
     named = vkey or connection.execute(SEAL["keys"], (EVENTS.name,)).fetchall()[-1][0]
     return Audited(events, checkpoint, readings, ledger, deeds, register, named)
@@ -80,19 +80,18 @@ def _sought(connection: Connection, of: Series, sealed: int) -> Sought:
 
 
 def _check_series(
-    connection: Connection, of: Series, held: tuple[str, Check], by: bytes | None, progress: Progress
+    connection: Connection, of: Series, check: Check, by: bytes | None, progress: Progress
 ) -> tuple[int, Checkpoint]:
     """A series and the seal over it, signed `by` a public key: how many entries it has, and the checkpoint."""
-    table, check = held
     row = connection.execute(SEAL["checkpoint"], (of.name,)).fetchone()
     if row is None:
         raise Wrong(f"seal.checkpoint: {of.name}: nothing was ever signed")
     keys = _keys(connection, of)
     checkpoint = check_checkpoint(row, keys, by)
     derived = check(connection, _sought(connection, of, checkpoint.size), progress)
-    what = f"{table}: {derived.events} {of.entries}, {checkpoint.size} were signed"
+    what = f"{of.table}: {derived.events} {of.entries}, {checkpoint.size} were signed"
     expect(derived.events >= checkpoint.size, what)
-    expect(derived.roots[checkpoint.size] == checkpoint.root, f"{table}: the tree is not the one that was signed")
+    expect(derived.roots[checkpoint.size] == checkpoint.root, f"{of.table}: the tree is not the one that was signed")
     check_tiles(connection, derived, of)
     check_census(connection, derived, of, checkpoint.census or b"")
     check_cosignatures(connection, derived, of, keys)

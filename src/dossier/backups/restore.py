@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from importlib.resources import files
@@ -99,7 +99,7 @@ def restore(
         left_out = frozenset((keys.LOG_KEY, *keys.LAST_SIGNED)) if choice.own_log else frozenset()
         keys.put_back(choice.keys or directory / keys.NAME, data, without=left_out)
         if not choice.own_log:
-            _check_signed(connection, data, choice.signed)
+            _check_signed(connection, data, choice.signed, parts)
     with psycopg.connect(owner, autocommit=True) as connection:
         connection.execute("ANALYZE")
     migrate(owner)
@@ -149,8 +149,11 @@ def _compare(connection: Connection, table: Table, part: Part) -> None:
         raise BackupRefused(f"{table.name} reads back otherwise than it was backed up: report this, with the versions")
 
 
-def _check_signed(connection: Connection, data: Path, signed: Path | None) -> None:
-    """That nothing was signed that this log does not start with; by the backup's own word, or by a later one."""
+def _check_signed(connection: Connection, data: Path, signed: Path | None, held: Collection[str]) -> None:
+    """That nothing was signed that this log does not start with; by the backup's own word, or by a later one.
+
+    `held` are the tables of the backup: one of an older version may know nothing of a series that was signed since.
+    """
     if signed is not None:
         given = LastSigned.at(signed).read()
         if given is None:
@@ -161,6 +164,10 @@ def _check_signed(connection: Connection, data: Path, signed: Path | None) -> No
             last.write(given.note)
     try:
         for of in SERIES:
-            LastSigned(data, of).check(connection)
+            last = LastSigned(data, of)
+            if of.table in held:
+                last.check(connection)
+            elif (since := last.read()) and since.size:
+                raise SealRefused(f"{since.size} {of.entries} were signed since, and the backup knows of none")
     except SealRefused as refusal:
         raise SealRefused(f"{refusal}; or go on as another log, by --new-log") from None

@@ -40,12 +40,12 @@ END $$;
 
 CREATE FUNCTION registry.about(named text, keys text[], told jsonb) RETURNS text
     LANGUAGE sql STABLE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     RETURN ((named || ' '::text) || (SELECT jsonb_agg((about.told -> key.k) ORDER BY key.n) AS jsonb_agg FROM unnest(about.keys) WITH ORDINALITY key(k, n)));
 
 CREATE FUNCTION registry.draw_up(subject text, told jsonb) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET "TimeZone" TO 'UTC'
     AS $$
 DECLARE
@@ -53,6 +53,7 @@ DECLARE
     next bigint;
     instant timestamptz;
 BEGIN
+    PERFORM set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off';
     SELECT * INTO last FROM registry.deed ORDER BY number DESC LIMIT 1;
     next := coalesce(last.number, 0) + 1;
     instant := greatest(clock_timestamp(), last.at);
@@ -64,7 +65,7 @@ END $$;
 
 CREATE FUNCTION registry.draw_up_deed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET "TimeZone" TO 'UTC'
     AS $$
 DECLARE
@@ -89,11 +90,31 @@ CREATE FUNCTION registry.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    RAISE EXCEPTION 'deeds are append-only: % is refused', TG_OP USING ERRCODE = 'insufficient_privilege';
+    RAISE EXCEPTION '%.%: % is refused, for it would leave no deed', TG_TABLE_SCHEMA, TG_TABLE_NAME, TG_OP
+        USING ERRCODE = 'insufficient_privilege';
+END $$;
+
+CREATE FUNCTION registry.tell_as_found(named regclass, keys text[], untold text[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS $$
+DECLARE
+    found record;
+BEGIN
+    FOR found IN EXECUTE format(
+        'SELECT registry.about(%L, %L, told) AS subject, told FROM (SELECT to_jsonb(t) - %L::text[] AS told FROM %s t) AS rows '
+        'ORDER BY subject', named, keys, untold, named
+    ) LOOP
+        PERFORM registry.draw_up(found.subject, found.told) WHERE found.told IS DISTINCT FROM (
+            SELECT convert_from(stored, 'UTF8')::jsonb -> 'row' FROM registry.deed WHERE about = found.subject
+            ORDER BY number DESC LIMIT 1);
+    END LOOP;
 END $$;
 
 CREATE FUNCTION registry.wait_for_turn() RETURNS trigger
     LANGUAGE plpgsql
+    SET lock_timeout TO '5s'
     AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended('registry.deed', 0));
@@ -1252,6 +1273,8 @@ ALTER INDEX journal.event_position ATTACH PARTITION journal.event_7_position_idx
 
 CREATE TRIGGER draw_up_deed AFTER INSERT OR DELETE OR UPDATE ON imports.mapping FOR EACH ROW EXECUTE FUNCTION registry.draw_up_deed('{agency,name}', '{}');
 
+CREATE TRIGGER not_all BEFORE TRUNCATE ON imports.mapping FOR EACH STATEMENT EXECUTE FUNCTION registry.refuse_change();
+
 CREATE TRIGGER wait_for_turn BEFORE INSERT OR DELETE OR UPDATE ON imports.mapping FOR EACH STATEMENT EXECUTE FUNCTION registry.wait_for_turn();
 
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON journal.event FOR EACH STATEMENT EXECUTE FUNCTION journal.refuse_change();
@@ -1290,6 +1313,14 @@ CREATE TRIGGER draw_up_deed AFTER INSERT OR DELETE OR UPDATE ON registry.service
 
 CREATE TRIGGER draw_up_deed AFTER INSERT OR DELETE OR UPDATE ON registry.vocabulary FOR EACH ROW EXECUTE FUNCTION registry.draw_up_deed('{agency,version}', '{}');
 
+CREATE TRIGGER not_all BEFORE TRUNCATE ON registry.agency FOR EACH STATEMENT EXECUTE FUNCTION registry.refuse_change();
+
+CREATE TRIGGER not_all BEFORE TRUNCATE ON registry.former_name FOR EACH STATEMENT EXECUTE FUNCTION registry.refuse_change();
+
+CREATE TRIGGER not_all BEFORE TRUNCATE ON registry.service FOR EACH STATEMENT EXECUTE FUNCTION registry.refuse_change();
+
+CREATE TRIGGER not_all BEFORE TRUNCATE ON registry.vocabulary FOR EACH STATEMENT EXECUTE FUNCTION registry.refuse_change();
+
 CREATE TRIGGER wait_for_turn BEFORE INSERT OR DELETE OR UPDATE ON registry.agency FOR EACH STATEMENT EXECUTE FUNCTION registry.wait_for_turn();
 
 CREATE TRIGGER wait_for_turn BEFORE INSERT OR DELETE OR UPDATE ON registry.former_name FOR EACH STATEMENT EXECUTE FUNCTION registry.wait_for_turn();
@@ -1302,6 +1333,8 @@ CREATE TRIGGER append_only BEFORE DELETE OR TRUNCATE ON seal.tile FOR EACH STATE
 
 CREATE TRIGGER draw_up_deed AFTER INSERT OR DELETE OR UPDATE ON seal.witness FOR EACH ROW EXECUTE FUNCTION registry.draw_up_deed('{vkey}', '{}');
 
+CREATE TRIGGER not_all BEFORE TRUNCATE ON seal.witness FOR EACH STATEMENT EXECUTE FUNCTION registry.refuse_change();
+
 CREATE TRIGGER only_grows BEFORE UPDATE ON seal.tile FOR EACH ROW EXECUTE FUNCTION seal.refuse_rewriting();
 
 CREATE TRIGGER wait_for_turn BEFORE INSERT OR DELETE OR UPDATE ON seal.witness FOR EACH STATEMENT EXECUTE FUNCTION registry.wait_for_turn();
@@ -1309,6 +1342,8 @@ CREATE TRIGGER wait_for_turn BEFORE INSERT OR DELETE OR UPDATE ON seal.witness F
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON statistics.publication FOR EACH STATEMENT EXECUTE FUNCTION statistics.refuse_change();
 
 CREATE TRIGGER draw_up_deed AFTER INSERT OR DELETE OR UPDATE OF id, agency, types, agencies, relation, status, reason, created_at ON webhook.subscription FOR EACH ROW EXECUTE FUNCTION registry.draw_up_deed('{id}', '{url,secret,previous_secret,previous_until,position,succeeded_at}');
+
+CREATE TRIGGER not_all BEFORE TRUNCATE ON webhook.subscription FOR EACH STATEMENT EXECUTE FUNCTION registry.refuse_change();
 
 CREATE TRIGGER wait_for_turn BEFORE INSERT OR DELETE OR UPDATE OF id, agency, types, agencies, relation, status, reason, created_at ON webhook.subscription FOR EACH STATEMENT EXECUTE FUNCTION registry.wait_for_turn();
 
@@ -1382,7 +1417,13 @@ GRANT USAGE ON SCHEMA vault TO dossier_app;
 GRANT USAGE ON SCHEMA webhook TO dossier_app;
 GRANT USAGE ON SCHEMA webhook TO dossier_reader;
 
+REVOKE ALL ON FUNCTION registry.about(named text, keys text[], told jsonb) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION registry.draw_up(subject text, told jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION registry.draw_up_deed() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION registry.tell_as_found(named regclass, keys text[], untold text[]) FROM PUBLIC;
 
 GRANT SELECT,INSERT,DELETE ON TABLE imports.fault TO dossier_app;
 

@@ -115,13 +115,14 @@ class Sealer:
                     pass
 
     def _signers(self, connection: Connection) -> list[Signer]:
-        """The keys to sign with, the newest on record in the database; refused when the log is another's."""
+        """The keys to sign with, all of them on record in the database; refused when the log is another's."""
         signers = self.of.signers(self.keys.signers())
         known = set(reading.keys(connection, self.of))
         if known and known.isdisjoint(signer.vkey for signer in signers):
             raise SealRefused(f"{self.keys.path} is not the key of this log: put its backup back")
-        if signers[0].vkey not in known:
-            connection.execute(SQL["add_key"], (self.of.name, signers[0].vkey))
+        for signer in reversed(signers):  # several where a key was changed before there was this series
+            if signer.vkey not in known:
+                connection.execute(SQL["add_key"], (self.of.name, signer.vkey))
         return signers
 
     def _sign(self, connection: Connection, found: Checkpoint, signers: Sequence[Signer]) -> None:

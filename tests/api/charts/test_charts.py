@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 import xml.etree.ElementTree as ET
-from itertools import combinations
 from typing import Any
 
 import pytest
 import vl_convert
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from tests.api.figures import POISON, VALUES, answer, figures, hidden, in_words, invented, shown
 
 from api.charts.drawing import drawn
 from api.charts.finding import alternative, finding
 from api.charts.page import PAGES, Size
-from api.charts.palette import COLOURS, PAPER, SHAPES
-from api.charts.plan import MOST_SERIES, planned
+from api.charts.plan import planned
 from api.charts.rendering import VEGA_LITE, Renderer
 from api.charts.telling import HIDDEN, Told
 from api.pages.languages import LANGUAGES, Lang
@@ -172,59 +168,6 @@ def test_a_hidden_value_is_in_no_picture() -> None:
     assert f">{HIDDEN}<" in svg
 
 
-@given(figures())
-def test_what_is_said_is_true_of_the_figure(pair: Figure) -> None:
-    """The highest and the lowest value that are named are those of the rows, and stand beside their names."""
-    told = in_words(*pair)
-    plan, said = planned(told), finding(told)
-    values = [value for _, value in told.shown]
-    if not values:
-        assert said.startswith("There is nothing to show.")
-        return
-    if plan.kind != "bars" or len(plan.panels) != 1:
-        return
-    if "Most:" in said:
-        most, least = (re.search(rf"{word}: (.*?)\.(?= |$)", said, re.DOTALL) for word in ("Most", "Least"))
-        assert most is not None
-        assert least is not None
-        top = max(told.shown, key=lambda one: one[1])[0]
-        assert top.short in said
-        tops = [cell for cell, value in told.shown if value == max(values)]
-        assert len(tops) > 3 or all(label in said for cell in tops for label in cell.labels)
-    else:
-        assert len({cell.short for cell, _ in told.shown}) == 1
-
-
-@given(st.lists(st.one_of(st.none(), st.integers(0, 10**6)), min_size=2, max_size=9), st.sampled_from(LANGUAGES))
-def test_a_line_is_said_to_run_as_it_runs(values: list[int | None], lang: Lang) -> None:
-    """From its first visible point to its last, whatever is hidden between or beyond them."""
-    indicator = invented(["year"])
-    rows = [hidden(year=2000 + i) if value is None else shown(value, year=2000 + i) for i, value in enumerate(values)]
-    said = finding(in_words(indicator, answer(indicator, ["year"], rows), lang))
-    visible = [(2000 + i, value) for i, value in enumerate(values) if value is not None]
-    if len(visible) < 2:
-        return
-    (first, before), (last, after) = visible[0], visible[-1]
-    way = "stays" if before == after else ("rises" if after > before else "falls")
-    sure = {"fr": {"rises": "hausse", "falls": "baisse", "stays": "stable"},
-            "nl": {"rises": "stijging", "falls": "daling", "stays": "gelijk"},
-            "en": {"rises": "a rise", "falls": "a fall", "stays": "unchanged"}}  # fmt: skip
-    assert [name for name, word in sure[lang].items() if word in said] == [way]
-    assert f"({first})" in said
-    assert f"({last})" in said
-    assert words(lang).number(before) in said
-    assert words(lang).number(after) in said
-
-
-@given(figures())
-def test_what_is_left_out_of_a_picture_is_said(pair: Figure) -> None:
-    told = in_words(*pair)
-    plan = planned(told)
-    drawn_cells = sum(len(panel.marks) for panel in plan.panels)
-    assert drawn_cells + plan.left_out == len(told.cells)
-    assert (f"{plan.left_out} value" in finding(told)) == (plan.left_out > 0)
-
-
 @pytest.mark.parametrize(
     ("by", "kind"),
     [([], "number"), (["phase"], "bars"), (["year"], "lines"), (["horizon", "sector"], "steps"),
@@ -256,53 +199,6 @@ def test_an_interval_is_drawn() -> None:
     assert "between" not in finding(told)  # an interval is said where one value is told, not of extremes
     alone = in_words(invented([], "share"), answer(invented([], "share"), [], [shown(0.5) | {"low": 0.4, "high": 0.6}]))
     assert "(between 40% and 60%)" in finding(alone)
-
-
-def test_colours_stand_out_and_are_told_apart() -> None:
-    """By 3 to 1 on paper (WCAG 2.1, 1.4.11); from one another also by who sees no red, no green or no blue."""
-    assert len(COLOURS) == len(SHAPES) == MOST_SERIES
-    assert [colour for colour in COLOURS if contrast(colour, PAPER) < 3] == []
-    for kind in DEFICIENCIES.values():
-        for one, other in combinations(COLOURS, 2):
-            assert distance(seen(one, kind), seen(other, kind)) > 0.08, (one, other)
-
-
-DEFICIENCIES = {
-    "none": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
-    "protan": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
-    "deutan": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
-    "tritan": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.303900)),
-}
-"""Machado, Oliveira and Fernandes (2009), at full severity, on linear RGB."""
-
-
-def linear(colour: str) -> list[float]:
-    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    return [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-
-
-def contrast(front: str, back: str) -> float:
-    lights = sorted(sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear(x), strict=True)) for x in (front, back))
-    return (lights[1] + 0.05) / (lights[0] + 0.05)
-
-
-def seen(colour: str, kind: tuple[tuple[float, ...], ...]) -> list[float]:
-    rgb = linear(colour)
-    return [max(0.0, sum(weight * part for weight, part in zip(row, rgb, strict=True))) for row in kind]
-
-
-def distance(one: list[float], other: list[float]) -> float:
-    """The distance of two colours in Oklab, Ottosson (2020)."""
-    return math.dist(oklab(one), oklab(other))
-
-
-def oklab(rgb: list[float]) -> list[float]:
-    into = ((0.4122214708, 0.5363325363, 0.0514459929), (0.2119034982, 0.6806995451, 0.1073969566),
-            (0.0883024619, 0.2817188376, 0.6299787005))  # fmt: skip
-    cones = [sum(w * c for w, c in zip(row, rgb, strict=True)) ** (1 / 3) for row in into]
-    out = ((0.2104542553, 0.7936177850, -0.0040720468), (1.9779984951, -2.4285922050, 0.4505937099),
-           (0.0259040371, 0.7827717662, -0.8086757660))  # fmt: skip
-    return [sum(w * c for w, c in zip(row, cones, strict=True)) for row in out]
 
 
 def told_by(by: list[str], indicator: Indicator | None = None) -> Told:

@@ -1,0 +1,71 @@
+"""What is said of a chart in words: true of the figure, whatever is hidden in it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.api.figures import answer, figures, hidden, in_words, invented, shown
+
+from api.charts.finding import finding
+from api.charts.plan import planned
+from api.pages.languages import LANGUAGES, Lang
+from api.pages.words import words
+from projections.indicator import Indicator
+
+Figure = tuple[Indicator, dict[str, Any]]
+
+
+@given(figures())
+def test_what_is_said_is_true_of_the_figure(pair: Figure) -> None:
+    """The highest and the lowest value that are named are those of the rows, and stand beside their names."""
+    told = in_words(*pair)
+    plan, said = planned(told), finding(told)
+    values = [value for _, value in told.shown]
+    if not values:
+        assert said.startswith("There is nothing to show.")
+        return
+    if plan.kind != "bars" or len(plan.panels) != 1:
+        return
+    if "Most:" in said:
+        most, least = (re.search(rf"{word}: (.*?)\.(?= |$)", said, re.DOTALL) for word in ("Most", "Least"))
+        assert most is not None
+        assert least is not None
+        top = max(told.shown, key=lambda one: one[1])[0]
+        assert top.short in said
+        tops = [cell for cell, value in told.shown if value == max(values)]
+        assert len(tops) > 3 or all(label in said for cell in tops for label in cell.labels)
+    else:
+        assert len({cell.short for cell, _ in told.shown}) == 1
+
+
+@given(st.lists(st.one_of(st.none(), st.integers(0, 10**6)), min_size=2, max_size=9), st.sampled_from(LANGUAGES))
+def test_a_line_is_said_to_run_as_it_runs(values: list[int | None], lang: Lang) -> None:
+    """From its first visible point to its last, whatever is hidden between or beyond them."""
+    indicator = invented(["year"])
+    rows = [hidden(year=2000 + i) if value is None else shown(value, year=2000 + i) for i, value in enumerate(values)]
+    said = finding(in_words(indicator, answer(indicator, ["year"], rows), lang))
+    visible = [(2000 + i, value) for i, value in enumerate(values) if value is not None]
+    if len(visible) < 2:
+        return
+    (first, before), (last, after) = visible[0], visible[-1]
+    way = "stays" if before == after else ("rises" if after > before else "falls")
+    sure = {"fr": {"rises": "hausse", "falls": "baisse", "stays": "stable"},
+            "nl": {"rises": "stijging", "falls": "daling", "stays": "gelijk"},
+            "en": {"rises": "a rise", "falls": "a fall", "stays": "unchanged"}}  # fmt: skip
+    assert [name for name, word in sure[lang].items() if word in said] == [way]
+    assert f"({first})" in said
+    assert f"({last})" in said
+    assert words(lang).number(before) in said
+    assert words(lang).number(after) in said
+
+
+@given(figures())
+def test_what_is_left_out_of_a_picture_is_said(pair: Figure) -> None:
+    told = in_words(*pair)
+    plan = planned(told)
+    drawn_cells = sum(len(panel.marks) for panel in plan.panels)
+    assert drawn_cells + plan.left_out == len(told.cells)
+    assert (f"{plan.left_out} value" in finding(told)) == (plan.left_out > 0)
