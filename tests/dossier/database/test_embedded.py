@@ -17,10 +17,11 @@ from dossier.database.embedded import EmbeddedPostgres
 from dossier.database.errors import DatabaseUnavailable
 
 OTHER_PROCESS = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 import psycopg
 from dossier.database.embedded import EmbeddedPostgres
+signal.signal(signal.SIGINT, signal.default_int_handler)  # what started the tests may have it ignored
 with EmbeddedPostgres(Path(sys.argv[1])) as server, psycopg.connect(server.url("dossier_owner")):
     print("in", flush=True)
     time.sleep(300)
