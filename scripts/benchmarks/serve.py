@@ -28,7 +28,7 @@ def main(data: str, mode: str, port: str) -> None:
     allow_many_connections()
     with open_log(settings) as log, contextlib.suppress(KeyboardInterrupt):
         if mode == "unrecorded":
-            log.ledger.record = lambda *entries: list(entries)  # type: ignore[method-assign]
+            log.ledger.record = lambda *entries: list(entries)  # type: ignore[method-assign]  # what is measured is to be without it
         if mode in ("live", "unrecorded"):
             serve(settings, log, ready=lambda url: print(url, flush=True))
         else:

@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import structlog
@@ -19,6 +20,7 @@ from api.beside.press import publishing
 from api.beside.projector import projecting
 from api.beside.rehearser import rehearsing
 from api.beside.sealer import sealing
+from api.beside.watch import watching
 from api.patience import patient
 from dossier.collection import collect_seldom
 from dossier.database.embedded import EmbeddedPostgres
@@ -105,15 +107,8 @@ def keeping_database(settings: Settings) -> Iterator[None]:
     if settings.database_url is not None:
         yield
         return
-    stopping = threading.Event()
-    with EmbeddedPostgres(settings.data) as server:
-        watcher = threading.Thread(target=_keep_database, args=(server, stopping), name="database-watch")
-        watcher.start()
-        try:
-            yield
-        finally:
-            stopping.set()
-            watcher.join()
+    with EmbeddedPostgres(settings.data) as server, watching("database", partial(_keep_database, server)):
+        yield
 
 
 def _keep_database(server: EmbeddedPostgres, stopping: threading.Event) -> None:

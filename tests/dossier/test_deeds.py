@@ -269,6 +269,7 @@ def test_a_change_does_not_wait_for_ever_for_one_that_nobody_ends(database: Data
     with psycopg.connect(database.owner, autocommit=True) as owner:
         owner.execute("ALTER FUNCTION registry.wait_for_turn SET lock_timeout = '50ms'")
     with psycopg.connect(database.app) as idle, psycopg.connect(database.app) as other:
+        other.execute("SET statement_timeout = '10s'")  # else the test would wait for ever too
         register(idle, agency("one"))
         with pytest.raises(psycopg.errors.LockNotAvailable):
             register(other, agency("two"))

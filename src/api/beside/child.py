@@ -14,12 +14,15 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
 from typing import Any, NamedTuple
 
 import structlog
+
+from api.beside.watch import watching
 
 log = structlog.get_logger()
 AGAIN_SECONDS = 1.0
@@ -66,14 +69,8 @@ class Parent:
 @contextmanager
 def keeping(child: Child) -> Iterator[None]:
     """Keep a process running, and end it with the block."""
-    stopping = threading.Event()
-    watcher = threading.Thread(target=_keep, args=(child, stopping), name=f"{child.name}-watch")
-    watcher.start()
-    try:
+    with watching(child.name, partial(_keep, child)):
         yield
-    finally:
-        stopping.set()
-        watcher.join()
 
 
 @contextmanager
@@ -83,7 +80,7 @@ def nothing_left() -> Iterator[None]:
         yield
     finally:
         _end_forkserver()
-        resource_tracker._resource_tracker._stop()  # type: ignore[attr-defined]  # nor here
+        resource_tracker._resource_tracker._stop()  # type: ignore[attr-defined]  # no public way either
 
 
 def _end_forkserver() -> None:

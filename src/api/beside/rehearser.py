@@ -6,11 +6,13 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from uuid import UUID
 
 import structlog
 
 from api.beside.child import Child, Parent, blocked_signals, run
+from api.beside.watch import watching
 from dossier.database.connections import Database
 from dossier.journal import Journal, LogUnreachable
 from projections.rehearsal import SQL
@@ -25,14 +27,8 @@ MORE_POLITE = 5
 @contextmanager
 def rehearsing(database: Database, journal: Journal) -> Iterator[None]:
     """Do what is asked for until the block ends; what is running then is taken up at the next start."""
-    stopping = threading.Event()
-    watcher = threading.Thread(target=_watch, args=(database, journal, stopping), name="rehearsal-watch")
-    watcher.start()
-    try:
+    with watching("rehearsal", partial(_watch, database, journal)):
         yield
-    finally:
-        stopping.set()
-        watcher.join()
 
 
 def _watch(database: Database, journal: Journal, stopping: threading.Event) -> None:

@@ -60,5 +60,5 @@ def status_of(run: Run, lang: Lang) -> Status:
     }  # fmt: skip
     if run.failure:
         code, about = json.loads(run.failure)
-        status["failure"] = {"code": code, **said(code, about, lang)._asdict()}  # type: ignore[typeddict-item]
+        status["failure"] = {"code": code, **said(code, about, lang)._asdict()}  # type: ignore[typeddict-item]  # its words are those of Said
     return status

@@ -16,7 +16,7 @@ from dossier.event import stamp
 from dossier.ledger.entry import digest
 from dossier.refusals import refused
 
-router = APIRouter(prefix="/v1", tags=["readings"])
+router = APIRouter(prefix="/v1", tags=["proofs"])
 PAGE = 20
 """Deeds at a time: a vocabulary is up to a MiB, and stands there twice."""
 After = Annotated[str | None, Query(pattern=r"^\d{1,18}$", description="From the Link header of the page before.")]

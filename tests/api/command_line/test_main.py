@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from importlib import import_module
+from pathlib import Path
 
+from tests.contract.running import COMMAND
 from typer import Typer
 
 from api.command_line.main import COMMANDS, app
@@ -38,3 +42,36 @@ def _called(callback: object) -> str:
 
 def _module(callback: object) -> str:
     return str(getattr(callback, "__module__", "")).rpartition(".")[2]
+
+
+def test_what_cannot_be_printed_is_no_success() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([COMMAND, "--help"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 1, done.stderr
+
+
+PROGRAM = """
+import atexit, sys
+from importlib import import_module
+command = import_module("api.command_line.main")
+command.main = lambda: {}
+command.program()
+"""
+
+
+def test_a_command_that_breaks_says_where_and_is_no_success() -> None:
+    """It ends as any program of Python does: nothing is cut off."""
+    done = program("1 / 0")
+    assert (done.returncode, "ZeroDivisionError" in done.stderr) == (1, True)
+
+
+def test_what_is_to_be_done_at_the_end_of_a_command_is_done() -> None:
+    """Though Python does not take apart what was loaded."""
+    done = program("(atexit.register(print, 'done'), sys.exit(3))")
+    assert (done.returncode, done.stdout) == (3, "done\n"), done.stderr
+
+
+def program(command: str) -> subprocess.CompletedProcess[str]:
+    """What comes of the program when its command is this."""
+    text = PROGRAM.format(command)
+    return subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=False)

@@ -13,6 +13,7 @@ import pytest
 from tests.conftest import copied
 from tests.posting import HUB, INNOVIRIS, PERSON, accepted, cloud_event, post
 
+from dossier.auditing.whole import audit
 from dossier.backups.backup import backup
 from dossier.backups.manifest import Manifest
 from dossier.database.connections import Database
@@ -22,6 +23,8 @@ from dossier.log import Log, running_log
 from dossier.sealing.sealer import prepare
 from dossier.writing.registration import new_dossier_id
 
+Empty = Callable[[], Database]
+"""Makes an empty database."""
 OPERATING = HUB._replace(id=OPERATOR, source_prefix="urn:operator")
 AWKWARD = 'tab\there, line\nthere, back\\slash, \\N, "quotes", é, 漢, \u2028'
 
@@ -43,6 +46,13 @@ def erasure(dossier: UUID, **changed: Any) -> dict[str, Any]:
     """The erasure of a dossier's person, by the operator."""
     data = {"scope": "all", "ground": "request"}
     return cloud_event("personal-data-erased", data, dossier, source="urn:operator", **changed)
+
+
+def audited(database: Database) -> int:
+    """How many events an audit of the whole log finds whole."""
+    with psycopg.connect(database.app) as connection:
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        return audit(connection, None, lambda done, of: None).events
 
 
 def seal(database: Database, data: Path) -> None:

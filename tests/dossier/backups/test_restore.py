@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
 import pytest
-from tests.conftest import copied
-from tests.dossier.backups.conftest import OPERATING, Kept, erasure, seal
-from tests.posting import HUB, accepted, contact, post, repeated
+from tests.dossier.backups.conftest import OPERATING, Empty, Kept, audited, erasure, seal
+from tests.posting import accepted, contact, post, repeated
 
-from dossier.agencies import register
-from dossier.auditing.whole import audit
 from dossier.backups import manifest
 from dossier.backups.backup import backup
 from dossier.backups.erasures import replay
@@ -22,15 +18,12 @@ from dossier.backups.manifest import BackupRefused
 from dossier.backups.restore import Choice, restore, staged
 from dossier.backups.tables import PLAIN, tables
 from dossier.database.connections import Database
-from dossier.database.embedded import EmbeddedPostgres
-from dossier.database.migrate import digests, migrate
 from dossier.database.schema import committed, schema
 from dossier.exporting.formats import export
 from dossier.log import running_log
 from dossier.sealing.keys import LogKeys
 from dossier.sealing.signed import LastSigned, SealRefused
 
-Empty = Callable[[], Database]
 PLAINLY = Choice()
 
 
@@ -42,13 +35,6 @@ def told(database: Database) -> dict[str, bytes]:
             with connection.cursor().copy(table.told()) as copy:
                 found[table.name] = b"".join(bytes(piece) for piece in copy)
     return found
-
-
-def audited(database: Database) -> int:
-    """How many events an audit of the whole log finds whole."""
-    with psycopg.connect(database.app) as connection:
-        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        return audit(connection, None, lambda done, of: None).events
 
 
 def vault(database: Database) -> set[str]:
@@ -280,32 +266,3 @@ def test_a_backup_that_fails_leaves_nothing(empty: Empty, tmp_path: Path) -> Non
     with pytest.raises(BackupRefused, match="no log here"):
         backup(empty().owner, tmp_path, tmp_path / "backup")
     assert list((tmp_path / "backup").iterdir()) == []
-
-
-@pytest.fixture
-def older(server: EmbeddedPostgres, kept: Kept, tmp_path: Path) -> Path:
-    """The backup of a version that drew up no deeds."""
-    data = tmp_path / "older"
-    shutil.copytree(kept.data / "keys", data / "keys", ignore=shutil.ignore_patterns("*.signed"))
-    with copied(server, "template0") as database:
-        migrate(database.owner, names=[name for name in digests() if name < "0024"])
-        with psycopg.connect(database.app) as app:
-            register(app, HUB)
-        backup(database.owner, data, tmp_path / "older backup")
-    return tmp_path / "older backup"
-
-
-def test_a_backup_of_a_version_without_deeds_is_told_as_found(older: Path, empty: Empty, tmp_path: Path) -> None:
-    database, data = empty(), tmp_path / "data"
-    restore(database.owner, data, older, PLAINLY)
-    seal(database, data)
-    assert audited(database) == 0
-
-
-def test_deeds_are_not_begun_anew_beside_those_that_were_signed(
-    older: Path, kept: Kept, empty: Empty, tmp_path: Path
-) -> None:
-    keys = shutil.copytree(older / "keys", tmp_path / "newest")
-    shutil.copy(kept.data / "keys" / "deeds.signed", keys)
-    with pytest.raises(SealRefused, match=r"deeds were signed since, and the backup knows of none.*--new-log"):
-        restore(empty().owner, tmp_path / "data", older, Choice(keys=keys))
