@@ -15,7 +15,7 @@ from dossier.tree import shape
 from dossier.tree.growth import Growth
 from dossier.tree.hashing import fold
 from dossier.tree.shape import Path
-from dossier.tree.tiles import Rows, Tile, needed, pieces, resolve
+from dossier.tree.tiles import Rows, Tile, needed, pieces, resolve, within
 
 SQL = queries(files("dossier.sealing") / "sealing.sql")
 Connection = psycopg.Connection[Any]
@@ -118,10 +118,13 @@ def _resolved(connection: Connection, of: Series, path: Path, size: int) -> list
 
 
 def _tiles(connection: Connection, of: Series, wanted: set[Tile], size: int) -> dict[Tile, bytes]:
-    """Tiles as they are once `size` entries are sealed: those not sealed yet are made from the series."""
-    tiles = _stored(connection, of, wanted)
+    """Tiles as they are once `size` entries are sealed: those not sealed yet are made from the series.
+
+    More may be sealed between these queries: nothing past the checkpoint that is read first is of account.
+    """
     sealed = checkpoint(connection, of)
     start = sealed.size if sealed else 0
+    tiles = _sealed(connection, of, wanted, start)
     if size > start:
         _grow(connection, of, tiles, start, size)
     return tiles
@@ -132,7 +135,7 @@ def _grow(connection: Connection, of: Series, tiles: dict[Tile, bytes], start: i
     for level, grown in growth(connection, start, of).extend(tail).items():
         for number, hashes in pieces(start >> 8 * level, grown).items():
             tile = Tile(level, number)
-            tiles[tile] = tiles.get(tile) or _stored(connection, of, {tile}).get(tile, b"")
+            tiles[tile] = tiles.get(tile) or _sealed(connection, of, {tile}, start).get(tile, b"")
             tiles[tile] += hashes
 
 
@@ -140,6 +143,11 @@ def growth(connection: Connection, size: int, of: Series = EVENTS) -> Growth:
     """The sealed tree's right edge, ready to grow on."""
     path = [[node] for node in shape.subtrees(0, size)]
     return Growth(size, resolve(path, _stored(connection, of, needed(path))))
+
+
+def _sealed(connection: Connection, of: Series, wanted: set[Tile], size: int) -> dict[Tile, bytes]:
+    """Tiles as they were stored when `size` entries were sealed."""
+    return {tile: within(tile, hashes, size) for tile, hashes in _stored(connection, of, wanted).items()}
 
 
 def _stored(connection: Connection, of: Series, wanted: set[Tile]) -> dict[Tile, bytes]:

@@ -70,6 +70,11 @@ def hashes(tile: bytes) -> list[bytes]:
     return [tile[at : at + HASH] for at in range(0, len(tile), HASH)]
 
 
+def within(tile: Tile, row: bytes, size: int) -> bytes:
+    """Of a tile's hashes, those of a tree over `size` entries."""
+    return row[: max(0, (size >> HEIGHT * tile.level) - tile.number * WIDTH) * HASH]
+
+
 def pieces(start: int, new: Iterable[bytes]) -> dict[int, bytes]:
     """Hashes that come after the first `start` of a level -> what each tile of it gains, by the tile's number."""
     row, number = b"".join(new), start // WIDTH

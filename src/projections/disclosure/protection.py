@@ -80,7 +80,8 @@ class _Work:
     """A protection in the making: what is hidden so far, and how far each cell goes in the worlds found so far."""
 
     def __init__(self, cube: Cube, unsafe: Flags, percent: float, before: Before, also: Flags | None) -> None:
-        from projections.disclosure.program import Program, sums_of  # noqa: PLC0415 - scipy takes a second to import
+        from projections.disclosure.program import Program  # noqa: PLC0415 - what solves it takes long to import
+        from projections.disclosure.ties import Ties  # noqa: PLC0415
 
         self.before, self.size = before, len(cube.keys)
         self.random = np.random.default_rng(0)
@@ -94,7 +95,7 @@ class _Work:
         size = np.abs(cube.weight)
         down = np.full(self.size, np.inf) if (cube.weight < 0).any() else size
         cost = (1 + np.log1p(cube.undertakings)) * 3.0 ** (cube.depth.max(initial=0) - cube.depth)
-        self.program = Program(*sums_of(cube), cube.room, down, before.unchanged, before.worlds, cost)
+        self.program = Program(Ties(cube, before.unchanged, before.worlds), cube.room, down, cost)
         need = np.maximum(percent / 100 * size, 1.0)
         self.up, self.low = np.minimum(need, cube.room), np.minimum(need, down)
         self.span = np.minimum(2 * need, cube.room + down)
@@ -159,13 +160,20 @@ class _Work:
         return self.hidden & np.where(self.unsafe, unsafe, other)
 
     def _lacking(self, cell: int) -> list[float]:
-        """The directions that a cell still lacks."""
-        ways = ((1.0, self.top[cell] < self.up[cell] - EPSILON), (-1.0, -self.bottom[cell] < self.low[cell] - EPSILON))
+        """The directions that a cell still lacks; both, where it lacks but width."""
+        ways = zip((1.0, -1.0), self._ways(cell), strict=True)
         return [sign for sign, lacks in ways if lacks] or [1.0, -1.0]
+
+    def _ways(self, cells: Ints | int) -> tuple[Flags, Flags]:
+        """Whether cells still need to be higher, and lower."""
+        higher: Flags = self.top[cells] < self.up[cells] - EPSILON
+        lower: Flags = -self.bottom[cells] < self.low[cells] - EPSILON
+        return higher, lower
 
     def _signs(self, cells: Ints) -> Floats:
         """One direction for each cell, by lot: worlds in which all go the same way are rare."""
-        return np.array([self.random.choice(self._lacking(int(cell))) for cell in cells])
+        higher, lower = self._ways(cells)
+        return np.where(higher == lower, self.random.choice([1.0, -1.0], cells.size), np.where(higher, 1.0, -1.0))
 
     def _wish(self, cells: Ints, signs: Floats) -> Wish:
         higher, lower = self.one_way

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from projections.disclosure.cube import Floats, Ints
+from projections.disclosure.cube import Flags, Floats, Ints
 
 EPSILON = 1e-6
 
@@ -16,3 +16,8 @@ class Wish(NamedTuple):
     signs: Floats
     goals: Floats
     must: bool = False
+
+    def among(self, free: Flags) -> Wish:
+        """What of it concerns cells that may differ."""
+        able = free[self.cells]
+        return Wish(self.cells[able], self.signs[able], self.goals[able], self.must)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 import psycopg
@@ -68,6 +68,32 @@ def test_what_is_not_sealed_yet_has_its_root_too(log: Sealed) -> None:
     assert reading.root_at(log.connection, 570) == root_of(hashes)
     proof = reading.consistency(log.connection, 299, 560)
     merkle.verify_consistency(299, 560, proof, root_of(hashes[:299]), root_of(hashes[:560]))
+
+
+class Meanwhile:
+    """A connection on which more is sealed just before one of its queries."""
+
+    def __init__(self, log: Sealed, query: int) -> None:
+        self.log, self.left = log, query
+
+    def __getattr__(self, name: str) -> Any:
+        if name in {"execute", "cursor"}:
+            if self.left == 0:
+                self.log.seal()
+            self.left -= 1
+        return getattr(self.log.connection, name)
+
+
+@pytest.mark.parametrize("query", range(7))
+def test_what_is_sealed_while_a_root_is_read_does_not_change_it(log: Sealed, query: int) -> None:
+    log.post_many(300)
+    log.seal()
+    log.post_many(270)
+    assert reading.root_at(cast("Any", Meanwhile(log, query)), 570) == root_of(leaves(log))
+    log.post_many(270)
+    hashes = leaves(log)
+    proof = reading.consistency(cast("Any", Meanwhile(log, query)), 299, 830)
+    merkle.verify_consistency(299, 830, proof, root_of(hashes[:299]), root_of(hashes[:830]))
 
 
 def test_the_census_counts_every_dossier(log: Sealed) -> None:

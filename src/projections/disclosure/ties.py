@@ -1,0 +1,73 @@
+"""Ties: what an outsider knows of the cells of a cube together, whatever world is looked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+from scipy import sparse
+
+from projections.disclosure.cube import Cube, Flags, Floats, Ints
+
+
+class Tied(NamedTuple):
+    """The ties of some cells: rows over those `cells`, then over the old worlds, each between a least and a most."""
+
+    cells: Ints
+    rows: sparse.csc_matrix
+    least: Floats
+    most: Floats
+
+
+class Ties:
+    """Every tie of a cube: differences that come to nothing in every world, or to no more than a gap.
+
+    `old` are the worlds of the last publication, a row each. The cells that have not changed since can only be what a
+    mixture of them makes of those cells: that is what an outsider who kept that publication cannot tell from the truth.
+    """
+
+    def __init__(self, cube: Cube, unchanged: Flags, old: Floats) -> None:
+        self.size, self.olds = len(cube.keys), len(old)
+        sums = list(_sums(cube))
+        cells = _matrix([row for row, _, _ in sums], self.size)
+        tied = np.flatnonzero(unchanged)
+        one = sparse.csc_matrix((np.ones(tied.size), (np.arange(tied.size), tied)), shape=(tied.size, self.size))
+        blank = sparse.csc_matrix((cells.shape[0], self.olds))
+        self.rows = sparse.bmat([[cells, blank],
+                                 [one, sparse.csc_matrix(-old[:, tied].T)],
+                                 [None, sparse.csc_matrix(np.ones((1, self.olds)))]], format="csc")  # fmt: skip
+        self.least = np.array([*(least for _, least, _ in sums), *np.zeros(tied.size), -np.inf])
+        self.most = np.array([*(most for _, _, most in sums), *np.zeros(tied.size), 1.0])
+        self._last = b"", Tied(*[np.array([])] * 4)
+
+    def among(self, free: Flags) -> Tied:
+        """The ties in which free cells stand, over those cells alone; the last ones are at hand."""
+        asked = free.tobytes()
+        if self._last[0] != asked:
+            self._last = asked, self._among(np.flatnonzero(free))
+        return self._last[1]
+
+    def _among(self, cells: Ints) -> Tied:
+        kept = self.rows[:, [*cells, *range(self.size, self.size + self.olds)]]
+        touched = np.zeros(self.least.size, bool)
+        touched[kept.indices[: kept.indptr[cells.size]]] = touched[-1] = True
+        return Tied(cells, kept[touched], self.least[touched], self.most[touched])
+
+
+def _sums(cube: Cube) -> Iterator[tuple[dict[int, float], float, float]]:
+    """Rows over cells, with what each comes to at least and at most.
+
+    Where parts share something, the whole is no more than their sum and no less than each of them.
+    """
+    for one in cube.sums:
+        yield {one.whole: 1.0, **dict.fromkeys(one.parts, -1.0)}, -np.inf if one.shared else 0.0, one.shared
+        for part in one.parts if one.shared else ():
+            yield {part: 1.0, one.whole: -1.0}, -np.inf, float(cube.weight[one.whole] - cube.weight[part])
+
+
+def _matrix(rows: list[dict[int, float]], size: int) -> sparse.csc_matrix:
+    numbers = [number for number, row in enumerate(rows) for _ in row]
+    columns = [column for row in rows for column in row]
+    values = [value for row in rows for value in row.values()]
+    return sparse.csc_matrix((values, (numbers, columns)), shape=(len(rows), size))
