@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 
+KEPT = "contributed"
+
+
 class Answered:
     """What a statement came to."""
 
@@ -41,6 +44,17 @@ class SparkDatabase:
         """Carry a statement over and run it."""
         return Answered([tuple(row) for row in self._spark.sql(spark_sql(statement)).collect()])
 
+    @contextmanager
+    def kept(self, statement: str) -> Iterator[str]:
+        """A statement that comes to the same, computed once however often it is asked."""
+        rows = self._spark.sql(spark_sql(statement)).persist()
+        rows.createOrReplaceTempView(KEPT)
+        try:
+            yield f"SELECT * FROM {KEPT}"  # noqa: S608 - the name above
+        finally:
+            self._spark.catalog.dropTempView(KEPT)
+            rows.unpersist()
+
 
 class SparkCounter:
     """Counts indicators over facts that are in the cluster; those few made of all facts are made here, once."""
@@ -59,8 +73,9 @@ class SparkCounter:
     def figure(self, indicator: Indicator, asked: Asked, generation: Generation) -> dict[str, Any]:
         """An indicator's rows with their certificate, uncontrolled. Raises UnknownDimension."""
         question = asked_of(indicator, asked)
-        with self._counting(indicator.sql, indicator.rules) as database:
-            counted = count(database, question)
+        with self._counting(indicator.sql, indicator.rules) as database, database.kept(indicator.sql) as contributed:
+            kept = indicator.model_copy(update={"sql": contributed})
+            counted = count(database, question._replace(indicator=kept))
         told = certificate(indicator, generation, self._few) | {"disclosure": UNCONTROLLED}
         return answer(question, counted, (), day_of(self._few), told)
 
