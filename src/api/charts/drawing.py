@@ -28,23 +28,26 @@ def drawn(told: Told, size: Size = "wide") -> dict[str, Any]:
     """The specification of a figure's chart. Hidden values are not in it: `…` stands in their place."""
     plan, page = planned(told), PAGES[size]
     panels = [_panel(told, plan, panel, page) for panel in plan.panels if panel.marks]
-    chart = alt.vconcat(*panels, _foot(told, plan, page), spacing=22).properties(
-        title=_title(told, page),
-        description=alternative(told, plan),
-        background=PAPER,
-        padding={"left": 8, "top": 10, "right": 14, "bottom": 8},
-    )
-    chart = chart.configure(font=FONT, aria=False, locale=alt.Locale(number=_numbers(told))).configure_view(stroke=None)
-    chart = chart.configure_axis(
+    chart = alt.vconcat(
+        *panels, _foot(told, plan, page), spacing=22, title=_title(told, page), description=alternative(told, plan),
+        background=PAPER, padding={"left": 8, "top": 10, "right": 14, "bottom": 8}, config=_config(told, size),
+    )  # fmt: skip
+    found: dict[str, Any] = chart.to_dict()  # each of altair's methods would copy all panels anew: half of all drawing
+    return found
+
+
+def _config(told: Told, size: Size) -> alt.Config:
+    page = PAGES[size]
+    axis = alt.AxisConfig(
         labelFontSize=page.text, titleFontSize=page.text, labelColor=INK, titleColor=SOFT, titleFontWeight="normal",
         gridColor=LINE, domainColor=SOFT, tickColor=SOFT, labelLimit=0,
     )  # fmt: skip
-    chart = chart.configure_legend(
+    legend = alt.LegendConfig(
         labelFontSize=page.text, labelColor=INK, labelLimit=0, orient="top", title=None, symbolStrokeWidth=2, offset=8,
         columns=4 if size == "wide" else 2, symbolSize=90, columnPadding=18,
     )  # fmt: skip
-    found: dict[str, Any] = chart.to_dict()
-    return found
+    locale, view = alt.Locale(number=_numbers(told)), alt.ViewConfig(stroke=None)
+    return alt.Config(font=FONT, aria=False, locale=locale, view=view, axis=axis, legend=legend)
 
 
 def _numbers(told: Told) -> alt.NumberLocale:
