@@ -11,7 +11,8 @@ import pyarrow as pa
 
 from dossier.canonical import canonical
 from projections.counting import Bounds, Counts, Quality, Question, cells, counting, day_of, plain, quality
-from projections.disclosure.cube import cube
+from projections.disclosure.cells import Cells
+from projections.disclosure.cube import cube_of
 from projections.disclosure.layout import Key, cases, contributions, grouping, key_of
 from projections.disclosure.levels import hidden_by_levels, sheltering
 from projections.disclosure.parameters import Parameters
@@ -133,8 +134,8 @@ def controlled(question: Question, given: pa.Table, rule: Parameters) -> Collect
     if question.years != Bounds():
         given = within(given, question.years)
     behind = cases(indicator, given)
-    strict = sheltering(rule)
-    return hidden_by_levels(lambda table: cube(indicator, [table], behind, strict), own, rule.percent)
+    cells_behind = Cells(indicator, behind, sheltering(rule))
+    return hidden_by_levels(lambda table: cube_of(cells_behind, [table]), own, rule.percent)
 
 
 def within(given: pa.Table, years: Bounds) -> pa.Table:

@@ -13,7 +13,8 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from projections.disclosure.cube import Cube, Flags, Floats, dominated
+from projections.disclosure.cells import dominated
+from projections.disclosure.cube import Cube, Flags, Floats
 from projections.disclosure.layout import Grouping, Key, cases, fixed, groupings
 from projections.disclosure.parameters import Parameters
 from projections.disclosure.protection import Before, Unprotectable

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from projections.disclosure.cells import Cells
 from projections.disclosure.layout import MEASURE, Grouping, Key, added_up, fixed, groupings
 from projections.disclosure.parameters import Parameters
-from projections.engine import fresh
 from projections.indicator import Indicator
 
 Floats = npt.NDArray[np.float64]
@@ -53,19 +52,14 @@ class Cube:
         return np.array([len(key) for key in self.keys], dtype=float)
 
 
-class _Counted(NamedTuple):
-    key: Key
-    weight: float
-    room: float
-    undertakings: int
-    unsafe: bool
-
-
 def cube(indicator: Indicator, tables: Sequence[Grouping], cases: pa.Table, rule: Parameters) -> Cube:
     """The cells of cross tables and their margins, counted from an indicator's cases; always in the same order."""
-    with fresh() as database:
-        database.register("cases", cases)
-        found = [cell for part in groupings(tables) for cell in _cells(database, indicator, part, rule)]
+    return cube_of(Cells(indicator, cases, rule), tables)
+
+
+def cube_of(cells: Cells, tables: Sequence[Grouping]) -> Cube:
+    """The same, of cells that may have been counted before."""
+    indicator, found = cells.indicator, cells.of(groupings(tables))
     keys = [cell.key for cell in found]
     index = {key: number for number, key in enumerate(keys)}
     weight = np.array([cell.weight for cell in found], dtype=float)
@@ -79,57 +73,6 @@ def cube(indicator: Indicator, tables: Sequence[Grouping], cases: pa.Table, rule
         _groups(indicator, keys),
         index,
     )
-
-
-def _cells(
-    database: duckdb.DuckDBPyConnection, indicator: Indicator, grouping: Grouping, rule: Parameters
-) -> list[_Counted]:
-    names = sorted({*grouping, *fixed(indicator)})
-    own = "".join(f'"{name}", ' for name in names)
-    by, order = (f"GROUP BY {own[:-2]}", f"ORDER BY {own[:-2]}") if names else ("", "")
-    most = max(2, rule.largest)
-    found = database.execute(
-        f"SELECT {own} any_value(kind), sum(amount), sum(number), sum(counted), count(*), sum(abs(amount)), "  # noqa: S608
-        f"max(abs(amount), {most}), bool_and(fractions), "
-        f"count(treated), sum(treated), max(treated, {most}), count(untreated), sum(untreated), max(untreated, {most}) "
-        "FROM ("
-        f"SELECT {own} undertaking, any_value(kind) AS kind, sum(amount) AS amount, count(*) AS number, "
-        "count(DISTINCT counted) AS counted, bool_and(amount BETWEEN 0 AND 1) AS fractions, "
-        "sum(abs(amount)) FILTER (treated) AS treated, sum(abs(amount)) FILTER (NOT treated) AS untreated "
-        f"FROM cases GROUP BY {own} undertaking) {by} HAVING count(*) > 0 {order}"
-    ).fetchall()
-    return [_counted(tuple(zip(names, row, strict=False)), row[len(names) :], rule) for row in found]
-
-
-def _counted(key: Key, counts: tuple[Any, ...], rule: Parameters) -> _Counted:
-    kind, amount, number, counted, undertakings, gross, largest, fractions, *arms = counts
-    weight = {"count": number, "distinct": counted, "sum": amount, "mean": amount}.get(str(kind), undertakings)
-    room = number - amount if kind == "mean" and fractions else np.inf
-    unsafe = undertakings < rule.threshold or (kind == "sum" and dominated(gross, largest, rule))
-    if kind == "difference":
-        unsafe = unsafe or _arm_unsafe(*arms[:3], rule=rule) or _arm_unsafe(*arms[3:], rule=rule)
-    return _Counted(key, float(weight), float(room), int(undertakings), bool(unsafe))
-
-
-def _arm_unsafe(undertakings: int, moved: float, largest: Sequence[float], *, rule: Parameters) -> bool:
-    """Whether those treated, or those not, are too few, or one of them makes too much of their mean change."""
-    return undertakings < rule.threshold or dominated(moved, largest, rule)
-
-
-def dominated(total: float, largest: Sequence[float], rule: Parameters) -> bool:
-    """Whether the second largest contributor could estimate the largest too closely, or the largest hold too much.
-
-    Source: the p % rule, unsafe when X - x1 - x2 < (p/100) x1; the (n,k) rule, when the n largest hold more than k %.
-    With `sheltering`: by the p % rule a part S is unsafe up to S = (1 + p/100) x1 + x2, and known closely when X comes
-    to less than S + (p/100) S.
-    """
-    first, second = (*largest, 0.0, 0.0)[:2]
-    part = rule.percent / 100
-    if total - first - second < part * first - 1e-9:
-        return True
-    if rule.sheltering and total < (1 + part) * ((1 + part) * first + second) - 1e-9:
-        return True
-    return sum(largest[: rule.largest]) > rule.share / 100 * total + 1e-9
 
 
 def _margins(

@@ -9,7 +9,8 @@ from tests.projections.disclosure.attacker import Contribution
 from tests.projections.disclosure.test_attack import TOLD, indicator, table
 
 from projections.disclosure.candidate import candidate
-from projections.disclosure.cube import cube, dominated
+from projections.disclosure.cells import dominated
+from projections.disclosure.cube import cube
 from projections.disclosure.layout import cases, grouping, key_of, tables
 from projections.disclosure.parameters import Parameters
 from projections.disclosure.protection import protect
