@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from dossier.canonical import canonical
-from projections.counting import Bounds, Counts, Quality, Question, cells, counting, day_of, plain, quality
+from projections.counting import Bounds, Counts, Quality, Question, cells, contributed, counting, day_of, plain, quality
 from projections.disclosure.cells import Cells
 from projections.disclosure.cube import cube_of
 from projections.disclosure.layout import Key, cases, contributions, grouping, key_of
@@ -68,6 +68,7 @@ def rows_by(
 ) -> Iterator[list[dict[str, Any]]]:
     """The rows of an indicator by some dimensions, then by others, nothing hidden. Raises UnknownDimension."""
     with counting(facts, indicator) as database:
+        indicator = contributed(database, indicator)
         for by in every:
             question = asked_of(indicator, Asked(by))
             yield rows_of(question, cells(database, question))
