@@ -94,7 +94,7 @@ def counting(facts: Facts, indicator: Indicator) -> Iterator[duckdb.DuckDBPyConn
 
 
 def contributed(database: Counts, indicator: Indicator) -> Indicator:
-    """The same indicator over its contributions, computed here: where it is asked for in many ways, that is less work."""
+    """The same indicator over its contributions, computed here: less work where it is asked for in many ways."""
     database.execute(f"CREATE TEMPORARY TABLE contributed AS {indicator.sql}")
     return indicator.model_copy(update={"sql": "SELECT * FROM contributed"})
 
