@@ -13,7 +13,7 @@ from projections.disclosure.parameters import parameters
 from projections.facts_reader import with_rules
 from projections.figures import Asked, figure, rows_by
 from projections.indicator import Indicator, catalogue
-from projections.reach import reached_dimensions
+from projections.reach import reached_dimensions, reads
 from projections.ruleset import Ruleset
 from projections.store import Generation
 
@@ -44,31 +44,36 @@ class Side:
 
 
 def counted_otherwise(before: Side, after: Side, changed: Sequence[str]) -> list[Moved]:
-    """Every cell, in each breakdown that is compared, of every indicator; readings of the ledger follow no rule."""
+    """Every cell, in each breakdown that is compared, of every indicator that the changed rules reach."""
     return [
         cell
         for indicator in catalogue().values()
-        if not indicator.ledger
-        for told, now in _both(before, after, indicator, list(breakdowns(indicator, changed)))
-        for cell in moved(indicator.name, told, now)
+        if not indicator.ledger and any(reads(indicator.rules, rule) for rule in changed)
+        for cell in _moved(before, after, indicator, changed)
     ]
 
 
-def _both(
-    before: Side, after: Side, indicator: Indicator, every: Sequence[Sequence[str]]
-) -> Iterator[tuple[Rows, Rows]]:
-    return zip(before.counted(indicator, every), after.counted(indicator, every), strict=True)
+def _moved(before: Side, after: Side, indicator: Indicator, changed: Sequence[str]) -> list[Moved]:
+    found: list[Moved] = []
+    sides = [side.counted(indicator, breakdowns(indicator, changed, found)) for side in (before, after)]
+    for told, now in zip(*sides, strict=True):
+        found += moved(indicator.name, told, now)
+    return found
 
 
-def breakdowns(indicator: Indicator, changed: Sequence[str]) -> Iterator[list[str]]:
+def breakdowns(indicator: Indicator, changed: Sequence[str], found: Sequence[Moved]) -> Iterator[list[str]]:
     """The usual dimensions of an indicator, then these with each other one that the changed rules draw anew.
 
-    A list of sectors may move every figure by sector and not one total.
+    A list of sectors may move every figure by sector and not one total. Where nothing was `found` by all these, with
+    each that is left, too: one commune may gain what another loses.
     """
     usual = indicator.by(None)
+    drawn = [name for name in reached_dimensions(indicator.dimensions, changed) if name not in usual]
     yield usual
-    for name in reached_dimensions(indicator.dimensions, changed):
-        if name not in usual:
+    for name in drawn:
+        yield indicator.by([*indicator.default, name])
+    if not found:
+        for name in sorted({*indicator.dimensions} - {*usual, *drawn}):
             yield indicator.by([*indicator.default, name])
 
 

@@ -16,11 +16,11 @@ from dossier.log import Log
 from dossier.writing.registration import new_dossier_id
 from projections import rehearsal
 from projections.facts_reader import FactsReader
-from projections.figures import Asked, figure
+from projections.figures import Asked, figure, rows_by
 from projections.indicator import catalogue
 from projections.publishing import publish
 from projections.rehearsing import rehearse
-from projections.ruleset import Ruleset
+from projections.ruleset import Rules, Ruleset, digest_of, ruleset
 
 UNREACHED = ("timeline", "fact_presence", "fact_phase", "fact_referral")
 
@@ -51,7 +51,13 @@ def tell_all(journal_log: Log) -> list[UUID]:
 def published(log: Log, *changed: str, name: str = "2026.2") -> Ruleset:
     """A ruleset with other values of some rules, published."""
     made = other(*changed, name=name)
-    given = {rule: made.rules[rule] for rule in changed}
+    return published_as(log, {rule: made.rules[rule] for rule in changed}, name)
+
+
+def published_as(log: Log, given: Rules, name: str = "2026.2") -> Ruleset:
+    """A ruleset with these rules in place of some, published."""
+    rules = ruleset().rules | given
+    made = Ruleset(name, rules, digest_of(rules))
     entry, new = publish(log.database.app, name, "2026.1", given, by="analyst")
     assert (entry.digest, new) == (made.digest, True)
     catch_up(log.database.app)
@@ -91,20 +97,16 @@ def figures(log: Log) -> dict[str, Any]:
 
 
 By = tuple[str, ...]
-SHIFTING = ("sector", "size_class", "phase")
-"""Dimensions by which rules tell dossiers apart."""
 
 
 def breakdowns(log: Log) -> dict[tuple[str, By], Any]:
-    """The rows of every indicator, by its usual dimensions and by these with each that a rule draws."""
-    generation, facts = FactsReader(log.journal).facts()
-    asked = {
-        (name, tuple(found.by([*found.default, *more])))
-        for name, found in catalogue().items()
-        for more in ([], *([one] for one in SHIFTING if one in found.dimensions and one not in found.default))
-        if not found.ledger
-    }
-    return {
-        (name, by): figure(catalogue()[name], Asked(by, controlled=False), generation, facts)["rows"]
-        for name, by in sorted(asked)
-    }
+    """The rows of every indicator, by its usual dimensions and by these with each other one."""
+    _, facts = FactsReader(log.journal).facts()
+    found = {}
+    for name, told in catalogue().items():
+        if not told.ledger:
+            more = [one for one in told.dimensions if one not in told.by(None)]
+            every = [told.by(None), *(told.by([*told.default, one]) for one in more)]
+            for by, rows in zip(every, rows_by(told, facts, every), strict=True):
+                found[name, tuple(by)] = rows
+    return found

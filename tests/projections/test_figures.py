@@ -20,10 +20,11 @@ from dossier.ledger import Entry, Seen
 from dossier.log import Log
 from dossier.verification import merkle
 from dossier.writing.registration import new_dossier_id
-from projections.facts_reader import FactsReader
-from projections.figures import Asked, UnknownDimension, figure
+from projections.facts_reader import FactsReader, Tables
+from projections.figures import Asked, UnknownDimension, figure, rows_by
 from projections.indicator import IndicatorUnknown, catalogue, indicator
 from projections.ruleset import ruleset
+from projections.store import Generation
 
 Figure = Callable[..., dict[str, Any]]
 
@@ -79,14 +80,20 @@ UNSEEN = (
 
 
 @pytest.fixture(scope="module")
-def figured(shared_log: Log) -> Figure:
-    """A function: an indicator's name, and how it is asked for -> the figure of the population."""
+def standing(shared_log: Log) -> tuple[Generation, Tables]:
+    """The facts of the population, with who looked."""
     for opened, told in POPULATION:
         dossier = new_dossier_id()
         last = tell(shared_log, dossier, [{"dossier-opened": {}, "at": opened}, *told])[-1]
         shared_log.ledger.record(Entry(Seen(dossier, 1, last), "adviser", "guidance", "dossier", "finance"))
     catch_up(shared_log.database.app)
-    generation, facts = FactsReader(shared_log.journal).facts(ledger=True)
+    return FactsReader(shared_log.journal).facts(ledger=True)
+
+
+@pytest.fixture(scope="module")
+def figured(standing: tuple[Generation, Tables]) -> Figure:
+    """A function: an indicator's name, and how it is asked for -> the figure of the population."""
+    generation, facts = standing
 
     def count(name: str, by: list[str] | None = None, **asked: Any) -> dict[str, Any]:
         return figure(indicator(name), Asked(by, **asked), generation, facts)
@@ -182,6 +189,15 @@ def test_every_dimension_of_an_indicator_can_be_asked_for(figured: Figure, name:
         expected = {dimension, *indicator(name).always, "value", "n", "suppressed"}
         assert all(expected <= set(row) <= expected | {"low", "high"} for row in shown["rows"])
     assert figured(name, indicator(name).dimensions)["rows"] or name in UNSEEN
+
+
+@pytest.mark.parametrize("name", catalogue())
+def test_asked_for_in_many_ways_at_once_it_says_the_same(
+    standing: tuple[Generation, Tables], figured: Figure, name: str
+) -> None:
+    every = [[dimension] for dimension in indicator(name).dimensions]
+    for by, rows in zip(every, rows_by(indicator(name), standing[1], every), strict=True):
+        assert rows == figured(name, by, controlled=False)["rows"]
 
 
 @pytest.mark.parametrize("by", ["nothing", "", "value", "phase; DROP TABLE fact_dossier", "contributor"])

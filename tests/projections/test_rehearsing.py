@@ -13,6 +13,7 @@ from tests.projections.changing import (
     difference,
     journey,
     published,
+    published_as,
     rehearsed,
     states,
     tell_all,
@@ -67,6 +68,24 @@ def test_a_list_of_sectors_moves_figures_by_sector_that_stand_as_they_were_in_to
     assert {tuple(entry["by"]) for entry in phases} == {("phase", "sector")}, "as many dossiers as before"
     assert {entry["row"]["sector"] for entry in phases} == {"ict", "other"}
     assert all(set(entry["row"]) == set(entry["by"]) and entry["suppressed"] is None for entry in phases)
+
+
+def test_a_figure_that_moves_by_no_usual_dimension_is_told_by_the_one_it_moves_by(journal_log: Log) -> None:
+    """One commune gains in ICT what another loses: the share of the year stays as it was."""
+    for number, (code, nis) in {"0403170701": ("62.01", "21009"), "0472909840": ("56.10", "21016")}.items():
+        created = {"legal_identifier": number, "seat": {"nis": nis}}
+        described = {"project-described": {"nace": {"version": "2008", "code": code}}}
+        tell(journal_log, new_dossier_id(), [{"dossier-opened": {}}, described, {"enterprise-created": created}])
+    catch_up(journal_log.database.app)
+    rule = ruleset().rules["sector.ict.2008"]
+    [value] = rule["values"]
+    rules = published_as(journal_log, {"sector.ict.2008": rule | {"values": [value | {"value": ["56"]}]}})
+    moving = difference(journal_log, rehearsed(journal_log, rules))[1]
+    shares = [entry for entry in moving if entry["indicator"] == "ict-share"]
+    assert [(one["by"], one["row"], one["before"], one["after"]) for one in shares] == [
+        (["cohort", "commune"], {"cohort": 2024, "commune": "21009"}, 1, 0),
+        (["cohort", "commune"], {"cohort": 2024, "commune": "21016"}, 0, 1),
+    ]
 
 
 def test_a_threshold_tells_which_cells_it_hides(journal_log: Log, told: list[UUID]) -> None:
