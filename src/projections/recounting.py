@@ -44,7 +44,10 @@ class Side:
 
 
 def counted_otherwise(before: Side, after: Side, changed: Sequence[str]) -> list[Moved]:
-    """Every cell, in each breakdown that is compared, of every indicator that the changed rules reach."""
+    """Every cell, in each breakdown that is compared, of every indicator that the changed rules reach.
+
+    Readings of the ledger follow no rule.
+    """
     return [
         cell
         for indicator in catalogue().values()

@@ -39,12 +39,12 @@ class Ties:
                                  [None, sparse.csc_matrix(np.ones((1, self.olds)))]], format="csc")  # fmt: skip
         self.least = np.array([*(least for _, least, _ in sums), *np.zeros(tied.size), -np.inf])
         self.most = np.array([*(most for _, _, most in sums), *np.zeros(tied.size), 1.0])
-        self._last = b"", Tied(*[np.array([])] * 4)
+        self._last: tuple[bytes, Tied] | None = None
 
     def among(self, free: Flags) -> Tied:
         """The ties in which free cells stand, over those cells alone; the last ones are at hand."""
         asked = free.tobytes()
-        if self._last[0] != asked:
+        if self._last is None or self._last[0] != asked:
             self._last = asked, self._among(np.flatnonzero(free))
         return self._last[1]
 

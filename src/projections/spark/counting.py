@@ -19,8 +19,8 @@ from projections.store import Generation
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
-
 KEPT = "contributed"
+"""The view of an indicator's contributions."""
 
 
 class Answered:
