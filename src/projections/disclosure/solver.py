@@ -11,7 +11,7 @@ from scipy import sparse
 from projections.disclosure.cube import Floats
 
 OPTIONS: dict[str, bool | int | str] = {"output_flag": False, "threads": 1, "presolve": "off"}
-"""One thread: the other processors answer requests. Presolve takes longer than it saves."""
+"""One thread: the other processors answer requests. Presolve seldom saves what it takes."""
 
 
 class Bounded(NamedTuple):
