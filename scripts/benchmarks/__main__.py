@@ -7,6 +7,7 @@ import json
 import os
 import platform
 import sys
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
@@ -78,8 +79,7 @@ def main() -> int:
     asked = parser.parse_args()
     rows: list[Row] = []
     for name in chosen(asked.only, parser.error) or BENCHES:
-        sys.stderr.write(f"{name} ...\n")
-        rows += BENCHES[name](quick=asked.quick)
+        rows += measured(name, quick=asked.quick)
     text = json.dumps([row.as_json() for row in rows], indent=2) if asked.json else table(rows)
     sys.stdout.write(text + "\n")
     if asked.write:
@@ -95,15 +95,27 @@ def chosen(names: list[str] | None, refuse: Callable[[str], Any]) -> list[str]:
     return list(dict.fromkeys(BESIDE.get(name, name) for name in names or ()))
 
 
+def measured(name: str, *, quick: bool) -> list[Row]:
+    """The rows of one benchmark, told on stderr as soon as they are there: what is cut off later has not lost them."""
+    sys.stderr.write(f"{name} ...\n")
+    started = time.monotonic()
+    rows = BENCHES[name](quick=quick)
+    sys.stderr.write("".join(f"{line(row)}\n" for row in rows) + f"  in {time.monotonic() - started:.0f} s\n")
+    return rows
+
+
 def table(rows: list[Row]) -> str:
     """The rows as a Markdown table."""
     lines = ["| name | ours | baseline | ratio | unit | goal | met | spread | note |", "| --- " * 9 + "|"]
-    lines += [
-        f"| {r.name} | {r.ours:,.1f} | {r.baseline:,.1f} | {r.ratio:.2f} | {r.unit} | {r.goal} |"
-        f" {'yes' if r.met else 'NO'} | {r.spread[0]:,.1f} to {r.spread[1]:,.1f} ({r.runs}) | {r.note} |"
-        for r in rows
-    ]
-    return "\n".join(lines)
+    return "\n".join([*lines, *map(line, rows)])
+
+
+def line(row: Row) -> str:
+    """A row as a line of that table."""
+    return (
+        f"| {row.name} | {row.ours:,.1f} | {row.baseline:,.1f} | {row.ratio:.2f} | {row.unit} | {row.goal} |"
+        f" {'yes' if row.met else 'NO'} | {row.spread[0]:,.1f} to {row.spread[1]:,.1f} ({row.runs}) | {row.note} |"
+    )
 
 
 def write(rows: list[Row]) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from dossier.collection import collect_seldom
 from projections.project import Projected, Stored, project
@@ -21,6 +22,8 @@ READ = ("dossier", "version", "position", "stored")
 """The columns of an export that histories are made of."""
 CHUNK = 500
 """Dossiers whose rows are held in memory before they are passed on."""
+PARTITION = 25_000
+"""Events of a partition, at least, where there are as many: about a second of a process that projects them."""
 Chunk = list[tuple[Projected, int]]
 """Some dossiers, each with how many events it has."""
 Make = Callable[[Chunk], Iterator[pa.RecordBatch]]
@@ -38,8 +41,18 @@ def projected(
         yield from chunked(histories(batches), rules, tables, make)
 
     log = spark.read.parquet(str(export)).select(*READ)
-    together = log.repartition("dossier").sortWithinPartitions("dossier", "version")
+    together = log.repartition(partitions(spark, export), "dossier").sortWithinPartitions("dossier", "version")
     return together.mapInArrow(work, from_arrow_schema(schema))
+
+
+def partitions(spark: SparkSession, export: Path) -> int:
+    """So many as the log is large, one for each processor at least, and no more than Spark is told to shuffle into.
+
+    Spark alone would cut the smallest log into two hundred, each with a start of its own.
+    """
+    by_size = pq.read_metadata(export).num_rows // PARTITION
+    most = int(str(spark.conf.get("spark.sql.shuffle.partitions")))
+    return min(max(by_size, spark.sparkContext.defaultParallelism), most)
 
 
 def histories(batches: Iterable[pa.RecordBatch]) -> Iterator[tuple[UUID, list[Stored]]]:
