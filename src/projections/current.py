@@ -125,11 +125,11 @@ def _flags(reading: Reading) -> list[dict[str, Any]]:
 
 
 def _aid_flags(aid: Aid) -> list[str]:
-    flags = [] if aid.currency == "EUR" else ["currency-not-euro"]
-    if aid.paid and aid.outcome != "granted":
+    flags = [] if aid.currencies == {"EUR"} else ["currency-not-euro"]
+    if any(aid.payments.sums.values()) and aid.outcome != "granted":
         flags.append("paid-without-grant")
     elif aid.paid > (quantity(aid.amount) if aid.amount else NOTHING):
         flags.append("paid-beyond-grant")
-    if aid.repaid > aid.paid:
+    if aid.repaid > aid.paid and aid.payments.sums.keys() <= {aid.currency}:
         flags.append("repaid-beyond-payment")
     return flags

@@ -7,6 +7,10 @@ from typing import Any
 
 from dossier.catalogue import AidDecided
 from dossier.catalogue.parts import SecondChoice
+from dossier.values import quantity
+
+BEYOND = Decimal(10) ** 15
+"""Of one currency: more digits than an amount may have."""
 
 
 class Stay:
@@ -19,12 +23,37 @@ class Stay:
         self.left: str | None = None
 
 
+class Payments:
+    """What was paid, or repaid: amounts with their days, and exact sums, by the currency they were told in."""
+
+    __slots__ = ("sums", "told")
+
+    def __init__(self) -> None:
+        self.told: dict[str, list[tuple[str, str]]] = {}
+        self.sums: dict[str, Decimal] = {}
+
+    def add(self, on: str, amount: str, currency: str) -> None:
+        """One payment more. Raises OverflowError beyond what tables of money hold: that fact is set aside."""
+        total = self.of(currency) + quantity(amount)
+        if total >= BEYOND:
+            raise OverflowError
+        self.sums[currency] = total
+        self.told.setdefault(currency, []).append((on, amount))
+
+    def of(self, currency: str) -> Decimal:
+        """The sum told in one currency."""
+        return self.sums.get(currency, Decimal(0))
+
+
 class Aid:
-    """One application for aid and all that came of it. Amounts as exact numbers, in `currency`."""
+    """One application for aid and all that came of it. Amounts as exact numbers, in `currency`.
+
+    `paid` and `repaid` too: what was told in another currency is in `payments` and `repayments`, and cannot be added.
+    """
 
     __slots__ = (
         "agency", "amount", "application_id", "applied_on", "asked", "conferred_on", "currency", "decided_on",
-        "decision", "enterprise", "instrument", "legal_basis", "outcome", "paid", "position", "recorded_on", "repaid",
+        "decision", "enterprise", "instrument", "legal_basis", "outcome", "payments", "position", "recorded_on",
         "repayments", "scheme",
     )  # fmt: skip
 
@@ -34,10 +63,24 @@ class Aid:
         self.applied_on = self.decided_on = self.conferred_on = self.recorded_on = self.outcome = None
         self.asked = self.amount = None
         self.currency = "EUR"
-        self.paid = self.repaid = Decimal(0)
         self.decision: AidDecided | None = None
-        self.repayments: list[tuple[str, str]] = []
+        self.payments, self.repayments = Payments(), Payments()
         self.position = 0
+
+    @property
+    def paid(self) -> Decimal:
+        """The sum of its payments in its own currency."""
+        return self.payments.of(self.currency)
+
+    @property
+    def repaid(self) -> Decimal:
+        """The sum of its repayments, likewise."""
+        return self.repayments.of(self.currency)
+
+    @property
+    def currencies(self) -> set[str]:
+        """Its own currency, and those it was paid or repaid in."""
+        return {self.currency, *self.payments.sums, *self.repayments.sums}
 
     agency: str | None
     instrument: str | None

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from dossier import catalogue as c
 from dossier.catalogue import Fact
 from dossier.event import Event
 from dossier.state import HOLDER
-from dossier.values import quantity
 from projections.records import Stay
 from projections.undertaking import saying
 
 if TYPE_CHECKING:
     from projections.reading import Reading
 
-BEYOND = Decimal(10) ** 15
-"""EUR: more digits than an amount may have."""
 PROJECT = "project"
 """Whose activity it is until an enterprise tells its own: that is what the project became."""
 
@@ -156,22 +152,11 @@ def _decided(r: Reading, f: c.AidDecided, on: str, e: Event) -> None:
 
 
 def _paid(r: Reading, f: c.AidPaid, on: str, e: Event) -> None:
-    aid = r.aid(f.application_id)
-    aid.paid = _added(aid.paid, f.amount)
+    r.aid(f.application_id).payments.add(on, f.amount, f.currency)
 
 
 def _repaid(r: Reading, f: c.AidRepaid, on: str, e: Event) -> None:
-    aid = r.aid(f.application_id)
-    aid.repaid = _added(aid.repaid, f.amount)
-    aid.repayments.append((on, f.amount))
-
-
-def _added(total: Decimal, amount: str) -> Decimal:
-    """A sum of payments; the fact that takes it beyond what tables of money hold is set aside."""
-    total += quantity(amount)
-    if total >= BEYOND:
-        raise OverflowError
-    return total
+    r.aid(f.application_id).repayments.add(on, f.amount, f.currency)
 
 
 def _entered(r: Reading, f: c.PremisesEntered, on: str, e: Event) -> None:

@@ -99,10 +99,11 @@ def _grants(dossier: str, reading: Reading) -> Iterator[Grant]:
 def _grant(dossier: str, aid: Aid, enterprise: str, *, assumed: bool) -> Grant:
     decision = aid.decision
     assert decision is not None
+    repaid = tuple(aid.repayments.told.get(aid.currency, ()))
     return Grant(
         dossier, aid.application_id, enterprise, aid.agency, aid.instrument, aid.scheme, aid.legal_basis,
         decision.outcome, decision.amount, decision.gross_grant_equivalent, cast(Any, decision.terms), aid.currency,
-        aid.conferred_on or "", aid.decided_on or "", tuple(aid.repayments), assumed, aid.position,
+        aid.conferred_on or "", aid.decided_on or "", repaid, assumed, aid.position,
     )  # fmt: skip
 
 

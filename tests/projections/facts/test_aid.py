@@ -12,6 +12,7 @@ from tests.strategies import DOSSIER
 
 from projections.project import project
 from projections.ruleset import ruleset
+from projections.undertaking.statement import Grant, parsed
 
 
 def test_an_application_is_one_row_with_exact_amounts() -> None:
@@ -53,3 +54,19 @@ def test_a_sum_beyond_what_a_table_holds_is_set_aside() -> None:
     made = project(DOSSIER, log(told), ruleset())
     assert made.set_aside == {3: "OverflowError in brussels.dossier.aid-paid.v1"}
     assert made.rows["current"][0][:3] == (4, 4, "creation")
+
+
+def test_what_is_paid_back_in_another_currency_is_neither_added_nor_deducted() -> None:
+    told: list[Told] = [
+        {"enterprise-created": {"legal_identifier": "0472909840"}, "at": "2024-01-01"},
+        {"aid-applied": {"application_id": "a", "instrument": "grant"}, "at": "2024-02-01"},
+        {"aid-decided": {"application_id": "a", "outcome": "granted", "amount": "9"}, "at": "2024-03-01"},
+        {"aid-paid": {"application_id": "a", "amount": "4", "currency": "JPY"}, "at": "2024-04-01"},
+        {"aid-repaid": {"application_id": "a", "amount": "3", "currency": "JPY"}, "at": "2024-05-01"},
+        {"aid-repaid": {"application_id": "a", "amount": "2"}, "at": "2024-06-01"},
+    ]
+    [aid] = rows(told)["fact_aid"]
+    assert [aid[name] for name in ("paid", "repaid")] == [Decimal(0), Decimal(2)]
+    [(_, said)] = project(DOSSIER, log(told), ruleset()).rows["statement"]
+    [grant] = [one for one in parsed(said) if isinstance(one, Grant)]
+    assert grant.repaid == (("2024-06-01", "2"),)
