@@ -15,6 +15,7 @@ from projections.phase import phase
 from projections.reading import Reading
 from projections.records import Aid, Enterprise
 from projections.referrals import open_referrals
+from projections.reported import shown
 from projections.ruleset import Ruleset
 from projections.sector import sector
 from projections.size import size_class
@@ -106,11 +107,7 @@ def _mandates(reading: Reading) -> list[dict[str, Any]]:
 
 def _figures(reading: Reading) -> list[dict[str, Any]]:
     return [
-        {
-            "period": period,
-            "legal_identifier": number,
-            **{k: v for k, v in figures.items() if k not in ("position", "on", "recorded_on")},
-        }
+        {"period": period, "legal_identifier": number, **shown(figures)}
         for (period, number), figures in sorted(reading.figures.items())
     ]
 

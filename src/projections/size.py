@@ -8,12 +8,11 @@ from typing import Any, NamedTuple
 from dossier.values import quantity
 from projections.enterprises import main
 from projections.reading import Reading
+from projections.reported import SUMS, euros
 from projections.ruleset import Ruleset
 from projections.undertaking.law import law
 from projections.undertaking.single_undertaking import in_force, members
 from projections.undertaking.statement import Control, Restructuring
-
-SUMS = ("turnover", "balance_total")
 
 
 class Period(NamedTuple):
@@ -94,11 +93,8 @@ def known_periods(reading: Reading) -> list[Period]:
 def _period(reading: Reading, period: str, number: str) -> Period:
     together = _linked(reading, number, _day(period))
     told = [(other, reading.figures[period, other]) for other in together if (period, other) in reading.figures]
-    sums = {
-        name: sum((quantity(f[name]) for _, f in told if name in f and "currency" not in f), Decimal(0))
-        for name in SUMS
-        if any(name in f and "currency" not in f for _, f in told)
-    }
+    in_euros = {name: [sum_ for _, f in told if (sum_ := euros(f, name)) is not None] for name in SUMS}
+    sums = {name: sum(found, Decimal(0)) for name, found in in_euros.items() if found}
     own = reading.figures[period, number]
     headcount = sum((quantity(f.get("headcount_fte", 0)) for _, f in told), Decimal(0))
     return Period(period, headcount, sums, [other for other, _ in told], [f["position"] for _, f in told], own["on"])

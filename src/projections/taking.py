@@ -9,6 +9,7 @@ from dossier import catalogue as c
 from dossier.catalogue import Fact
 from dossier.event import Event
 from dossier.state import HOLDER
+from projections import reported
 from projections.records import Stay
 from projections.undertaking import saying
 
@@ -176,13 +177,9 @@ def _left(r: Reading, f: c.PremisesLeft, on: str, e: Event) -> None:
 
 
 def _figures(r: Reading, f: c.FiguresReported, on: str, e: Event) -> None:
-    reported = {"headcount_fte": f.headcount_fte, "turnover": f.turnover, "balance_total": f.balance_total,
-                "r_and_d_share": f.r_and_d_share}  # fmt: skip
     figures = r.figures.setdefault((f.period, f.legal_identifier), {})
-    figures["recorded_on"] = e.recordedtime[:10]
-    if f.currency != "EUR":  # what is told in another currency is shown, and never compared with EUR
-        reported["currency"] = f.currency
-    figures.update({name: value for name, value in reported.items() if value is not None}, position=e.position, on=on)
+    reported.add(figures, f)
+    figures.update(position=e.position, on=on, recorded_on=e.recordedtime[:10])
     saying.years_told(r, f, e)
 
 

@@ -6,6 +6,7 @@ from projections.enterprises import held
 from projections.facts.columns import Row, as_number
 from projections.growth import spans
 from projections.reading import Reading
+from projections.reported import euros
 from projections.ruleset import Ruleset
 from projections.sector import is_ict
 from projections.undertaking.single_undertaking import in_force, in_order, joins
@@ -46,7 +47,7 @@ def figure_facts(reading: Reading) -> list[Row]:
             enterprise,
             int(period),
             as_number(told.get("headcount_fte")),
-            as_number(told.get("turnover")) if "currency" not in told else None,
+            euros(told, "turnover"),
             told["recorded_on"],
         )
         for number, ((period, enterprise), told) in enumerate(found, 1)
