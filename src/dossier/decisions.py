@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 
 from dossier import catalogue as c
 from dossier.catalogue import Fact
+from dossier.holding import HOLDER
 from dossier.refusals import Refused, refused
-from dossier.state import HOLDER, Dossier, Referral
+from dossier.state import Dossier, Referral
 
 
 class Posting(NamedTuple):
@@ -159,7 +160,7 @@ def _leave(dossier: Dossier, fact: c.PremisesLeft, posting: Posting) -> None:
 def _unlink_enterprise(dossier: Dossier, fact: c.EnterpriseUnlinked, posting: Posting) -> None:
     roles = dossier.enterprises.get(fact.legal_identifier)
     if not roles or (fact.role is not None and roles.isdisjoint((fact.role, HOLDER))):
-        raise _at("legal_identifier", "enterprise-not-linked", "Only a linked enterprise can be unlinked.")
+        raise _at("legal_identifier", "enterprise-not-linked", "Only an enterprise of the dossier can be unlinked.")
 
 
 def _end_mandate(dossier: Dossier, fact: c.MandateEnded, posting: Posting) -> None:

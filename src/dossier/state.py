@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 from dossier import catalogue as c
 from dossier.catalogue import Fact
 from dossier.event import Event
+from dossier.holding import TELLING, Telling, roles, telling
 
 
 class Application(NamedTuple):
@@ -39,6 +40,7 @@ class Dossier(NamedTuple):
     objectives: frozenset[str] = frozenset()
     stays: dict[str, int] = {}
     enterprises: dict[str, frozenset[str]] = {}
+    tellings: dict[str, tuple[Telling, ...]] = {}
     mandates: dict[str, Mandates] = {}
     consents: frozenset[str] = frozenset()
     linked: frozenset[str] = frozenset()
@@ -54,11 +56,8 @@ class Dossier(NamedTuple):
         return any(until is None or day <= until for until in self.mandates.get(agency, {}).values())
 
 
-HOLDER = "holder"
-"""The role of a dossier whose enterprise was linked without saying which."""
-
 NEW = Dossier()
-Apply = Callable[[Dossier, Any, str], Dossier]
+Apply = Callable[[Dossier, Any, Event], Dossier]
 
 
 def evolve(dossier: Dossier, event: Event) -> Dossier:
@@ -66,7 +65,7 @@ def evolve(dossier: Dossier, event: Event) -> Dossier:
     data = event.data
     apply = APPLY.get(type(data))
     if apply is not None:
-        dossier = apply(dossier, data, event.agency)
+        dossier = apply(dossier, data, event)
     agencies = dossier.agencies
     if event.agency not in agencies:
         agencies = agencies | {event.agency}
@@ -81,16 +80,16 @@ def fold(facts: Iterable[Event], version: int) -> Dossier:
     return dossier._replace(version=version)
 
 
-def _application(dossier: Dossier, fact: c.AidApplied, agency: str) -> Dossier:
+def _application(dossier: Dossier, fact: c.AidApplied, event: Event) -> Dossier:
     return dossier._replace(applications={**dossier.applications, fact.application_id: Application()})
 
 
-def _decided(dossier: Dossier, fact: c.AidDecided, agency: str) -> Dossier:
+def _decided(dossier: Dossier, fact: c.AidDecided, event: Event) -> Dossier:
     return dossier._replace(applications={**dossier.applications, fact.application_id: Application(fact.outcome)})
 
 
-def _referral_made(dossier: Dossier, fact: c.ReferralMade, agency: str) -> Dossier:
-    return dossier._replace(referrals={**dossier.referrals, fact.referral_id: Referral(fact.to_agency, agency)})
+def _referral_made(dossier: Dossier, fact: c.ReferralMade, event: Event) -> Dossier:
+    return dossier._replace(referrals={**dossier.referrals, fact.referral_id: Referral(fact.to_agency, event.agency)})
 
 
 def _referral(dossier: Dossier, referral_id: str, **change: Any) -> Dossier:
@@ -100,31 +99,28 @@ def _referral(dossier: Dossier, referral_id: str, **change: Any) -> Dossier:
     return dossier._replace(referrals={**dossier.referrals, referral_id: referral._replace(**change)})
 
 
-def _linked(dossier: Dossier, fact: c.EnterpriseLinked, agency: str) -> Dossier:
-    roles = dossier.enterprises.get(fact.legal_identifier, frozenset()) | {fact.role or HOLDER}
-    return dossier._replace(enterprises={**dossier.enterprises, fact.legal_identifier: roles})
-
-
-def _unlinked(dossier: Dossier, fact: c.EnterpriseUnlinked, agency: str) -> Dossier:
-    enterprises = dict(dossier.enterprises)
-    roles = enterprises.pop(fact.legal_identifier, frozenset())
-    role = fact.role if fact.role in roles else HOLDER
-    left = roles - {role} if fact.role else frozenset()
-    if left:
-        enterprises[fact.legal_identifier] = left
-    return dossier._replace(enterprises=enterprises)
+def _told(dossier: Dossier, fact: TELLING, event: Event) -> Dossier:
+    """What tells who holds an enterprise is read by when it happened, so all that was told is kept."""
+    number = fact.legal_identifier
+    tellings = (*dossier.tellings.get(number, ()), telling(event))
+    others = {other: held for other, held in dossier.enterprises.items() if other != number}
+    held = roles(tellings)
+    return dossier._replace(
+        enterprises={**others, number: held} if held else others,
+        tellings={**dossier.tellings, number: tellings},
+    )
 
 
 def _stay(dossier: Dossier, site: str, change: int) -> Dossier:
     return dossier._replace(stays={**dossier.stays, site: dossier.stays.get(site, 0) + change})
 
 
-def _mandated(dossier: Dossier, fact: c.MandateDeclared, agency: str) -> Dossier:
+def _mandated(dossier: Dossier, fact: c.MandateDeclared, event: Event) -> Dossier:
     own = {**dossier.mandates.get(fact.agency, {}), fact.purpose: fact.until}
     return dossier._replace(mandates={**dossier.mandates, fact.agency: own})
 
 
-def _mandate_ended(dossier: Dossier, fact: c.MandateEnded, agency: str) -> Dossier:
+def _mandate_ended(dossier: Dossier, fact: c.MandateEnded, event: Event) -> Dossier:
     own = dossier.mandates.get(fact.agency, {})
     left = {purpose: until for purpose, until in own.items() if fact.purpose not in (None, purpose)}
     others = {name: theirs for name, theirs in dossier.mandates.items() if name != fact.agency}
@@ -135,21 +131,22 @@ APPLY: dict[type[Fact], Apply] = {
     c.AidApplied: _application,
     c.AidDecided: _decided,
     c.ReferralMade: _referral_made,
-    c.ReferralAccepted: lambda d, f, by: _referral(d, f.referral_id, answer="accepted"),
-    c.ReferralDeclined: lambda d, f, by: _referral(d, f.referral_id, answer="declined"),
-    c.ReferralCompleted: lambda d, f, by: _referral(d, f.referral_id, completed=True),
-    c.ObjectiveSet: lambda d, f, by: d._replace(objectives=d.objectives | {f.objective_id}),
-    c.PremisesEntered: lambda d, f, by: _stay(d, f.site, 1),
-    c.PremisesLeft: lambda d, f, by: _stay(d, f.site, -1),
-    c.EnterpriseLinked: _linked,
-    c.EnterpriseUnlinked: _unlinked,
+    c.ReferralAccepted: lambda d, f, e: _referral(d, f.referral_id, answer="accepted"),
+    c.ReferralDeclined: lambda d, f, e: _referral(d, f.referral_id, answer="declined"),
+    c.ReferralCompleted: lambda d, f, e: _referral(d, f.referral_id, completed=True),
+    c.ObjectiveSet: lambda d, f, e: d._replace(objectives=d.objectives | {f.objective_id}),
+    c.PremisesEntered: lambda d, f, e: _stay(d, f.site, 1),
+    c.PremisesLeft: lambda d, f, e: _stay(d, f.site, -1),
+    c.EnterpriseCreated: _told,
+    c.EnterpriseLinked: _told,
+    c.EnterpriseUnlinked: _told,
     c.MandateDeclared: _mandated,
     c.MandateEnded: _mandate_ended,
-    c.ConsentGiven: lambda d, f, by: d._replace(consents=d.consents | {f.purpose}),
-    c.ConsentWithdrawn: lambda d, f, by: d._replace(consents=d.consents - {f.purpose}),
-    c.DossiersLinked: lambda d, f, by: d._replace(linked=d.linked | {f.other}),
-    c.DossiersUnlinked: lambda d, f, by: d._replace(linked=d.linked - {f.other}),
-    c.DossiersDistinct: lambda d, f, by: d._replace(
+    c.ConsentGiven: lambda d, f, e: d._replace(consents=d.consents | {f.purpose}),
+    c.ConsentWithdrawn: lambda d, f, e: d._replace(consents=d.consents - {f.purpose}),
+    c.DossiersLinked: lambda d, f, e: d._replace(linked=d.linked | {f.other}),
+    c.DossiersUnlinked: lambda d, f, e: d._replace(linked=d.linked - {f.other}),
+    c.DossiersDistinct: lambda d, f, e: d._replace(
         linked=d.linked - {f.other}, distinct=d.distinct | {f.other} if f.by == "human" else d.distinct
     ),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from dossier.state import HOLDER
+from dossier.holding import HOLDER
 from dossier.values import quantity
 from projections.enterprises import held
 from projections.growth import growth

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dossier import catalogue as c
 from dossier.catalogue import Fact
 from dossier.event import Event
-from dossier.state import HOLDER
+from dossier.holding import HOLDER
 from projections import reported
 from projections.records import Stay
 from projections.undertaking import saying

@@ -187,3 +187,13 @@ def test_a_key_stays_its_registrations_after_the_dossier_moved_on(hub: Poster, o
     erasure = hub.event("personal-data-erased", {"scope": "all", "ground": "request"}, opened, source="urn:operator")
     assert operator.post("/v1/events", json=erasure, headers=STRUCTURED).status_code == 201
     assert register(hub, body, **{"idempotency-key": key}).json()["id"] == opened
+
+
+def test_an_enterprise_known_from_its_creation_alone_leads_to_its_dossier(hub: Poster, number: str) -> None:
+    dossier = hub.open()
+    hub.post("enterprise-created", {"legal_identifier": number}, dossier)
+    assert hub.post("contact-made", {"channel": "phone"}, number)["dossier"] == str(dossier)
+    enterprise = {"legal_identifier": f"BE {number}"}
+    second = register(hub, {"person": somebody(), "enterprise": enterprise})
+    [likely] = second.json()["possible_duplicates"]
+    assert (likely["id"], likely["because"]) == (str(dossier), ["enterprise number"])

@@ -66,6 +66,12 @@ def test_a_number_is_found_in_any_spelling(adviser: Client, dossier: UUID) -> No
         assert ids(adviser, spell(NUMBER)) == [str(dossier)]
 
 
+def test_a_number_is_found_that_was_told_by_a_creation_alone(hub: Poster, adviser: Client, number: str) -> None:
+    opened = hub.open()
+    hub.post("enterprise-created", {"legal_identifier": number}, opened)
+    wait_until(lambda: ids(adviser, number) == [str(opened)])
+
+
 def test_the_likeliest_comes_first(hub: Poster, adviser: Client, dossier: UUID) -> None:
     near = hub.open(person=PERSON | {"family_name": "Vandenbroeck", "email": "other@example.brussels"})
     wait_until(lambda: str(near) in ids(adviser, "Vandenbroeck"))

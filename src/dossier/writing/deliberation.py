@@ -15,7 +15,7 @@ import structlog
 
 from dossier.amendment import amend
 from dossier.catalogue import DossierOpened, EventCorrected, Fact, PersonalDataErased
-from dossier.catalogue.enterprise import EnterpriseLinked
+from dossier.catalogue.enterprise import EnterpriseCreated, EnterpriseLinked
 from dossier.catalogue.link import DossiersDistinct, DossiersLinked, DossiersUnlinked
 from dossier.commitment import as_json
 from dossier.decisions import Posting, decide, decide_correction
@@ -157,7 +157,7 @@ class Deliberation:
         if isinstance(subject, UUID):
             return subject == dossier
         return dossier in self._holders(subject) or any(
-            isinstance(event.data, EnterpriseLinked) and event.data.legal_identifier == subject
+            isinstance(event.data, EnterpriseCreated | EnterpriseLinked) and event.data.legal_identifier == subject
             for event in self._history(dossier)
         )
 
