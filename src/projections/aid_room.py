@@ -8,6 +8,7 @@ from typing import Any
 from projections.ruleset import Ruleset
 from projections.undertaking import answer
 from projections.undertaking.de_minimis import NoRegulation, Undertaking
+from projections.undertaking.single_undertaking import merged
 from projections.undertaking.statement import Said
 
 Document = dict[str, Any]
@@ -27,9 +28,8 @@ def _undertakings(document: Document, said: Said, rules: Ruleset, on: date) -> l
     """One position for each undertaking of the active enterprises, in their order; none where no regulation holds."""
     found: list[Document] = []
     covered: set[str] = set()
-    for enterprise in document["enterprises"]:
-        number = enterprise["legal_identifier"]
-        if enterprise["status"] == "active" and number not in covered:
+    for number in _active(document, said, on):
+        if number not in covered:
             try:
                 position = answer.position(Undertaking(number, said, rules), on)
             except NoRegulation:
@@ -37,6 +37,13 @@ def _undertakings(document: Document, said: Said, rules: Ruleset, on: date) -> l
             covered |= {member["legal_identifier"] for member in position["members"]}
             found.append(position | {"grants": [_without_other(document, grant) for grant in position["grants"]]})
     return found
+
+
+def _active(document: Document, said: Said, on: date) -> list[str]:
+    """The active enterprises in their order, those last that went into another by a merger told on another dossier."""
+    numbers = [one["legal_identifier"] for one in document["enterprises"] if one["status"] == "active"]
+    gone = {number for number, merger in merged(said.restructurings).items() if merger.on <= on.isoformat()}
+    return sorted(numbers, key=gone.__contains__)
 
 
 def _without_other(document: Document, grant: Document) -> Document:

@@ -55,9 +55,9 @@ def _enterprise(enterprise: Enterprise) -> dict[str, Any]:
     return {
         "legal_identifier": enterprise.number,
         "roles": sorted(role for role in enterprise.roles if role != HOLDER),
-        "status": "ceased" if enterprise.ceased_on else "active",
+        "status": "ceased" if enterprise.ended_on else "active",
         "created_on": enterprise.created_on,
-        "ceased_on": enterprise.ceased_on,
+        "ceased_on": enterprise.ended_on,
         "legal_form": enterprise.legal_form,
         "nace": enterprise.nace,
         "seat": enterprise.seat,

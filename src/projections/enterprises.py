@@ -11,7 +11,7 @@ def held(reading: Reading) -> list[Enterprise]:
     if not reading.enterprises:
         return []  # most dossiers, before there is one; asked for several times a dossier
     own = (e for e in reading.enterprises.values() if e.roles or (e.created_on and not e.unlinked))
-    return sorted(own, key=lambda e: (e.ceased_on is not None, e.created_on or e.linked_on or "", e.number))
+    return sorted(own, key=lambda e: (e.ended_on is not None, e.created_on or e.linked_on or "", e.number))
 
 
 def main(reading: Reading) -> Enterprise | None:

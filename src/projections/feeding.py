@@ -15,7 +15,9 @@ from dossier.catalogue import Fact
 Kinds = frozenset[type[Fact]]
 """Types of fact."""
 
-HOLDINGS: Kinds = frozenset((c.EnterpriseCreated, c.EnterpriseLinked, c.EnterpriseUnlinked, c.EnterpriseCeased))
+HOLDINGS: Kinds = frozenset(
+    (c.EnterpriseCreated, c.EnterpriseLinked, c.EnterpriseUnlinked, c.EnterpriseCeased, c.EnterpriseRestructured)
+)
 """Which enterprises a dossier holds, and which of them comes first."""
 ACTIVITY: Kinds = frozenset((c.ProjectDescribed, c.EnterpriseCreated))
 """What is done, by project and by enterprise."""

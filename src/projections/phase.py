@@ -53,10 +53,10 @@ def _derived(reading: Reading) -> tuple[str, str | None, list[int]]:
     enterprises = held(reading)
     if not enterprises:
         return "without_enterprise", reading.opened_on, []
-    active = [enterprise for enterprise in enterprises if enterprise.ceased_on is None]
+    active = [enterprise for enterprise in enterprises if enterprise.ended_on is None]
     if not active:
-        last = max(enterprises, key=lambda e: (e.ceased_on or "", e.number))
-        return "ceased", last.ceased_on, last.positions
+        last = max(enterprises, key=lambda e: (e.ended_on or "", e.number))
+        return "ceased", last.ended_on, last.because
     return min((_case(reading, enterprise) for enterprise in active), key=lambda c: (c[0] == "created", c[1] or ""))
 
 

@@ -13,7 +13,8 @@ from projections import activity
 from projections.history import History, day
 from projections.records import Aid, Enterprise, Objective, Referral, Stay
 from projections.taking import TAKE
-from projections.undertaking.statement import Statement
+from projections.undertaking.single_undertaking import merged
+from projections.undertaking.statement import Restructuring, Statement
 
 
 class BrokenFact(Exception):
@@ -112,4 +113,7 @@ def read(history: History, reading: Reading | None = None) -> Reading:
     except Exception as error:
         assert event is not None
         raise BrokenFact(event.position, f"{type(error).__name__} in {event.type}") from error
+    for number, merger in merged(told for told in reading.statements if isinstance(told, Restructuring)).items():
+        if number in reading.enterprises:
+            reading.enterprises[number].merger = merger
     return reading

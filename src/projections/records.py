@@ -8,6 +8,7 @@ from typing import Any
 from dossier.catalogue import AidDecided
 from dossier.catalogue.parts import SecondChoice
 from dossier.values import quantity
+from projections.undertaking.statement import Restructuring
 
 BEYOND = Decimal(10) ** 15
 """Of one currency: more digits than an amount may have."""
@@ -170,6 +171,7 @@ class Enterprise:
         "created_on",
         "legal_form",
         "linked_on",
+        "merger",
         "nace",
         "number",
         "positions",
@@ -183,7 +185,19 @@ class Enterprise:
         self.roles: dict[str, str | None] = {}
         self.positions: list[int] = []
         self.unlinked = False
+        self.merger: Restructuring | None = None
         self.linked_on = self.created_on = self.ceased_on = self.legal_form = self.nace = self.seat = None
+
+    @property
+    def ended_on(self) -> str | None:
+        """The day it ceased, as it was told or by a merger into another; None while it is active."""
+        ends = [day for day in (self.ceased_on, self.merger.on if self.merger else None) if day]
+        return min(ends, default=None)
+
+    @property
+    def because(self) -> list[int]:
+        """The positions of what was told of it."""
+        return [*self.positions, *([self.merger.position] if self.merger else [])]
 
     linked_on: str | None
     created_on: str | None

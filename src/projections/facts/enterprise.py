@@ -27,7 +27,7 @@ def enterprise_facts(reading: Reading, rules: Ruleset, on: str) -> list[Row]:
             own.number,
             own.created_on,
             own.linked_on,
-            own.ceased_on,
+            own.ended_on,
             absorbed.get(own.number),
             own.nace["version"] if own.nace else None,
             own.nace["code"] if own.nace else None,

@@ -31,7 +31,7 @@ def dossier_facts(reading: Reading, rules: Ruleset, history: History) -> list[Ro
             ict,
             own.number if own else None,
             own.created_on if own else None,
-            own.ceased_on if own else None,
+            own.ended_on if own else None,
             (own.seat or {}).get("nis") if own else None,
             size["value"] if size else None,
             min(

@@ -114,7 +114,7 @@ def _assumed(on: str, reading: Reading) -> tuple[str | None, bool]:
     """
     known = sorted(reading.enterprises.values(), key=lambda e: (_known_from(e), e.number))
     by_then = [e for e in known if _known_from(e) <= on] or known
-    active = [e for e in by_then if e.ceased_on is None or e.ceased_on > on] or by_then
+    active = [e for e in by_then if e.ended_on is None or e.ended_on > on] or by_then
     return (active[0].number, len(active) > 1) if active else (None, False)
 
 

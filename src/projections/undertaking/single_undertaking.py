@@ -86,6 +86,16 @@ def joins(restructurings: Iterable[Restructuring]) -> list[Joined]:
     return found
 
 
+def merged(restructurings: Iterable[Restructuring]) -> dict[str, Restructuring]:
+    """The enterprises that ceased by a merger into another, each with the first one; a takeover they outlive."""
+    gone: dict[str, Restructuring] = {}
+    for change in in_order(change for change in restructurings if change.kind == "merger"):
+        for source in change.sources:
+            if source not in change.into:
+                gone.setdefault(source, change)
+    return gone
+
+
 def _taken_again(source: str, change: Restructuring, changes: Iterable[Restructuring]) -> str | None:
     """The first later day on which another took over what was taken over; two of one day both hold."""
     if change.kind != "takeover":

@@ -5,7 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 
 from tests.projections.facts.journey import JOURNEY, rows
-from tests.projections.telling import Told
+from tests.projections.telling import Told, log
+from tests.strategies import DOSSIER
+
+from projections.project import project
+from projections.ruleset import ruleset
+from projections.undertaking.statement import Grant, parsed
 
 
 def test_an_enterprise_lives_from_its_creation_until_it_ceases_or_goes_into_another() -> None:
@@ -64,3 +69,21 @@ def test_control_and_mergers_tie_enterprises() -> None:
         (b, c, "2025-05-01", None),
         (a, b, "2023-01-01", "2024-01-01"),
     ]
+
+
+def test_an_enterprise_that_merged_into_another_ceased_and_did_not_die() -> None:
+    gone, into = "0472909840", "0400000185"
+    told: list[Told] = [
+        {"enterprise-created": {"legal_identifier": gone}, "at": "2020-01-01"},
+        {"enterprise-created": {"legal_identifier": into}, "at": "2021-01-01"},
+        {"enterprise-restructured": {"kind": "merger", "from": [gone], "into": [into]}, "at": "2024-02-01"},
+        {"aid-applied": {"application_id": "a", "instrument": "grant"}, "at": "2024-03-01"},
+        {"aid-decided": {"application_id": "a", "outcome": "granted", "amount": "9"}, "at": "2024-03-02"},
+    ]
+    made = rows(told)
+    ends = [(row["enterprise"], row["ceased_on"], row["absorbed_on"]) for row in made["fact_enterprise"]]
+    assert ends == [(into, None, None), (gone, "2024-02-01", "2024-02-01")]
+    assert [row["enterprise"] for table in ("fact_dossier", "fact_aid") for row in made[table]] == [into, into]
+    said = project(DOSSIER, log(told), ruleset()).rows["statement"]
+    granted = [number for number, text in said if any(isinstance(one, Grant) for one in parsed(text))]
+    assert granted == [into], "aid that names no enterprise is for one that had not ceased"
