@@ -133,17 +133,20 @@ class Referral:
 
 
 class Objective:
-    """One objective and how far it has come; `progress` is a percentage, `reached` or `dropped`."""
+    """One objective and how far it has come; `progress` is a percentage, `reached` or `dropped`.
+
+    `percent` is the last percentage told, whatever was told after it.
+    """
 
     __slots__ = (
-        "agencies", "blockers", "due", "kind", "objective_id", "programme", "progress", "progressed_by",
-        "progressed_on", "set_by", "set_on", "target",
+        "agencies", "blockers", "due", "kind", "objective_id", "percent", "programme", "progress",
+        "progressed_by", "progressed_on", "set_by", "set_on", "target",
     )  # fmt: skip
 
     def __init__(self, objective_id: str) -> None:
         self.objective_id = objective_id
         self.kind = self.target = self.due = self.programme = self.agencies = self.set_on = self.set_by = None
-        self.progress = self.progressed_on = self.progressed_by = None
+        self.progress = self.percent = self.progressed_on = self.progressed_by = None
         self.blockers: list[str] = []
 
     kind: str | None
@@ -154,6 +157,7 @@ class Objective:
     set_on: str | None
     set_by: str | None
     progress: int | str | None
+    percent: int | None
     progressed_on: str | None
     progressed_by: str | None
 

@@ -95,7 +95,10 @@ def _objective_set(r: Reading, f: c.ObjectiveSet, on: str, e: Event) -> None:
 
 def _objective_progressed(r: Reading, f: c.ObjectiveProgressed, on: str, e: Event) -> None:
     objective = r.objective(f.objective_id)
-    objective.progress = f.percent if f.progress == "percent" else f.progress
+    said = f.percent if f.progress == "percent" else f.progress
+    if isinstance(said, int):
+        objective.percent = said
+    objective.progress = objective.percent if said is None else said  # a percentage without its number is the last one
     objective.progressed_on, objective.progressed_by = on, e.agency
     if f.blockers is not None:
         objective.blockers = f.blockers
