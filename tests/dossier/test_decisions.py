@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 import yaml
@@ -23,7 +24,9 @@ OF_THE_STATE = list(KINDS)[list(KINDS).index("dossier-already-open") :]
 
 
 def report(ledger: Ledger, step: Any, **changed: Any) -> str:
-    """Post one fact of a case, written `name: data` or `[agency, name, data]`."""
+    """Post one fact of a case, written `name: data` or `[agency, name, data]`, or such a one `on-the-other` dossier."""
+    if "on-the-other" in step:
+        return report(ledger, step["on-the-other"], subject=OTHER)
     if isinstance(step, list):
         agency, name, data = step
     else:
@@ -31,14 +34,14 @@ def report(ledger: Ledger, step: Any, **changed: Any) -> str:
         changed |= {"time": step.pop("time")} if "time" in step else {}
         agency, ((name, data),) = HUB.id, step.items()
     if "corrects" in data:
-        data = {**data, "corrects": position(ledger, int(data["corrects"]))}
+        data = {**data, "corrects": position(ledger, int(data["corrects"]), changed.get("subject", DOSSIER))}
     event = cloud_event(name, data, changed.pop("subject", DOSSIER), BY[agency], **changed)
     return short(ledger.post([event], BY[agency])[0])
 
 
-def position(ledger: Ledger, nth: int) -> str:
+def position(ledger: Ledger, nth: int, subject: UUID | str = DOSSIER) -> str:
     """The position of the n-th event of the dossier, or one that no event has."""
-    own = [event.position for event in ledger.history(DOSSIER)]
+    own = [event.position for event in ledger.history(subject if isinstance(subject, UUID) else DOSSIER)]
     return str(own[nth - 1]) if nth <= len(own) else "999"
 
 

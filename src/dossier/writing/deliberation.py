@@ -192,7 +192,7 @@ class Deliberation:
         fact = command.fact
         if isinstance(fact, COMPARISONS):
             self._compare(fact, dossier)
-        decide(state, fact, Posting(command.agency, self.day, command.speaks_for))
+        decide(self._from_both_sides(state, fact, dossier), fact, Posting(command.agency, self.day, command.speaks_for))
         kept, target = self._as_kept(command, dossier)
         if isinstance(kept, EventCorrected):
             self._judge_correction(kept, dossier, state, command)
@@ -205,7 +205,8 @@ class Deliberation:
             self._compare(change.after, dossier)
         own = change.agency == command.agency
         posting = Posting(change.agency, self.day, command.speaks_for if own else frozenset())
-        decide_correction(state, change.others, change.before, change.after, posting)
+        others = self._from_both_sides(change.others, change.after, dossier)
+        decide_correction(state, others, change.before, change.after, posting)
 
     def _compare(self, fact: DossiersLinked | DossiersUnlinked | DossiersDistinct, dossier: UUID) -> None:
         """Raise Refused unless the dossier spoken of is another one, and there."""
@@ -213,6 +214,15 @@ class Deliberation:
             raise refused("same-dossier", "`other` must be another dossier.", ("/data/other", "the same dossier"))
         if not isinstance(fact, DossiersUnlinked) and not self._state(UUID(fact.other)).opened:
             raise refused("dossier-unknown", "`other` names no dossier.", ("/data/other", "unknown"))
+
+    def _from_both_sides(self, state: Dossier, fact: Fact, dossier: UUID) -> Dossier:
+        """A state that knows too what the other dossier of a comparison says of this one: either side tells of both."""
+        if not isinstance(fact, COMPARISONS):
+            return state
+        other, own = self._state(UUID(fact.other)), str(dossier)
+        linked = state.linked | {fact.other} if own in other.linked else state.linked
+        distinct = state.distinct | {fact.other} if own in other.distinct else state.distinct
+        return state._replace(linked=linked, distinct=distinct)
 
     def _as_kept(self, command: Command, dossier: UUID, *, repeat: bool = False) -> tuple[Fact, type[Fact] | None]:
         """A correction with its data as the corrected type keeps it, and that type; any other fact as it is.

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from dossier.amendment import amend
 from dossier.catalogue import EventCorrected, Fact
-from dossier.catalogue.link import DossiersDistinct, DossiersLinked
+from dossier.catalogue.link import DossiersDistinct, DossiersLinked, DossiersUnlinked
 from dossier.event import Event
 from dossier.journal import Journal, Recorded
 from dossier.state import Dossier, fold
@@ -63,7 +63,9 @@ class Memory:
         self.holders = self._journal.holders(numbers) if numbers else {}
         touched = {command.subject for command in commands if isinstance(command.subject, UUID)}
         touched.update(*self.holders.values())
-        touched.update(other for command in commands if (other := _other(command.fact)))
+        others = {other for command in commands if (other := _other(command.fact))}
+        self.forget(others)  # what is decided by another dossier is not checked by its version when it is stored
+        touched |= others
         self.states = {dossier: self._lately[dossier] for dossier in touched if dossier in self._lately}
         unknown = touched - self.states.keys()
         if unknown:
@@ -85,7 +87,7 @@ class Memory:
 
 def _other(fact: Fact) -> UUID | None:
     """The other dossier a fact, or the correction of one, speaks of."""
-    if isinstance(fact, DossiersLinked | DossiersDistinct):
+    if isinstance(fact, DossiersLinked | DossiersUnlinked | DossiersDistinct):
         return UUID(fact.other)
     if not isinstance(fact, EventCorrected):
         return None

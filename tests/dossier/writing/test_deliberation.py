@@ -24,7 +24,7 @@ from dossier.commitment import commit
 from dossier.database.connections import Database
 from dossier.decisions import OPERATOR
 from dossier.event import unseal
-from dossier.log import Log
+from dossier.log import Log, running_log
 from dossier.writing.registration import new_dossier_id
 
 OPERATING = Agency(OPERATOR, "operator", "operator", "operator", "urn:operator")
@@ -269,3 +269,16 @@ def test_a_link_is_corrected_to_any_dossier_there_is(log: Log) -> None:
         cloud_event("event-corrected", {"corrects": corrects, "data": {"other": 7}}, dossier),
     )
     assert [short(o) for o in outcomes] == ["accepted", "dossier-unknown", "invalid"]
+
+
+# Another dossier
+
+
+def test_a_rule_is_kept_from_linking_by_what_another_writer_recorded_on_the_other_dossier(
+    log: Log, shared_database: Database
+) -> None:
+    one, other = opened(log), opened(log)
+    with running_log(shared_database) as elsewhere:
+        accepted(post(elsewhere, cloud_event("dossiers-distinct", {"other": str(other), "by": "human"}, one))[0])
+    link = {"other": str(one), "by": "rule"}
+    assert [short(o) for o in post(log, cloud_event("dossiers-linked", link, other))] == ["dossiers-declared-distinct"]
