@@ -80,6 +80,13 @@ def fold(facts: Iterable[Event], version: int) -> Dossier:
     return dossier._replace(version=version)
 
 
+def compared(dossier: Dossier, own: str, other: str, theirs: Dossier) -> Dossier:
+    """A dossier's state with what another one's says of the two of them, by their ids: either side tells of both."""
+    linked = dossier.linked | {other} if own in theirs.linked else dossier.linked
+    distinct = dossier.distinct | {other} if own in theirs.distinct else dossier.distinct
+    return dossier._replace(linked=linked, distinct=distinct)
+
+
 def _application(dossier: Dossier, fact: c.AidApplied, event: Event) -> Dossier:
     return dossier._replace(applications={**dossier.applications, fact.application_id: Application()})
 

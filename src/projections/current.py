@@ -44,7 +44,7 @@ def current(history: History, reading: Reading, rules: Ruleset) -> dict[str, Any
         "size_class": size_class(reading, rules),
         "growth": growth(reading, rules),
         "figures": _figures(reading),
-        "linked": sorted(other for other, linked in reading.linked.items() if linked),
+        "linked": sorted(other for other, pair in reading.pairs.items() if pair.linked),
         "mandates": _mandates(reading),
         "consents": sorted(reading.consents),
         "flags": _flags(reading),

@@ -17,6 +17,7 @@ from projections.aid_room import with_room
 from projections.comparison import Comparison, compared
 from projections.current import current
 from projections.history import AsOf, History, as_known, as_true, history_of, today, with_personal
+from projections.links import Links
 from projections.on_day import on_day
 from projections.person import add_person
 from projections.project import gather, unsealed
@@ -59,6 +60,7 @@ class Dossiers:
         self.journal = journal
         self._rules = rules
         self._undertakings = undertakings or Undertakings(journal)
+        self._links = Links(journal)
         self._today = today
 
     def state(self, dossier: UUID, as_of: AsOf, *, personal: bool) -> Shown | None:
@@ -72,6 +74,7 @@ class Dossiers:
             said = self._undertakings.around(dossier, generation)
             rules = self._rules or self._under(name, digest)
             document = with_room(document, said, rules, self._day(as_of))
+            document["linked"] = self._links.seen(dossier, document["linked"], as_of)
             return Shown(version, document, {member["agency"] for member in document["team"]}, ruleset=rules.id)
         history = self.history(dossier, as_of, personal=personal)
         if history is None:
@@ -87,6 +90,7 @@ class Dossiers:
         own = statements(kept, reading)
         said = self._undertakings.said(own, as_of, (dossier, own), generation)
         document = with_room(document, said, rules, self._day(as_of))
+        document["linked"] = self._links.seen(dossier, document["linked"], as_of)
         return Shown(history.version, document, set(reading.agencies), history.position, rules.id)
 
     def _day(self, as_of: AsOf) -> date:

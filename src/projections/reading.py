@@ -11,6 +11,7 @@ from dossier.decisions import BYSTANDERS
 from dossier.event import Event
 from projections import activity
 from projections.history import History, day
+from projections.pair import Pair
 from projections.records import Aid, Enterprise, Objective, Referral, Stay
 from projections.taking import TAKE
 from projections.undertaking.single_undertaking import merged
@@ -43,7 +44,7 @@ class Reading:
         self.stays: list[Stay] = []
         self.left_ahead: dict[str, list[str]] = {}
         self.figures: dict[tuple[str, str], dict[str, Any]] = {}
-        self.linked: dict[str, bool] = {}
+        self.pairs: dict[str, Pair] = {}
         self.mandates: dict[str, dict[str, str | None]] = {}
         self.consents: set[str] = set()
         self.erased: tuple[str, str] | None = None

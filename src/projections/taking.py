@@ -10,6 +10,7 @@ from dossier.catalogue import Fact
 from dossier.event import Event
 from dossier.holding import HOLDER
 from projections import reported
+from projections.pair import Comparison, Pair
 from projections.records import Stay
 from projections.undertaking import saying
 
@@ -186,11 +187,8 @@ def _figures(r: Reading, f: c.FiguresReported, on: str, e: Event) -> None:
     saying.years_told(r, f, e)
 
 
-def _linked(linked: bool) -> Callable[[Reading, Any, str, Event], None]:
-    def take(r: Reading, f: Any, on: str, e: Event) -> None:
-        r.linked[f.other] = linked
-
-    return take
+def _compared(r: Reading, f: Comparison, on: str, e: Event) -> None:
+    r.pairs[f.other] = r.pairs.get(f.other, Pair()).after(f)
 
 
 def _mandate_declared(r: Reading, f: c.MandateDeclared, on: str, e: Event) -> None:
@@ -229,9 +227,9 @@ TAKE: dict[type[Fact], Callable[[Reading, Any, str, Event], None]] = {
     c.FiguresReported: _figures,
     c.EnterpriseControlled: saying.controlled,
     c.EnterpriseRestructured: saying.restructured,
-    c.DossiersLinked: _linked(True),
-    c.DossiersUnlinked: _linked(False),
-    c.DossiersDistinct: _linked(False),
+    c.DossiersLinked: _compared,
+    c.DossiersUnlinked: _compared,
+    c.DossiersDistinct: _compared,
     c.MandateDeclared: _mandate_declared,
     c.MandateEnded: _mandate_ended,
     c.ConsentGiven: lambda r, f, on, e: r.consents.add(f.purpose),

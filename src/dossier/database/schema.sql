@@ -1199,19 +1199,37 @@ CREATE INDEX event_position ON ONLY journal.event USING btree ("position");
 
 CREATE INDEX event_0_position_idx ON journal.event_0 USING btree ("position");
 
+CREATE INDEX event_other ON ONLY journal.event USING btree (SUBSTRING(stored FROM POSITION(('\x226f74686572223a22'::bytea) IN (stored)) FOR 45)) WHERE ((POSITION(('\x226f74686572223a22'::bytea) IN (stored)) > 0) AND (type = ANY (ARRAY['brussels.dossier.dossiers-linked.v1'::text, 'brussels.dossier.dossiers-unlinked.v1'::text, 'brussels.dossier.dossiers-distinct.v1'::text, 'brussels.dossier.event-corrected.v1'::text])));
+
+CREATE INDEX event_0_substring_idx ON journal.event_0 USING btree (SUBSTRING(stored FROM POSITION(('\x226f74686572223a22'::bytea) IN (stored)) FOR 45)) WHERE ((POSITION(('\x226f74686572223a22'::bytea) IN (stored)) > 0) AND (type = ANY (ARRAY['brussels.dossier.dossiers-linked.v1'::text, 'brussels.dossier.dossiers-unlinked.v1'::text, 'brussels.dossier.dossiers-distinct.v1'::text, 'brussels.dossier.event-corrected.v1'::text])));
+
 CREATE INDEX event_1_position_idx ON journal.event_1 USING btree ("position");
+
+CREATE INDEX event_1_substring_idx ON journal.event_1 USING btree (SUBSTRING(stored FROM POSITION(('\x226f74686572223a22'::bytea) IN (stored)) FOR 45)) WHERE ((POSITION(('\x226f74686572223a22'::bytea) IN (stored)) > 0) AND (type = ANY (ARRAY['brussels.dossier.dossiers-linked.v1'::text, 'brussels.dossier.dossiers-unlinked.v1'::text, 'brussels.dossier.dossiers-distinct.v1'::text, 'brussels.dossier.event-corrected.v1'::text])));
 
 CREATE INDEX event_2_position_idx ON journal.event_2 USING btree ("position");
 
+CREATE INDEX event_2_substring_idx ON journal.event_2 USING btree (SUBSTRING(stored FROM POSITION(('\x226f74686572223a22'::bytea) IN (stored)) FOR 45)) WHERE ((POSITION(('\x226f74686572223a22'::bytea) IN (stored)) > 0) AND (type = ANY (ARRAY['brussels.dossier.dossiers-linked.v1'::text, 'brussels.dossier.dossiers-unlinked.v1'::text, 'brussels.dossier.dossiers-distinct.v1'::text, 'brussels.dossier.event-corrected.v1'::text])));
+
 CREATE INDEX event_3_position_idx ON journal.event_3 USING btree ("position");
+
+CREATE INDEX event_3_substring_idx ON journal.event_3 USING btree (SUBSTRING(stored FROM POSITION(('\x226f74686572223a22'::bytea) IN (stored)) FOR 45)) WHERE ((POSITION(('\x226f74686572223a22'::bytea) IN (stored)) > 0) AND (type = ANY (ARRAY['brussels.dossier.dossiers-linked.v1'::text, 'brussels.dossier.dossiers-unlinked.v1'::text, 'brussels.dossier.dossiers-distinct.v1'::text, 'brussels.dossier.event-corrected.v1'::text])));
 
 CREATE INDEX event_4_position_idx ON journal.event_4 USING btree ("position");
 
+CREATE INDEX event_4_substring_idx ON journal.event_4 USING btree (SUBSTRING(stored FROM POSITION(('\x226f74686572223a22'::bytea) IN (stored)) FOR 45)) WHERE ((POSITION(('\x226f74686572223a22'::bytea) IN (stored)) > 0) AND (type = ANY (ARRAY['brussels.dossier.dossiers-linked.v1'::text, 'brussels.dossier.dossiers-unlinked.v1'::text, 'brussels.dossier.dossiers-distinct.v1'::text, 'brussels.dossier.event-corrected.v1'::text])));
+
 CREATE INDEX event_5_position_idx ON journal.event_5 USING btree ("position");
+
+CREATE INDEX event_5_substring_idx ON journal.event_5 USING btree (SUBSTRING(stored FROM POSITION(('\x226f74686572223a22'::bytea) IN (stored)) FOR 45)) WHERE ((POSITION(('\x226f74686572223a22'::bytea) IN (stored)) > 0) AND (type = ANY (ARRAY['brussels.dossier.dossiers-linked.v1'::text, 'brussels.dossier.dossiers-unlinked.v1'::text, 'brussels.dossier.dossiers-distinct.v1'::text, 'brussels.dossier.event-corrected.v1'::text])));
 
 CREATE INDEX event_6_position_idx ON journal.event_6 USING btree ("position");
 
+CREATE INDEX event_6_substring_idx ON journal.event_6 USING btree (SUBSTRING(stored FROM POSITION(('\x226f74686572223a22'::bytea) IN (stored)) FOR 45)) WHERE ((POSITION(('\x226f74686572223a22'::bytea) IN (stored)) > 0) AND (type = ANY (ARRAY['brussels.dossier.dossiers-linked.v1'::text, 'brussels.dossier.dossiers-unlinked.v1'::text, 'brussels.dossier.dossiers-distinct.v1'::text, 'brussels.dossier.event-corrected.v1'::text])));
+
 CREATE INDEX event_7_position_idx ON journal.event_7 USING btree ("position");
+
+CREATE INDEX event_7_substring_idx ON journal.event_7 USING btree (SUBSTRING(stored FROM POSITION(('\x226f74686572223a22'::bytea) IN (stored)) FOR 45)) WHERE ((POSITION(('\x226f74686572223a22'::bytea) IN (stored)) > 0) AND (type = ANY (ARRAY['brussels.dossier.dossiers-linked.v1'::text, 'brussels.dossier.dossiers-unlinked.v1'::text, 'brussels.dossier.dossiers-distinct.v1'::text, 'brussels.dossier.event-corrected.v1'::text])));
 
 CREATE INDEX reading_agency ON ledger.reading USING btree (agency, number);
 
@@ -1243,33 +1261,49 @@ ALTER INDEX journal.event_pkey ATTACH PARTITION journal.event_0_pkey;
 
 ALTER INDEX journal.event_position ATTACH PARTITION journal.event_0_position_idx;
 
+ALTER INDEX journal.event_other ATTACH PARTITION journal.event_0_substring_idx;
+
 ALTER INDEX journal.event_pkey ATTACH PARTITION journal.event_1_pkey;
 
 ALTER INDEX journal.event_position ATTACH PARTITION journal.event_1_position_idx;
+
+ALTER INDEX journal.event_other ATTACH PARTITION journal.event_1_substring_idx;
 
 ALTER INDEX journal.event_pkey ATTACH PARTITION journal.event_2_pkey;
 
 ALTER INDEX journal.event_position ATTACH PARTITION journal.event_2_position_idx;
 
+ALTER INDEX journal.event_other ATTACH PARTITION journal.event_2_substring_idx;
+
 ALTER INDEX journal.event_pkey ATTACH PARTITION journal.event_3_pkey;
 
 ALTER INDEX journal.event_position ATTACH PARTITION journal.event_3_position_idx;
+
+ALTER INDEX journal.event_other ATTACH PARTITION journal.event_3_substring_idx;
 
 ALTER INDEX journal.event_pkey ATTACH PARTITION journal.event_4_pkey;
 
 ALTER INDEX journal.event_position ATTACH PARTITION journal.event_4_position_idx;
 
+ALTER INDEX journal.event_other ATTACH PARTITION journal.event_4_substring_idx;
+
 ALTER INDEX journal.event_pkey ATTACH PARTITION journal.event_5_pkey;
 
 ALTER INDEX journal.event_position ATTACH PARTITION journal.event_5_position_idx;
+
+ALTER INDEX journal.event_other ATTACH PARTITION journal.event_5_substring_idx;
 
 ALTER INDEX journal.event_pkey ATTACH PARTITION journal.event_6_pkey;
 
 ALTER INDEX journal.event_position ATTACH PARTITION journal.event_6_position_idx;
 
+ALTER INDEX journal.event_other ATTACH PARTITION journal.event_6_substring_idx;
+
 ALTER INDEX journal.event_pkey ATTACH PARTITION journal.event_7_pkey;
 
 ALTER INDEX journal.event_position ATTACH PARTITION journal.event_7_position_idx;
+
+ALTER INDEX journal.event_other ATTACH PARTITION journal.event_7_substring_idx;
 
 CREATE TRIGGER draw_up_deed AFTER INSERT OR DELETE OR UPDATE ON imports.mapping FOR EACH ROW EXECUTE FUNCTION registry.draw_up_deed('{agency,name}', '{}');
 

@@ -45,6 +45,14 @@ SELECT enterprise, dossier FROM journal.holding WHERE enterprise = ANY(%s);
 -- holdings: Who holds which enterprise numbers, all of them.
 SELECT enterprise, dossier FROM journal.holding ORDER BY enterprise, dossier;
 
+-- comparing: Dossiers that ever said of this one whether both are of one person; by an index of just these events.
+SELECT DISTINCT dossier FROM journal.event
+WHERE substring(stored FROM position('"other":"'::bytea IN stored) FOR 45) = convert_to('"other":"' || %s, 'UTF8')
+  AND position('"other":"'::bytea IN stored) > 0
+  AND type IN ('brussels.dossier.dossiers-linked.v1', 'brussels.dossier.dossiers-unlinked.v1',
+               'brussels.dossier.dossiers-distinct.v1', 'brussels.dossier.event-corrected.v1')
+ORDER BY dossier;
+
 -- select_many: The histories of many dossiers in one go.
 SELECT dossier, version, position, stored FROM journal.event WHERE dossier = ANY(%s) ORDER BY dossier, version;
 

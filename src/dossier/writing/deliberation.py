@@ -22,7 +22,7 @@ from dossier.decisions import Posting, decide, decide_correction
 from dossier.event import Event, day_of, unseal
 from dossier.journal.draft import Draft, Recorded
 from dossier.refusals import Refusal, Refused, refused
-from dossier.state import NEW, Dossier, evolve, fold
+from dossier.state import NEW, Dossier, compared, evolve, fold
 from dossier.writing.command import Accepted, Command, Item, Outcome, Submission
 from dossier.writing.correcting import AMENDMENTS, change_of, target_of
 from dossier.writing.drafting import drafted, says_the_same
@@ -216,13 +216,10 @@ class Deliberation:
             raise refused("dossier-unknown", "`other` names no dossier.", ("/data/other", "unknown"))
 
     def _from_both_sides(self, state: Dossier, fact: Fact, dossier: UUID) -> Dossier:
-        """A state that knows too what the other dossier of a comparison says of this one: either side tells of both."""
+        """A state that knows too what the other dossier of a comparison says of this one."""
         if not isinstance(fact, COMPARISONS):
             return state
-        other, own = self._state(UUID(fact.other)), str(dossier)
-        linked = state.linked | {fact.other} if own in other.linked else state.linked
-        distinct = state.distinct | {fact.other} if own in other.distinct else state.distinct
-        return state._replace(linked=linked, distinct=distinct)
+        return compared(state, str(dossier), fact.other, self._state(UUID(fact.other)))
 
     def _as_kept(self, command: Command, dossier: UUID, *, repeat: bool = False) -> tuple[Fact, type[Fact] | None]:
         """A correction with its data as the corrected type keeps it, and that type; any other fact as it is.
