@@ -78,5 +78,5 @@ def _absorbed(reading: Reading) -> dict[str, str]:
     changes = [said for said in reading.statements if isinstance(said, Restructuring) and said.kind != "split"]
     gone: dict[str, str] = {}
     for change in in_order(changes):
-        gone |= {number: change.on for number in change.sources if number not in gone}
+        gone |= {number: change.on for number in change.sources if number not in {*gone, *change.into}}
     return gone

@@ -71,6 +71,17 @@ def test_control_and_mergers_tie_enterprises() -> None:
     ]
 
 
+def test_an_enterprise_that_others_merge_into_goes_on() -> None:
+    stays, gone = "0472909840", "0400000185"
+    told: list[Told] = [
+        {"enterprise-created": {"legal_identifier": stays}, "at": "2020-01-01"},
+        {"enterprise-created": {"legal_identifier": gone}, "at": "2021-01-01"},
+        {"enterprise-restructured": {"kind": "merger", "from": [stays, gone], "into": [stays]}, "at": "2024-02-01"},
+    ]
+    ends = [(row["enterprise"], row["ceased_on"], row["absorbed_on"]) for row in rows(told)["fact_enterprise"]]
+    assert ends == [(stays, None, None), (gone, "2024-02-01", "2024-02-01")]
+
+
 def test_an_enterprise_that_merged_into_another_ceased_and_did_not_die() -> None:
     gone, into = "0472909840", "0400000185"
     told: list[Told] = [
