@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from dossier.refusals import refused
+from dossier.refusals import Refused, refused
 
 MOST = 50
 """How many ranges of a header are read."""
@@ -42,6 +42,14 @@ def accepted(header: str | None, offered: Sequence[str]) -> str:
     if weights[best] <= 0:
         raise refused("not-acceptable", f"It comes as {', '.join(offered)}.")
     return best
+
+
+def preferred(header: str | None, offered: Sequence[str]) -> str:
+    """The same where any is better than none: the first when none is wanted."""
+    try:
+        return accepted(header, offered)
+    except Refused:
+        return offered[0]
 
 
 def media_range(text: str) -> Range:

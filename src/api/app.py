@@ -15,6 +15,7 @@ from fastapi.openapi.utils import get_openapi
 from api import browsable, cloudevents, problems
 from api.charts.rendering import Renderer
 from api.following.tail import Tail, following
+from api.headed import Headed
 from api.imports.office import Office
 from api.metrics import Measured
 from api.oidc import Issuer
@@ -60,6 +61,7 @@ from api.webhooks.target import Targets
 from dossier.ledger import ReaderKey
 from dossier.log import Log
 from dossier.settings import Settings
+from dossier.writing.envelope import UNKEPT
 from projections.facts_reader import FactsReader
 from projections.newsstand import Newsstand
 from projections.past import Past
@@ -135,6 +137,7 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False, pub
     pages.install(app, demonstration=demonstration)
     app.add_middleware(PackedReads)
     app.add_middleware(Measured)
+    app.add_middleware(Headed)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way to extend it
     return app
 
@@ -184,6 +187,7 @@ CLOUD_EVENT = {
     "required": ["specversion", "id", "source", "type", "subject", "time", "data"],
     "additionalProperties": False,
     "properties": {
+        **{name: {"description": "taken, and kept by nobody"} for name in UNKEPT},
         "specversion": {"const": "1.0"},
         "id": TEXT,
         "source": TEXT | {"format": "uri-reference"},
@@ -194,6 +198,7 @@ CLOUD_EVENT = {
         "correlationid": TEXT,
         "causationid": TEXT,
         "datacontenttype": {"type": "string"},
+        "dataschema": TEXT | {"format": "uri-reference"},
         "data": {"type": "object"},
     },
 }

@@ -174,13 +174,13 @@ def sees_person(who: Principal, related: Set[str]) -> bool:
     return who.role in ("adviser", "auditor", "entrepreneur")
 
 
-def past(srv: Service, position: str | None) -> int | None:
+def past(srv: Service, position: str | None, pointer: str = "/position") -> int | None:
     """A position that was asked for; refused when the log has not come so far."""
     if position is None:
         return None
     head = srv.log.journal.head().position
     if int(position) > head:
-        raise refused("invalid", f"The log stands at {head}.", ("/position", "the log has not come so far"))
+        raise refused("invalid", f"The log stands at {head}.", (pointer, "the log has not come so far"))
     return int(position)
 
 

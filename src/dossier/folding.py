@@ -6,12 +6,12 @@ import re
 import unicodedata
 from typing import Any
 
-_GAP = re.compile(r"[^a-z0-9@.+]+")
+_GAP = re.compile(r"(?:[^\w@.+]|_)+")
 NAMED = ("given_name", "family_name", "email", "phone")
 
 
 def fold(text: str) -> str:
-    """`Élodie Van  den-Berghe` -> `elodie van den berghe`."""
+    """`Élodie Van  den-Berghe` -> `elodie van den berghe`; letters of every script stay: they tell persons apart."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
     plain = plain.replace("ø", "o").replace("ł", "l").replace("đ", "d").replace("æ", "ae").replace("œ", "oe")
     return _GAP.sub(" ", plain).strip()

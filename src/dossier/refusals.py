@@ -66,6 +66,7 @@ KINDS: dict[str, tuple[int, str]] = {
     "overloaded": (503, "Too much is waiting to be written"),
     "too-many-followers": (503, "Too many follow the stream already"),
     "being-published": (503, "The figure is being published"),
+    "not-projected-yet": (503, "What is shown has not come so far yet"),
     "unavailable": (503, "The log cannot be reached now"),
     "reading-not-recorded": (503, "The reading cannot be recorded now"),
     "internal": (500, "A fault of ours"),

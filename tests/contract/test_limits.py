@@ -116,6 +116,8 @@ def test_deep_data_is_refused(hub: Poster) -> None:
         "/v1/dossiers/{dossier}?known=2026-02-03",
         "/v1/dossiers/{dossier}?known=0001-01-01T00:00:00%2B14:00",
         "/v1/dossiers/{dossier}?at_least=some",
+        "/v1/dossiers/{dossier}?at_least=999999999999",
+        "/v1/dossiers?q=peeters&cursor=none",
         "/v1/dossiers/{dossier}/timeline?lang=xx",
         "/v1/feed?after=-1",
         "/v1/feed?after=x",

@@ -116,7 +116,19 @@ def test_a_repeat_is_a_repeat_whatever_it_expected(hub: Poster) -> None:
 
 @pytest.mark.parametrize(
     ("tag", "status"),
-    [("*", 201), ('"abc"', 412), ('W/"1"', 412), ('"0"', 412), ('"9", "1"', 400), ("1", 400), ('"', 400), ("", 400)],
+    [
+        ("*", 201),
+        ('"abc"', 412),
+        ('W/"1"', 412),
+        ('"0"', 412),
+        ('"9", "1"', 400),
+        ('"x", W/"9", "1"', 201),
+        ('"01"', 412),
+        ('"1" "1"', 400),
+        ("1", 400),
+        ('"', 400),
+        ("", 400),
+    ],
 )
 def test_if_match_takes_what_http_says(hub: Poster, tag: str, status: int) -> None:
     """Source: RFC 9110, 13.1.1: strong comparison; a weak tag never matches."""
@@ -236,3 +248,14 @@ def test_a_retracted_link_takes_the_subject_away(hub: Poster) -> None:
     linked = hub.post("enterprise-linked", {"legal_identifier": number}, dossier)
     hub.post("event-retracted", {"corrects": linked["position"]}, dossier)
     assert hub.send(hub.event("contact-made", {"channel": "phone"}, number)).status_code == 404
+
+
+def test_a_repeat_is_a_repeat_though_its_number_was_a_correction_s(hub: Poster) -> None:
+    dossier = hub.open()
+    first, second, third = fresh_number(), fresh_number(), fresh_number()
+    linked = hub.post("enterprise-linked", {"legal_identifier": first}, dossier)["position"]
+    hub.post("event-corrected", {"corrects": linked, "data": {"legal_identifier": second}}, dossier)
+    event = hub.event("contact-made", {"channel": "phone"}, second)
+    assert hub.send(event).status_code == 201
+    hub.post("event-corrected", {"corrects": linked, "data": {"legal_identifier": third}}, dossier)
+    assert hub.send(event).status_code == 200

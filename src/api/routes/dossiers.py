@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, date
 from typing import Annotated, Any
 from uuid import UUID
@@ -32,14 +33,19 @@ from dossier.catalogue import TYPES
 from dossier.catalogue.person import Phase
 from dossier.folding import fold
 from dossier.ledger import Seen
-from dossier.refusals import refused
+from dossier.refusals import Refused, refused
 from dossier.values import parse_instant
+from projections import store
 from projections.dossiers import AsOf, Dossiers, Shown
 from projections.relation import related
 
 router = APIRouter(prefix="/v1/dossiers", tags=["dossiers"])
 READERS: tuple[Role, ...] = ("agency", "adviser", "auditor", "analyst", "entrepreneur", "operator")
 PAGE = 50
+MOST = 1_000
+"""Dossiers found by a name, at the most: whoever needs more of them asks for more of the name."""
+REACHED_SECONDS, REACHED_POLL = 5.0, 0.02
+"""How long a position that is asked for is waited for, and how often it is looked for."""
 Effective = Annotated[str | None, Query(description="A date: as true at the end of that day in Brussels.")]
 Known = Annotated[str | None, Query(description="An RFC 3339 time: as the log knew it then.")]
 Position = Annotated[str | None, Query(pattern=r"^\d{1,18}$", description="As the log knew it at this position.")]
@@ -74,7 +80,11 @@ def search(
     }
     link: dict[str, str] = {}
     if q and q.strip():
-        found = _found(srv, dossiers, q.strip(), filters)
+        begin = _begin(cursor)
+        found = _found(srv, dossiers, q.strip(), begin + PAGE + 1, filters)[begin:]
+        if len(found) > PAGE and begin + PAGE < MOST:
+            link = next_page(request, cursor=str(begin + PAGE))
+        found = found[:PAGE]
     else:
         found = dossiers.listed(_cursor(cursor), PAGE + 1, **filters)
         if len(found) > PAGE:
@@ -86,11 +96,11 @@ def search(
     return _json({"dossiers": shown}, **link)
 
 
-def _found(srv: ServiceOf, dossiers: Dossiers, q: str, filters: dict[str, Any]) -> list[dict[str, Any]]:
+def _found(srv: ServiceOf, dossiers: Dossiers, q: str, most: int, filters: dict[str, Any]) -> list[dict[str, Any]]:
     try:
         number = enterprise_number.normalise(q)
     except enterprise_number.InvalidEnterpriseNumber:
-        return dossiers.search(fold(q), PAGE, **filters) if fold(q) else []
+        return dossiers.search(fold(q), most, **filters) if fold(q) else []
     holders = srv.log.journal.holders([number]).get(number, set())
     return dossiers.summaries(sorted(holders, key=str), **filters)
 
@@ -115,16 +125,27 @@ def _with_person(dossiers: Dossiers, found: dict[str, Any], seen: list[Seen]) ->
     return found | {"person": shown.document["person"]}
 
 
+def _begin(text: str | None) -> int:
+    """How many found by a name were shown before."""
+    if text is None or (text.isascii() and text.isdecimal() and len(text) <= len(str(MOST))):
+        return int(text or 0)
+    raise _unknown_cursor()
+
+
 def _cursor(text: str | None) -> UUID | None:
     try:
         return UUID(text) if text else None
     except ValueError:
-        raise refused(
-            "invalid", "Take the cursor from the Link header of the page before.", ("/cursor", "unknown")
-        ) from None
+        raise _unknown_cursor() from None
 
 
-@router.get("/{dossier}", responses=documented("unauthenticated", "forbidden", "not-found", "invalid"))
+def _unknown_cursor() -> Refused:
+    return refused("invalid", "Take the cursor from the Link header of the page before.", ("/cursor", "unknown"))
+
+
+@router.get(
+    "/{dossier}", responses=documented("unauthenticated", "forbidden", "not-found", "invalid", "not-projected-yet")
+)
 def read(
     dossier: UUID,
     srv: ServiceOf,
@@ -142,9 +163,11 @@ def read(
 
     The person is shown by right. The header `Dossier-Ruleset` names the ruleset that the state follows.
 
-    What was written to the dossier before is always included: `at_least` is never behind.
+    What was written to the dossier before is always included; what was written to others, as to one of the same
+    undertaking, once it is projected: `at_least` waits for that.
     """
     dossiers, as_of, personal = _prepared(srv, who, dossier, effective, known, position, ruleset)
+    _reach(srv, at_least)
     shown = dossiers.state(dossier, as_of, personal=personal)
     _note(reads, "dossier", dossier, shown, personal=personal)
     return _shown(shown, lambda document: document)
@@ -193,6 +216,21 @@ def _prepared(
     reached = srv.log.journal.reached(until) if until else None
     at = as_of(effective, known)._replace(position=until, reached=reached, ruleset=named_ruleset(srv, ruleset))
     return dossiers, at, sees_person_of(who, srv.log.journal, dossier)
+
+
+def _reach(srv: ServiceOf, at_least: str | None) -> None:
+    """Wait until what is served includes a position. Raises Refused where the log, or what is served, is not so far."""
+    if at_least is None:
+        return
+    wanted, until = past(srv, at_least, "/at_least") or 0, time.monotonic() + REACHED_SECONDS
+    while True:
+        with srv.log.journal.reading() as connection:
+            generation = store.served(connection)
+        if generation is not None and generation.position >= wanted:
+            return
+        if time.monotonic() > until:
+            raise refused("not-projected-yet", f"Position {wanted} is not projected yet.")
+        time.sleep(REACHED_POLL)
 
 
 def _note(reads: Reader, kind: str, dossier: UUID, shown: Shown | None, *, personal: bool) -> None:

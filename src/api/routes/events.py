@@ -33,7 +33,7 @@ from dossier.writing.writer import now
 CHUNKS_AT_ONCE = 5
 """Chunks of a stream that wait to be written while the next is read: more would only hold memory."""
 BUSY_SECONDS = 0.05
-ENTITY_TAG = re.compile(r'"(?P<version>[0-9]{1,9})"|(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
+ENTITY_TAG = re.compile(r'(?:"(?P<version>[1-9][0-9]{0,8})"|(?:W/)?"[\x21\x23-\x7e\x80-\xff]*")[ \t]*(?:,[ \t]*|$)')
 NO_VERSION = -1
 
 
@@ -169,9 +169,16 @@ def _read_all(events: list[Any], agency: Agency, longest: int) -> list[Item]:
     return [
         _read_line(event if len(event) <= longest else None, agency, instant)
         if isinstance(event, bytes)
-        else read_one(event, agency, instant)
+        else _too_long(event, longest) or read_one(event, agency, instant)
         for event in events
     ]
+
+
+def _too_long(event: Any, longest: int) -> Refusal | None:
+    """Why one event of a batch is not taken, where it is longer than it may be alone."""
+    if len(orjson.dumps(event)) > longest:
+        return Refusal("too-large", f"At most {longest} bytes an event: GET /v1/limits.")
+    return None
 
 
 async def _stream(request: Request, srv: Service, agency: Agency) -> Response:
@@ -269,7 +276,8 @@ def _expected(header: str | None) -> int | None:
     """The version of an If-Match header; None for none or `*`. A tag no version can have never matches (RFC 9110)."""
     if header is None or header.strip() == "*":
         return None
-    tag = ENTITY_TAG.fullmatch(header.strip())
-    if tag is None:
-        raise refused("malformed", 'If-Match takes one strong ETag, like "12".')
-    return int(tag["version"]) if tag["version"] else NO_VERSION
+    tags = list(ENTITY_TAG.finditer(header.strip()))
+    versions = {int(tag["version"]) for tag in tags if tag["version"]}
+    if "".join(tag[0] for tag in tags) != header.strip() or not tags or len(versions) > 1:
+        raise refused("malformed", 'If-Match takes the strong ETag of one version, like "12".')
+    return versions.pop() if versions else NO_VERSION

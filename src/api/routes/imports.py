@@ -13,6 +13,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response, StreamingResponse
 from typing_extensions import TypedDict
 
+from api.accepting import preferred
 from api.cloudevents import whole_body
 from api.imports.loading import read_mapping
 from api.imports.mapping import Mapping, OneAgency
@@ -159,7 +160,7 @@ def get_report(request: Request, who: Who, run: UUID, lang: Language = None) -> 
     office, words = office_of(request), known(lang or "") or language_of(request)
     found = _own(office, who, run)
     rows = office.runs.quarantined(found.id)
-    if "text/csv" in request.headers.get("accept", ""):
+    if preferred(request.headers.get("accept"), ("application/json", "text/csv")) == "text/csv":
         named = {"Content-Disposition": f'attachment; filename="import-{found.id}.csv"'}
         return StreamingResponse(csv_lines(rows, words), media_type="text/csv; charset=utf-8", headers=named)
     return StreamingResponse(_json(found, rows, words), media_type="application/json")

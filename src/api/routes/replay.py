@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse, Response, StreamingResponse
 from pydantic import BaseModel, Field
 
 from api import cloudevents, replaying
+from api.accepting import preferred
 from api.pages import replay_report as pages
 from api.pages.dossier_page import agencies_known
 from api.pages.languages import Lang
@@ -98,7 +99,7 @@ async def history(
         raise refused("not-found", NOT_KNOWN)
     await asyncio.to_thread(reads.records, "history", Seen(dossier, len(events), int(events[-1]["position"])))
     tag = {"ETag": f'"{len(events)}"'}
-    if cloudevents.STREAM in request.headers.get("accept", ""):
+    if preferred(request.headers.get("accept"), ("application/json", cloudevents.STREAM)) == cloudevents.STREAM:
         return StreamingResponse(replaying.ndjson(events, asked), media_type=cloudevents.STREAM, headers=tag)
     return _json({"dossier": str(dossier), "version": len(events), "events": events, **replaying.asked(asked)}, **tag)
 

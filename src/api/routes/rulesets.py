@@ -12,6 +12,7 @@ from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from api import cloudevents
+from api.accepting import preferred
 from api.differences import MEDIA_TYPES, as_csv, as_parquet
 from api.paging import next_page
 from api.principal import Principal, Role
@@ -197,10 +198,10 @@ def rehearsed(
     journal = srv.log.journal
     with journal.reading() as connection:
         known = rehearsal.read(connection, asked)
-        accept = request.headers.get("accept", "")
-        if MEDIA_TYPES[0] in accept:
+        wanted = preferred(request.headers.get("accept"), ("application/json", *MEDIA_TYPES))
+        if wanted == MEDIA_TYPES[0]:
             return StreamingResponse(as_csv(journal, asked), media_type=f"{MEDIA_TYPES[0]}; charset=utf-8")
-        if MEDIA_TYPES[1] in accept:
+        if wanted == MEDIA_TYPES[1]:
             return Response(as_parquet(journal, asked), media_type=MEDIA_TYPES[1])
         counts = rehearsal.counts(connection, asked)
         page = rehearsal.page(connection, asked, cursor, limit)

@@ -9,10 +9,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from pydantic import TypeAdapter, ValidationError
+
 from dossier.catalogue.terms import UNMAPPED, Controlled, controlled
+from dossier.values import Term
 from dossier.vocabulary.declaration import Declaration, checked, fields_named, folded
 
 LOCAL = "local_terms"
+_TERM: TypeAdapter[str] = TypeAdapter(Term)
 Data = dict[str, Any]
 
 
@@ -84,12 +88,21 @@ def _common(value: Any, known: dict[str, str], controls: Controlled) -> tuple[An
         terms = [term for term, _ in parts]
         once = list(dict.fromkeys(terms)) if all(isinstance(term, str) for term in terms) else terms
         return once if once != value else value, [word for _, missing in parts for word in missing]
-    if not isinstance(value, str) or value in controls.terms:
+    if not _is_word(value) or value in controls.terms:
         return value, []
     term = known.get(folded(value))
     if term is not None:
         return term, []
     return (value if controls.closed else UNMAPPED), [value]
+
+
+def _is_word(value: Any) -> bool:
+    """Whether it has the form of a word: free text could carry a person past the vault, beside `unmapped` too."""
+    try:
+        _TERM.validate_python(value)
+    except ValidationError:
+        return False
+    return True
 
 
 def as_posted(data: Data) -> Data:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import Protocol
 from uuid import UUID
 
 import structlog
@@ -27,6 +27,7 @@ from dossier.writing.command import Accepted, Command, Item, Outcome, Submission
 from dossier.writing.correcting import AMENDMENTS, change_of, target_of
 from dossier.writing.drafting import drafted, says_the_same
 from dossier.writing.intake import corrected_data
+from dossier.writing.pending import Pending, differently, settled, unwritten
 
 log = structlog.get_logger()
 COMPARISONS = (DossiersLinked, DossiersUnlinked, DossiersDistinct)
@@ -49,13 +50,6 @@ class Known(Protocol):
 
     def history(self, dossier: UUID) -> Sequence[Event]:
         """The whole history of a dossier: only amendments need it."""
-
-
-class Pending(NamedTuple):
-    """An outcome that stands once the drafts are written: the draft's place among them."""
-
-    place: int
-    duplicate: bool = False
 
 
 class Deliberation:
@@ -93,17 +87,14 @@ class Deliberation:
             dict(self._held),
         )
         outcomes = [self._outcome(item) for item in items]
-        if not any(isinstance(outcome, Refusal) for outcome in outcomes):
+        if not any(isinstance(o, Refusal) or (isinstance(o, Pending) and o.differs) for o in outcomes):
             return outcomes
         self.states, self.drafts, self.erased, self._places, self._held = before
-        return [outcome if isinstance(outcome, Refusal) else NOT_WRITTEN for outcome in outcomes]
+        return [unwritten(outcome) for outcome in outcomes]
 
     def settle(self, recorded: Sequence[Recorded]) -> list[list[Outcome]]:
         """The outcomes of every submission, once the drafts are in the log."""
-        return [
-            [Accepted(recorded[o.place], o.duplicate) if isinstance(o, Pending) else o for o in outcomes]
-            for outcomes in self._outcomes
-        ]
+        return [[settled(outcome, recorded) for outcome in outcomes] for outcomes in self._outcomes]
 
     def holdings(self) -> tuple[list[tuple[str, UUID]], list[tuple[str, UUID]]]:
         """Enterprise numbers that dossiers hold after this and did not before; and the other way round."""
@@ -132,7 +123,7 @@ class Deliberation:
         found = self.known.recorded.get(command.key)
         if found is not None:
             if not self._same(command, unseal(found.stored, found.position), found.salt):
-                raise _differently(found.position)
+                raise differently(found.position)
             duplicate = command.key not in self.mine
             self.mine.discard(command.key)
             return Accepted(found, duplicate)
@@ -141,7 +132,8 @@ class Deliberation:
             return None
         draft = self.drafts[place]
         if not self._same(command, draft.event, draft.salt):
-            raise _differently(None)
+            self.refused = True
+            return Pending(place, differs=True)
         return Pending(place, duplicate=True)
 
     def _same(self, command: Command, event: Event, salt: bytes | None) -> bool:
@@ -157,8 +149,7 @@ class Deliberation:
         if isinstance(subject, UUID):
             return subject == dossier
         return dossier in self._holders(subject) or any(
-            isinstance(event.data, EnterpriseCreated | EnterpriseLinked) and event.data.legal_identifier == subject
-            for event in self._history(dossier)
+            _tells_of(event.data, subject) for event in self._history(dossier)
         )
 
     def _take(self, command: Command) -> Pending:
@@ -292,13 +283,8 @@ class Deliberation:
         return self.states.get(dossier) or self.known.states.get(dossier, NEW)
 
 
-NOT_WRITTEN = Refusal("batch-refused", "Not written: another item of this atomic batch was refused.")
-
-
-def _differently(position: int | None) -> Refused:
-    more = {"position": str(position)} if position else {}
-    return refused(
-        "already-recorded-differently",
-        "Use a new id for a new event; use event-corrected to change what an event says.",
-        **more,
-    )
+def _tells_of(fact: Fact, number: str) -> bool:
+    """Whether a fact, or what a correction makes of one, brings an enterprise number to its dossier."""
+    if isinstance(fact, EventCorrected):
+        return fact.data.get("legal_identifier") == number
+    return isinstance(fact, EnterpriseCreated | EnterpriseLinked) and fact.legal_identifier == number

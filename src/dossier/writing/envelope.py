@@ -51,5 +51,7 @@ class Envelope(TypedDict):
     severitynumber: NotRequired[Any]
 
 
+UNKEPT = tuple(name for name, hint in Envelope.__annotations__.items() if "NotRequired[Any]" in str(hint))
+"""The attributes of the last group."""
 ENVELOPE: Callable[[Any], Envelope] = TypeAdapter(Envelope).validator.validate_python
 """Check a parsed CloudEvent; raises pydantic's ValidationError."""

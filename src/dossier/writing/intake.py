@@ -88,13 +88,21 @@ def read_envelope(event: Any) -> Envelope:
     if not isinstance(event, dict):
         raise refused("malformed", "A CloudEvent is a JSON object.")
     try:
-        return ENVELOPE(event)
+        return _envelope(event)
     except ValidationError as error:
         raise refused(
             "invalid",
             "The event is not valid; `errors` says where. Unknown attributes could carry a person past the vault.",
             *_envelope_errors(error, event),
         ) from None
+
+
+def _envelope(event: dict[str, Any]) -> Envelope:
+    """A null is an attribute that is not there (CloudEvents JSON format, 2.2); seldom sent, so looked for last."""
+    try:
+        return ENVELOPE(event)
+    except ValidationError:
+        return ENVELOPE({name: value for name, value in event.items() if value is not None})
 
 
 def _envelope_errors(error: ValidationError, event: dict[str, Any]) -> list[tuple[str, str]]:

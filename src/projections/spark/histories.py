@@ -52,7 +52,8 @@ def partitions(spark: SparkSession, export: Path) -> int:
     """
     by_size = pq.read_metadata(export).num_rows // PARTITION
     most = int(str(spark.conf.get("spark.sql.shuffle.partitions")))
-    return min(max(by_size, spark.sparkContext.defaultParallelism), most)
+    found: int = min(max(by_size, spark.sparkContext.defaultParallelism), most)
+    return found
 
 
 def histories(batches: Iterable[pa.RecordBatch]) -> Iterator[tuple[UUID, list[Stored]]]:

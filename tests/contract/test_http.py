@@ -1,0 +1,92 @@
+"""HTTP itself: what RFC 9110 and CloudEvents promise of every address."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+from tests.contract.client import Client, Poster, fresh_number, slug
+from tests.contract.running import Running
+
+from api.service import Limits
+
+
+@pytest.mark.parametrize("path", ["/", "/health/ready", "/v1/agencies", "/v1/feed", "/v1/dossiers/{dossier}"])
+def test_head_says_what_get_would_without_saying_it(running: Running, hub: Poster, path: str) -> None:
+    address, headers = running.url + path.replace("{dossier}", str(hub.open())), hub.http.headers
+    full = httpx.get(address, headers=headers)
+    head = httpx.head(address, headers=headers)
+    assert (head.status_code, head.content) == (full.status_code, b"")
+    assert head.headers["content-type"] == full.headers["content-type"]
+
+
+def test_head_of_what_is_only_posted_is_refused(running: Running) -> None:
+    assert httpx.head(running.url + "/v1/events").status_code == 405
+
+
+@pytest.mark.parametrize(("accept", "sent"), [
+    ("application/x-ndjson;q=0.5, application/json;q=0.9", "application/json"),
+    ("application/json;q=0.5, application/x-ndjson", "application/x-ndjson"),
+    ("image/png", "application/json"),
+])  # fmt: skip
+def test_a_history_comes_as_it_is_liked_best(hub: Poster, auditor: Client, accept: str, sent: str) -> None:
+    answer = auditor.get(f"/v1/dossiers/{hub.open()}/history", headers={"accept": accept})
+    assert answer.headers["content-type"] == sent
+
+
+def test_a_null_is_an_attribute_that_is_not_there(hub: Poster) -> None:
+    """Source: CloudEvents JSON format, 2.2."""
+    absent = dict.fromkeys(("timeprecision", "data_base64", "datacontenttype", "comexampleextension"))
+    assert hub.send(hub.event("contact-made", {"channel": "phone"}, hub.open()) | absent).status_code == 201
+    missing = hub.send(hub.event("contact-made", {"channel": "phone"}, hub.open()) | {"source": None})
+    assert [error["pointer"] for error in missing.json()["errors"]] == ["/source"]
+
+
+def test_a_backslash_before_a_u_is_no_null_character(hub: Poster) -> None:
+    note = r"C:\u0000.txt"
+    assert hub.send(hub.event("contact-made", {"channel": "phone", "note": note}, hub.open())).status_code == 201
+
+
+def test_an_event_is_no_longer_in_a_batch_than_alone(hub: Poster) -> None:
+    dossier = hub.open()
+    short = hub.event("contact-made", {"channel": "phone"}, dossier)
+    long = hub.event("contact-made", {"channel": "phone", "note": "x" * Limits().event_bytes}, dossier)
+    assert slug(hub.send(long)) == "too-large"
+    results = hub.batch([short, long]).json()
+    assert [one["status"] for one in results] == [201, 413]
+    assert results[1]["problem"]["type"].endswith("/too-large")
+
+
+def test_at_least_includes_what_was_written_to_another_dossier(hub: Poster, auditor: Client) -> None:
+    number = fresh_number()
+    first, second = hub.open(), hub.open()
+    for dossier in (first, second):
+        hub.post("enterprise-linked", {"legal_identifier": number}, dossier)
+    hub.post("aid-applied", {"application_id": "A", "instrument": "grant", "legal_identifier": number}, second)
+    granted = {"application_id": "A", "outcome": "granted", "amount": "7000.00", "legal_basis": "de-minimis",
+               "gross_grant_equivalent": "7000.00", "legal_identifier": number}  # fmt: skip
+    position = hub.post("aid-decided", granted, second)["position"]
+    seen = auditor.get(f"/v1/dossiers/{first}", params={"at_least": position}).json()
+    assert seen["aid"]["de_minimis"]["used"] == "7000.00"
+
+
+def test_a_search_by_name_goes_on_where_the_page_ends(hub: Poster, adviser: Client) -> None:
+    person = {"given_name": "Oda", "family_name": "Zwartkruisbeekman"}
+    opened = {str(hub.open(person=person)) for _ in range(53)}
+    found: list[str] = []
+    address: str | None = "/v1/dossiers?q=Zwartkruisbeekman"
+    while address is not None:
+        answer = adviser.get(address)
+        found += [one["id"] for one in answer.json()["dossiers"]]
+        address = answer.links.get("next", {}).get("url")
+    assert len(found) == len(set(found))
+    assert opened <= set(found)
+
+
+def test_another_content_in_one_batch_names_the_first_position(hub: Poster) -> None:
+    event = hub.event("contact-made", {"channel": "phone"}, hub.open())
+    other = event | {"data": {"channel": "web"}}
+    first, second = hub.batch([event, other]).json()
+    assert second["problem"]["type"].endswith("/already-recorded-differently")
+    assert second["problem"]["position"] == first["position"]
+    third = hub.batch([event, other], atomic="true")
+    assert third.json()["items"][1]["problem"]["position"] == first["position"]

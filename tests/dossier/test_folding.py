@@ -1,0 +1,25 @@
+"""Folding forgives how a name is typed, and never makes one of two."""
+
+from __future__ import annotations
+
+import pytest
+
+from dossier.folding import fold
+
+
+@pytest.mark.parametrize(("typed", "folded"), [
+    ("Élodie Van  den-Berghe", "elodie van den berghe"),
+    ("STRAẞE Øst, Łódź & Œuf", "strasse ost lodz oeuf"),
+    ("i.peeters+1@example.brussels", "i.peeters+1@example.brussels"),
+    ("snake_case", "snake case"),
+    ("Άννα ΠΑΠΆ", "αννα παπα"),
+    ("Ирина Йовкова", "ирина иовкова"),
+    ("王 芳", "王 芳"),
+    ("¿?!", ""),
+])  # fmt: skip
+def test_a_name_is_folded(typed: str, folded: str) -> None:
+    assert fold(typed) == folded
+
+
+def test_other_letters_are_other_names() -> None:
+    assert len({fold(f"Anna {name}") for name in ("Σταύρου", "王芳", "Иванова", "Петрова", "")}) == 5
