@@ -72,6 +72,9 @@ def _of_declarations(told: Indicator, lines: Lines, rules: Ruleset) -> Iterator[
         for dimension in getattr(told, member):
             if dimension not in told.dimensions:
                 yield Fault(lines.of(member), f"{member}: {dimension} is not among the dimensions")
+    for dimension in told.names:
+        if dimension not in told.dimensions:
+            yield Fault(lines.of("names"), f"names: {dimension} is not among the dimensions")
     for rule in told.rules:
         if not any(declares([rule], name) for name in rules.rules):
             yield Fault(lines.of("rules"), f"rules: no ruleset has a rule {rule}")

@@ -49,6 +49,8 @@ def test_a_whole_file_has_none() -> None:
         ("unit: dossiers\n", "unit: dossiers\nunit: days\n", "5: written twice: also on line 4"),
         ("value: count", "value: most", "9: value: Input should be"),
         ("default: [cohort]", "default: [sector]", "6: default: sector is not among the dimensions"),
+        ("default: [cohort]", "default: [cohort]\nnames: {sector: {fr: Un, nl: Een, en: One}}",
+         "7: names: sector is not among the dimensions"),
         ("[phase, cohort]", "[phase, cohort, sector]", "5: dimensions: the query gives no column sector"),
         ("d.cohort AS year", "d.cohort AS jaar", "14: the query gives no column year"),
         ("value: count", "value: distinct", "14: the query gives no column counted"),
