@@ -90,7 +90,9 @@ def _known() -> Known:
             "bool_and(function_type IN ('table', 'table_macro', 'pragma')), string_agg(macro_definition, ' ') "
             "FROM duckdb_functions() GROUP BY ALL"
         ).fetchall()
-        views = database.execute("SELECT view_name FROM duckdb_views() WHERE internal").fetchall()
+        views = database.execute(
+            "SELECT view_name FROM duckdb_views() WHERE internal AND schema_name <> 'information_schema'"
+        ).fetchall()
     changing = {name for name, unsteady, *_ in functions if unsteady} | UNSTEADY
     told = changing | CLOCK
     changing |= {name for name, *_, macro in functions if told & set(re.findall(r"\w+", macro or ""))}

@@ -6,9 +6,7 @@ from functools import cache
 
 import duckdb
 
-SHUT: dict[str, str | bool | int | float | list[str]] = {
-    "enable_external_access": False, "python_enable_replacements": False, "lock_configuration": True,
-}  # fmt: skip
+SHUT: dict[str, str | bool | int | float | list[str]] = {"enable_external_access": False, "lock_configuration": True}
 """Queries are others' texts: they read what is registered, no file, no address and no variable of this program."""
 
 

@@ -46,6 +46,7 @@ def test_nothing_is_left_for_the_next() -> None:
         "COPY (SELECT 1) TO '{file}'",
         "ATTACH '{file}.db'",
         "SET enable_external_access = true",
+        "SET threads = 1",
         "SELECT * FROM beside",
     ],
 )
