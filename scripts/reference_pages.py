@@ -283,6 +283,7 @@ def indicators() -> Iterator[str]:
         yield f"- method: {found.method['en']}"
         yield f"- unit: {found.unit}; value: {found.value}; evidence level: {found.evidence_level}"
         yield f"- dimensions: {_codes(found.dimensions)}; without `by`: {_codes(found.default) or 'the whole'}"
+        yield from (f"- `{dimension}`: {name['en']}" for dimension, name in found.names.items())
         if found.always:
             yield f"- in every row: {_codes(found.always)}"
         yield f"- measures: {_codes(found.measures)}"

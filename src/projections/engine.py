@@ -6,6 +6,9 @@ from functools import cache
 
 import duckdb
 
+SHUT: dict[str, str | bool | int | float | list[str]] = {"enable_external_access": False, "lock_configuration": True}
+"""Queries are others' texts: they read what is registered, no file, no address and no variable of this program."""
+
 
 def fresh() -> duckdb.DuckDBPyConnection:
     """An empty database, to be closed: what is registered and made temporary in it is in no other."""
@@ -14,4 +17,4 @@ def fresh() -> duckdb.DuckDBPyConnection:
 
 @cache
 def _started() -> duckdb.DuckDBPyConnection:
-    return duckdb.connect()
+    return duckdb.connect(config=SHUT)

@@ -84,6 +84,8 @@ class Indicator(BaseModel):
     question: Text
     unit: str
     dimensions: list[str]
+    names: dict[str, Text] = {}
+    """What a dimension is called here, where its usual name would say something else."""
     default: list[str]
     always: list[str] = []
     """Dimensions that every row has, asked for or not: without them a value would mix what cannot be mixed."""
@@ -130,7 +132,19 @@ class Indicator(BaseModel):
     def described(self) -> dict[str, Any]:
         """The indicator as a catalogue shows it."""
         return self.model_dump(
-            exclude={"sql", "rules", "value", "default", "always", "reference", "ledger", "missing", "late", "chart"}
+            exclude={
+                "sql",
+                "names",
+                "rules",
+                "value",
+                "default",
+                "always",
+                "reference",
+                "ledger",
+                "missing",
+                "late",
+                "chart",
+            }
         ) | {"default_by": self.default}
 
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import duckdb
 
+from projections.calls import CHANGES, unfit
 from projections.counting import Facts, counting, declares, named
 from projections.drawn_facts import drawn, mixed, otherwise
 from projections.facts_reader import with_rules
@@ -18,7 +19,7 @@ from projections.ruleset import Ruleset, ruleset
 
 CHANGING = re.compile(
     r"\b(random|now|today|uuid|gen_random_uuid|current_date|current_timestamp|current_time|localtimestamp|setseed"
-    r"|any_value|first|last|arbitrary)\s*\(|\b(current_date|current_timestamp|current_time|localtimestamp)\b"
+    r"|any_value|first|last|arbitrary)\s*\(|\b(current_date|current_timestamp|current_time|localtimestamp|localtime)\b"
     r"|\b(TABLESAMPLE|USING\s+SAMPLE)\b",
     re.IGNORECASE,
 )
@@ -50,7 +51,9 @@ def _of_query(told: Indicator, text: str, rules: Ruleset) -> Iterator[Fault]:
     lines = Lines(text)
     yield from _of_declarations(told, lines, rules)
     for found in CHANGING.finditer(told.sql):
-        yield Fault(lines.of_query(found.start()), f"`{found[0].rstrip(' (')}` may answer otherwise the next time")
+        yield Fault(lines.of_query(found.start()), f"`{found[0].rstrip(' (')}` {CHANGES}")
+    for one in unfit(told.sql):
+        yield Fault(lines.of_query(one.offset), f"`{one.name}` {one.why}")
     if told.ledger:
         return  # what it counts beside the facts stands in the database
     facts = with_rules(drawn(), rules)
@@ -72,6 +75,9 @@ def _of_declarations(told: Indicator, lines: Lines, rules: Ruleset) -> Iterator[
         for dimension in getattr(told, member):
             if dimension not in told.dimensions:
                 yield Fault(lines.of(member), f"{member}: {dimension} is not among the dimensions")
+    for dimension in told.names:
+        if dimension not in told.dimensions:
+            yield Fault(lines.of("names"), f"names: {dimension} is not among the dimensions")
     for rule in told.rules:
         if not any(declares([rule], name) for name in rules.rules):
             yield Fault(lines.of("rules"), f"rules: no ruleset has a rule {rule}")

@@ -16,6 +16,7 @@ from projections.shapes import SHAPES
 LANGUAGES = ("fr", "nl", "en")
 MEMBERS = ("label", "unit", "values")
 DATED = ("from", "value", "source")
+UNSHOWN = "write it in one line, over several after `>-`: a line break, or another sign that is not shown, stands in it"
 
 
 class Fault(NamedTuple):
@@ -112,8 +113,15 @@ def _check_label(label: Any, at: str) -> list[Fault]:
     faults = [
         Fault(f"{at}/{escaped(str(key))}", "the languages are fr, nl, en") for key in label if key not in LANGUAGES
     ]
-    missing = [lang for lang in LANGUAGES if not _is_text(label.get(lang))]
-    return faults + [Fault(f"{at}/{lang}", f"the translation into {lang} is missing") for lang in missing]
+    for lang in LANGUAGES:
+        faults += _check_text(label.get(lang), f"{at}/{lang}", f"the translation into {lang} is missing")
+    return faults
+
+
+def _check_text(text: Any, at: str, missing: str) -> list[Fault]:
+    if not isinstance(text, str) or not text.strip():
+        return [Fault(at, missing)]
+    return [] if text.isprintable() else [Fault(at, UNSHOWN)]
 
 
 def _check_dated(name: str, dated: Any, at: str) -> list[Fault]:
@@ -122,8 +130,7 @@ def _check_dated(name: str, dated: Any, at: str) -> list[Fault]:
     faults = [Fault(f"{at}/{escaped(str(key))}", "unknown member: remove it") for key in dated if key not in DATED]
     if _day(dated.get("from")) is None:
         faults.append(Fault(f"{at}/from", 'the first day it holds, in quotes: "2026-01-01"'))
-    if not _is_text(dated.get("source")):
-        faults.append(Fault(f"{at}/source", "the source is missing: the text this value comes from"))
+    faults += _check_text(dated.get("source"), f"{at}/source", "the source is missing: the text this value comes from")
     if "value" not in dated:
         return [*faults, Fault(f"{at}/value", "the value is missing")]
     return faults + _check_value(name, dated["value"], f"{at}/value")
@@ -165,14 +172,18 @@ def _day(text: Any) -> date | None:
         return None
 
 
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and bool(value.strip()) and value.isprintable()
-
-
 def read_folder(folder: Path) -> dict[str, Written]:
     """The rules of each YAML file of a folder, or of one file, by path. Raises OSError."""
     files = sorted(folder.glob("*.yaml")) if folder.is_dir() else [folder]
-    return {str(file): written(file.read_text(encoding="utf-8")) for file in files}
+    return {str(file): _decoded(file.read_bytes()) for file in files}
+
+
+def _decoded(content: bytes) -> Written:
+    try:
+        return written(content.decode())
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        return Written({}, {"": line}, [Fault("", "this is not UTF-8: save the file in that encoding")])
 
 
 def merged(found: dict[str, Written]) -> tuple[dict[str, Any], list[tuple[str, int, str]]]:

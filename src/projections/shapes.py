@@ -20,6 +20,7 @@ CLOSED = ConfigDict(extra="forbid", strict=True)
 Euros = Annotated[int, Field(ge=0, lt=2**53)]
 Version = Literal["2003", "2008", "2025"]
 Years = Annotated[int, Field(ge=1, le=30)]
+Headcount = Annotated[int, Field(ge=1, lt=2**53)]
 Percent = Annotated[int, Field(ge=0, le=100)]
 
 
@@ -51,13 +52,17 @@ class Undeclared(TypedDict):
     ceased: NotRequired[Phase]
 
 
-SizeClass = TypedDict("SizeClass", {"class": Literal["micro", "small", "medium"], "headcount_below": int,
+SizeClass = TypedDict("SizeClass", {"class": Literal["micro", "small", "medium"], "headcount_below": Headcount,
                                     "turnover": Euros, "balance_total": Euros})  # fmt: skip
 SizeClass.__pydantic_config__ = CLOSED  # type: ignore[attr-defined]  # how pydantic configures a TypedDict
 
 
 def rising(classes: list[Any]) -> list[Any]:
-    """Size classes from the smallest on: the first that an enterprise fits is its class."""
+    """Size classes from the smallest on, each once: the first that an enterprise fits is its class."""
+    order = ["micro", "small", "medium"]
+    named = [one["class"] for one in classes]
+    if named != sorted(set(named), key=order.index):
+        raise ValueError(f"classes stand in the order {', '.join(order)}, each once")
     limits = [one["headcount_below"] for one in classes]
     if limits != sorted(set(limits)):
         raise ValueError("classes stand from the smallest headcount to the largest")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -35,3 +36,25 @@ def test_nothing_is_left_for_the_next() -> None:
         for name in ("given", "seen"):
             with pytest.raises(duckdb.CatalogException):
                 database.execute(f"SELECT * FROM {name}")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * FROM read_text('{file}')",
+        "SELECT * FROM '{file}'",
+        "COPY (SELECT 1) TO '{file}'",
+        "ATTACH '{file}.db'",
+        "SET enable_external_access = true",
+        "SET threads = 1",
+        "SELECT * FROM beside",
+    ],
+)
+def test_a_query_reaches_nothing_but_what_is_registered(query: str, tmp_path: Path) -> None:
+    """No file, no way to open the door, no variable of the program that runs it."""
+    beside = pa.table({"n": [1]})
+    file = tmp_path / "beside.csv"
+    file.write_text(f"n\n{beside.num_rows}\n")
+    with fresh() as database, pytest.raises(duckdb.Error):
+        database.execute(query.format(file=file))
+    assert [one.name for one in tmp_path.iterdir()] == [file.name]

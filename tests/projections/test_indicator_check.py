@@ -49,6 +49,8 @@ def test_a_whole_file_has_none() -> None:
         ("unit: dossiers\n", "unit: dossiers\nunit: days\n", "5: written twice: also on line 4"),
         ("value: count", "value: most", "9: value: Input should be"),
         ("default: [cohort]", "default: [sector]", "6: default: sector is not among the dimensions"),
+        ("default: [cohort]", "default: [cohort]\nnames: {sector: {fr: Un, nl: Een, en: One}}",
+         "7: names: sector is not among the dimensions"),
         ("[phase, cohort]", "[phase, cohort, sector]", "5: dimensions: the query gives no column sector"),
         ("d.cohort AS year", "d.cohort AS jaar", "14: the query gives no column year"),
         ("value: count", "value: distinct", "14: the query gives no column counted"),
@@ -56,6 +58,25 @@ def test_a_whole_file_has_none() -> None:
         ("d.phase", "d.fase", "14: Binder Error"),
         ("1.0 AS amount", "random() AS amount", "15: `random` may answer otherwise the next time"),
         ("1.0 AS amount", "year(current_date) AS amount", "15: `current_date` may answer otherwise the next time"),
+        ("FROM stand d", "FROM stand d WHERE d.opened_on < get_current_timestamp()",
+         "16: `get_current_timestamp` may answer otherwise the next time"),
+        ("FROM stand d", "FROM stand d WHERE d.opened_on < current_localtimestamp()",
+         "16: `current_localtimestamp` may answer otherwise the next time"),
+        ("FROM stand d", "FROM stand d WHERE age(d.opened_on) > INTERVAL 1 YEAR",
+         "16: `age` may answer otherwise the next time"),
+        ("FROM stand d", "FROM stand d WHERE age(d.opened_on, DATE '2020-01-01') > INTERVAL 1 YEAR", None),
+        ("FROM stand d", "FROM stand d WHERE d.opened_on < ago(INTERVAL 1 YEAR)",
+         "16: `ago` may answer otherwise the next time"),
+        ("1.0 AS amount", '"RANDOM"() AS amount', "15: `RANDOM` may answer otherwise the next time"),
+        ("1.0 AS amount", "length(current_setting('TimeZone')) AS amount",
+         "15: `current_setting` may answer otherwise the next time"),
+        ("FROM stand d", "FROM stand d, read_text('/etc/passwd')", "16: `read_text` reads beside the facts"),
+        ("FROM stand d", "FROM stand d, glob('/etc/*')", "16: `glob` reads beside the facts"),
+        ("FROM stand d", "FROM stand d, query('SELECT 1')", "16: `query` reads beside the facts"),
+        ("FROM stand d", "FROM stand d, '/etc/passwd'", "16: Catalog Error: Table with name /etc/passwd"),
+        ("FROM stand d", "FROM stand d, duckdb_settings", "16: `duckdb_settings` reads beside the facts"),
+        ("FROM stand d", "FROM stand d, information_schema.tables", "16: `tables` reads beside the facts"),
+        ("FROM stand d", "FROM stand d, range(1), unnest([1])", None),
         ("rules: [phase.without-declaration]", "rules: []",
          "12: reads fact_dossier.phase: declare phase.without-declaration under `rules`"),
         ("rules: [phase.", "rules: [fase.", "12: rules: no ruleset has a rule fase.without-declaration"),
@@ -74,6 +95,6 @@ def test_a_fault_is_told_with_its_line_and_what_to_do(was: str, written: str, sa
     assert was in WHOLE
     told = found(WHOLE.replace(was, written, 1))
     if said is None:
-        assert told == [], "ties between equal rows change nothing"
+        assert told == [], "what gives the same rows is taken"
     else:
         assert any(fault.startswith(said) for fault in told), told

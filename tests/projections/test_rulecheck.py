@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from projections.nace import beginnings
-from projections.rulecheck import check, merged, read_folder, written
+from projections.rulecheck import UNSHOWN, check, merged, read_folder, written
 from projections.ruleset import RELEASED, Ruleset, ruleset
 from projections.shapes import DIVISIONS, SHAPES
 
@@ -40,6 +40,9 @@ FAULTY: list[tuple[str, str, int, str]] = [
     ('["61", "62"]', '["61", "611"]', 9, "Value error, 611 stands under 61 already"),
     ("source: A text", "sauce: A text", 10, "unknown member: remove it"),
     ("      source: A text\n", "", 8, "the source is missing: the text this value comes from"),
+    ("      source: A text\n", "      source: |\n        A text\n        of two lines\n", 10, UNSHOWN),
+    ("      source: A text\n", "      source: >\n        A text\n", 10, UNSHOWN),
+    ("fr: Secteur", 'fr: "Sec\\tteur"', 3, UNSHOWN),
     ("sector.ict.2025", "sector.ict.2199", 1, "unknown rule: nothing reads it; there are " + ", ".join(SHAPES)),
     ("unit: code prefixes", "unit: code prefixes\n  unit: code prefixes", 7, "written twice: also on line 7"),
     ("      source: A text\n", '      source: A text\n    - {from: "2025-01-01", value: ["62"], source: B}\n', 11,
@@ -57,7 +60,9 @@ def test_rules_without_a_fault_are_taken() -> None:
     assert told(SECTOR) == []
 
 
-@pytest.mark.parametrize(("old", "new", "line", "detail"), FAULTY, ids=[detail[:40] for *_, detail in FAULTY])
+@pytest.mark.parametrize(
+    ("old", "new", "line", "detail"), FAULTY, ids=[f"{new[:20]} {detail[:40]}" for _, new, _, detail in FAULTY]
+)
 def test_a_fault_is_told_with_its_line(old: str, new: str, line: int, detail: str) -> None:
     assert old in SECTOR
     assert (line, detail) in told(SECTOR.replace(old, new, 1))
@@ -99,6 +104,44 @@ def test_conditions_name_what_there_is(old: str, new: str, detail: str) -> None:
     [(line, said)] = told(ADVICE.replace(old, new))
     assert line == 7
     assert said.startswith(detail)
+
+
+CLASSES = """\
+size.classes:
+  label: {fr: Tailles, nl: Groottes, en: Sizes}
+  unit: fte and EUR
+  values:
+    - from: "2005-01-01"
+      source: A text
+      value:
+        - {class: micro, headcount_below: 10, turnover: 2000000, balance_total: 2000000}
+        - {class: small, headcount_below: 50, turnover: 10000000, balance_total: 10000000}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "detail"),
+    [
+        ("below: 10,", "below: -5,", 8, "Input should be greater than or equal to 1"),
+        ("below: 10,", "below: 0,", 8, "Input should be greater than or equal to 1"),
+        ("below: 10,", "below: 50,", 7, "Value error, classes stand from the smallest headcount to the largest"),
+        ("class: small", "class: micro", 7, "Value error, classes stand in the order micro, small, medium, each once"),
+        ("class: micro", "class: medium", 7, "Value error, classes stand in the order micro, small, medium, each once"),
+    ],
+)
+def test_a_size_class_stands_once_and_holds_somebody(old: str, new: str, line: int, detail: str) -> None:
+    assert told(CLASSES) == []
+    assert told(CLASSES.replace(old, new)) == [(line, detail)]
+
+
+def test_a_file_in_another_encoding_is_told_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "sector.yaml"
+    file.write_bytes(SECTOR.replace("A text", "Un règlement").encode("latin-1"))
+    [(path, found)] = read_folder(tmp_path).items()
+    assert path == str(file)
+    assert [(found.line(fault.pointer), fault.detail) for fault in found.faults] == [
+        (10, "this is not UTF-8: save the file in that encoding")
+    ]
 
 
 @pytest.mark.parametrize("version", sorted(DIVISIONS))

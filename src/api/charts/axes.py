@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
+import orjson
 
+from api.charts.page import EM, SIDE, Page, wrapped
 from api.charts.palette import COLOURS, SHAPES
 from api.charts.plan import Mark, Panel
 from api.charts.telling import HIDDEN, NOTHING, Told
@@ -15,6 +17,8 @@ from api.formats.units import SHARE
 from api.pages.words import capital
 
 SCALES = (1_000_000_000, 1_000_000, 1_000)
+SIGN = 40
+"""Pixels that the sign of a legend's name takes, with the space around it."""
 Row = dict[str, Any]
 
 
@@ -35,12 +39,12 @@ def _value(mark: Mark, divisor: int, names: dict[str, str]) -> Row:
 
 def scale(told: Told, panel: Panel) -> tuple[int, str]:
     """By what values are divided, and what the axis is then called: millions, not rows of zeros."""
-    unit = capital(axis_unit(told, panel.unit))
+    unit = axis_unit(told, panel.unit)
     bounds = [abs(one) for mark in panel.marks for one in (mark.cell.value, mark.cell.high) if one is not None]
     largest = max(bounds, default=0.0)
     # thousands only from ten of them on: 1,250 days are easier to read than 1.25 thousand
     divisor = next((one for one in SCALES if largest >= (one * 10 if one == 1_000 else one)), 1)
-    return divisor, unit if divisor == 1 else told.words(f"figures.scaled.{divisor}", unit=unit[:1].lower() + unit[1:])
+    return divisor, capital(unit) if divisor == 1 else told.words(f"figures.scaled.{divisor}", unit=unit)
 
 
 def axis_unit(told: Told, unit: str) -> str:
@@ -75,10 +79,14 @@ def bounds(rows: Sequence[Row]) -> tuple[float, float]:
     return min([0.0, *bounds]), max([0.0, *bounds])
 
 
-def domain(unit: str, rows: Sequence[Row], pixels: float) -> alt.Scale:
-    """From one round number to another; zero is always among them, so that lengths can be compared."""
+def domain(unit: str, rows: Sequence[Row], pixels: float, before: float = 0) -> alt.Scale:
+    """From one round number to another; zero is always among them, so that lengths can be compared.
+
+    `before` so many pixels it begins: there the values of negative bars are written.
+    """
     marked = steps(unit, rows, pixels)
-    return alt.Scale(domain=[marked[0], marked[-1]], nice=False)
+    moved: dict[str, Any] = {"range": [before, before + pixels]} if before else {}
+    return alt.Scale(domain=[marked[0], marked[-1]], nice=False, **moved)
 
 
 def ticks(times: Sequence[int], width: int) -> list[int]:
@@ -88,13 +96,28 @@ def ticks(times: Sequence[int], width: int) -> list[int]:
     return list(range(times[0], times[-1] + 1, every))
 
 
-def colours(panel: Panel, *, legend: bool = True) -> alt.Color:
+def legend(panel: Panel, page: Page) -> alt.Legend:
+    """The names of colours, in as many columns as are no wider than the page; one that is wider is in lines.
+
+    Its signs are as dark as the lines: bands would make them as pale as themselves.
+    """
+    room = page.width - SIDE - SIGN
+    names = {name: wrapped(name, room, page.text) for name in panel.series}
+    longest = max((len(line) for lines in names.values() for line in lines), default=0) * page.text * EM
+    columns = max(1, min(page.columns, int((room + SIGN) / (longest + SIGN))))
+    broken = any(len(lines) > 1 for lines in names.values())
+    # the names stand in an expression: JSON is one, whatever is in them
+    said: dict[str, Any] = {"labelExpr": f"{orjson.dumps(names).decode()}[datum.label]"} if broken else {}
+    return alt.Legend(columns=columns, symbolOpacity=1, **said)
+
+
+def colours(panel: Panel, legend: alt.Legend | None) -> alt.Color:
     names = list(panel.series)
     scale = alt.Scale(domain=names, range=list(COLOURS[: len(names)]))
-    return alt.Color("series:N", sort=names, scale=scale, legend=alt.Legend() if legend else None)
+    return alt.Color("series:N", sort=names, scale=scale, legend=legend)
 
 
-def shapes(panel: Panel, *, legend: bool = True) -> alt.Shape:
+def shapes(panel: Panel, legend: alt.Legend | None) -> alt.Shape:
     names = list(panel.series)
     scale = alt.Scale(domain=names, range=list(SHAPES[: len(names)]))
-    return alt.Shape("series:N", sort=names, scale=scale, legend=alt.Legend() if legend else None)
+    return alt.Shape("series:N", sort=names, scale=scale, legend=legend)

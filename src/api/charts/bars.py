@@ -6,7 +6,7 @@ from typing import Any
 
 import altair as alt
 
-from api.charts.axes import Row, as_rows, axis, axis_unit, colours, domain, scale
+from api.charts.axes import Row, as_rows, axis, axis_unit, colours, domain, legend, scale
 from api.charts.page import EM, GAP, HEIGHT, SIDE, Page, margin, name_lines
 from api.charts.palette import COLOURS, INK, SOFT
 from api.charts.plan import Panel, Plan
@@ -48,9 +48,10 @@ def bars(told: Told, plan: Plan, panel: Panel, page: Page) -> Drawn:
     side = margin(plan, page) + 6
     lines = max((name.count("\n") + 1 for name in names.values()), default=1)
     step = max(lines * (page.text + 3) + 8, 19 * len(panel.series) + 8 if coloured else 26)
-    room = max((len(row["said"]) for row in rows), default=0) * page.text * EM + 14
-    width = max(page.width - side - room, 110)
-    base = alt.Chart(alt.InlineData(values=rows), width=width, height=alt.Step(step, **{"for": "position"}))
+    negative = [row for row in rows if row["value"] is not None and row["value"] < 0]
+    left, right = _room(negative, page), _room([row for row in rows if row not in negative], page)
+    width = max(page.width - side - left - right, 110)
+    base = alt.Chart(alt.InlineData(values=rows), width=left + width, height=alt.Step(step, **{"for": "position"}))
     y: dict[str, Any] = {
         "y": alt.Y("row:N", sort=list(names.values()), title=None,
                    axis=alt.Axis(labelExpr=LINES, ticks=False, domain=False, labelPadding=8,
@@ -60,11 +61,17 @@ def bars(told: Told, plan: Plan, panel: Panel, page: Page) -> Drawn:
     colour: dict[str, Any] = {}
     if coloured:
         y["yOffset"] = alt.YOffset("series:N", sort=list(panel.series), scale=alt.Scale(paddingInner=0.12))
-        colour["color"] = colours(panel)
-    x = alt.X("value:Q", title=axis_title, scale=domain(panel.unit, rows, width), axis=axis(panel.unit, rows, width))
+        colour["color"] = colours(panel, legend(panel, page))
+    drawn = domain(panel.unit, rows, width, left)
+    x = alt.X("value:Q", title=axis_title, scale=drawn, axis=axis(panel.unit, rows, width))
     visible = base.transform_filter("isValid(datum.value)")
     bars = visible.mark_bar(color=COLOURS[0]).encode(x=x, **y, **colour)
     return alt.layer(bars, *_errors_across(visible, y), *_ends(base, visible, y, page, rows))
+
+
+def _room(rows: list[Row], page: Page) -> float:
+    """How many pixels the values of these rows take beyond the ends of their bars."""
+    return max((len(row["said"]) * page.text * EM + 14 for row in rows), default=0)
 
 
 def _errors_across(base: alt.Chart, y: dict[str, Any]) -> list[alt.Chart]:
@@ -109,7 +116,7 @@ def columns(told: Told, plan: Plan, panel: Panel, page: Page) -> Drawn:
     }
     y = alt.Y("value:Q", title=title, scale=domain(panel.unit, rows, HEIGHT), axis=axis(panel.unit, rows, HEIGHT))
     visible = base.transform_filter("isValid(datum.value)")
-    bars = visible.mark_bar().encode(y=y, color=colours(panel), **x)
+    bars = visible.mark_bar().encode(y=y, color=colours(panel, legend(panel, page)), **x)
     layers = [bars]
     band = width / max(1, len(panel.rows)) / max(1, len(panel.series))
     if max((len(row["said"]) for row in rows), default=0) * (page.text - 2) * EM < band:

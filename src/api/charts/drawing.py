@@ -44,7 +44,7 @@ def _config(told: Told, size: Size) -> alt.Config:
     )  # fmt: skip
     legend = alt.LegendConfig(
         labelFontSize=page.text, labelColor=INK, labelLimit=0, orient="top", title=None, symbolStrokeWidth=2, offset=8,
-        columns=4 if size == "wide" else 2, symbolSize=90, columnPadding=18,
+        symbolSize=90, columnPadding=18,
     )  # fmt: skip
     locale, view = alt.Locale(number=_numbers(told)), alt.ViewConfig(stroke=None)
     return alt.Config(font=FONT, aria=False, locale=locale, view=view, axis=axis, legend=legend)

@@ -20,15 +20,17 @@ GAP = 17
 
 
 class Page(NamedTuple):
-    """How large a chart is: its whole width and the sizes of its letters in pixels, and the letters of a row's name."""
+    """How large a chart is: its whole width and the sizes of its letters in pixels, the letters of a row's name, and
+    how many columns a legend has at the most."""
 
     width: int
     title: int
     text: int
     label: int
+    columns: int
 
 
-PAGES: dict[Size, Page] = {"wide": Page(680, 17, 13, 26), "narrow": Page(350, 16, 13, 16)}
+PAGES: dict[Size, Page] = {"wide": Page(680, 17, 13, 26, 4), "narrow": Page(350, 16, 13, 16, 2)}
 
 
 def wrapped(text: str, width: float, size: float) -> list[str]:

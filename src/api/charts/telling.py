@@ -57,6 +57,8 @@ class Told:
     source: str
     teller: Teller
     found: dict[str, Any]
+    start: float = 1.0
+    """Which share a curve over horizons starts at: all are there at first, to nobody has it happened yet."""
 
     @property
     def words(self) -> Words:
@@ -111,7 +113,7 @@ def tell(found: dict[str, Any], indicator: Indicator, teller: Teller) -> Told:
         title=indicator.title[words.lang],
         question=indicator.question[words.lang],
         by=by,
-        dimensions=tuple(capital(dimension(words, name)) for name in by),
+        dimensions=tuple(capital(dimension(words, name, indicator)) for name in by),
         measures=tuple(indicator.measures),
         cells=tuple(_cell(row, by, indicator, teller) for row in found["rows"]),
         method=indicator.method[words.lang],
@@ -127,6 +129,7 @@ def tell(found: dict[str, Any], indicator: Indicator, teller: Teller) -> Told:
         ),
         teller=teller,
         found=found,
+        start=0.0 if indicator.value == "cumulative-incidence" else 1.0,
     )
 
 
@@ -135,8 +138,10 @@ def short_digest(certificate: Mapping[str, Any]) -> str:
     return str(certificate["result_digest"]).removeprefix("sha256:")[:12]
 
 
-def dimension(words: Words, name: str) -> str:
-    """What a dimension is called; one that no catalogue names yet is shown by its own name."""
+def dimension(words: Words, name: str, indicator: Indicator) -> str:
+    """What a dimension is called: by the indicator itself, else usually; unnamed yet, it is shown by its own name."""
+    if name in indicator.names:
+        return indicator.names[name][words.lang]
     return words.optional(f"figures.dimensions.{name}") or name.replace("_", " ")
 
 

@@ -149,7 +149,7 @@ def choices(told: Told, asked_for: Indicator, here: str) -> list[Choice]:
     ways = [tuple(asked_for.chart_by), *((name,) for name in asked_for.dimensions), ()]
     found = []
     for way in dict.fromkeys(ways):
-        text = words.listed([dimension(words, name) for name in way]) if way else words("figures.whole")
+        text = words.listed([dimension(words, name, asked_for) for name in way]) if way else words("figures.whole")
         found.append(Choice(f"{here}?{urlencode({'by': ','.join(way)})}", capital(text), way == told.by))
     return found
 

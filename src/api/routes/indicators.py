@@ -199,8 +199,12 @@ def certified(found: Found) -> dict[str, str]:
 
 def json_stat(found: Found, teller: Teller) -> bytes:
     """A figure as a JSON-stat dataset, its labels in the teller's language."""
+    indicator = named(found["indicator"])
     labels = {
-        name: (dimension(teller.words, name), {row[name]: label(row[name], name, teller) for row in found["rows"]})
+        name: (
+            dimension(teller.words, name, indicator),
+            {row[name]: label(row[name], name, teller) for row in found["rows"]},
+        )
         for name in found["by"]
     }
     return orjson.dumps(as_json_stat(found, labels, teller.words.lang))

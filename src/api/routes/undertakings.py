@@ -59,6 +59,15 @@ class Member(Shown):
     because: dict[str, Any]
 
 
+class Freed(Shown):
+    """A day on which room frees: how much, and the room there is then; `ceiling` where it rises on that day."""
+
+    on: str
+    amount: str
+    room: str
+    ceiling: str | None = Field(None, description="told where it rises that day; else less aid counts")
+
+
 class Admission(Shown):
     """How much de minimis aid an undertaking has and may have; amounts in EUR, gross, as decimal strings."""
 
@@ -72,7 +81,7 @@ class Admission(Shown):
     as_of: str
     known: str | None
     grants: list[Grant]
-    frees: list[dict[str, str]]
+    frees: list[Freed]
     amount: str | None
     allowed: bool | None = Field(description="null when no amount was asked")
     earliest: str | None = Field(description="the first day on which the amount fits, as far as is known now")

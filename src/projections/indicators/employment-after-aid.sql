@@ -6,6 +6,8 @@ question:
   en: How many full-time equivalents did supported enterprises have the year before their first aid, and the year after?
 unit: fte
 dimensions: [measure, cohort, agency, instrument, sector, nace, commune, size_class, year]
+names:
+  cohort: {fr: année de la première aide, nl: jaar van de eerste steun, en: year of the first aid}
 default: [measure]
 always: [measure]
 measures: [before, after, change]

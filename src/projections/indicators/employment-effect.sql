@@ -6,6 +6,8 @@ question:
   en: By how many full-time equivalents more did supported enterprises change than those not (yet) supported?
 unit: fte per enterprise
 dimensions: [measure, cohort, sector, nace, commune, size_class, year]
+names:
+  cohort: {fr: année de la première aide, nl: jaar van de eerste steun, en: year of the first aid}
 default: [measure]
 always: [measure]
 measures: [effect_never_supported, effect_not_yet_supported, pre_trend_never_supported, pre_trend_not_yet_supported]

@@ -6,6 +6,8 @@ question:
   en: What share of the supported enterprises is still alive one, three and five years after their first aid?
 unit: share
 dimensions: [horizon, measure, cohort, agency, instrument, sector, nace, commune, size_class, year]
+names:
+  cohort: {fr: année de la première aide, nl: jaar van de eerste steun, en: year of the first aid}
 default: [horizon]
 always: [horizon]
 measures: [supported, region]

@@ -146,12 +146,16 @@ def _counts_until(aid: Aid, path: list[Standing]) -> str | None:
 
 
 def _frees(path: list[Standing]) -> list[Document]:
-    """The days on which less is used than the day before, with how much less, and the room there is then."""
-    return [
-        {"on": later.on.isoformat(), "amount": money(before.used - later.used), "room": money(later.room)}
-        for before, later in pairwise(path)
-        if later.used < before.used
-    ]
+    """The days on which more of the ceiling is left than the day before: how much more, and the room there is then.
+
+    Where that is because the ceiling rises, `ceiling` says to what; else less aid counts.
+    """
+    return [_freed(before, later) for before, later in pairwise(path) if later.left > before.left]
+
+
+def _freed(before: Standing, later: Standing) -> Document:
+    told = {"on": later.on.isoformat(), "amount": money(later.left - before.left), "room": money(later.room)}
+    return told | ({"ceiling": money(later.ceiling)} if later.ceiling > before.ceiling else {})
 
 
 def because(undertaking: Undertaking, now: Standing) -> Document:

@@ -55,16 +55,21 @@ class Standing(NamedTuple):
     road_freight: tuple[int, ...]
 
     @property
+    def left(self) -> int:
+        """What is left of the ceiling, in cents; below nothing where more is used."""
+        return self.ceiling - self.used
+
+    @property
     def room(self) -> int:
         """What is left, in cents; never below nothing."""
-        return max(0, self.ceiling - self.used)
+        return max(0, self.left)
 
     def fits(self, cents: int) -> bool:
         """Whether an aid may be granted: whole or not at all, it is never trimmed to the room left.
 
         Source: Regulation (EU) No 1407/2013 and Regulation (EU) 2023/2831, art. 3(7).
         """
-        return cents <= self.ceiling - self.used
+        return cents <= self.left
 
 
 class NoRegulation(LookupError):
@@ -185,6 +190,7 @@ class Undertaking:
         """How it stands on a day, and on each later day on which that may change, as far as it is known."""
         days = {
             *(turn for aid in self.aids for rule in self._windows() for turn in turns(aid.day, self._years, rule)),
+            *(date.fromisoformat(paid) for aid in self.aids for paid, _ in aid.grant.repaid),
             *(date.fromisoformat(control.since) for control in self._controls),
             *(date.fromisoformat(control.until) for control in self._controls if control.until),
             *(date.fromisoformat(change.on) for change in self._changes),

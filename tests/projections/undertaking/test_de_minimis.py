@@ -27,7 +27,7 @@ CASES = [
     for name in FILES
     for case in yaml.safe_load((Path(__file__).parents[2] / "cases" / "rules" / f"{name}.yaml").read_text())
 ]
-SAID = {"room", "used", "allowed", "members", "breaches"}
+SAID = {"room", "used", "allowed", "frees", "members", "breaches"}
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["case"] for case in CASES])
@@ -41,11 +41,18 @@ def test_aid_is_counted_as_the_law_says(case: Case) -> None:
         told = answer.admission(asked, question["day"], round(question["amount"] * 100))
         earliest = str(question["earliest"]) if "earliest" in question else None
         assert (told["allowed"], told["earliest"]) == (question["answer"], earliest)
+    for day, freed in case.get("frees", {}).items():
+        assert answer.position(asked, day)["frees"] == [_freed(one) for one in freed], day
     for day, letters in case.get("members", {}).items():
         shown = answer.position(asked, day)["members"]
         assert [member["legal_identifier"] for member in shown] == [number(letter) for letter in letters]
     if "breaches" in case:
         assert [flag["application_id"] for flag in answer.breaches(asked, "d")] == case["breaches"]
+
+
+def _freed(one: Case) -> dict[str, str]:
+    """What a case says of a day on which room frees, as an answer has it."""
+    return {"on": str(one["day"])} | {name: money(amount) for name, amount in one.items() if name != "day"}
 
 
 def test_every_case_claims_something() -> None:
