@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from projections.disclosure.cells import Cells
+from projections.disclosure.flows import Balance, balances
 from projections.disclosure.layout import MEASURE, Grouping, Key, added_up, fixed, groupings
 from projections.disclosure.parameters import Parameters
 from projections.indicator import Indicator
@@ -31,7 +32,7 @@ class Sum(NamedTuple):
 
 @dataclass(frozen=True)
 class Cube:
-    """Cells with what adds up in them, and the sums between them.
+    """Cells with what adds up in them, the sums between them, and what their years tell of each other.
 
     `weight` is what adds up: the amount of sums and means, the number of rows or undertakings of the others. `room` is
     how far an outsider knows it could be higher. Cells of one `group` are hidden together.
@@ -45,6 +46,7 @@ class Cube:
     sums: list[Sum]
     group: Ints
     index: dict[Key, int] = field(repr=False)
+    balances: list[Balance] = field(default_factory=list, repr=False)
 
     @property
     def depth(self) -> Floats:
@@ -72,6 +74,7 @@ def cube_of(cells: Cells, tables: Sequence[Grouping]) -> Cube:
         [*_margins(indicator, tables, keys, weight, index), *_identities(keys, weight, index)],
         _groups(indicator, keys),
         index,
+        balances(indicator, index, weight),
     )
 
 
