@@ -20,6 +20,8 @@ from projections.indicator import Indicator
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
+ADDING = ("count", "sum", "mean")
+"""Values of which parts share nothing, whatever the whole is divided by."""
 
 
 class Sum(NamedTuple):
@@ -81,13 +83,16 @@ def cube_of(cells: Cells, tables: Sequence[Grouping]) -> Cube:
 def _margins(
     indicator: Indicator, tables: Sequence[Grouping], keys: Sequence[Key], weight: Floats, index: dict[Key, int]
 ) -> list[Sum]:
-    """Each margin as the sum of the cells one dimension finer, in each table it belongs to."""
+    """Each margin as the sum of the cells one dimension finer, in each table it belongs to.
+
+    By one dimension, where the other sums follow from it; by each, where parts may share something.
+    """
     always = set(fixed(indicator)) - set(added_up(indicator))
     finer: dict[Grouping, set[str]] = {}
     for table in tables:
         for part in groupings([table]):
-            if part != table:
-                name = next(name for name in table if name not in part)
+            missing = [name for name in table if name not in part]
+            for name in missing[:1] if indicator.value in ADDING else missing:
                 finer.setdefault(tuple(sorted((*part, name))), set()).add(name)
     parts: dict[tuple[int, str], list[int]] = {}
     for number, key in enumerate(keys):

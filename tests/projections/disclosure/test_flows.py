@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from random import Random
 from typing import Any
 
@@ -22,6 +22,7 @@ from projections.indicator import Indicator
 
 RULE = Parameters()
 YEARS = range(2016, 2020)
+Cell = tuple[str, int | None, str | None]
 Spell = tuple[str, str, int, int]
 """(the dossier, its technology, the first year, the last): it left in the last, if another year follows."""
 
@@ -49,21 +50,26 @@ def told(spells: list[Spell]) -> pa.Table:
     return pa.Table.from_pylist(rows)
 
 
-def population(seed: int) -> list[Spell]:
-    """Dossiers of one technology each, which most of them keep: hardly anybody leaves."""
+def population(seed: int, *, several: bool = False) -> list[Spell]:
+    """Dossiers of one technology each, or of several, which most of them keep: hardly anybody leaves."""
     random = Random(seed)
     found: list[Spell] = []
     for number in range(40):
-        first = random.choice([2016, 2016, 2016, 2017, 2017, 2018, 2019])
-        last = first if random.random() < 0.1 else random.choice([2019, 2019, 2019, 2019, 2018, 2017])
-        found.append((f"d{number}", random.choice("aaab"), first, max(first, last)))
+        for technology in random.choice(["a", "b", "ab"]) if several else random.choice("aaab"):
+            first = random.choice([2016, 2016, 2016, 2017, 2017, 2018, 2019])
+            last = first if random.random() < 0.1 else random.choice([2019, 2019, 2019, 2019, 2018, 2017])
+            found.append((f"d{number}", technology, first, max(first, last)))
     return found
 
 
 class Outsider:
-    """Whoever knows that nobody comes back, and has every cell that is shown: an unknown each, none below nothing."""
+    """Whoever knows that nobody comes back, and has every cell that is shown: an unknown each, none below nothing.
 
-    def __init__(self, shown: Publication) -> None:
+    With `several`: who knows that a dossier may have several technologies, and leave one of them.
+    """
+
+    def __init__(self, shown: Publication, *, several: bool = False) -> None:
+        self.several = several
         self.index, self.rows, self.right = shown.index, list[dict[int, float]](), list[float]()
         self.less: list[dict[int, float]] = []
         for number, hides in enumerate(shown.hidden):
@@ -76,25 +82,37 @@ class Outsider:
             self._of(one)
         for measure in ("active", "entries", "exits"):
             for year in (*YEARS, None):
-                parts = [(measure, year, one, -1.0) for one in whose if one is not None]
-                self._equal(self._row((measure, year, None, 1.0), *parts))
+                parts: list[Cell] = [(measure, year, one) for one in whose if one is not None]
+                self._sum((measure, year, None), parts, shared=several)
 
     def _year(self, one: str | None, year: int | None) -> None:
         """Who enters or leaves is there; who is there, and those who come less those who left, are there after."""
         for flow in ("entries", "exits"):
             self.less.append(self._row((flow, year, one, 1.0), ("active", year, one, -1.0)))
         if year is not None and year < YEARS[-1]:
-            stays = [("active", year, one, 1.0), ("exits", year, one, -1.0)]
-            self._equal(self._row(*stays, ("entries", year + 1, one, 1.0), ("active", year + 1, one, -1.0)))
-        if year is not None:
-            self.less.append(self._row(("active", year, one, 1.0), ("active", None, one, -1.0)))
+            grows = [("active", year + 1, one, 1.0), ("active", year, one, -1.0)]
+            came, left = ("entries", year + 1, one, -1.0), ("exits", year, one, 1.0)
+            if one is None and self.several:
+                self.less.append(self._row(*grows, came))
+                self.less.append({cell: -sign for cell, sign in self._row(*grows, left).items()})
+            else:
+                self._equal(self._row(*grows, came, left))
 
     def _of(self, one: str | None) -> None:
-        """All who were ever there came once, and those who were there at first came then."""
-        for flow in ("entries", "exits"):
-            self._equal(self._row((flow, None, one, 1.0), *((flow, year, one, -1.0) for year in YEARS)))
+        """All who were ever there came, and those who were there at first came then."""
+        for measure in ("active", "entries", "exits"):
+            shared = measure == "active" or (one is None and self.several)
+            self._sum((measure, None, one), [(measure, year, one) for year in YEARS], shared=shared)
         self._equal(self._row(("active", None, one, 1.0), ("entries", None, one, -1.0)))
         self._equal(self._row(("active", YEARS[0], one, 1.0), ("entries", YEARS[0], one, -1.0)))
+
+    def _sum(self, whole: Cell, parts: Sequence[Cell], *, shared: bool) -> None:
+        """A whole is the sum of its parts; where they share somebody, no more than that and no less than each."""
+        row = self._row((*whole, 1.0), *((*part, -1.0) for part in parts))
+        if not shared:
+            self._equal(row)
+            return
+        self.less += [row, *(self._row((*part, 1.0), (*whole, -1.0)) for part in parts)]
 
     def _equal(self, row: dict[int, float], right: float = 0.0) -> None:
         self.rows.append(row)
@@ -128,9 +146,9 @@ def key_of(measure: str, year: int | None, technology: str | None) -> Key:
     return tuple((name, value) for name, value in told.items() if value is not None)
 
 
-def given_away(shown: Publication) -> Iterator[tuple[Key, float, float, float]]:
+def given_away(shown: Publication, *, several: bool = False) -> Iterator[tuple[Key, float, float, float]]:
     """The hidden cells that an outsider knows too closely, with what they are and their bounds."""
-    asked, outsider = indicator(), Outsider(shown)
+    asked, outsider = indicator(), Outsider(shown, several=several)
     unsafe = cube(asked, tables(asked), cases(asked, shown.contributions), RULE).unsafe
     for cell in np.flatnonzero(shown.hidden):
         true, (low, high) = float(shown.weight[cell]), outsider.bounds(int(cell))
@@ -141,23 +159,29 @@ def given_away(shown: Publication) -> Iterator[tuple[Key, float, float, float]]:
             yield shown.keys[cell], true, low, high
 
 
+def published(seed: int, *, several: bool, tied: bool = True) -> Publication:
+    found = candidate(indicator(tied=tied), TOLD, told(population(seed, several=several)), [], RULE)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("several", [False, True])
 @pytest.mark.parametrize("seed", range(6))
-def test_nothing_hidden_follows_from_the_years_before_and_after(seed: int) -> None:
-    shown = candidate(indicator(), TOLD, told(population(seed)), [], RULE)
-    assert shown is not None
+def test_nothing_hidden_follows_from_the_years_before_and_after(seed: int, *, several: bool) -> None:
+    shown = published(seed, several=several)
     assert not shown.hidden.all()
-    assert not list(given_away(shown))
+    assert not list(given_away(shown, several=several))
 
 
-def test_without_what_ties_the_years_who_left_would_follow() -> None:
+@pytest.mark.parametrize("several", [False, True])
+def test_without_what_ties_the_years_who_left_would_follow(*, several: bool) -> None:
     """Eight in 2016, two came in 2017, nine were there: one left in 2016."""
-    shown = [candidate(indicator(tied=False), TOLD, told(population(seed)), [], RULE) for seed in range(6)]
-    assert any(list(given_away(one)) for one in shown if one is not None)
+    shown = [published(seed, several=several, tied=False) for seed in range(6)]
+    assert any(list(given_away(one, several=several)) for one in shown)
 
 
 def test_what_a_publication_gave_away_before_years_were_tied_does_not_stop_the_next() -> None:
-    before = candidate(indicator(tied=False), TOLD, told(population(0)), [], RULE)
-    assert before is not None
+    before = published(0, several=False, tied=False)
     assert list(given_away(before))
     assert candidate(indicator(), TOLD, told(population(0)), [before], RULE) is not None
 
