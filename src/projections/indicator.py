@@ -52,6 +52,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 """What a query gives beside dimensions, `year`, `contributor` and `amount`, for values that need more."""
 INTERVALS = ("median", "kaplan-meier", "cumulative-incidence", "difference-in-differences")
 """Values with `low` and `high`: the bounds of a 95 % interval."""
+UNTOLD = {"sql", "rules", "value", "default", "always", "flows", "reference", "ledger", "missing", "late", "chart"}
+"""What a catalogue does not show of an indicator."""
 
 
 class IndicatorUnknown(LookupError):
@@ -74,6 +76,20 @@ class Picture(BaseModel):
     units: dict[str, str] = {}
 
 
+class Flows(BaseModel):
+    """Measures that tell of each other from one year to the next: with what enters, less what exits, a stock goes on.
+
+    `of`: the dimension within which that is exact; elsewhere who leaves one of its values may stay in another.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    of: str
+    stock: str
+    entries: list[str]
+    exits: list[str]
+
+
 class Indicator(BaseModel):
     """What an indicator's header declares; `sql` gives one row a contribution: dimensions, contributor, amount."""
 
@@ -90,6 +106,8 @@ class Indicator(BaseModel):
     always: list[str] = []
     """Dimensions that every row has, asked for or not: without them a value would mix what cannot be mixed."""
     measures: list[str]
+    flows: Flows | None = None
+    """Which measures are a stock and its flows: disclosure control ties what the years of one tell of the others."""
     reference: bool = False
     """Whether measures after the first are for comparison: they are shown when `measure` is asked for."""
     evidence_level: int = Field(ge=0, le=5)
@@ -139,6 +157,7 @@ class Indicator(BaseModel):
                 "value",
                 "default",
                 "always",
+                "flows",
                 "reference",
                 "ledger",
                 "missing",

@@ -78,6 +78,13 @@ def _of_declarations(told: Indicator, lines: Lines, rules: Ruleset) -> Iterator[
     for dimension in told.names:
         if dimension not in told.dimensions:
             yield Fault(lines.of("names"), f"names: {dimension} is not among the dimensions")
+    if told.flows:
+        flows, known = told.flows, {*told.measures}
+        for name in (flows.stock, *flows.entries, *flows.exits):
+            if name not in known:
+                yield Fault(lines.of("flows"), f"flows: {name} is not among the measures")
+        if flows.of not in told.dimensions or "year" not in told.dimensions:
+            yield Fault(lines.of("flows"), f"flows: {flows.of} and year must be among the dimensions")
     for rule in told.rules:
         if not any(declares([rule], name) for name in rules.rules):
             yield Fault(lines.of("rules"), f"rules: no ruleset has a rule {rule}")

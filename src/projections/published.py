@@ -11,6 +11,7 @@ import psycopg
 from projections.counting import Bounds, Question, counting
 from projections.disclosure.layout import Key, added_up, grouping, groupings, key_of, tables, year_of
 from projections.disclosure.publication import SQL, Publication
+from projections.disclosure.spans import apart
 from projections.figures import Asked, answer, asked_of, count
 from projections.indicator import Indicator
 
@@ -63,10 +64,11 @@ def public_certificate(shown: Publication) -> dict[str, Any]:
 
 
 def as_published(question: Question, shown: Publication) -> dict[str, Any]:
-    """An answer out of a publication. Of a span of years, those cells of which every year is shown.
+    """An answer out of a publication: a span of years as one where each of its years is shown and no more follows.
 
     Raises NotPublished.
     """
+    question = apart(question, shown.contributions)
     hidden = hidden_in(question, shown)
     late = question.indicator.late and "late" in shown.contributions.column_names  # it may have been judged only since
     kept = question.indicator.model_copy(update={"sql": "SELECT * FROM contribution", "rules": [], "late": late})

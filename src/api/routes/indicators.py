@@ -44,11 +44,14 @@ CERTIFICATE = "Dossier-Certificate"
 """The certificate of a figure, as JSON on one line: beside formats that have no room for it."""
 
 
+FROM = "First year. The public gets several years one by one where together they would tell more than each."
+
+
 def asked(
     name: str,
     who: Anyone,
     by: Annotated[str | None, Query(description="Dimensions, separated by commas; empty for the whole.")] = None,
-    from_: Annotated[int | None, Query(alias="from", ge=1900, le=2200, description="First year.")] = None,
+    from_: Annotated[int | None, Query(alias="from", ge=1900, le=2200, description=FROM)] = None,
     to: Annotated[int | None, Query(ge=1900, le=2200, description="Last year.")] = None,
     position: Annotated[str | None, Query(pattern=r"^\d{1,18}$", description="As the log stood at a position.")] = None,
     ruleset: Annotated[str | None, Query(max_length=64, description="A ruleset; the active one when absent.")] = None,

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from projections.disclosure.cells import Cells
+from projections.disclosure.flows import Balance, balances
 from projections.disclosure.layout import MEASURE, Grouping, Key, added_up, fixed, groupings
 from projections.disclosure.parameters import Parameters
 from projections.indicator import Indicator
@@ -19,6 +20,8 @@ from projections.indicator import Indicator
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
+ADDING = ("count", "sum", "mean")
+"""Values of which parts share nothing, whatever the whole is divided by."""
 
 
 class Sum(NamedTuple):
@@ -31,7 +34,7 @@ class Sum(NamedTuple):
 
 @dataclass(frozen=True)
 class Cube:
-    """Cells with what adds up in them, and the sums between them.
+    """Cells with what adds up in them, the sums between them, and what their years tell of each other.
 
     `weight` is what adds up: the amount of sums and means, the number of rows or undertakings of the others. `room` is
     how far an outsider knows it could be higher. Cells of one `group` are hidden together.
@@ -45,6 +48,7 @@ class Cube:
     sums: list[Sum]
     group: Ints
     index: dict[Key, int] = field(repr=False)
+    balances: list[Balance] = field(default_factory=list, repr=False)
 
     @property
     def depth(self) -> Floats:
@@ -72,19 +76,23 @@ def cube_of(cells: Cells, tables: Sequence[Grouping]) -> Cube:
         [*_margins(indicator, tables, keys, weight, index), *_identities(keys, weight, index)],
         _groups(indicator, keys),
         index,
+        balances(indicator, index, weight),
     )
 
 
 def _margins(
     indicator: Indicator, tables: Sequence[Grouping], keys: Sequence[Key], weight: Floats, index: dict[Key, int]
 ) -> list[Sum]:
-    """Each margin as the sum of the cells one dimension finer, in each table it belongs to."""
+    """Each margin as the sum of the cells one dimension finer, in each table it belongs to.
+
+    By one dimension, where the other sums follow from it; by each, where parts may share something.
+    """
     always = set(fixed(indicator)) - set(added_up(indicator))
     finer: dict[Grouping, set[str]] = {}
     for table in tables:
         for part in groupings([table]):
-            if part != table:
-                name = next(name for name in table if name not in part)
+            missing = [name for name in table if name not in part]
+            for name in missing[:1] if indicator.value in ADDING else missing:
                 finer.setdefault(tuple(sorted((*part, name))), set()).add(name)
     parts: dict[tuple[int, str], list[int]] = {}
     for number, key in enumerate(keys):

@@ -95,7 +95,7 @@ class _Work:
         size = np.abs(cube.weight)
         down = np.full(self.size, np.inf) if (cube.weight < 0).any() else size
         cost = (1 + np.log1p(cube.undertakings)) * 3.0 ** (cube.depth.max(initial=0) - cube.depth)
-        self.program = Program(Ties(cube, before.unchanged, before.worlds), cube.room, down, cost)
+        self.program = Program(Ties(cube, before.unchanged, before.known, before.worlds), cube.room, down, cost)
         need = np.maximum(percent / 100 * size, 1.0)
         self.up, self.low = np.minimum(need, cube.room), np.minimum(need, down)
         self.span = np.minimum(2 * need, cube.room + down)

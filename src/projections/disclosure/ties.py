@@ -27,9 +27,9 @@ class Ties:
     mixture of them makes of those cells: that is what an outsider who kept that publication cannot tell from the truth.
     """
 
-    def __init__(self, cube: Cube, unchanged: Flags, old: Floats) -> None:
+    def __init__(self, cube: Cube, unchanged: Flags, known: Flags, old: Floats) -> None:
         self.size, self.olds = len(cube.keys), len(old)
-        sums = list(_sums(cube))
+        sums = [*_sums(cube), *_balances(cube, unchanged | known, np.where(unchanged, old, 0.0))]
         cells = _matrix([row for row, _, _ in sums], self.size)
         tied = np.flatnonzero(unchanged)
         one = sparse.csc_matrix((np.ones(tied.size), (np.arange(tied.size), tied)), shape=(tied.size, self.size))
@@ -64,6 +64,17 @@ def _sums(cube: Cube) -> Iterator[tuple[dict[int, float], float, float]]:
         yield {one.whole: 1.0, **dict.fromkeys(one.parts, -1.0)}, -np.inf if one.shared else 0.0, one.shared
         for part in one.parts if one.shared else ():
             yield {part: 1.0, one.whole: -1.0}, -np.inf, float(cube.weight[one.whole] - cube.weight[part])
+
+
+def _balances(cube: Cube, same: Flags, old: Floats) -> Iterator[tuple[dict[int, float], float, float]]:
+    """Rows as of sums; but for a balance of cells that are all the `same` as when a publication gave it away.
+
+    Publications know of balances since they were made with them; what one told before nothing can hide.
+    """
+    for one in cube.balances:
+        if all(same[cell] for cell in one.row) and not all(one.holds(world) for world in old):
+            continue
+        yield one.row, 0.0 if one.room is None else -one.room, 0.0 if one.room is None else np.inf
 
 
 def _matrix(rows: list[dict[int, float]], size: int) -> sparse.csc_matrix:

@@ -9,6 +9,7 @@ dimensions: [nace, year, measure, sector, commune, site, programme]
 default: [nace, year, measure]
 always: [measure]
 measures: [active, entries, exits, recoded, combinations]
+flows: {of: nace, stock: active, entries: [entries, recoded], exits: [exits]}
 evidence_level: 0
 value: distinct
 method:

@@ -9,6 +9,7 @@ dimensions: [technology, year, measure, sector, nace, commune, site, programme]
 default: [technology, year, measure]
 always: [measure]
 measures: [active, entries, exits, combinations]
+flows: {of: technology, stock: active, entries: [entries], exits: [exits]}
 evidence_level: 0
 value: distinct
 method:
