@@ -71,26 +71,27 @@ def _of_query(told: Indicator, text: str, rules: Ruleset) -> Iterator[Fault]:
 
 
 def _of_declarations(told: Indicator, lines: Lines, rules: Ruleset) -> Iterator[Fault]:
-    for member in ("default", "always"):
+    for member in ("default", "always", "names"):
         for dimension in getattr(told, member):
             if dimension not in told.dimensions:
                 yield Fault(lines.of(member), f"{member}: {dimension} is not among the dimensions")
-    for dimension in told.names:
-        if dimension not in told.dimensions:
-            yield Fault(lines.of("names"), f"names: {dimension} is not among the dimensions")
-    if told.flows:
-        flows, known = told.flows, {*told.measures}
-        for name in (flows.stock, *flows.entries, *flows.exits):
-            if name not in known:
-                yield Fault(lines.of("flows"), f"flows: {name} is not among the measures")
-        if flows.of not in told.dimensions or "year" not in told.dimensions:
-            yield Fault(lines.of("flows"), f"flows: {flows.of} and year must be among the dimensions")
+    yield from _of_flows(told, lines)
     for rule in told.rules:
         if not any(declares([rule], name) for name in rules.rules):
             yield Fault(lines.of("rules"), f"rules: no ruleset has a rule {rule}")
     for found in NAME.finditer(told.sql):
         if found[1] in rules.rules and not declares(told.rules, found[1]):
             yield Fault(lines.of_query(found.start()), f"reads the rule {found[1]}: declare it under `rules`")
+
+
+def _of_flows(told: Indicator, lines: Lines) -> Iterator[Fault]:
+    if told.flows is None:
+        return
+    for name in (told.flows.stock, *told.flows.entries, *told.flows.exits):
+        if name not in told.measures:
+            yield Fault(lines.of("flows"), f"flows: {name} is not among the measures")
+    if told.flows.of not in told.dimensions or "year" not in told.dimensions:
+        yield Fault(lines.of("flows"), f"flows: {told.flows.of} and year must be among the dimensions")
 
 
 def _of_columns(told: Indicator, lines: Lines, columns: list[str]) -> Iterator[Fault]:
