@@ -4,7 +4,8 @@ SELECT count(*) FROM journal.event;
 -- events: The whole log in order of position, with everything that is beside the bytes.
 COPY (
     SELECT position, uuid_send(dossier), version, type, agency,
-           to_char(recordedtime AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), stored, digest
+           CASE WHEN recordedtime < '0001-01-01 00:00:00Z' THEN 'BC ' ELSE '' END
+               || to_char(recordedtime AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), stored, digest
     FROM journal.event ORDER BY position
 ) TO STDOUT (FORMAT BINARY);
 
@@ -21,6 +22,13 @@ FROM said s FULL JOIN journal.event_key k ON k.dossier = s.dossier AND k.version
 WHERE k.key IS DISTINCT FROM
     substring(sha256(convert_to(body ->> 'source', 'UTF8') || '\x00'::bytea || convert_to(body ->> 'id', 'UTF8')) FOR 16)
 ORDER BY s.position LIMIT 1;
+
+-- fill_keys: Every event gets the key of its source and id.
+INSERT INTO journal.event_key (key, dossier, version)
+SELECT
+    substring(sha256(convert_to(body ->> 'source', 'UTF8') || '\x00'::bytea || convert_to(body ->> 'id', 'UTF8')) FOR 16),
+    dossier, version
+FROM (SELECT dossier, version, convert_from(stored, 'UTF8')::jsonb AS body FROM journal.event) said;
 
 -- wrong_commitment: An event whose personal part the vault does not hold as committed to, though nothing erased it; or
 -- a row of the vault that belongs to no event.
@@ -52,12 +60,14 @@ SELECT count(*) FROM ledger.reading;
 -- readings: The whole access ledger in order, with everything that is beside the bytes.
 COPY (
     SELECT number, uuid_send(dossier), role, agency, reader, purpose, kind, version, position,
-           to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), stored, digest
+           CASE WHEN at < '0001-01-01 00:00:00Z' THEN 'BC ' ELSE '' END
+               || to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), stored, digest
     FROM ledger.reading ORDER BY number
 ) TO STDOUT (FORMAT BINARY);
 
 -- deeds: Every deed of the register in order, with everything that is beside the bytes.
-SELECT number, about, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), stored, digest
+SELECT number, about, CASE WHEN at < '0001-01-01 00:00:00Z' THEN 'BC ' ELSE '' END
+               || to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), stored, digest
 FROM registry.deed ORDER BY number;
 
 -- last_deeds: What the register says of each row that ever was.

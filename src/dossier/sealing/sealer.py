@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import base64
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import psycopg
 from psycopg import sql
 
-from dossier.sealing import census, reading
-from dossier.sealing.census import Tally
+from dossier.sealing import reading
+from dossier.sealing.census import EMPTY
+from dossier.sealing.counting import Row, count
 from dossier.sealing.keys import LogKeys, Signer, signed
 from dossier.sealing.reading import SQL, Checkpoint, Connection
 from dossier.sealing.series import EVENTS, SERIES, Series
@@ -31,7 +31,6 @@ PAUSE, LONG_PAUSE = 0.2, 0.6
 """Seconds between checkpoints while entries keep coming: they share signatures. Longer once MANY come at a time, which
 then also share buckets and pages of the census; still within the second."""
 MANY = 1_000
-Row = tuple[Any, ...]
 
 
 class Sealer:
@@ -86,13 +85,13 @@ class Sealer:
         with connection.transaction():
             self.last.check(connection)
             signers = self._signers(connection)
-            before = reading.checkpoint(connection, self.of)
-            start = before.size if before else 0
+            before = self._before(connection, signers)
             growth = self._growth(connection, before)
-            rows = self._rows(connection, start, batch)
+            rows = self._rows(connection, growth.size, batch)
             if before is None or rows or signed(_text(before, signers), signers) != before.note:
                 self._take(connection, growth, rows)
-                counted = self._count(connection, rows) if rows else before.census if before else census.EMPTY
+                counted = before.census if before else EMPTY
+                counted = count(connection, self.of, rows, counted) if rows else counted
                 self._sign(connection, Checkpoint(growth.size, growth.root, counted, ""), signers)
             return len(rows)
 
@@ -134,6 +133,16 @@ class Sealer:
         if self.of.channel is not None:
             connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(self.of.channel)))
 
+    def _before(self, connection: Connection, signers: Sequence[Signer]) -> Checkpoint | None:
+        """The checkpoint that comes before; refused unless it says, column by column, what one of these keys signed."""
+        found = reading.checkpoint(connection, self.of)
+        if found is not None:
+            text = _text(found, signers)
+            own = any(signer.line(text) in found.note for signer in signers)
+            if not (own and found.note.startswith(text + "\n")):
+                raise SealRefused(f"the checkpoint of {self.of.entries} in the database is not one that was signed")
+        return found
+
     def _growth(self, connection: Connection, before: Checkpoint | None) -> Growth:
         growth = reading.growth(connection, before.size if before else 0, self.of)
         if before is not None and growth.root != before.root:
@@ -165,35 +174,6 @@ class Sealer:
             with connection.cursor() as cursor:
                 cursor.executemany(SQL["grow"], gains)
 
-    def _count(self, connection: Connection, rows: Iterable[Row]) -> bytes:
-        """Take entries into the census; its new root."""
-        gained: dict[int, dict[bytes, list[Row]]] = {}
-        for dossier, own_rows in _by_dossier(rows).items():
-            gained.setdefault(census.bucket_of(dossier), {})[dossier] = own_rows
-        held = reading.buckets(connection, list(gained), self.of)
-        contents, changed = [], {}
-        for bucket, own in gained.items():
-            tallies = _counted(census.read_bucket(held.get(bucket, b"")), own)
-            contents.append(census.write_bucket(tallies))
-            changed[bucket] = census.bucket_root(tallies)
-        connection.execute(SQL["count"], (self.of.name, list(gained), contents))
-        for level in range(census.LEVELS):
-            changed = self._turn_pages(connection, level, changed)
-        return changed[0]
-
-    def _turn_pages(self, connection: Connection, level: int, changed: dict[int, bytes]) -> dict[int, bytes]:
-        """Write changed hashes on the pages of a level; the hashes of those pages, by their numbers."""
-        numbers = sorted({number >> 4 for number in changed})
-        held = reading.pages(connection, level, numbers, self.of)
-        turned = {number: bytearray(held.get(number, census.BLANK)) for number in numbers}
-        for number, found in changed.items():
-            at = (number & 15) * len(found)
-            turned[number >> 4][at : at + len(found)] = found
-        connection.execute(
-            SQL["write_pages"], (self.of.name, level, numbers, [bytes(turned[number]) for number in numbers])
-        )
-        return {number: census.page_root(bytes(turned[number])) for number in numbers}
-
 
 def prepare(conninfo: str, data: Path, origin: str | None) -> None:
     """Make the log's key unless it has one, and sign where the log stands, so that there is a checkpoint to read.
@@ -218,20 +198,3 @@ def _text(found: Checkpoint, signers: Sequence[Signer]) -> str:
     """The text of a checkpoint: the three lines of C2SP tlog-checkpoint and the census' root."""
     root, counted = (base64.b64encode(part).decode() for part in (found.root, found.census))
     return f"{signers[0].name}\n{found.size}\n{root}\ncensus {counted}\n"
-
-
-def _by_dossier(rows: Iterable[Row]) -> dict[bytes, list[Row]]:
-    found: dict[bytes, list[Row]] = {}
-    for row in rows:
-        found.setdefault(row[1], []).append(row)
-    return found
-
-
-def _counted(tallies: dict[bytes, Tally], gained: Mapping[bytes, Sequence[Row]]) -> dict[bytes, Tally]:
-    for dossier, rows in gained.items():
-        before = tallies.get(dossier) or census.none_of(dossier)
-        for number, (position, _, version, _) in enumerate(rows, before.events + 1):
-            if version is not None and version != number:
-                raise SealRefused(f"position {position} has version {version} of its dossier, after {number - 1}")
-        tallies[dossier] = before.after([(position, leaf) for position, _, _, leaf in rows])
-    return tallies

@@ -56,7 +56,7 @@ class LastSigned:
     def check(self, connection: Connection) -> None:
         """That the series still starts with what was signed. Raises SealRefused."""
         last, sealed = self.read(), reading.checkpoint(connection, self.of)
-        if last is None or (sealed is not None and sealed.note == last.note):
+        if last is None:
             return
         head, what = reading.head(connection, self.of), self.of.entries
         if head < last.size:
@@ -64,6 +64,8 @@ class LastSigned:
                 f"the log has {head} {what}, but a checkpoint over {last.size} was signed: this database is older than "
                 f"its last signature; restore a later backup, or see docs/how-to/verify-the-log.md"
             )
+        if sealed is not None and sealed.note == last.note:
+            return
         if reading.root_at(connection, last.size, self.of) != last.root:
             raise SealRefused(
                 f"the first {last.size} {what} are not those that were signed: this is another history; restore the "

@@ -20,6 +20,7 @@ from dossier.auditing.exported import fill, load, read
 from dossier.database.connections import Database
 from dossier.exporting.ndjson import write_ndjson
 from dossier.exporting.stored import Exported
+from dossier.journal.draft import idempotency_key
 from dossier.verification.wrong import Wrong
 
 
@@ -29,7 +30,7 @@ def export(count: int = 3) -> bytes:
     for position in range(1, count + 1):
         body = {
             "dossier": "01890000-0000-7000-8000-00000000000a", "version": position, "type": "t", "agency": "hub",
-            "source": "s", "id": str(position), "time": "x", "timeprecision": "day",
+            "source": "s", "id": str(position), "time": "2026-01-01T00:00:00Z", "timeprecision": "day",
             "recordedtime": "2026-01-01T09:00:00.000000Z", "data": {},
         }  # fmt: skip
         events.append(Exported(position, orjson.dumps(body, option=orjson.OPT_SORT_KEYS), body))
@@ -86,6 +87,11 @@ def remade(change: Callable[[dict[str, Any]], Any]) -> bytes:
     return b"".join([*found, orjson.dumps(trailer) + b"\n"])
 
 
+def nested(body: dict[str, Any], levels: int) -> bytes:
+    """An event whose data has so many lists in each other."""
+    return orjson.dumps(body | {"data": orjson.Fragment(b"[" * levels + b"]" * levels)})
+
+
 NO_EVENT = "line 2 of the export: its stored bytes are no event"
 
 
@@ -115,6 +121,13 @@ NO_EVENT = "line 2 of the export: its stored bytes are no event"
         (rehashed(recordedtime="soon"), NO_EVENT),
         (rehashed(recordedtime="2026-13-01T09:00:00Z"), NO_EVENT),
         (remade(lambda body: [body]), NO_EVENT),
+        (rehashed(time=5), NO_EVENT),
+        (rehashed(time="9999-12-31T23:59:59-23:59"), NO_EVENT),
+        (rehashed(time="0001-01-01T00:00:00+23:59"), NO_EVENT),
+        (rehashed(data={"channel": "a\0b"}), NO_EVENT),
+        (rehashed(data={"a\0": "b"}), NO_EVENT),
+        (remade(lambda body: orjson.Fragment(nested(body, 400))), NO_EVENT),
+        (rehashed(source=5), NO_EVENT),
     ],
 )
 def test_what_is_no_whole_export_is_refused(content: bytes, reason: str) -> None:
@@ -156,3 +169,18 @@ def test_any_altered_byte_of_a_line_is_found(data: st.DataObject) -> None:
     if content[place : place + 1].isspace() or content.endswith(b"}"):
         return  # white space at the end of the trailer
     refused(bytes(content))
+
+
+def test_events_are_found_by_their_keys_as_in_the_log(database: Database) -> None:
+    with psycopg.connect(database.owner) as connection:
+        fill(connection, io.BytesIO(export()))
+        held = connection.execute("SELECT key FROM journal.event_key ORDER BY version").fetchall()
+        connection.rollback()
+    assert [key for (key,) in held] == [idempotency_key("s", str(number)) for number in (1, 2, 3)]
+
+
+def test_two_events_of_one_source_and_id_are_refused(shared_database: Database) -> None:
+    with psycopg.connect(shared_database.owner) as connection:
+        with pytest.raises(Wrong, match="is no event of a log"):
+            fill(connection, io.BytesIO(rehashed(id="1")))
+        connection.rollback()
