@@ -49,11 +49,14 @@ TEXTS = [
     ("public.migration", "sha256"),
 ]
 STATEMENTS = [
-    ("journal.event", "UPDATE journal.event SET recordedtime = (to_char(recordedtime AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') "
+    ("journal.event", "UPDATE journal.event SET recordedtime = "
+                      "(to_char(recordedtime AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') "
                       "|| '+00 BC')::timestamptz WHERE position = 7"),
-    ("ledger.reading", "UPDATE ledger.reading SET at = (to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') "
+    ("ledger.reading", "UPDATE ledger.reading SET at = "
+                      "(to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') "
                       "|| '+00 BC')::timestamptz WHERE number = 2"),
-    ("registry.deed", "UPDATE registry.deed SET at = (to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') "
+    ("registry.deed", "UPDATE registry.deed SET at = "
+                      "(to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') "
                       "|| '+00 BC')::timestamptz WHERE number = 2"),
     ("projection.generation", "UPDATE projection.generation SET position = position + 1000 WHERE status = 'served'"),
     ("seal.cosigned", "UPDATE seal.cosigned SET note = note || '— evil.example AAAAAAAAAAAAAAAA' || chr(10)"),

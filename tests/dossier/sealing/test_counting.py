@@ -6,12 +6,13 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from psycopg.abc import Query
+from psycopg.sql import SQL, Composed
 from tests.dossier.sealing.conftest import Sealed
 
 from dossier.sealing import census, reading
 from dossier.sealing.signed import SealRefused
 
+Query = str | bytes | SQL | Composed
 A, B = UUID("01890000-0000-7000-8000-00000000000a"), UUID("01890000-0000-7000-8000-00000000000b")
 
 

@@ -275,7 +275,7 @@ def test_it_runs_with_nothing_else_installed(made: Made, tmp_path: Path) -> None
 def test_a_statement_that_is_no_unicode_is_refused(made: Made) -> None:
     name, number, _ = made.vkey.split("+", 2)
     line = f"— {name} {base64.b64encode(bytes.fromhex(number) + bytes(64)).decode()}\n"
-    bundle = orjson.loads(made.content)
+    bundle = copy.deepcopy(made.bundle)
     bundle["completeness"]["statement"] = "X\n\n" + line
     with pytest.raises(Wrong, match="no Unicode"):
-        verify_bundle(orjson.dumps(bundle).replace(b'"X\\n', b'"\\ud800\\n'), made.vkey)
+        verify_bundle(json.dumps(bundle).encode().replace(b'"X\\n', b'"\\ud800\\n'), made.vkey)
