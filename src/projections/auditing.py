@@ -19,7 +19,7 @@ from projections.facts_reader import FACTS, root_of, table_of, with_rules
 from projections.figures import Asked, digest_of, figure, hide
 from projections.indicator import indicator
 from projections.project import TABLES, Projected, project
-from projections.rulebook import lookup
+from projections.rulebook import last_activated, lookup
 from projections.ruleset import Ruleset
 from projections.store import Generation
 
@@ -41,6 +41,10 @@ def audit_projections(connection: Connection, conninfo: str, progress: Progress)
         raise Wrong("projection.generation: none is served")
     rules = lookup(connection, generation.ruleset)
     expect(generation.digest == rules.digest, "projection.generation: the ruleset's digest is another")
+    activated = last_activated(connection, rules)
+    expect(rules.id == activated.id, f"projection.generation: the log says that {activated.id} is in force")
+    reached = generation.position <= head(connection)
+    expect(reached, f"projection.generation: the log does not reach position {generation.position}")
     dossiers, aside = replay(connection, conninfo, generation, rules, progress)
     for table in TABLES:
         _compare(connection, table, generation.id)

@@ -75,6 +75,7 @@ def _read(connection: Connection, name: str, listed: Sequence[Listed]) -> list[P
     for number, (one, columns) in enumerate(zip(found, listed, strict=True), 1):
         expect(columns.number == number, f"statistics.publication: {name}, number {number} is missing")
         told = one.certificate
+        expect(isinstance(told, dict), f"{columns.what}: its certificate is no object")
         said = (told.get("position"), told.get("ruleset"), told.get("ruleset_digest"))
         expect(
             said == (str(columns.position), columns.ruleset, columns.ruleset_digest),

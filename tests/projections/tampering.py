@@ -49,6 +49,17 @@ TEXTS = [
     ("public.migration", "sha256"),
 ]
 STATEMENTS = [
+    ("journal.event", "UPDATE journal.event SET recordedtime = "
+                      "(to_char(recordedtime AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') "
+                      "|| '+00 BC')::timestamptz WHERE position = 7"),
+    ("ledger.reading", "UPDATE ledger.reading SET at = "
+                      "(to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') "
+                      "|| '+00 BC')::timestamptz WHERE number = 2"),
+    ("registry.deed", "UPDATE registry.deed SET at = "
+                      "(to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') "
+                      "|| '+00 BC')::timestamptz WHERE number = 2"),
+    ("projection.generation", "UPDATE projection.generation SET position = position + 1000 WHERE status = 'served'"),
+    ("seal.cosigned", "UPDATE seal.cosigned SET note = note || '— evil.example AAAAAAAAAAAAAAAA' || chr(10)"),
     ("journal.event", "DELETE FROM journal.event WHERE position = (SELECT max(position) FROM journal.event)"),
     ("journal.event", "DELETE FROM journal.event WHERE position = 7"),
     ("journal.event", "UPDATE journal.event SET position = position + 1 WHERE position > 7"),

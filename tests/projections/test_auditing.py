@@ -227,6 +227,14 @@ def test_a_census_that_was_invented_signed_and_cosigned_is_found(whole: Whole) -
     found_in(whole, "seal.cosigned")
 
 
+def test_a_key_that_signed_nothing_is_not_what_a_log_is_checked_by(whole: Whole) -> None:
+    stranger = Signer.new("log.example/test").vkey
+    whole.superuser.execute("INSERT INTO seal.key (series, vkey) VALUES ('events', %s)", (stranger,))
+    found = audit(whole.superuser, None, lambda done, of: None)
+    whole.superuser.rollback()
+    assert found.vkey == whole.vkey
+
+
 def test_another_logs_key_does_not_pass(whole: Whole) -> None:
     with pytest.raises(Wrong, match=r"^seal\.key: the given key"):
         audit(whole.superuser, Signer.new("log.example/test").vkey, lambda done, of: None)

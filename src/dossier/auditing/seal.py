@@ -69,8 +69,8 @@ def check_cosignatures(connection: Connection, derived: Derived, of: Series, key
         with told_of(f"seal.cosigned: {of.name}: size {size}"):
             signers = {(signature.name, signature.id) for signature in read_note(note).signatures}
             own = [key for key in keys if (key.name, key.id) in signers]
-            expect(bool(own), "it is not signed by this log")
-            found = verify_checkpoint(note, own[0])
+            expect(bool(own) and len(own) == len(signers), "it is not signed by this log's keys alone")
+            [found] = {verify_checkpoint(note, key) for key in own}
             expect((found.size, found.root) == (size, derived.roots.get(size)), "it is not of this log's tree")
             counted = census_over(derived.earlier[size])[0] if size in derived.earlier else found.census
             expect(found.census == counted, "its census is not what the entries say")

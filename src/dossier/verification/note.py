@@ -84,6 +84,7 @@ def read_note(text: str) -> Note:
     """A note's text and signature lines, nothing verified yet. Raises Wrong."""
     expect(len(text) <= LARGEST, "the note is too long")
     expect(all(char >= " " or char == "\n" for char in text), "the note has control characters")
+    expect(not any("\ud800" <= char <= "\udfff" for char in text), "the note is no Unicode")
     body, separator, lines = text.rpartition("\n\n")
     expect(bool(separator) and bool(body) and lines.endswith("\n"), "the note is cut off")
     return Note(body + "\n", tuple(read_signature(line) for line in lines[:-1].split("\n")))

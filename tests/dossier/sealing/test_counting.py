@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import LiteralString
 from uuid import UUID
 
 import psycopg
 import pytest
+from psycopg.sql import SQL, Composed
 from tests.dossier.sealing.conftest import Sealed
 
 from dossier.sealing import census, reading
 from dossier.sealing.signed import SealRefused
 
+Query = str | bytes | SQL | Composed
 A, B = UUID("01890000-0000-7000-8000-00000000000a"), UUID("01890000-0000-7000-8000-00000000000b")
 
 
-def tamper(log: Sealed, *statements: tuple[LiteralString | bytes, tuple[object, ...]]) -> None:
+def tamper(log: Sealed, *statements: tuple[Query, tuple[object, ...]]) -> None:
     """Change the database as somebody may who holds it and not the key."""
     with psycopg.connect(log.database.owner, autocommit=True) as owner:
         for table in ("event", "event_key", *(f"event_{part}" for part in range(8))):
@@ -32,7 +33,7 @@ def forget_the_last(log: Sealed, dossier: UUID, levels: int) -> None:
         (dossier,),
     ).fetchall()
     tallies = {dossier.bytes: census.none_of(dossier.bytes).after(own[:-1])}
-    changes: list[tuple[LiteralString | bytes, tuple[object, ...]]] = [
+    changes: list[tuple[Query, tuple[object, ...]]] = [
         ("DELETE FROM journal.event WHERE position = %s", (own[-1][0],)),
         ("DELETE FROM journal.event_key WHERE dossier = %s AND version = %s", (dossier, len(own))),
         ("UPDATE seal.census SET entries = %s WHERE bucket = %s", (census.write_bucket(tallies), bucket)),

@@ -270,3 +270,12 @@ def test_it_runs_with_nothing_else_installed(made: Made, tmp_path: Path) -> None
     for arguments, code in (([path, made.vkey], 0), ([path, made.signers[0].text], 1), ([path], 2)):
         done = subprocess.run([sys.executable, "-c", run, *map(str, arguments)], capture_output=True, check=False)
         assert done.returncode == code, done.stderr
+
+
+def test_a_statement_that_is_no_unicode_is_refused(made: Made) -> None:
+    name, number, _ = made.vkey.split("+", 2)
+    line = f"— {name} {base64.b64encode(bytes.fromhex(number) + bytes(64)).decode()}\n"
+    bundle = copy.deepcopy(made.bundle)
+    bundle["completeness"]["statement"] = "X\n\n" + line
+    with pytest.raises(Wrong, match="no Unicode"):
+        verify_bundle(json.dumps(bundle).encode().replace(b'"X\\n', b'"\\ud800\\n'), made.vkey)
