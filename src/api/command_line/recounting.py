@@ -124,7 +124,7 @@ def read_figure(path: Path) -> dict[str, Any]:
     with path.open("rb") as file:
         content = file.read(LARGEST_FIGURE + 1)
     try:
-        found = json.loads(content) if len(content) <= LARGEST_FIGURE else None
+        found = json.loads(content, object_pairs_hook=_once) if len(content) <= LARGEST_FIGURE else None
     except (ValueError, RecursionError):
         found = None
     needs = {"indicator", "by", "rows", "certificate"}
@@ -135,6 +135,14 @@ def read_figure(path: Path) -> dict[str, Any]:
         refuse(f"the certificate in {path} lacks {', '.join(sorted(missing))}")
     if not well_formed(found):
         refuse(f"{path} is no figure as /v1/indicators gives one")
+    return found
+
+
+def _once(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object in which no name stands twice: readers would differ on which counts."""
+    found = dict(members)
+    if len(found) != len(members):
+        raise ValueError("a name stands twice")
     return found
 
 

@@ -77,13 +77,13 @@ class Report:
 
 def sealed(connection: Connection) -> Sealed | None:
     """The identity of the log as of its latest checkpoint; None when nothing was signed yet."""
-    found, keys = reading.checkpoint(connection), reading.keys(connection)
-    if found is None or not keys:
+    found, vkey = reading.checkpoint(connection), reading.vkey(connection)
+    if found is None or vkey is None:
         return None
     lines = witnesses.lines(connection, found.size)
     names = [read_key(vkey).name for vkey in witnesses.known(connection)]
     own = [name for name in names if any(line.startswith(f"— {name} ") for line in lines)]
-    return Sealed(keys[-1], found.note + "".join(lines), found.size, base64.b64encode(found.root).decode(), own)
+    return Sealed(vkey, found.note + "".join(lines), found.size, base64.b64encode(found.root).decode(), own)
 
 
 def html(replay: Replay, seal: Sealed, agencies: Mapping[str, Agency], lang: Lang, made: datetime, digest: str) -> str:

@@ -79,10 +79,10 @@ def checkpoint(srv: ServiceOf, of: Of) -> Response:
 def vkey(srv: ServiceOf, of: Of) -> Response:
     """The verifier key; its name is the checkpoints' first line."""
     with srv.log.journal.reading() as connection:
-        keys = reading.keys(connection, of)
-    if not keys:
+        found = reading.vkey(connection, of)
+    if found is None:
         raise refused("unavailable", "The log has no key yet.")
-    return PlainTextResponse(keys[-1] + "\n", headers=SHORTLY)
+    return PlainTextResponse(found + "\n", headers=SHORTLY)
 
 
 @router.get("/tile/entries/{tile:path}", response_class=Response, responses={

@@ -16,6 +16,7 @@ from dossier.tree.growth import Growth
 from dossier.tree.hashing import fold
 from dossier.tree.shape import Path
 from dossier.tree.tiles import Rows, Tile, needed, pieces, resolve, within
+from dossier.verification.note import read_key, read_note
 
 SQL = queries(files("dossier.sealing") / "sealing.sql")
 Connection = psycopg.Connection[Any]
@@ -87,6 +88,15 @@ def entries(connection: Connection, after: int, until: int, of: Series = EVENTS)
 def keys(connection: Connection, of: Series = EVENTS) -> list[str]:
     """The verifier keys that have signed for a series, the latest last."""
     return [row[0] for row in connection.execute(SQL["keys"], (of.name,))]
+
+
+def vkey(connection: Connection, of: Series = EVENTS) -> str | None:
+    """The newest key on record that signed the latest checkpoint: one put beside it in the database signed nothing."""
+    found, known = checkpoint(connection, of), keys(connection, of)
+    if found is not None:
+        signers = {(signature.name, signature.id) for signature in read_note(found.note).signatures}
+        known = [one for one in known if (read_key(one).name, read_key(one).id) in signers]
+    return known[-1] if known else None
 
 
 def tally(connection: Connection, dossier: bytes, of: Series = EVENTS) -> tuple[Tally, list[bytes]] | None:

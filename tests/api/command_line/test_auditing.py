@@ -36,6 +36,15 @@ def test_a_count_of_readings_that_is_none_is_refused(
     assert capsys.readouterr().err.count("\n") == 1
 
 
+def test_a_figure_that_says_its_rows_twice_is_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Readers would differ on which counts: one shows the forged ones, the recount checks the others."""
+    path = tmp_path / "figure.json"
+    path.write_text('{"rows": [{"value": 7}], ' + json.dumps(figure())[1:])
+    with pytest.raises(SystemExit):
+        read_figure(path)
+    assert "is no figure" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("text", ["x" * (bundle.LARGEST + 1), "é" * (bundle.LARGEST // 2 + 1), "," * (MOST + 1)])
 def test_a_bundle_that_no_verifier_takes_is_told_when_it_is_written(text: str) -> None:
     assert too_large(text)
