@@ -25,11 +25,15 @@ ADDING = ("count", "sum", "mean")
 
 
 class Sum(NamedTuple):
-    """A cell and those it is the sum of, but for what several of them count: none, where they share nothing."""
+    """A cell and those it is the sum of, but for what several of them count: none, where they share nothing.
+
+    `further`: by another dimension than the first, from which it would follow if nothing were shared anywhere.
+    """
 
     whole: int
     parts: list[int]
     shared: float = 0.0
+    further: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,17 +93,23 @@ def _margins(
     """
     always = set(fixed(indicator)) - set(added_up(indicator))
     finer: dict[Grouping, set[str]] = {}
+    first: set[tuple[Grouping, str]] = set()
     for table in tables:
         for part in groupings([table]):
             missing = [name for name in table if name not in part]
             for name in missing[:1] if indicator.value in ADDING else missing:
                 finer.setdefault(tuple(sorted((*part, name))), set()).add(name)
+            first |= {(part, name) for name in missing[:1]}
+    names = [tuple(dimension for dimension, _ in key if dimension not in always) for key in keys]
     parts: dict[tuple[int, str], list[int]] = {}
     for number, key in enumerate(keys):
-        for name in finer.get(tuple(dimension for dimension, _ in key if dimension not in always), ()):
+        for name in finer.get(names[number], ()):
             parent = index[tuple(part for part in key if part[0] != name)]
             parts.setdefault((parent, name), []).append(number)
-    return [Sum(whole, own, _shared(weight, whole, own)) for (whole, _), own in parts.items()]
+    return [
+        Sum(whole, own, _shared(weight, whole, own), (names[whole], name) not in first)
+        for (whole, name), own in parts.items()
+    ]
 
 
 def _shared(weight: Floats, whole: int, parts: list[int]) -> float:
