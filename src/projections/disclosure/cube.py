@@ -25,11 +25,15 @@ ADDING = ("count", "sum", "mean")
 
 
 class Sum(NamedTuple):
-    """A cell and those it is the sum of, but for what several of them count: none, where they share nothing."""
+    """A cell and those it is the sum of, but for what several of them count: none, where they share nothing.
+
+    `further`: by another dimension than the first, from which it would follow if nothing were shared anywhere.
+    """
 
     whole: int
     parts: list[int]
     shared: float = 0.0
+    further: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,18 +92,29 @@ def _margins(
     By one dimension, where the other sums follow from it; by each, where parts may share something.
     """
     always = set(fixed(indicator)) - set(added_up(indicator))
-    finer: dict[Grouping, set[str]] = {}
-    for table in tables:
-        for part in groupings([table]):
-            missing = [name for name in table if name not in part]
-            for name in missing[:1] if indicator.value in ADDING else missing:
-                finer.setdefault(tuple(sorted((*part, name))), set()).add(name)
+    names = [tuple(dimension for dimension, _ in key if dimension not in always) for key in keys]
+    divided = _divided(tables)
     parts: dict[tuple[int, str], list[int]] = {}
     for number, key in enumerate(keys):
-        for name in finer.get(tuple(dimension for dimension, _ in key if dimension not in always), ()):
-            parent = index[tuple(part for part in key if part[0] != name)]
-            parts.setdefault((parent, name), []).append(number)
-    return [Sum(whole, own, _shared(weight, whole, own)) for (whole, _), own in parts.items()]
+        for name in names[number]:
+            further = divided.get((tuple(one for one in names[number] if one != name), name))
+            if further is False or (further and indicator.value not in ADDING):
+                parent = index[tuple(part for part in key if part[0] != name)]
+                parts.setdefault((parent, name), []).append(number)
+    return [
+        Sum(whole, own, _shared(weight, whole, own), divided[names[whole], name])
+        for (whole, name), own in parts.items()
+    ]
+
+
+def _divided(tables: Sequence[Grouping]) -> dict[tuple[Grouping, str], bool]:
+    """By which dimensions each margin is divided in some table; whether only by further ones than the first there."""
+    found: dict[tuple[Grouping, str], bool] = {}
+    for table in tables:
+        for part in groupings([table]):
+            for place, name in enumerate(name for name in table if name not in part):
+                found[part, name] = found.get((part, name), True) and place > 0
+    return found
 
 
 def _shared(weight: Floats, whole: int, parts: list[int]) -> float:

@@ -17,7 +17,7 @@ from projections.indicator import Flows, Indicator
 
 YEAR = "year"
 CLOSE = 1e-3
-"""Less than this is nothing: what is counted is whole, and a world comes out of a solver."""
+"""Less than this is nothing: what is counted is whole."""
 Floats = npt.NDArray[np.float64]
 Cells = dict[str, int]
 """The cells of a place in one year, by their measures."""
@@ -31,11 +31,6 @@ class Balance(NamedTuple):
 
     row: dict[int, float]
     room: float | None = None
-
-    def holds(self, world: Floats) -> bool:
-        """Whether it does in a world, given as differences from the truth."""
-        came = sum(times * float(world[cell]) for cell, times in self.row.items())
-        return abs(came) < CLOSE if self.room is None else came + self.room > -CLOSE
 
 
 def balances(indicator: Indicator, index: Mapping[Key, int], weight: Floats) -> list[Balance]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
 from scipy import sparse
 
 from projections.disclosure.cube import Cube, Flags, Floats, Ints
+
+CLOSE = 1e-3
+"""How far a world may be off a tie, as a solver leaves it, by its largest difference."""
 
 
 class Tied(NamedTuple):
@@ -20,6 +23,14 @@ class Tied(NamedTuple):
     most: Floats
 
 
+class Row(NamedTuple):
+    """Cells, each taken so many times: what their differences come to at least and at most."""
+
+    cells: dict[int, float]
+    least: float
+    most: float
+
+
 class Ties:
     """Every tie of a cube: differences that come to nothing in every world, or to no more than a gap.
 
@@ -29,7 +40,8 @@ class Ties:
 
     def __init__(self, cube: Cube, unchanged: Flags, known: Flags, old: Floats) -> None:
         self.size, self.olds = len(cube.keys), len(old)
-        sums = [*_sums(cube), *_balances(cube, unchanged | known, np.where(unchanged, old, 0.0))]
+        newer = _still(_newer(cube), unchanged | known, np.where(unchanged, old, 0.0))
+        sums = [*_sums(cube, further=False), *newer]
         cells = _matrix([row for row, _, _ in sums], self.size)
         tied = np.flatnonzero(unchanged)
         one = sparse.csc_matrix((np.ones(tied.size), (np.arange(tied.size), tied)), shape=(tied.size, self.size))
@@ -55,26 +67,39 @@ class Ties:
         return Tied(cells, kept[touched], self.least[touched], self.most[touched])
 
 
-def _sums(cube: Cube) -> Iterator[tuple[dict[int, float], float, float]]:
-    """Rows over cells, with what each comes to at least and at most.
+def _sums(cube: Cube, *, further: bool) -> Iterator[Row]:
+    """Sums by the first dimension, or by further ones.
 
     Where parts share something, the whole is no more than their sum and no less than each of them.
     """
     for one in cube.sums:
-        yield {one.whole: 1.0, **dict.fromkeys(one.parts, -1.0)}, -np.inf if one.shared else 0.0, one.shared
-        for part in one.parts if one.shared else ():
-            yield {part: 1.0, one.whole: -1.0}, -np.inf, float(cube.weight[one.whole] - cube.weight[part])
-
-
-def _balances(cube: Cube, same: Flags, old: Floats) -> Iterator[tuple[dict[int, float], float, float]]:
-    """Rows as of sums; but for a balance of cells that are all the `same` as when a publication gave it away.
-
-    Publications know of balances since they were made with them; what one told before nothing can hide.
-    """
-    for one in cube.balances:
-        if all(same[cell] for cell in one.row) and not all(one.holds(world) for world in old):
+        if one.further is not further:
             continue
-        yield one.row, 0.0 if one.room is None else -one.room, 0.0 if one.room is None else np.inf
+        yield Row({one.whole: 1.0, **dict.fromkeys(one.parts, -1.0)}, -np.inf if one.shared else 0.0, one.shared)
+        for part in one.parts if one.shared else ():
+            yield Row({part: 1.0, one.whole: -1.0}, -np.inf, float(cube.weight[one.whole] - cube.weight[part]))
+
+
+def _newer(cube: Cube) -> Iterator[Row]:
+    """What publications have been made with only since some version: sums by further dimensions, and balances."""
+    yield from _sums(cube, further=True)
+    for one in cube.balances:
+        yield Row(one.row, 0.0 if one.room is None else -one.room, 0.0 if one.room is None else np.inf)
+
+
+def _still(rows: Iterable[Row], same: Flags, old: Floats) -> Iterator[Row]:
+    """Ties but for those of cells that are all the `same` as when a publication gave them away.
+
+    What the worlds of one break was known to whoever saw it: nothing published after it can hide that.
+    """
+    near = CLOSE * np.maximum(1.0, np.abs(old).max(axis=1, initial=0.0))
+    for one in rows:
+        cells = list(one.cells)
+        if same[cells].all():
+            came = old[:, cells] @ np.array(list(one.cells.values()))
+            if ((came < one.least - near) | (came > one.most + near)).any():
+                continue
+        yield one
 
 
 def _matrix(rows: list[dict[int, float]], size: int) -> sparse.csc_matrix:

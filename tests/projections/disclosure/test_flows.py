@@ -180,10 +180,24 @@ def test_without_what_ties_the_years_who_left_would_follow(*, several: bool) -> 
     assert any(list(given_away(one, several=several)) for one in shown)
 
 
-def test_what_a_publication_gave_away_before_years_were_tied_does_not_stop_the_next() -> None:
-    before = published(0, several=False, tied=False)
-    assert list(given_away(before))
-    assert candidate(indicator(), TOLD, told(population(0)), [before], RULE) is not None
+@pytest.mark.parametrize(("seed", "several"), [(0, False), (4, True)])
+def test_what_a_publication_gave_away_before_years_were_tied_does_not_stop_the_next(
+    monkeypatch: pytest.MonkeyPatch, seed: int, *, several: bool
+) -> None:
+    monkeypatch.setattr("projections.disclosure.cube.ADDING", ("distinct",))
+    before = published(seed, several=several, tied=False)
+    monkeypatch.undo()
+    assert list(given_away(before, several=several))
+    rows = told(population(seed, several=several))
+    after = candidate(indicator(), TOLD, rows, [before], RULE)
+    assert after is not None
+    assert before.covered <= after.covered
+
+
+def test_the_last_year_does_not_follow_from_the_whole_and_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fourteen left in all, four in 2017 and eight in 2018: two in 2016, though who leaves two things counts once."""
+    monkeypatch.setattr("projections.disclosure.cube.ADDING", ("distinct",))
+    assert list(given_away(published(4, several=True), several=True))
 
 
 def test_nothing_is_tied_where_a_stock_does_not_come_out() -> None:
