@@ -6,6 +6,7 @@ import httpx
 import pytest
 from tests.contract.client import Client, Poster, fresh_number, slug
 from tests.contract.running import Running
+from tests.contract.test_search import wait_until
 
 from api.service import Limits
 
@@ -72,14 +73,16 @@ def test_at_least_includes_what_was_written_to_another_dossier(hub: Poster, audi
 def test_a_search_by_name_goes_on_where_the_page_ends(hub: Poster, adviser: Client) -> None:
     person = {"given_name": "Oda", "family_name": "Zwartkruisbeekman"}
     opened = {str(hub.open(person=person)) for _ in range(53)}
-    found: list[str] = []
-    address: str | None = "/v1/dossiers?q=Zwartkruisbeekman"
-    while address is not None:
-        answer = adviser.get(address)
-        found += [one["id"] for one in answer.json()["dossiers"]]
-        address = answer.links.get("next", {}).get("url")
+    wait_until(lambda: opened <= set(pages(adviser, "/v1/dossiers?q=Zwartkruisbeekman")))
+    found = pages(adviser, "/v1/dossiers?q=Zwartkruisbeekman")
     assert len(found) == len(set(found))
-    assert opened <= set(found)
+
+
+def pages(http: Client, address: str) -> list[str]:
+    """The dossiers on a page and on those that follow it."""
+    answer = http.get(address)
+    found = [one["id"] for one in answer.json()["dossiers"]]
+    return found + (pages(http, answer.links["next"]["url"]) if "next" in answer.links else [])
 
 
 def test_another_content_in_one_batch_names_the_first_position(hub: Poster) -> None:

@@ -176,9 +176,11 @@ def _read_all(events: list[Any], agency: Agency, longest: int) -> list[Item]:
 
 def _too_long(event: Any, longest: int) -> Refusal | None:
     """Why one event of a batch is not taken, where it is longer than it may be alone."""
-    if len(orjson.dumps(event)) > longest:
-        return Refusal("too-large", f"At most {longest} bytes an event: GET /v1/limits.")
-    return None
+    try:
+        size = len(orjson.dumps(event))
+    except orjson.JSONEncodeError:  # nested more deeply than any event may be, as reading it says
+        return None
+    return Refusal("too-large", f"At most {longest} bytes an event: GET /v1/limits.") if size > longest else None
 
 
 async def _stream(request: Request, srv: Service, agency: Agency) -> Response:

@@ -1,6 +1,6 @@
 -- A dossier holds an enterprise that was created on it too, not only linked; and what was told of that is read by when it
 -- happened. Who holds what is found anew from the log, as dossier.holding says, once nobody is writing.
-SELECT pg_advisory_xact_lock(7021984);
+LOCK TABLE journal.event, journal.holding IN SHARE ROW EXCLUSIVE MODE;
 
 CREATE TEMP TABLE told (dossier uuid, enterprise text, happened timestamptz, rank integer, role text) ON COMMIT DROP;
 CREATE TEMP TABLE held (enterprise text, dossier uuid) ON COMMIT DROP;
