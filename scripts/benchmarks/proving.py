@@ -76,7 +76,7 @@ def _await_seal(port: int, size: int) -> None:
 
 def proofs_in_a_large_tree(*, quick: bool) -> list[Row]:
     """Inclusion and consistency over HTTP in a tree of ten million leaves, checked; and the memory of growing it."""
-    leaves, count, runs = (200_000, 1_000, 3) if quick else (10_000_000, 4_000, 5)
+    leaves, count, runs = (100_000, 1_000, 3) if quick else (10_000_000, 4_000, 5)
     chosen = random.Random(6962)
     sample = sorted({1, leaves, *(chosen.randrange(1, leaves + 1) for _ in range(count - 2))})
     with house() as at:

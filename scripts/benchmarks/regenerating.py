@@ -32,7 +32,7 @@ if __name__ == "__main__":
 
 def read_during_rebuild(*, quick: bool) -> list[Row]:
     """The p99 of reading a dossier and of posting an event, while rebuilds run one after the other."""
-    dossiers, span, count, runs = (10_000, 6, 1_500, 3) if quick else (100_000, 12, 6_000, 3)
+    dossiers, span, count, runs = (6_000, 6, 1_000, 3) if quick else (100_000, 12, 6_000, 3)
     run = uuid4().hex[:8]
     with house() as at:
         fill(at.log, stream(run, dossiers, span))

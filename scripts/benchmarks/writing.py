@@ -72,7 +72,7 @@ def _bare_copy(at: House) -> float:
 
 def single_ingest(clients: int, *, quick: bool) -> list[Row]:
     """One durable event a request, beside the same body to an endpoint that does nothing."""
-    count, runs = (6_000, 3) if quick else (12_000, 5)
+    count, runs = (4_000, 3) if quick else (12_000, 5)
     ours, bare, slowest = [], [], []
     with house() as at, empty_endpoint() as empty, serving(at.data) as port:
         for _ in range(runs):
