@@ -61,7 +61,7 @@ from api.webhooks.target import Targets
 from dossier.ledger import ReaderKey
 from dossier.log import Log
 from dossier.settings import Settings
-from dossier.writing.envelope import UNKEPT
+from dossier.writing.envelope import Unkept
 from projections.facts_reader import FactsReader
 from projections.newsstand import Newsstand
 from projections.past import Past
@@ -187,7 +187,7 @@ CLOUD_EVENT = {
     "required": ["specversion", "id", "source", "type", "subject", "time", "data"],
     "additionalProperties": False,
     "properties": {
-        **{name: {"description": "taken, and kept by nobody"} for name in UNKEPT},
+        **{name: {"description": "taken, and kept by nobody"} for name in Unkept.__annotations__},
         "specversion": {"const": "1.0"},
         "id": TEXT,
         "source": TEXT | {"format": "uri-reference"},

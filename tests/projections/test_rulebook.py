@@ -23,9 +23,11 @@ from tests.projections.standing import catch_up, rows, tell
 from dossier.catalogue import RULEBOOK
 from dossier.log import Log
 from dossier.refusals import Refused
+from dossier.verification.wrong import Wrong
 from dossier.writing.registration import new_dossier_id
 from projections import generations, live, rulebook, store
 from projections.activation import activate
+from projections.auditing import audit_projections
 from projections.figures import Asked, figure
 from projections.indicator import catalogue
 from projections.past import Past
@@ -49,6 +51,18 @@ def test_a_rebuild_under_other_rules_is_an_activation_too(journal_log: Log, told
         }
         assert rulebook.last_activated(connection) == rules
     assert catch_up(journal_log.database.app) == 0
+
+
+def test_other_rules_served_than_the_log_says_are_found(journal_log: Log, told: list[UUID]) -> None:
+    """The former generation put back in the database, and no word of it in the log."""
+    owner, app = journal_log.database.owner, journal_log.database.app
+    rebuild(owner, published(journal_log, "sector.ict.2008"), workers=1)
+    with psycopg.connect(owner) as connection:
+        audit_projections(connection, app, lambda done, of: None)
+        connection.execute("UPDATE projection.generation SET status = 'kept' WHERE status = 'served'")
+        connection.execute("UPDATE projection.generation SET status = 'served' WHERE ruleset = '2026.1'")
+        with pytest.raises(Wrong, match=r"^projection\.generation: the log says that 2026\.2 is in force"):
+            audit_projections(connection, app, lambda done, of: None)
 
 
 def test_the_log_alone_says_which_rules_are_in_force(journal_log: Log, told: list[UUID]) -> None:

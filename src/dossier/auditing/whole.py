@@ -9,9 +9,10 @@ from dossier.auditing.deeds import check_deeds, check_registered
 from dossier.auditing.events import SQL, Check, Connection, Progress, Sought, check_events
 from dossier.auditing.readings import check_readings
 from dossier.auditing.seal import check_census, check_checkpoint, check_cosignatures, check_tiles
+from dossier.sealing import reading
 from dossier.sealing.reading import SQL as SEAL
 from dossier.sealing.series import DEEDS, EVENTS, READINGS, Series
-from dossier.verification.note import Checkpoint, Key, read_key, read_note
+from dossier.verification.note import Checkpoint, Key, read_key
 from dossier.verification.wrong import Wrong, expect
 
 NOT_AUDITED = {
@@ -64,15 +65,7 @@ def audit(connection: Connection, vkey: str | None, progress: Progress) -> Audit
     readings, ledger = _check_series(connection, READINGS, check_readings, by, progress)
     deeds, register = _check_series(connection, DEEDS, check_deeds, by, progress)
     check_registered(connection)
-    return Audited(events, checkpoint, readings, ledger, deeds, register, vkey or _signed_by(connection))
-
-
-def _signed_by(connection: Connection) -> str:
-    """The latest key on record that signed the checkpoint: one that signed nothing is not what it was checked by."""
-    row = connection.execute(SEAL["checkpoint"], (EVENTS.name,)).fetchone()
-    signers = {(signature.name, signature.id) for signature in read_note(row[3] if row else "").signatures}
-    vkeys = [vkey for (vkey,) in connection.execute(SEAL["keys"], (EVENTS.name,))]
-    return str([vkey for vkey in vkeys if (read_key(vkey).name, read_key(vkey).id) in signers][-1])
+    return Audited(events, checkpoint, readings, ledger, deeds, register, vkey or str(reading.vkey(connection)))
 
 
 def _keys(connection: Connection, of: Series) -> list[Key]:

@@ -23,9 +23,24 @@ UriReference = Annotated[
 JsonType = Annotated[str, StringConstraints(pattern=r"(?i)^application/(?:[\w.+-]+\+)?json\s*(?:;.*)?$")]
 
 
+class Unkept(TypedDict, total=False):
+    """Attributes that are read by transport and kept by nobody."""
+
+    recordedtime: Any
+    traceparent: Any
+    tracestate: Any
+    partitionkey: Any
+    sequence: Any
+    sequencetype: Any
+    sampledrate: Any
+    expirytime: Any
+    severitytext: Any
+    severitynumber: Any
+
+
 @with_config(CLOSED)
-class Envelope(TypedDict):
-    """What may stand beside `data`. The last group is read by transport and kept by nobody."""
+class Envelope(Unkept):
+    """What may stand beside `data`."""
 
     id: Attribute
     source: UriReference
@@ -39,19 +54,7 @@ class Envelope(TypedDict):
     timeprecision: NotRequired[Precision]
     correlationid: NotRequired[Attribute | None]
     causationid: NotRequired[Attribute | None]
-    recordedtime: NotRequired[Any]
-    traceparent: NotRequired[Any]
-    tracestate: NotRequired[Any]
-    partitionkey: NotRequired[Any]
-    sequence: NotRequired[Any]
-    sequencetype: NotRequired[Any]
-    sampledrate: NotRequired[Any]
-    expirytime: NotRequired[Any]
-    severitytext: NotRequired[Any]
-    severitynumber: NotRequired[Any]
 
 
-UNKEPT = tuple(name for name, hint in Envelope.__annotations__.items() if "NotRequired[Any]" in str(hint))
-"""The attributes of the last group."""
 ENVELOPE: Callable[[Any], Envelope] = TypeAdapter(Envelope).validator.validate_python
 """Check a parsed CloudEvent; raises pydantic's ValidationError."""
