@@ -118,6 +118,10 @@ STATEMENTS = [
                       "ORDER BY number DESC LIMIT 1) l"),
     ("seal.checkpoint", "DELETE FROM seal.checkpoint WHERE series = 'deeds'"),
     ("seal.key", "INSERT INTO seal.key (series, vkey) VALUES ('deeds', '" + Signer.new("log.example/x").vkey + "')"),
+    ("journal.event", "DROP TRIGGER append_only ON journal.event"),
+    ("registry.agency", "ALTER TABLE registry.agency DISABLE TRIGGER draw_up_deed"),
+    ("ledger.reading", "CREATE POLICY hide ON ledger.reading USING (number <> 7)"),
+    ("projection.current_1", "GRANT UPDATE ON projection.current_1 TO dossier_reader"),
     ("ledger.opening", "UPDATE ledger.opening SET at = at - interval '1 day'"),
     ("registry.agency", "DELETE FROM registry.agency WHERE id = 'hub'"),
     ("registry.agency", "INSERT INTO registry.agency SELECT 'nobody', name_fr, name_nl, name_en, 'urn:nobody' "

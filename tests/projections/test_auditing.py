@@ -18,6 +18,9 @@ from tests.posting import AGENCIES, NUMBERS, PERSON, cloud_event, opened, post
 from tests.projections.tampering import BYTES, STATEMENTS, TEXTS
 
 from dossier.agencies import Agency, registered, rename
+from dossier.auditing.deeds import check_deeds
+from dossier.auditing.events import Check, Sought, check_events
+from dossier.auditing.readings import check_readings
 from dossier.auditing.whole import Audited, audit
 from dossier.database.cluster import SUPERUSER
 from dossier.database.connections import Database
@@ -178,6 +181,28 @@ def test_what_was_changed_is_found_and_named(whole: Whole, table: str, statement
     changed = whole.superuser.execute(statement.encode())
     assert changed.rowcount or "INSERT" in statement or "ALTER" in statement
     found_in(whole, table)
+
+
+DIGESTED: dict[str, Check] = {
+    "journal.event": check_events,
+    "ledger.reading": check_readings,
+    "registry.deed": check_deeds,
+}
+
+
+@pytest.mark.parametrize("table", DIGESTED)
+def test_a_digest_is_made_again_whatever_the_schema_says_of_it(whole: Whole, table: str) -> None:
+    [statement] = [one for named, one in STATEMENTS if named == table and "DROP EXPRESSION" in one]
+    whole.superuser.execute(statement.encode())
+    with pytest.raises(Wrong, match=f"^{table}.*the digest is not that of the stored bytes"):
+        DIGESTED[table](whole.superuser, Sought(0, (), ()), lambda done, of: None)
+
+
+def test_nothing_of_an_audit_is_looked_for_in_a_schema_put_first(whole: Whole) -> None:
+    whole.superuser.execute("CREATE SCHEMA evil")
+    whole.superuser.execute("CREATE FUNCTION evil.sha256(bytea) RETURNS bytea LANGUAGE sql RETURN $1")
+    whole.superuser.execute("SET LOCAL search_path = evil, pg_catalog")
+    assert whole.audit().events > 256
 
 
 @settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture])

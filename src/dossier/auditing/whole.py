@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from dossier.auditing.beside import check_holdings, check_keys, check_migrations, check_vault
+from dossier.auditing.catalog import check_catalog
 from dossier.auditing.deeds import check_deeds, check_registered
 from dossier.auditing.events import SQL, Check, Connection, Progress, Sought, check_events
 from dossier.auditing.readings import check_readings
@@ -47,8 +48,12 @@ def audit(connection: Connection, vkey: str | None, progress: Progress) -> Audit
     """Check the log and all that is kept beside it; the caller's transaction is the snapshot. Raises Wrong.
 
     With `vkey`, the checkpoint must be signed by that key and not only by one the database names; so must those of the
-    access ledger and of the register, by the same key under their names.
+    access ledger and of the register, by the same key under their names. The schema comes first: what hides rows, or
+    makes a name mean another thing, would make all the rest look otherwise than it is.
     """
+    connection.execute("SET LOCAL search_path = pg_catalog, pg_temp")
+    check_migrations(connection)
+    check_catalog(connection)
     keys = _keys(connection, EVENTS)
     given = read_key(vkey) if vkey else None
     expect(given is None or given in keys, "seal.key: the given key is not a key of this log")
@@ -57,7 +62,6 @@ def audit(connection: Connection, vkey: str | None, progress: Progress) -> Audit
     check_keys(connection)
     check_vault(connection)
     check_holdings(connection)
-    check_migrations(connection)
     own = {key.public for key in keys}
     for of in (READINGS, DEEDS):
         alike = {key.public for key in _keys(connection, of)} <= own

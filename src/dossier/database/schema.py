@@ -1,10 +1,16 @@
-"""The schema as one text: what all migrations together make, committed as schema.sql to read and compare."""
+"""The schema as one text: what all migrations together make, committed as schema.sql to read and compare.
+
+Beside it stands `catalog.txt`: the same as the audit finds it in a live database, rights and owners included.
+"""
 
 import re
 import subprocess
 import tempfile
 from pathlib import Path
 
+import psycopg
+
+from dossier.database import catalog
 from dossier.database.cluster import program
 from dossier.database.embedded import EmbeddedPostgres
 from dossier.database.errors import DatabaseUnavailable
@@ -28,10 +34,12 @@ def schema(owner: str) -> str:
 
 
 def renew() -> None:
-    """Write schema.sql anew from a freshly migrated database."""
+    """Write schema.sql and catalog.txt anew from a freshly migrated database."""
     with tempfile.TemporaryDirectory() as data, EmbeddedPostgres(Path(data)) as server:
         migrate(server.url("dossier_owner"))
         committed().write_text(schema(server.url("dossier_owner")))
+        with psycopg.connect(server.url("dossier_owner")) as connection:
+            catalog.committed().write_text(catalog.text(catalog.catalog(connection)))
 
 
 if __name__ == "__main__":
