@@ -204,6 +204,28 @@ def test_what_was_registered_before_is_on_record_as_it_is_found(server: Embedded
             check_registered(app)
 
 
+def test_what_was_published_before_and_keys_that_signed_are_on_record_as_they_are_found(
+    server: EmbeddedPostgres,
+) -> None:
+    with copied(server, "template0") as empty:
+        migrate(empty.owner, names=[name for name in digests() if name < "0027"])
+        with psycopg.connect(empty.app, autocommit=True) as app:
+            app.execute("INSERT INTO seal.key (vkey) VALUES ('k')")
+            app.execute(
+                "INSERT INTO statistics.publication "
+                "(indicator, number, position, ruleset, ruleset_digest, certificate, contributions, cells) "
+                "VALUES ('survival', 1, 7, 'r', 'd', '{\"percent\": 1.50}', '\\x01', '\\x02')"
+            )
+            before = len(deeds(app, 0, 100))
+            migrate(empty.owner)
+            told = [(deed.about, (deed.row or {}).get("certificate")) for deed in deeds(app, before, 10)]
+            assert told == [
+                ('seal.key ["k"]', None),
+                ('statistics.publication ["survival", 1]', {"percent": 1.5}),
+            ]
+            check_registered(app)
+
+
 def test_what_was_registered_is_found_alike_in_another_time_zone(server: EmbeddedPostgres) -> None:
     with copied(server, "template0") as empty:
         name = conninfo_to_dict(empty.owner)["dbname"]

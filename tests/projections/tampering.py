@@ -87,6 +87,8 @@ STATEMENTS = [
     ("seal.checkpoint", "DELETE FROM seal.checkpoint"),
     ("seal.key", "DELETE FROM seal.key"),
     ("seal.key", "INSERT INTO seal.key (series, vkey) VALUES ('readings', '" + Signer.new("log.example/x").vkey + "')"),
+    ("seal.key", "INSERT INTO seal.key (series, vkey) VALUES ('events', '" + Signer.new("log.example/x").vkey + "')"),
+    ("seal.key", "UPDATE seal.key SET since = since - interval '1 day'"),
     ("seal.checkpoint", "DELETE FROM seal.checkpoint WHERE series = 'readings'"),
     ("seal.tile", "DELETE FROM seal.tile WHERE series = 'readings' AND level = 1"),
     ("seal.census", "DELETE FROM seal.census WHERE series = 'readings'"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 import psycopg
@@ -12,9 +13,11 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 from tests.posting import AGENCIES, opened
 
+from dossier.auditing.deeds import check_registered
 from dossier.database.cluster import SUPERUSER
 from dossier.database.connections import Database
 from dossier.database.embedded import EmbeddedPostgres
+from dossier.deeds import deeds
 from dossier.log import Log, running_log
 from dossier.verification.wrong import Wrong
 from projections.facts_reader import FactsReader
@@ -115,6 +118,38 @@ def test_a_publication_that_was_taken_away_is_found(published: Published) -> Non
     published.superuser.execute("DELETE FROM statistics.publication WHERE number = 1")
     with pytest.raises(Wrong, match="number 1 is missing"):
         published.audit()
+
+
+REMOVED = {
+    "DELETE FROM statistics.publication WHERE number = 2": 2,
+    "DELETE FROM statistics.publication": 1,
+    "UPDATE statistics.publication SET published_at = published_at - interval '1 s' WHERE number = 1": 1,
+    "UPDATE statistics.publication SET cells = set_byte(cells, 30, get_byte(cells, 30) # 1) WHERE number = 2": 2,
+    "UPDATE statistics.publication SET contributions = contributions || '\\x00' WHERE number = 1": 1,
+}
+"""A statement, and the number of the publication that the audit must name."""
+
+
+def test_each_publication_leaves_a_deed_with_its_digest_and_without_its_bytes(published: Published) -> None:
+    found = deeds(published.superuser, 0, 100, "statistics.publication")
+    assert [deed.about for deed in found] == [f'statistics.publication ["entrepreneurs-by-phase", {n}]' for n in (1, 2)]
+    row = published.superuser.execute("SELECT contributions, cells FROM statistics.publication WHERE number = 2")
+    [(contributions, cells)] = row.fetchall()
+    assert found[1].row is not None
+    assert found[1].row["digest"] == "\\x" + sha256(sha256(contributions).digest() + sha256(cells).digest()).hexdigest()
+    assert len(found[1].stored) < 2_000 < len(contributions) + len(cells)
+    check_registered(published.superuser)
+
+
+@pytest.mark.parametrize("statement", REMOVED)
+def test_publications_that_were_removed_are_missed_and_none_is_changed_unnoticed(
+    published: Published, statement: str
+) -> None:
+    """Without counting one anew: also the last one, and where all of an indicator are gone."""
+    published.superuser.execute(statement.encode())
+    with pytest.raises(Wrong) as found:
+        check_registered(published.superuser)
+    assert str(found.value).startswith(f'statistics.publication ["entrepreneurs-by-phase", {REMOVED[statement]}] is ')
 
 
 CELLS: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {

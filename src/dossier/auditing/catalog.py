@@ -1,4 +1,4 @@
-"""The live schema: that the database's catalog is what the migrations make, and that nobody may do more than they say."""
+"""The live schema: that the catalog is what the migrations make, and that nobody may do more than they say."""
 
 from __future__ import annotations
 

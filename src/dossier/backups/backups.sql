@@ -47,3 +47,10 @@ WHERE e.dossier = v.dossier AND e.type LIKE 'brussels.dossier.personal-data-eras
 
 -- silence: Webhooks of a copy that is only tried deliver nothing.
 UPDATE webhook.subscription SET status = 'disabled', reason = 'restored for a drill';
+
+-- forget_keys: The keys of the log that another one goes on from are its own no more.
+SELECT registry.draw_up(about, NULL) FROM (
+    SELECT DISTINCT ON (about) about, stored FROM registry.deed WHERE about LIKE 'seal.key [%' ORDER BY about, number DESC
+) AS last
+WHERE convert_from(stored, 'UTF8')::jsonb ->> 'row' IS NOT NULL
+ORDER BY about;

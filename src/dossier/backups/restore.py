@@ -103,6 +103,9 @@ def restore(
     with psycopg.connect(owner, autocommit=True) as connection:
         connection.execute("ANALYZE")
     migrate(owner)
+    if choice.own_log:
+        with psycopg.connect(owner, application_name="dossier-restore") as connection:
+            connection.execute(SQL["forget_keys"])
     return found
 
 

@@ -939,10 +939,13 @@ CREATE TABLE statistics.publication (
     published_at timestamp with time zone DEFAULT now() NOT NULL,
     contributions bytea NOT NULL,
     cells bytea NOT NULL,
+    digest bytea GENERATED ALWAYS AS (sha256((sha256(contributions) || sha256(cells)))) STORED NOT NULL,
     CONSTRAINT publication_number_check CHECK ((number > 0))
 );
 
 COMMENT ON COLUMN statistics.publication.cells IS 'zlib over JSON';
+
+COMMENT ON COLUMN statistics.publication.digest IS 'SHA-256 over the SHA-256 of the contributions and that of the cells';
 
 CREATE TABLE vault.entry (
     dossier uuid NOT NULL,
@@ -1365,15 +1368,27 @@ CREATE TRIGGER wait_for_turn BEFORE INSERT OR DELETE OR UPDATE ON registry.vocab
 
 CREATE TRIGGER append_only BEFORE DELETE OR TRUNCATE ON seal.tile FOR EACH STATEMENT EXECUTE FUNCTION journal.refuse_change();
 
+CREATE TRIGGER draw_up_deed AFTER INSERT OR DELETE OR UPDATE ON seal.key FOR EACH ROW EXECUTE FUNCTION registry.draw_up_deed('{vkey}', '{}');
+
 CREATE TRIGGER draw_up_deed AFTER INSERT OR DELETE OR UPDATE ON seal.witness FOR EACH ROW EXECUTE FUNCTION registry.draw_up_deed('{vkey}', '{}');
+
+CREATE TRIGGER not_all BEFORE TRUNCATE ON seal.key FOR EACH STATEMENT EXECUTE FUNCTION registry.refuse_change();
 
 CREATE TRIGGER not_all BEFORE TRUNCATE ON seal.witness FOR EACH STATEMENT EXECUTE FUNCTION registry.refuse_change();
 
 CREATE TRIGGER only_grows BEFORE UPDATE ON seal.tile FOR EACH ROW EXECUTE FUNCTION seal.refuse_rewriting();
 
+CREATE TRIGGER wait_for_turn BEFORE INSERT OR DELETE OR UPDATE ON seal.key FOR EACH STATEMENT EXECUTE FUNCTION registry.wait_for_turn();
+
 CREATE TRIGGER wait_for_turn BEFORE INSERT OR DELETE OR UPDATE ON seal.witness FOR EACH STATEMENT EXECUTE FUNCTION registry.wait_for_turn();
 
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON statistics.publication FOR EACH STATEMENT EXECUTE FUNCTION statistics.refuse_change();
+
+CREATE TRIGGER draw_up_deed AFTER INSERT OR DELETE OR UPDATE ON statistics.publication FOR EACH ROW EXECUTE FUNCTION registry.draw_up_deed('{indicator,number}', '{contributions,cells}');
+
+CREATE TRIGGER not_all BEFORE TRUNCATE ON statistics.publication FOR EACH STATEMENT EXECUTE FUNCTION registry.refuse_change();
+
+CREATE TRIGGER wait_for_turn BEFORE INSERT OR DELETE OR UPDATE ON statistics.publication FOR EACH STATEMENT EXECUTE FUNCTION registry.wait_for_turn();
 
 CREATE TRIGGER draw_up_deed AFTER INSERT OR DELETE OR UPDATE OF id, agency, types, agencies, relation, status, reason, created_at ON webhook.subscription FOR EACH ROW EXECUTE FUNCTION registry.draw_up_deed('{id}', '{url,secret,previous_secret,previous_until,position,succeeded_at}');
 

@@ -19,6 +19,7 @@ from dossier.database.migrate import digests, migrate
 from dossier.verification.wrong import Wrong
 from projections import generations
 from projections.generations import ensure_served
+from projections.project import TABLES
 from projections.ruleset import ruleset
 
 Superuser = psycopg.Connection[Any]
@@ -30,7 +31,7 @@ def served(shared_database: Database) -> Database:
     ensure_served(shared_database.owner, ruleset())
     with psycopg.connect(shared_database.owner) as owner:
         built = generations.create(owner, ruleset(), start=0, status="kept")
-        for table in generations.TABLES:
+        for table in TABLES:
             generations.index(owner, built, table)
         generations.attach(owner, built)
         generations.create(owner, ruleset(), start=0)
@@ -63,7 +64,7 @@ STATEMENTS = {
     "'BEGIN RETURN NULL; END'": "journal.refuse_change(): function is otherwise",
     "ALTER FUNCTION registry.draw_up_deed() SECURITY INVOKER": "registry.draw_up_deed(): function is otherwise",
     "ALTER FUNCTION registry.draw_up_deed() RESET search_path": "registry.draw_up_deed(): function is otherwise",
-    "ALTER FUNCTION registry.draw_up(text, jsonb) OWNER TO dossier_app": "registry.draw_up(subject text, told jsonb): f",
+    "ALTER FUNCTION registry.draw_up(text, jsonb) OWNER TO dossier_app": "registry.draw_up(subject text, told jsonb):",
     "GRANT EXECUTE ON FUNCTION registry.draw_up(text, jsonb) TO PUBLIC":
         "registry.draw_up(subject text, told jsonb): rights of everybody is in no migration: EXECUTE",
     "CREATE FUNCTION registry.about(text) RETURNS text LANGUAGE sql AS 'SELECT $1'": "registry.about(text): function",
@@ -161,7 +162,7 @@ def test_what_an_older_version_made_and_this_one_migrated_passes(server: Embedde
     with copied(server, "template0") as empty:
         migrate(empty.owner, names=[name for name in digests() if name < "0023"])
         with psycopg.connect(empty.owner) as owner:
-            older = [table for table in generations.TABLES if table != "fact_activity"]
+            older = [table for table in TABLES if table != "fact_activity"]
             with pytest.MonkeyPatch.context() as patched:
                 patched.setattr(generations, "TABLES", older)
                 generations.attach(owner, generations.create(owner, ruleset(), start=0, status="served"))
