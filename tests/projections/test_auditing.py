@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import orjson
 import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,15 +20,18 @@ from tests.posting import AGENCIES, NUMBERS, PERSON, cloud_event, opened, post
 from tests.projections.tampering import BYTES, STATEMENTS, TEXTS
 
 from dossier.agencies import Agency, registered, rename
+from dossier.auditing.beside import check_vault
 from dossier.auditing.deeds import check_deeds
 from dossier.auditing.events import Check, Sought, check_events
 from dossier.auditing.readings import check_readings
 from dossier.auditing.whole import Audited, audit
+from dossier.canonical import canonical
 from dossier.database.cluster import SUPERUSER
 from dossier.database.connections import Database
 from dossier.database.embedded import EmbeddedPostgres
 from dossier.decisions import OPERATOR
 from dossier.deeds import KEPT
+from dossier.journal.draft import idempotency_key
 from dossier.ledger import Entry, Seen
 from dossier.log import running_log
 from dossier.sealing import reading, witnesses
@@ -198,6 +203,58 @@ def test_a_digest_is_made_again_whatever_the_schema_says_of_it(whole: Whole, tab
         DIGESTED[table](whole.superuser, Sought(0, (), ()), lambda done, of: None)
 
 
+Body = dict[str, Any]
+INJECTED: dict[str, tuple[Body, str]] = {
+    "a text with a NUL": ({"data": {"note": "a\0b"}}, "the stored bytes are no event"),
+    "a name with a NUL": ({"data": {"a\0b": 1}}, "the stored bytes are no event"),
+    "no source": ({"source": None}, "the stored bytes are no event"),
+    "an id that is no text": ({"id": 7}, "the stored bytes are no event"),
+    "a time that is none": ({"time": "2020-13-01T00:00:00Z"}, "the stored bytes are no event"),
+    "an enterprise linked by no number": (
+        {"type": "brussels.dossier.enterprise-linked.v1", "data": {}}, "its dossier has an event that no state can be"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", INJECTED)
+def test_an_injected_event_that_nobody_can_read_is_named(whole: Whole, what: str) -> None:
+    """Canonical, behind the checkpoint, with the columns that it says and its key: no seal says anything of it yet."""
+    change, reason = INJECTED[what]
+    row = whole.superuser.execute("SELECT stored, position FROM journal.event ORDER BY position DESC").fetchone()
+    assert row is not None
+    body = orjson.loads(row[0]) | {"version": 1, "dossier": str(UUID(int=7)), "id": "injected"} | change
+    whole.superuser.execute(
+        "INSERT INTO journal.event (position, dossier, version, type, agency, recordedtime, stored) "
+        "VALUES (%s, %s, 1, %s, %s, %s, %s)",
+        (row[1] + 1, body["dossier"], body["type"], body["agency"], body["recordedtime"], canonical(body)),
+    )
+    key = idempotency_key(str(body["source"]), str(body["id"]))
+    whole.superuser.execute("INSERT INTO journal.event_key VALUES (%s, %s, 1)", (key, body["dossier"]))
+    found_in(whole, f"journal.event: position {row[1] + 1}: {reason}")
+
+
+def test_an_event_deeper_than_any_is_named(whole: Whole) -> None:
+    whole.superuser.execute(
+        "UPDATE journal.event SET stored = convert_to(%s, 'UTF8') WHERE position = 7",
+        ('{"data":' + "[" * 300 + "]" * 300 + "}",),
+    )
+    found_in(whole, "journal.event: position 7: the stored bytes are not canonical")
+
+
+def test_what_the_vault_holds_that_is_no_object_is_named(whole: Whole) -> None:
+    """Committed to by an event, as whoever writes both could have it."""
+    row = whole.superuser.execute(
+        "SELECT e.position, e.stored, v.salt FROM vault.entry v JOIN journal.event e USING (dossier, version)"
+    ).fetchone()
+    assert row is not None
+    position, stored, salt = row
+    body = orjson.loads(stored) | {"personal": "sha256:" + sha256(salt + b"[]").hexdigest()}
+    whole.superuser.execute("UPDATE journal.event SET stored = %s WHERE position = %s", (canonical(body), position))
+    whole.superuser.execute("UPDATE vault.entry SET personal = '[]' WHERE salt = %s", (salt,))
+    with pytest.raises(Wrong, match=r"^vault\.entry: dossier .*: it holds no personal fields"):
+        check_vault(whole.superuser)
+
+
 def test_nothing_of_an_audit_is_looked_for_in_a_schema_put_first(whole: Whole) -> None:
     whole.superuser.execute("CREATE SCHEMA evil")
     whole.superuser.execute("CREATE FUNCTION evil.sha256(bytea) RETURNS bytea LANGUAGE sql RETURN $1")
@@ -254,6 +311,7 @@ def test_a_census_that_was_invented_signed_and_cosigned_is_found(whole: Whole) -
 
 def test_a_key_that_signed_nothing_is_not_what_a_log_is_checked_by(whole: Whole) -> None:
     stranger = Signer.new("log.example/test").vkey
+    whole.superuser.execute("SET LOCAL session_replication_role = origin")  # so it leaves a deed
     whole.superuser.execute("INSERT INTO seal.key (series, vkey) VALUES ('events', %s)", (stranger,))
     found, published = audit(whole.superuser, None, lambda done, of: None), reading.vkey(whole.superuser)
     whole.superuser.rollback()

@@ -19,6 +19,7 @@ from dossier.ledger import Seen
 from dossier.refusals import refused
 from dossier.sealing.bundle import NotSealedYet, bundle
 from dossier.sealing.bundle import receipt as receipt_of
+from dossier.sealing.census import CensusBroken
 from dossier.sealing.keys import LogKeys, Signer
 from dossier.sealing.reading import Connection
 from projections import store
@@ -93,4 +94,6 @@ def _once_sealed(
                 return make(connection, signers)
             except NotSealedYet:
                 continue
+            except CensusBroken as broken:
+                raise refused("not-what-was-signed", f"{broken}: see `dossier audit log`.") from None
     raise refused("unavailable", "Events of this dossier are not sealed yet.")

@@ -90,7 +90,7 @@ class PurposeTold(BaseModel):
     label: dict[str, str]
 
 
-@router.get("/readings", responses=documented("unauthenticated", "forbidden", "invalid"))
+@router.get("/readings", responses=documented("unauthenticated", "forbidden", "invalid", "not-what-was-signed"))
 def readings(
     request: Request,
     response: Response,
@@ -112,7 +112,7 @@ def readings(
 
 
 @router.get("/dossiers/{dossier}/readings", responses=documented(
-    "unauthenticated", "forbidden", "not-found", "invalid"
+    "unauthenticated", "forbidden", "not-found", "invalid", "not-what-was-signed"
 ))  # fmt: skip
 def own_readings(
     dossier: UUID,

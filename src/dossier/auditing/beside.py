@@ -33,7 +33,10 @@ def check_vault(connection: Connection) -> None:
         where = f"position {row[0]}" if row[0] is not None else f"dossier {row[1]}, version {row[2]}"
         raise Wrong(f"vault.entry: {where}: it is not what the event committed to, or ought not to be there")
     for dossier, version, personal, words in connection.execute(SQL["vault"]):
-        expected = search_words(orjson.loads(personal))
+        try:
+            expected = search_words(orjson.loads(personal))
+        except (ValueError, TypeError, AttributeError):
+            raise Wrong(f"vault.entry: dossier {dossier}, version {version}: it holds no personal fields") from None
         expect(words == expected, f"vault.entry: dossier {dossier}, version {version}: its search words are others")
 
 
@@ -44,11 +47,19 @@ def check_holdings(connection: Connection) -> None:
         held.setdefault(dossier, set()).add(number)
     with closing(_histories(connection)) as histories:
         for dossier, rows in histories:
-            events = [unseal(stored, position) for position, stored in rows]
-            said = set(fold(amend(events).facts, len(events)).enterprises)
+            said = _enterprises(rows, f"journal.event: position {rows[0][0]}: its dossier")
             own = held.pop(dossier, set())
             expect(own == said, f"journal.holding: dossier {UUID(bytes=dossier)} holds other enterprise numbers")
     expect(not held, "journal.holding: a dossier that the log does not know holds an enterprise number")
+
+
+def _enterprises(rows: list[tuple[int, bytes]], what: str) -> set[str]:
+    """The enterprises that a dossier's events, each with its position, say it holds."""
+    try:
+        events = [unseal(stored, position) for position, stored in rows]
+        return set(fold(amend(events).facts, len(events)).enterprises)
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+        raise Wrong(f"{what} has an event that no state can be made of: {type(error).__name__}") from None
 
 
 def check_migrations(connection: Connection) -> None:

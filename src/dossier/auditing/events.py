@@ -12,6 +12,7 @@ from uuid import UUID
 import orjson
 import psycopg
 
+from dossier.auditing.readable import is_event, is_readable
 from dossier.database.queries import queries
 from dossier.verification.census import START, Tally
 from dossier.verification.merkle import Tree, leaf_hash
@@ -88,17 +89,19 @@ def _all(connection: Connection) -> Generator[tuple[Any, ...], None, None]:
 
 
 def _check_body(stored: bytes, columns: tuple[Any, ...], what: str) -> None:
-    """That the bytes are canonical, and that the columns beside them say the same."""
+    """That the bytes are canonical and an event's, and that the columns beside them say the same."""
     try:
         body = orjson.loads(stored)
         canonical = orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
-    except ValueError:
+    except (ValueError, TypeError):  # TypeError: deeper than any event
         body = canonical = None
     expect(isinstance(body, dict) and canonical == stored, f"{what}: the stored bytes are not canonical JSON")
     assert isinstance(body, dict)
     names = ("dossier", "version", "type", "agency", "recordedtime")
     for name, column in zip(names, columns, strict=True):
         expect(body.get(name) == column, f"{what}: the column {name} is not what the stored bytes say")
+    plain = b"\\u0000" not in stored or is_readable(body)  # nor too deep, or it would not have been written again
+    expect(is_event(body) and plain, f"{what}: the stored bytes are no event")
 
 
 def then(before: Tally | None, dossier: bytes, position: int, leaf: bytes) -> Tally:

@@ -4,27 +4,21 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO
-from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import orjson
 import psycopg
 
 from dossier.auditing.events import SQL
+from dossier.auditing.readable import is_event, is_readable
 from dossier.verification.merkle import Tree, leaf_hash
-from dossier.verification.shapes import INSTANT
 from dossier.verification.wrong import Wrong, expect
 
 LONGEST = 16 << 20
 """Bytes a line may have."""
-DEEPEST = 254
-"""How deep an event may be: the log writes none that is deeper."""
-BRUSSELS = ZoneInfo("Europe/Brussels")
 Row = tuple[int, str, int, str, str, str, bytes]
 
 
@@ -109,32 +103,12 @@ def _row(position: int, found: dict[str, Any], what: str) -> Row:
     try:
         stored = base64.b64decode(found["stored"], validate=True)
         body = orjson.loads(stored)
-        names = ("dossier", "version", "type", "agency", "recordedtime")
-        dossier, version, kind, agency, recorded = (body[name] for name in names)
-        keyed = [body["source"], body["id"]]
-        typed = str(UUID(dossier)) == dossier and isinstance(version, int) and 0 < version < 1 << 31
-        typed = typed and all(isinstance(text, str) and "\0" not in text for text in (kind, agency, *keyed))
-        typed = typed and INSTANT.fullmatch(recorded) is not None and bool(datetime.fromisoformat(recorded))
-        typed = typed and _readable(body)
-    except (LookupError, TypeError, ValueError, AttributeError, OverflowError):
+        typed = is_event(body) and is_readable(body)
+    except (LookupError, TypeError, ValueError):
         typed = False
     expect(typed, f"{what}: its stored bytes are no event")
     expect(found.get("digest") == sha256(stored).hexdigest(), f"{what}: the digest is not that of the stored bytes")
+    dossier, version, kind, agency, recorded = (
+        body[name] for name in ("dossier", "version", "type", "agency", "recordedtime")
+    )
     return position, dossier, version, kind, agency, recorded, stored
-
-
-def _readable(body: dict[str, Any]) -> bool:
-    """Whether the database and a projection can read it: a time in any zone, no NUL in a text, and not too deep."""
-    datetime.fromisoformat(body["time"]).astimezone(BRUSSELS)
-    row: list[Any] = [body]
-    for _ in range(DEEPEST):
-        texts = [name for part in row if isinstance(part, dict) for name in part]
-        texts += [part for part in row if isinstance(part, str)]
-        if any("\0" in text for text in texts):
-            return False
-        row = [part for parts in row if isinstance(parts, dict | list) for part in _parts(parts)]
-    return not row
-
-
-def _parts(value: dict[str, Any] | list[Any]) -> Iterable[Any]:
-    return value.values() if isinstance(value, dict) else value

@@ -56,7 +56,7 @@ def _check_body(stored: bytes, beside: tuple[int, bytes, str, list[Any]], what: 
     try:
         body = orjson.loads(stored)
         canonical = orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
-    except ValueError:
+    except (ValueError, TypeError):  # TypeError: deeper than any reading
         body = canonical = None
     expect(isinstance(body, dict) and canonical == stored, f"{what}: the stored bytes are not canonical JSON")
     assert isinstance(body, dict)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
+
+import psycopg
 
 from dossier.journal import Journal
 from dossier.ledger.appending import SQL, Appending
 from dossier.ledger.entry import MARKING, Entry, Seen
 from dossier.ledger.group import Group
+from dossier.refusals import refused
 
 
 class Asked(NamedTuple):
@@ -75,8 +79,18 @@ class Ledger:
             after = found[-1].number
 
     def _rows(self, query: str, params: Any = None) -> list[tuple[Any, ...]]:
-        with self._journal.reading() as connection:
+        with _readable(), self._journal.reading() as connection:
             return connection.execute(SQL[query], params).fetchall()
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """Refuse by name what nobody could have recorded, like a year before the first. Raises Refused."""
+    try:
+        yield
+    except psycopg.DataError:
+        detail = "An entry of the access ledger cannot be read: `dossier audit log` says which."
+        raise refused("not-what-was-signed", detail) from None
 
 
 def _entry(number: int, dossier: UUID, role: str, agency: str | None, reader: str | None, purpose: str, kind: str,

@@ -22,6 +22,10 @@ BLANK = bytes(PAGE * HASH)
 _TALLY = Struct(">16sQQ32s")
 
 
+class CensusBroken(ValueError):
+    """What is stored of a census has no length that a census has: it was not written by the sealer."""
+
+
 class Tally(NamedTuple):
     """What the census says of a dossier."""
 
@@ -58,7 +62,9 @@ def bucket_of(dossier: bytes) -> int:
 
 
 def read_bucket(entries: bytes) -> dict[bytes, Tally]:
-    """What a bucket holds, by dossier."""
+    """What a bucket holds, by dossier. Raises CensusBroken."""
+    if len(entries) % _TALLY.size:
+        raise CensusBroken("a bucket of the census was cut off or added to")
     return {tally[0]: Tally(*tally) for tally in _TALLY.iter_unpack(entries)}
 
 

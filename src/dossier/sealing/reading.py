@@ -9,7 +9,7 @@ import psycopg
 
 from dossier.database.queries import queries
 from dossier.sealing import census
-from dossier.sealing.census import Tally
+from dossier.sealing.census import CensusBroken, Tally
 from dossier.sealing.series import EVENTS, Series
 from dossier.tree import shape
 from dossier.tree.growth import Growth
@@ -100,7 +100,10 @@ def vkey(connection: Connection, of: Series = EVENTS) -> str | None:
 
 
 def tally(connection: Connection, dossier: bytes, of: Series = EVENTS) -> tuple[Tally, list[bytes]] | None:
-    """What the latest census says of a dossier, with its proof; None when it knows no such dossier."""
+    """What the latest census says of a dossier, with its proof; None when it knows no such dossier.
+
+    Raises CensusBroken.
+    """
     bucket = census.bucket_of(dossier)
     tallies = census.read_bucket(b"".join(buckets(connection, [bucket], of).values()))
     if dossier not in tallies:
@@ -119,8 +122,11 @@ def buckets(connection: Connection, numbers: list[int], of: Series = EVENTS) -> 
 
 
 def pages(connection: Connection, level: int, numbers: list[int], of: Series = EVENTS) -> dict[int, bytes]:
-    """Pages of a level of the census by their numbers; blank ones are absent."""
-    return dict(connection.cursor(binary=True).execute(SQL["pages"], (of.name, level, numbers)).fetchall())
+    """Pages of a level of the census by their numbers; blank ones are absent. Raises CensusBroken."""
+    found = dict(connection.cursor(binary=True).execute(SQL["pages"], (of.name, level, numbers)).fetchall())
+    if any(len(page) != len(census.BLANK) for page in found.values()):
+        raise CensusBroken("a page of the census was cut off or added to")
+    return found
 
 
 def _resolved(connection: Connection, of: Series, path: Path, size: int) -> list[bytes]:

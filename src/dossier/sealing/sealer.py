@@ -16,7 +16,7 @@ import psycopg
 from psycopg import sql
 
 from dossier.sealing import reading
-from dossier.sealing.census import EMPTY
+from dossier.sealing.census import EMPTY, CensusBroken
 from dossier.sealing.counting import Row, count
 from dossier.sealing.keys import LogKeys, Signer, signed
 from dossier.sealing.reading import SQL, Checkpoint, Connection
@@ -91,7 +91,7 @@ class Sealer:
             if before is None or rows or signed(_text(before, signers), signers) != before.note:
                 self._take(connection, growth, rows)
                 counted = before.census if before else EMPTY
-                counted = count(connection, self.of, rows, counted) if rows else counted
+                counted = self._count(connection, rows, counted) if rows else counted
                 self._sign(connection, Checkpoint(growth.size, growth.root, counted, ""), signers)
             return len(rows)
 
@@ -144,10 +144,19 @@ class Sealer:
         return found
 
     def _growth(self, connection: Connection, before: Checkpoint | None) -> Growth:
-        growth = reading.growth(connection, before.size if before else 0, self.of)
+        try:
+            growth = reading.growth(connection, before.size if before else 0, self.of)
+        except LookupError as error:
+            raise SealRefused(f"a tile of the tree of {self.of.entries} is missing or cut off: {error}") from None
         if before is not None and growth.root != before.root:
             raise SealRefused(f"the tiles of the tree do not make the root signed over {before.size} {self.of.entries}")
         return growth
+
+    def _count(self, connection: Connection, rows: list[Row], before: bytes) -> bytes:
+        try:
+            return count(connection, self.of, rows, before)
+        except CensusBroken as error:
+            raise SealRefused(f"{error}: that of {self.of.entries}") from None
 
     def _rows(self, connection: Connection, start: int, batch: int) -> list[Row]:
         """The entries that come next: none is missing, since numbers have no gaps and the last one is there.

@@ -236,3 +236,15 @@ def test_whatever_is_recorded_its_bytes_say_it_in_canonical_json(ledger: Ledger,
         assert rfc8785.dumps(body) == stored
         assert (body["number"], body["dossier"]) == (str(number), str(one.seen.dossier))
         assert (body.get("agency"), body.get("reader")) == (one.agency, one.reader)
+
+
+def test_an_entry_of_a_year_before_the_first_is_refused_by_name(database: Database, ledger: Ledger) -> None:
+    """Whoever holds the database can write one, and no client of it can read it."""
+    [one] = ledger.record(entry())
+    with psycopg.connect(database.owner, autocommit=True) as owner:
+        owner.execute("ALTER TABLE ledger.reading DISABLE TRIGGER append_only")
+        owner.execute("UPDATE ledger.reading SET at = '0044-03-15 12:00:00+00 BC'")
+    for read in (lambda: ledger.asked(Asked(), 0, 9), lambda: ledger.of_dossier(one.seen.dossier, None, 9)):
+        with pytest.raises(Refused) as raised:
+            read()
+        assert raised.value.refusal.slug == "not-what-was-signed"

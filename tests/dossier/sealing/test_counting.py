@@ -21,6 +21,7 @@ def tamper(log: Sealed, *statements: tuple[Query, tuple[object, ...]]) -> None:
     with psycopg.connect(log.database.owner, autocommit=True) as owner:
         for table in ("event", "event_key", *(f"event_{part}" for part in range(8))):
             owner.execute(f"ALTER TABLE journal.{table} DISABLE TRIGGER ALL".encode())
+        owner.execute("ALTER TABLE seal.tile DISABLE TRIGGER USER")
         for statement, values in statements:
             owner.execute(statement, values)
 
@@ -74,4 +75,38 @@ def test_an_end_that_was_cut_off_is_refused_though_the_seal_still_stands(log: Se
     log.seal()
     tamper(log, ("DELETE FROM journal.event WHERE position = 2", ()))
     with pytest.raises(SealRefused, match="the log has 1 events"):
+        log.again().step(log.connection)
+
+
+BROKEN: list[tuple[Query, str]] = [
+    ("UPDATE seal.census SET entries = substring(entries FOR 63)", "bucket of the census was cut off"),
+    ("UPDATE seal.census SET entries = entries || '\\x00'", "bucket of the census was cut off"),
+    ("UPDATE seal.census_page SET hashes = hashes || '\\x00' WHERE level = 2", "page of the census was cut off"),
+    ("UPDATE seal.census_page SET hashes = '' WHERE level = 0", "page of the census was cut off"),
+    ("DELETE FROM seal.tile", "tile of the tree of events is missing or cut off"),
+]
+
+
+@pytest.mark.parametrize(("change", "reason"), BROKEN)
+def test_what_no_longer_has_the_length_that_was_written_is_refused_by_name(
+    log: Sealed, change: Query, reason: str
+) -> None:
+    log.post((A, 1), (B, 1))
+    before = log.seal()
+    with psycopg.connect(log.database.owner, autocommit=True) as owner:
+        owner.execute("ALTER TABLE seal.census DROP CONSTRAINT census_entries_check")
+        owner.execute("ALTER TABLE seal.census_page DROP CONSTRAINT census_page_hashes_check")
+    tamper(log, (change, ()))
+    log.post((A, 2), (B, 2))
+    with pytest.raises(SealRefused, match=reason):
+        log.again().step(log.connection)
+    assert reading.checkpoint(log.connection) == before
+
+
+def test_a_missing_tile_makes_no_root_that_was_signed(log: Sealed) -> None:
+    """Where the file beside the key and the checkpoint differ, the root is made again."""
+    log.post((A, 1), (B, 1))
+    log.seal()
+    tamper(log, ("DELETE FROM seal.tile", ()), ("UPDATE seal.checkpoint SET note = note || '-'", ()))
+    with pytest.raises(SealRefused, match="the first 2 events are not those that were signed"):
         log.again().step(log.connection)
