@@ -1,4 +1,4 @@
-"""Served projections against a replay of the log, and figures against a recount of it: nothing stored is trusted."""
+"""Served projections against a replay of the log: nothing stored is trusted."""
 
 from __future__ import annotations
 
@@ -14,10 +14,7 @@ from psycopg import sql
 
 from dossier.sealing.reading import head
 from dossier.verification.wrong import Wrong, expect
-from projections import exchange, store
-from projections.facts_reader import FACTS, root_of, table_of, with_rules
-from projections.figures import Asked, digest_of, figure, hide
-from projections.indicator import indicator
+from projections import store
 from projections.project import TABLES, Projected, project
 from projections.rulebook import last_activated, lookup
 from projections.ruleset import Ruleset
@@ -51,46 +48,6 @@ def audit_projections(connection: Connection, conninfo: str, progress: Progress)
     held = {position: reason for position, _, reason, _ in connection.execute(store.SQL["set_asides"])}
     expect(held == aside, "projection.set_aside: other events are set aside than a replay sets aside")
     return dossiers
-
-
-def audit_figure(
-    connection: Connection, conninfo: str, told: dict[str, Any], progress: Progress, *, readings_kept: bool = True
-) -> dict[str, Any]:
-    """Count a published figure again, from the log alone, cut where its certificate says. The recount. Raises Wrong.
-
-    `told` is the answer of `/v1/indicators/{name}`, with the `from` and `to` it was asked for where it was;
-    `readings_kept` is whether the access ledger and the vault are there too, which some indicators count.
-    """
-    if indicator(told["indicator"]).ledger and not readings_kept:
-        raise Wrong(f"{told['indicator']} counts readings too, which are not in an exported log: leave out --log")
-    certificate = told["certificate"]
-    told_of = "readings" in certificate or not indicator(told["indicator"]).ledger
-    expect(told_of, "the certificate does not say how many readings were counted")
-    rules = lookup(connection, certificate["ruleset"])
-    expect(rules.digest == certificate["ruleset_digest"], "the ruleset's digest is another: these are other rules")
-    position = int(certificate["position"])
-    expect(position <= head(connection), f"the log does not reach position {position}")
-    root = root_of(connection, position)
-    expect(root == certificate["root"], f"the tree over {position} events has another root: this is another log")
-    generation = Generation(0, rules.id, rules.digest, position, root)
-    replay(connection, conninfo, generation, rules, progress)
-    facts = {table: table_of(connection, sql.Identifier("pg_temp", REPLAYED + table), 0) for table in FACTS}
-    if indicator(told["indicator"]).ledger:
-        facts["fact_exchange"] = exchange.table(connection, position, int(certificate["readings"]))
-    facts = with_rules(facts, rules)
-    asked = Asked(told["by"], told.get("from"), told.get("to"), controlled=False)
-    counted = figure(indicator(told["indicator"]), asked, generation, facts)
-    rows = [hide(row, told["by"]) if hidden else row for row, hidden in _beside(counted["rows"], told)]
-    expect(rows == told["rows"], "the rows are not what the log comes to")
-    digest = digest_of(rows)
-    expect(certificate["result_digest"] == digest, "the certificate is not what the log comes to")
-    return counted | {"rows": rows, "certificate": certificate}
-
-
-def _beside(rows: list[dict[str, Any]], told: dict[str, Any]) -> list[tuple[dict[str, Any], bool]]:
-    """Each row that was counted, and whether it was told as hidden: what hides it is not for a recount to say."""
-    hidden = [{name: row[name] for name in told["by"]} for row in told["rows"] if row["suppressed"]]
-    return [(row, {name: row[name] for name in told["by"]} in hidden) for row in rows]
 
 
 def replay(

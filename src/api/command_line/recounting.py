@@ -76,7 +76,7 @@ def figure(
     """
     import psycopg
 
-    from projections.auditing import audit_figure
+    from projections.figure_audit import audit_figure
 
     told_figure = read_figure(certificate) | {"from": from_, "to": to}
     with (
@@ -150,8 +150,12 @@ def well_formed(found: dict[str, Any]) -> bool:
     """Whether the parts of a figure have the shapes that a recount relies on."""
     made, by, rows = found["certificate"], found["by"], found["rows"]
     texts = [found["indicator"], made["ruleset"], made["position"], *(by if isinstance(by, list) else [None])]
+    line = made.get("successors", {})
     return (
         all(isinstance(text, str) for text in texts)
+        and isinstance(made["disclosure"], dict)
+        and isinstance(line, dict)
+        and all(isinstance(successor, str) for successor in line.values())
         and _number(made["position"])
         and ("readings" not in made or _number(made["readings"]))
         and isinstance(rows, list)

@@ -2,6 +2,9 @@
 SELECT number, certificate, published_at, contributions, cells
 FROM statistics.publication WHERE indicator = %s AND number > %s ORDER BY number;
 
+-- as_published: What one publication says it was counted from, and when it was published.
+SELECT certificate, published_at FROM statistics.publication WHERE indicator = %s AND number::text = %s;
+
 -- turn: One publisher of an indicator at a time, until the transaction ends.
 SELECT pg_advisory_xact_lock(hashtextextended('publication ' || %s, 0));
 

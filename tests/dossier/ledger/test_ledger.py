@@ -244,7 +244,11 @@ def test_an_entry_of_a_year_before_the_first_is_refused_by_name(database: Databa
     with psycopg.connect(database.owner, autocommit=True) as owner:
         owner.execute("ALTER TABLE ledger.reading DISABLE TRIGGER append_only")
         owner.execute("UPDATE ledger.reading SET at = '0044-03-15 12:00:00+00 BC'")
-    for read in (lambda: ledger.asked(Asked(), 0, 9), lambda: ledger.of_dossier(one.seen.dossier, None, 9)):
+    every: list[Callable[[], object]] = [
+        lambda: ledger.asked(Asked(), 0, 9),
+        lambda: ledger.of_dossier(one.seen.dossier, None, 9),
+    ]
+    for read in every:
         with pytest.raises(Refused) as raised:
             read()
         assert raised.value.refusal.slug == "not-what-was-signed"
