@@ -15,6 +15,7 @@ from psycopg import sql
 from dossier.sealing.reading import head
 from dossier.verification.wrong import Wrong, expect
 from projections import store
+from projections.generation_audit import check_parts, check_set_aside
 from projections.project import TABLES, Projected, project
 from projections.rulebook import last_activated, lookup
 from projections.ruleset import Ruleset
@@ -45,8 +46,8 @@ def audit_projections(connection: Connection, conninfo: str, progress: Progress)
     dossiers, aside = replay(connection, conninfo, generation, rules, progress)
     for table in TABLES:
         _compare(connection, table, generation.id)
-    held = {position: reason for position, _, reason, _ in connection.execute(store.SQL["set_asides"])}
-    expect(held == aside, "projection.set_aside: other events are set aside than a replay sets aside")
+    check_set_aside(connection, aside)
+    check_parts(connection, generation.id)
     return dossiers
 
 

@@ -13,6 +13,19 @@ SELECT coalesce((SELECT position FROM journal.event ORDER BY position DESC LIMIT
 -- built: Parts that need not be built again.
 SELECT part, events, dossiers FROM projection.part WHERE generation = %s;
 
+-- begun: Where a generation was begun, where it stands, and which of its tables were projected from the log.
+SELECT start, position, tables FROM projection.generation WHERE id = %s;
+
+-- parts: How many events and dossiers each part of the log has up to a position.
+SELECT p.part, count(e.position), count(DISTINCT e.dossier)
+FROM (SELECT inhrelid, substring(inhrelid::regclass::text FROM '\d+$')::integer AS part FROM pg_inherits
+      WHERE inhparent = 'journal.event'::regclass) AS p
+LEFT JOIN journal.event e ON e.tableoid = p.inhrelid AND e.position <= %s
+GROUP BY p.part ORDER BY p.part;
+
+-- dossiers_of: Whose events stand at some positions.
+SELECT position, dossier FROM journal.event WHERE position = ANY(%s);
+
 -- part_built: This part is built; committed together with its rows.
 INSERT INTO projection.part (generation, part, events, dossiers) VALUES (%s, %s, %s, %s);
 

@@ -19,7 +19,6 @@ from dossier.verification.wrong import Wrong, expect
 NOT_AUDITED = {
     "imports.fault": "rows of a file that were not taken",
     "imports.run": "how far files were read",
-    "projection.part": "how far rebuilds are",
     "projection.rehearsal": "rehearsals of rules",
     "projection.rehearsed_dossier": "their differences in dossiers",
     "projection.rehearsed_figure": "their differences in figures",
