@@ -28,7 +28,7 @@ def log_(
 ) -> None:
     """Derive everything again from the stored bytes and compare: exit 0 when all is whole, else 1 with what is not.
 
-    Digests, tree, tiles, census, checkpoint and cosignatures, of the log, of the access ledger and of the register's
+    The schema, with its triggers and rights, against the migrations; digests, tree, tiles, census, checkpoint and cosignatures, of the log, of the access ledger and of the register's
     deeds; what is registered, against its deeds; idempotency keys, vault and holdings; served projections; what was
     published of the indicators, each counted as of its position.
 
@@ -68,7 +68,7 @@ def figure(
     ] = None,
     data: Data = None,
 ) -> None:
-    """Count a published figure again from the log alone, as of its certificate: exit 0 when it comes to the same.
+    """Count a published figure again from the log alone, as of its certificate: exit 0 when all it says is the same.
 
     With `--log` nothing of the operator's is used but the file: it is counted in a database made for it, and removed.
 

@@ -32,7 +32,8 @@ def catalog(connection: psycopg.Connection[Any]) -> Catalog:
         for name, query in SQL.items():
             if name != "owner":
                 for place, thing, told in connection.execute(query, given):
-                    found.setdefault(place, {})[thing] = told
+                    if told is not None:  # of what is dropped at this moment nothing is told
+                        found.setdefault(place, {})[thing] = told
     return found
 
 
