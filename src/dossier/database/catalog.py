@@ -1,6 +1,6 @@
 """The catalog: what PostgreSQL says its schemas hold and who may do what, in words that are alike from version 16 on.
 
-The log's owner is told as such, whatever the role is called. What extensions bring is left out.
+The log's owner is told as such, whatever the role is called. What extensions bring to `public` is left out.
 """
 
 from __future__ import annotations

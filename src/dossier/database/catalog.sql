@@ -18,7 +18,7 @@ SELECT n.nspname || '.' || c.relname, 'relation', concat_ws(', ',
     CASE WHEN c.relkind IN ('v', 'm') THEN regexp_replace(pg_get_viewdef(c.oid), '\s+', ' ', 'g') END)
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_inherits i ON i.inhrelid = c.oid
 WHERE n.nspname = ANY (%(schemas)s) AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c')
-  AND NOT EXISTS (SELECT FROM pg_depend e WHERE (e.classid, e.objid, e.deptype) = ('pg_class'::regclass, c.oid, 'e'));
+  AND NOT (n.nspname = 'public' AND EXISTS (SELECT FROM pg_depend e WHERE (e.classid, e.objid, e.deptype) = ('pg_class'::regclass, c.oid, 'e')));
 
 -- children: Each table of another schema whose rows are read with a table's own.
 SELECT n.nspname || '.' || c.relname, 'child ' || i.inhrelid::regclass::text, 'yes'
@@ -83,7 +83,7 @@ SELECT n.nspname || '.' || p.proname || '(' || pg_get_function_identity_argument
     'sha256 ' || encode(sha256(convert_to(coalesce(pg_get_function_sqlbody(p.oid), p.prosrc), 'UTF8')), 'hex'))
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
 WHERE n.nspname = ANY (%(schemas)s)
-  AND NOT EXISTS (SELECT FROM pg_depend e WHERE (e.classid, e.objid, e.deptype) = ('pg_proc'::regclass, p.oid, 'e'));
+  AND NOT (n.nspname = 'public' AND EXISTS (SELECT FROM pg_depend e WHERE (e.classid, e.objid, e.deptype) = ('pg_proc'::regclass, p.oid, 'e')));
 
 -- types: Each type that is no table's, and no list of another's.
 SELECT n.nspname || '.' || t.typname, 'type', concat_ws(' ',
@@ -92,13 +92,13 @@ SELECT n.nspname || '.' || t.typname, 'type', concat_ws(' ',
     CASE WHEN t.typnotnull THEN 'not null' END, 'default ' || t.typdefault)
 FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
 WHERE n.nspname = ANY (%(schemas)s) AND t.typtype <> 'c' AND t.typcategory <> 'A'
-  AND NOT EXISTS (SELECT FROM pg_depend e WHERE (e.classid, e.objid, e.deptype) = ('pg_type'::regclass, t.oid, 'e'));
+  AND NOT (n.nspname = 'public' AND EXISTS (SELECT FROM pg_depend e WHERE (e.classid, e.objid, e.deptype) = ('pg_type'::regclass, t.oid, 'e')));
 
 -- operators: Each operator, which could stand for another in a query.
 SELECT n.nspname || '.' || o.oprname, 'operator', format_type(o.oprleft, NULL) || ', ' || format_type(o.oprright, NULL)
 FROM pg_operator o JOIN pg_namespace n ON n.oid = o.oprnamespace
 WHERE n.nspname = ANY (%(schemas)s)
-  AND NOT EXISTS (SELECT FROM pg_depend e WHERE (e.classid, e.objid, e.deptype) = ('pg_operator'::regclass, o.oid, 'e'));
+  AND NOT (n.nspname = 'public' AND EXISTS (SELECT FROM pg_depend e WHERE (e.classid, e.objid, e.deptype) = ('pg_operator'::regclass, o.oid, 'e')));
 
 -- rights: What each role but the owner may do, * where it may pass that on; with the database, and the setting by which
 -- triggers are passed over.
@@ -114,7 +114,7 @@ FROM (
            coalesce(c.relacl, acldefault(CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", c.relowner)), false
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname = ANY (%(schemas)s) AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
-      AND NOT EXISTS (SELECT FROM pg_depend e WHERE (e.classid, e.objid, e.deptype) = ('pg_class'::regclass, c.oid, 'e'))
+      AND NOT (n.nspname = 'public' AND EXISTS (SELECT FROM pg_depend e WHERE (e.classid, e.objid, e.deptype) = ('pg_class'::regclass, c.oid, 'e')))
     UNION ALL
     SELECT n.nspname || '.' || c.relname, ' on ' || t.attname, c.relowner, t.attacl, false
     FROM pg_attribute t JOIN pg_class c ON c.oid = t.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -124,7 +124,7 @@ FROM (
            coalesce(p.proacl, acldefault('f', p.proowner)), false
     FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
     WHERE n.nspname = ANY (%(schemas)s)
-      AND NOT EXISTS (SELECT FROM pg_depend e WHERE (e.classid, e.objid, e.deptype) = ('pg_proc'::regclass, p.oid, 'e'))
+      AND NOT (n.nspname = 'public' AND EXISTS (SELECT FROM pg_depend e WHERE (e.classid, e.objid, e.deptype) = ('pg_proc'::regclass, p.oid, 'e')))
     UNION ALL
     SELECT 'the database', '', datdba, coalesce(datacl, acldefault('d', datdba)), true
     FROM pg_database WHERE datname = current_database()
@@ -160,7 +160,7 @@ WHERE s.setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_
   AND split_part(c, '=', 1) IN ('search_path', 'session_replication_role')
 GROUP BY 1, 2;
 
--- event_triggers: Each trigger of the whole database.
+-- event_triggers: Each trigger of the whole database; of those that extensions bring, none that fires at every login.
 SELECT 'the database', 'event trigger ' || t.evtname, t.evtevent || ' ' || t.evtfoid::regprocedure::text
 FROM pg_event_trigger t
-WHERE NOT EXISTS (SELECT FROM pg_depend e WHERE (e.classid, e.objid, e.deptype) = ('pg_event_trigger'::regclass, t.oid, 'e'));
+WHERE t.evtevent = 'login' OR NOT EXISTS (SELECT FROM pg_depend e WHERE (e.classid, e.objid, e.deptype) = ('pg_event_trigger'::regclass, t.oid, 'e'));

@@ -68,6 +68,10 @@ STATEMENTS = {
     "GRANT EXECUTE ON FUNCTION registry.draw_up(text, jsonb) TO PUBLIC":
         "registry.draw_up(subject text, told jsonb): rights of everybody is in no migration: EXECUTE",
     "CREATE FUNCTION registry.about(text) RETURNS text LANGUAGE sql AS 'SELECT $1'": "registry.about(text): function",
+    "CREATE FUNCTION registry.more() RETURNS int LANGUAGE sql RETURN 1; "
+    "ALTER EXTENSION pg_trgm ADD FUNCTION registry.more()": "registry.more(): function is in no migration",
+    "CREATE VIEW vault.told AS SELECT 1 AS one; ALTER EXTENSION pg_trgm ADD VIEW vault.told":
+        "vault.told: relation is in no migration",
     "CREATE FUNCTION public.similarity(text, name) RETURNS real LANGUAGE sql AS 'SELECT 1'":
         "public.similarity(text, name): function is in no migration",
     "GRANT UPDATE ON journal.event TO dossier_app":
@@ -113,6 +117,9 @@ STATEMENTS = {
     "ALTER ROLE ALL SET search_path = 'evil', 'pg_catalog'": "every role: setting search_path is in no migration",
     "GRANT SET ON PARAMETER session_replication_role TO dossier_app":
         "the setting session_replication_role: rights of dossier_app is in no migration: SET",
+    "CREATE FUNCTION pg_temp.ev() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'; "
+    "CREATE EVENT TRIGGER more ON login EXECUTE FUNCTION pg_temp.ev(); "
+    "ALTER EXTENSION pg_trgm ADD EVENT TRIGGER more": "the database: event trigger more is in no",
     "CREATE FUNCTION pg_temp.ev() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'; "
     "CREATE EVENT TRIGGER more ON sql_drop EXECUTE FUNCTION pg_temp.ev()": "the database: event trigger more is in no",
     "GRANT UPDATE ON projection.current_1 TO dossier_reader": "projection.current_1: rights of dossier_reader is oth",
