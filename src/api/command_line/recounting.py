@@ -28,9 +28,10 @@ def log_(
 ) -> None:
     """Derive everything again from the stored bytes and compare: exit 0 when all is whole, else 1 with what is not.
 
-    The schema, with its triggers and rights, against the migrations; digests, tree, tiles, census, checkpoint and cosignatures, of the log, of the access ledger and of the register's
-    deeds; what is registered, against its deeds; idempotency keys, vault and holdings; served projections; what was
-    published of the indicators, each counted as of its position.
+    The schema, with its triggers and rights, against the migrations; digests, tree, tiles, census, checkpoint and
+    cosignatures, of the log, of the access ledger and of the register's deeds; what is registered and published against
+    its deeds; idempotency keys, vault and holdings; served projections; what was published of the indicators, each
+    counted as of its position.
 
     Example: dossier audit log --key dossier.example/log+0123abcd+AQ...
     """
