@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 
 from api.command_line import regenerating
 from api.command_line.main import app
+from projections.generation_audit import check_parts
 from projections.project import Projected
 from projections.rebuild import PARTS, rebuild
 from projections.ruleset import ruleset
@@ -53,6 +54,8 @@ def test_a_rebuild_by_spark_serves_what_an_ordinary_one_serves(
     assert by_spark == ordinary._replace(generation=ordinary.generation + 1)
     assert served(owner) == by_spark.generation
     assert rows(owner) == before
+    with psycopg.connect(owner) as connection:
+        check_parts(connection, by_spark.generation)
     assert told[0] == (0, ordinary.events)
     assert told[-1] == (ordinary.events, ordinary.events)
     assert list(tmp_path.iterdir()) == []
