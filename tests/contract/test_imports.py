@@ -88,10 +88,11 @@ def test_a_dry_run_writes_nothing_to_the_log(hub: Poster, auditor: Client) -> No
 
 
 def position(auditor: Client) -> str:
-    """The position of the last event."""
+    """The position of the last event; 0 where there is none."""
+    last = "0"
     entries: list[dict[str, Any]] = auditor.get("/v1/feed", params={"after": "0"}).json()["entries"]
     while entries:
-        last: str = entries[-1]["position"]
+        last = entries[-1]["position"]
         entries = auditor.get("/v1/feed", params={"after": last}).json()["entries"]
     return last
 
