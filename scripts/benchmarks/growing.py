@@ -14,7 +14,8 @@ from benchmarks.events import SPAN
 from benchmarks.house import House, house
 from benchmarks.projecting import grow
 from benchmarks.row import Row, row
-from projections.rebuild import PARTS, AlreadyRebuilding, rebuild
+from projections.parts import PARTS
+from projections.rebuild import AlreadyRebuilding, rebuild
 from projections.ruleset import ruleset
 
 RUNS = 3

@@ -21,8 +21,9 @@ from dossier.folding import fold
 from dossier.journal import Journal
 from dossier.refusals import refused
 from dossier.values import Instant, Term
-from dossier.writing.intake import field_errors, read_data
+from dossier.writing.field_errors import field_errors
 from dossier.writing.registration import new_dossier_id, registration_events
+from dossier.writing.wording import read_data
 from projections.dossiers import AsOf, Dossiers
 from projections.person import person as person_of
 

@@ -62,6 +62,15 @@ EXACT = 2**53 - 1
 """The largest whole number that every reader of JSON keeps exact (RFC 8785)."""
 
 
+def _whole(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _language(tag: str) -> str:
+    language, *rest = tag.split("-")
+    return "-".join([language.lower(), *rest])
+
+
 def _quantity(value: Any) -> Any:
     if isinstance(value, bool):
         raise ValueError("a number, not true or false")
@@ -107,10 +116,13 @@ Day = Annotated[
     Field(json_schema_extra={"format": "date"}),
 ]
 Instant = Annotated[str, AfterValidator(_instant), Field(json_schema_extra={"format": "date-time"})]
-Count = Annotated[int, Strict(), Field(ge=0, le=EXACT)]
+Count = Annotated[int, Strict(), Field(ge=0, le=EXACT), BeforeValidator(_whole)]
+"""A whole number, however it is written: JSON knows no difference between 60 and 60.0."""
 Flag = Annotated[bool, Strict()]
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$")]
-"""BCP 47."""
+Language = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*$"), AfterValidator(_language)
+]
+"""BCP 47, in any case; kept with the language itself in small letters."""
 
 LegalIdentifier = Annotated[
     str,

@@ -32,6 +32,8 @@ from projections.undertaking_names import undertaking_names
 
 VIEWS = {name: text.decode() for name, text in queries(files("projections") / "indicator_views.sql").items()}
 WORD = re.compile(r"[a-z_]+")
+ALIKE = re.compile(r"(\S+) AS contributor, \1 AS counted\b")
+"""In a query, that each contributor is counted once: the two columns are one."""
 Facts = dict[str, pa.Table]
 
 
@@ -167,6 +169,8 @@ def quality(database: Counts, asked: Question) -> Quality:
     Of a difference-in-differences it is that of those treated: who serves as a control is chosen for what they told.
     """
     told = asked.indicator
+    if not (told.missing or told.late):
+        return Quality(None, None)
     missing = "avg(CASE WHEN amount IS NULL THEN 1.0 ELSE 0.0 END)" if told.missing else "NULL"
     late = "avg(CASE WHEN late THEN 1.0 ELSE 0.0 END) FILTER (late IS NOT NULL)" if told.late else "NULL"
     where = " WHERE treated" if told.value == "difference-in-differences" else ""
@@ -179,11 +183,16 @@ def quality(database: Counts, asked: Question) -> Quality:
 
 def _aggregated(database: Counts, asked: Question) -> Iterator[Cell]:
     statement = (
-        f"SELECT {asked.names}{AGGREGATES[asked.indicator.value]}, count(DISTINCT contributor) "  # noqa: S608
+        f"SELECT {asked.names}{_aggregate(asked.indicator)}, count(DISTINCT contributor) "  # noqa: S608
         f"FROM ({asked.contributions}) WHERE amount IS NOT NULL {asked.grouped()}"
     )
     for *dimensions, value, n in database.execute(statement).fetchall():
         yield Cell(tuple(dimensions), value, n)
+
+
+def _aggregate(told: Indicator) -> str:
+    """What makes a cell's value; contributors, where it counts those: DuckDB sees by the name alone that they are."""
+    return "count(DISTINCT contributor)" if ALIKE.search(told.sql) else AGGREGATES[told.value]
 
 
 def _medians(database: Counts, asked: Question) -> Iterator[Cell]:

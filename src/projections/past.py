@@ -17,8 +17,8 @@ from psycopg.conninfo import make_conninfo
 from dossier.journal import Journal
 from projections import generations, rulebook, store
 from projections.facts_reader import FACTS, facts_of, root_of, type_of, with_rules
+from projections.parts import PARTS, histories
 from projections.project import project
-from projections.rebuild import PARTS, histories
 from projections.ruleset import Ruleset
 from projections.store import Generation, field
 

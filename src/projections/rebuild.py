@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, ProcessPoolExecutor, ThreadPoolExecutor, wait
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, NamedTuple
-from uuid import UUID
 
 import psycopg
-from psycopg import sql
 
-from dossier.collection import collect_seldom
 from dossier.journal.turn import take_turn
 from projections import generations, rulebook, store
 from projections.catching_up import caught_up
 from projections.generations import SQL
 from projections.pace import Pace
-from projections.project import TABLES, Projected, Stored, project
+from projections.parts import Progress, Under, build_parts
+from projections.project import TABLES
 from projections.ruleset import Ruleset
-
-PARTS = 8
-"""The log's partitions: each is built by itself, in one transaction."""
-CHUNK = 500
-"""Dossiers whose rows are held in memory before they are written."""
-ALONE = 20_000
-"""Events up to which parts are built in this process: starting others would take longer."""
-Progress = Callable[[int, int], None]
 
 
 class Rebuilt(NamedTuple):
@@ -41,8 +28,6 @@ class Rebuilt(NamedTuple):
     content: str
 
 
-Under = tuple[Ruleset, tuple[str, ...]]
-"""A ruleset, and the tables that are projected under it."""
 BuildParts = Callable[[psycopg.Connection[Any], str, int, int, Under, int, Progress], None]
 """Builds those parts of a generation that are not built yet: its number, and up to which position."""
 
@@ -108,50 +93,8 @@ def build(
         progress(done, of)
 
     if tables:
-        (parts or _build_parts)(connection, owner, generation, start, (rules, tuple(tables)), workers, tell)
+        (parts or build_parts)(connection, owner, generation, start, (rules, tuple(tables)), workers, tell)
     return Built(generation, start, _finish(connection, owner, generation, workers))
-
-
-def build_part(
-    owner: str, generation: int, part: int, start: int, rules: Ruleset, tables: Sequence[str] = TABLES
-) -> tuple[int, int]:
-    """Project every dossier of one partition of the log up to a position; rows and note are one transaction."""
-    collect_seldom()
-    events = dossiers = 0
-    with psycopg.connect(owner, application_name="dossier-part") as reader, psycopg.connect(owner) as writer:
-        writer.execute(SQL["part_turn"], (generation, part))
-        if built := writer.execute(SQL["part_found"], (generation, part)).fetchone():
-            return built[0], built[1]
-        chunk: list[Projected] = []
-        for dossier, stored in histories(reader, part, start):
-            chunk.append(project(dossier, stored, rules, tables))
-            events += len(stored)
-            dossiers += 1
-            if len(chunk) == CHUNK:
-                _write(writer, generation, chunk)
-                chunk.clear()
-        _write(writer, generation, chunk)
-        writer.execute(SQL["part_built"], (generation, part, events, dossiers))
-    return events, dossiers
-
-
-def histories(reader: psycopg.Connection[Any], part: int, until: int) -> Iterator[tuple[UUID, list[Stored]]]:
-    """The histories of one partition, one dossier at a time, in constant memory."""
-    query = sql.SQL(
-        "COPY (SELECT uuid_send(dossier), array_agg(version), array_agg(position), array_agg(stored)"
-        " FROM (SELECT * FROM {} WHERE position <= {} ORDER BY dossier, version) AS ordered GROUP BY dossier)"
-        " TO STDOUT (FORMAT BINARY)"
-    ).format(sql.Identifier("journal", f"event_{part}"), sql.Literal(until))
-    with reader.cursor().copy(query) as copy:
-        copy.set_types(["bytea", "int4[]", "int8[]", "bytea[]"])
-        for dossier, versions, positions, stored in copy.rows():
-            yield UUID(bytes=dossier), list(zip(versions, positions, stored, strict=True))
-
-
-def _write(writer: psycopg.Connection[Any], generation: int, chunk: list[Projected]) -> None:
-    for table, data in store.lines(generation, chunk).items():
-        store.copy_rows(writer, f"{table}_{generation}", data)
-    store.note_set_aside(writer, generation, chunk)
 
 
 def _begin(connection: psycopg.Connection[Any], rules: Ruleset, tables: Sequence[str]) -> tuple[int, int]:
@@ -172,53 +115,6 @@ def _begin(connection: psycopg.Connection[Any], rules: Ruleset, tables: Sequence
             assert source is not None
             generations.copy(connection, table, source.id, generation)
         return generation, start
-
-
-def _build_parts(
-    connection: psycopg.Connection[Any],
-    owner: str,
-    generation: int,
-    start: int,
-    under: Under,
-    workers: int,
-    progress: Progress,
-) -> None:
-    built = {part: events for part, events, _ in connection.execute(SQL["built"], (generation,))}
-    of = int(_scalar(connection, "volume", (start,)))
-    done = sum(built.values())
-    progress(done, of)
-    with _pool(workers, of - done) as pool:
-        waiting = {
-            pool.submit(build_part, owner, generation, part, start, *under)
-            for part in range(PARTS)
-            if part not in built
-        }
-        while waiting:
-            finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            for part in finished:
-                done += part.result()[0]
-                progress(done, of)
-
-
-def _pool(workers: int, events: int) -> Executor:
-    """What builds the parts: processes, or this one where starting those would take longer."""
-    if events <= ALONE:
-        return ThreadPoolExecutor(1)
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["__main__", __name__])  # one process imports what the workers need, and forks them
-    return ProcessPoolExecutor(workers, context, initializer=_end_with_parent)
-
-
-def _end_with_parent() -> None:
-    """Have this worker end when the rebuild it works for is killed: nobody else would end it."""
-    parent = multiprocessing.parent_process()
-
-    def watch() -> None:
-        if parent is not None:
-            parent.join()
-            os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
 
 
 def _finish(connection: psycopg.Connection[Any], owner: str, generation: int, workers: int) -> dict[str, int]:

@@ -88,10 +88,11 @@ def test_a_dry_run_writes_nothing_to_the_log(hub: Poster, auditor: Client) -> No
 
 
 def position(auditor: Client) -> str:
-    """The position of the last event."""
+    """The position of the last event; 0 where there is none."""
+    last = "0"
     entries: list[dict[str, Any]] = auditor.get("/v1/feed", params={"after": "0"}).json()["entries"]
     while entries:
-        last: str = entries[-1]["position"]
+        last = entries[-1]["position"]
         entries = auditor.get("/v1/feed", params={"after": last}).json()["entries"]
     return last
 
@@ -127,6 +128,8 @@ def test_the_list_goes_back_by_pages(hub: Poster) -> None:
     page = hub.http.get("/v1/imports", params={"limit": 2})
     assert [run["id"] for run in page.json()["imports"]] == [sent[2], sent[1]]
     assert hub.http.get(page.links["next"]["url"]).json()["imports"][0]["id"] == sent[0]
+    count = len(hub.http.get("/v1/imports", params={"limit": 100}).json()["imports"])
+    assert not hub.http.get("/v1/imports", params={"limit": count}).links, "the last page leads nowhere"
 
 
 def test_a_mapping_of_another_organisation_is_refused(hub: Poster) -> None:

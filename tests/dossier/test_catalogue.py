@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from tests.strategies import data_of
 
 from dossier.catalogue import JOURNEY, RANK, TYPES, Fact
-from dossier.catalogue.fact import schema
+from dossier.catalogue.fact import PREFIX, schema
 
 SNAPSHOT = Path(__file__).parents[1] / "cases" / "schemas.json"
 NAMES = [
@@ -137,6 +137,17 @@ def test_the_schema_takes_what_the_catalogue_takes(case: tuple[type[Fact], dict[
     kind, data = case
     kind.ADAPTER.validate_python(data)
     jsonschema.Draft202012Validator(schema(kind)).validate(data)
+
+
+def test_one_value_in_another_writing_is_the_same_value() -> None:
+    session, opened = TYPES[f"{PREFIX}coaching-session-held.v1"], TYPES[f"{PREFIX}dossier-opened.v1"]
+    for minutes in (60.0, 60):
+        assert session.ADAPTER.validate_python({"minutes": minutes}).minutes == 60
+    for language, kept in (("FR", "fr"), ("nl-BE", "nl-BE"), ("en-u-ca-gregory", "en-u-ca-gregory")):
+        assert opened.ADAPTER.validate_python({"language": language}).language == kept
+    for wrong in (60.5, "60", True, -1):
+        with pytest.raises(ValidationError):
+            session.ADAPTER.validate_python({"minutes": wrong})
 
 
 def test_the_schemas_are_those_other_software_was_promised() -> None:

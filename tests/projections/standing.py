@@ -15,8 +15,8 @@ from dossier.catalogue.fact import PREFIX
 from dossier.log import Log
 from dossier.writing import Accepted
 from projections import generations, live
+from projections.parts import PARTS, build_part
 from projections.project import TABLES
-from projections.rebuild import PARTS, build_part
 from projections.ruleset import ruleset
 
 Rows = dict[str, set[Any]]

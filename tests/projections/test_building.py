@@ -23,7 +23,8 @@ from dossier.log import Log
 from dossier.settings import Settings
 from dossier.writing.registration import new_dossier_id
 from projections import generations
-from projections.rebuild import PARTS, rebuild
+from projections.parts import PARTS
+from projections.rebuild import rebuild
 from projections.ruleset import ruleset
 
 GAUGES = ("events", "events_of", "events_per_second", "seconds_left")

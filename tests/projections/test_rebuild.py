@@ -20,9 +20,9 @@ from dossier.database.connections import Database
 from dossier.log import Log
 from dossier.writing import Accepted
 from dossier.writing.registration import new_dossier_id
-from projections import generations, store
-from projections import rebuild as rebuilding
-from projections.rebuild import PARTS, AlreadyRebuilding, Rebuilt, rebuild
+from projections import generations, parts, store
+from projections.parts import PARTS
+from projections.rebuild import AlreadyRebuilding, Rebuilt, rebuild
 from projections.ruleset import ruleset
 
 JOURNEY: list[Told] = [
@@ -33,13 +33,14 @@ JOURNEY: list[Told] = [
 ]
 REBUILD = """
 import sys
-from projections import rebuild
+from projections import parts
+from projections.rebuild import rebuild
 from projections.ruleset import ruleset
 if __name__ == "__main__":
-    rebuild.ALONE = int(sys.argv[2])
-    rebuild.rebuild(sys.argv[1], ruleset(), workers=1, progress=lambda done, of: print(done, of, flush=True))
+    parts.ALONE = int(sys.argv[2])
+    rebuild(sys.argv[1], ruleset(), workers=1, progress=lambda done, of: print(done, of, flush=True))
 """
-ALONE_OR_NOT = pytest.mark.parametrize("alone", [0, rebuilding.ALONE], ids=["in processes", "alone"])
+ALONE_OR_NOT = pytest.mark.parametrize("alone", [0, parts.ALONE], ids=["in processes", "alone"])
 
 
 def fill(log: Log, dossiers: int, contacts: int = 4) -> None:
@@ -72,7 +73,7 @@ def again(database: Database) -> Rebuilt:
 def test_a_rebuild_changes_nothing_but_the_generation(
     journal_log: Log, monkeypatch: pytest.MonkeyPatch, alone: int
 ) -> None:
-    monkeypatch.setattr(rebuilding, "ALONE", alone)
+    monkeypatch.setattr(parts, "ALONE", alone)
     for _ in range(5):
         tell(journal_log, new_dossier_id(), JOURNEY)
     catch_up(journal_log.database.app)
@@ -101,7 +102,7 @@ def test_an_empty_log_is_rebuilt_too(journal_log: Log) -> None:
 
 @ALONE_OR_NOT
 def test_what_is_written_meanwhile_is_not_lost(journal_log: Log, monkeypatch: pytest.MonkeyPatch, alone: int) -> None:
-    monkeypatch.setattr(rebuilding, "ALONE", alone)
+    monkeypatch.setattr(parts, "ALONE", alone)
     known = new_dossier_id()
     tell(journal_log, known, JOURNEY)
     fill(journal_log, 50)
@@ -153,7 +154,7 @@ def test_the_generation_before_is_kept_and_the_one_before_that_dropped(journal_l
     assert left == [(numbers[-2], "kept"), (numbers[-1], "served")]
 
 
-@pytest.fixture(params=[0, rebuilding.ALONE], ids=["in processes", "alone"])
+@pytest.fixture(params=[0, parts.ALONE], ids=["in processes", "alone"])
 def killed(journal_log: Log, request: pytest.FixtureRequest) -> Iterator[Log]:
     """A log whose rebuild was killed after the first of its parts; only the rebuild itself, as the kernel might."""
     fill(journal_log, 3_000, contacts=3)

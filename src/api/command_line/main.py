@@ -6,6 +6,7 @@ import atexit
 import os
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import NoReturn
 
 import typer
@@ -110,6 +111,16 @@ def refusals() -> tuple[type[Exception], ...]:
 
     own = (FileRefused, MappingRefused, SettingsRefused, DatabaseUnavailable, MigrationRefused, LogUnreachable)
     return (*own, LookupError, ValueError, OSError)
+
+
+def text_of(file: Path) -> str:
+    """What a file says. Raises ValueError with the line that is not in UTF-8, OSError."""
+    content = file.read_bytes()
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise ValueError(f"{file}:{line}: this is not UTF-8: save the file in that encoding") from None
 
 
 def refuse(reason: str) -> NoReturn:

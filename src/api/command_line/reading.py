@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from api.command_line.main import app, indicators, refuse
+from api.command_line.main import app, indicators, refuse, text_of
 from api.command_line.options import Data, opened
 from api.command_line.spark_options import Counter, Master, Scratch, on_spark, scratching
 from dossier.catalogue.fact import PREFIX
@@ -203,7 +203,7 @@ def check_indicators(
     found = [
         f"{file}:{line}: {detail}"
         for file in files or sorted(Path(str(DIRECTORY)).glob("*.sql"))
-        for line, detail in faults(file.stem, file.read_text(encoding="utf-8"))
+        for line, detail in faults(file.stem, text_of(file))
     ]
     for told in found:
         print(told)

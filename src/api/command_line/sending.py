@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from api.command_line.main import app, errors, refuse
+from api.command_line.main import app, errors, refuse, text_of
 from api.command_line.options import Token
 from api.imports.shipped import shipped_mappings
 
@@ -78,7 +78,7 @@ def import_by(
     from api.client import Later, Problem
 
     path = Path(mapping)
-    declared = path.read_text(encoding="utf-8") if mapping not in shipped_mappings() and path.is_file() else mapping
+    declared = text_of(path) if mapping not in shipped_mappings() and path.is_file() else mapping
     try:
         status = client.send_file(file, declared, dry_run=dry_run)
         while status["status"] not in DONE:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from api.command_line.main import refuse, vocabulary
+from api.command_line.main import refuse, text_of, vocabulary
 from api.command_line.options import Data, opened
 from dossier.refusals import Refused
 from dossier.vocabulary.declaration import Declaration, checked, read_yaml
@@ -84,7 +84,7 @@ def unmapped(
 
 def declaration(file: Path) -> Declaration:
     """The vocabulary of a file, checked; each fault is a line of the refusal."""
-    given: Any = read_yaml(file.read_text(encoding="utf-8"))
+    given: Any = read_yaml(text_of(file))
     try:
         return checked(given)
     except Refused as error:

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -18,8 +19,10 @@ from dossier.journal.draft import idempotency_key
 from dossier.log import Log, read_item
 from dossier.refusals import Refusal, Refused
 from dossier.writing import Accepted, Outcome, Submission
+from dossier.writing.command import Item
 from dossier.writing.deliberation import Deliberation
 from dossier.writing.memory import Memory
+from dossier.writing.pending import NOT_WRITTEN, differently
 from dossier.writing.writer import now
 
 Events = list[dict[str, Any]]
@@ -62,25 +65,33 @@ class Rehearsal:
     def post(self, postings: Sequence[Posting]) -> list[list[Outcome]]:
         """The outcomes the log would give."""
         instant = now()
-        new = [posting for posting in postings if not self._repeated(posting)]
         submissions = [
-            Submission([read_item(given, posting.agency, instant) for given in posting.events], atomic=True)
-            for posting in new
+            Submission([self._item(given, posting.agency, instant) for given in self._new(posting)], atomic=True)
+            for posting in postings
         ]
         deliberation = Deliberation(self._memory.of(submissions), stamp(instant))
         for submission in submissions:
             deliberation.consider(submission)
         self._memory.learn(deliberation.states)
-        outcomes = iter(deliberation.settle([NOWHERE] * len(deliberation.drafts)))
-        answers: list[list[Outcome]] = [
-            [Accepted(NOWHERE, duplicate=True)] * len(posting.events) if self._repeated(posting) else next(outcomes)
-            for posting in postings
-        ]
+        decided = deliberation.settle([NOWHERE] * len(deliberation.drafts))
+        answers = [self._answer(posting, own) for posting, own in zip(postings, decided, strict=True)]
         self._remember(postings, answers)
         return answers
 
-    def _repeated(self, posting: Posting) -> bool:
-        return all(self._seen.get(_key(given)) == _digest(given) for given in posting.events)
+    def _new(self, posting: Posting) -> Events:
+        """The events of a row that no earlier one had."""
+        return [given for given in posting.events if self._seen.get(_key(given)) != _digest(given)]
+
+    def _item(self, given: dict[str, Any], agency: Agency, instant: datetime) -> Item:
+        """An event to be decided; refused where its key was taken by another content."""
+        return differently(None).refusal if _key(given) in self._seen else read_item(given, agency, instant)
+
+    def _answer(self, posting: Posting, decided: Sequence[Outcome]) -> list[Outcome]:
+        """The outcomes of a whole row: what it repeats is a duplicate, unless all of it is refused."""
+        refused = any(isinstance(outcome, Refusal) for outcome in decided)
+        repeated: Outcome = NOT_WRITTEN if refused else Accepted(NOWHERE, duplicate=True)
+        new, own = {_key(given) for given in self._new(posting)}, iter(decided)
+        return [next(own) if _key(given) in new else repeated for given in posting.events]
 
     def _remember(self, postings: Sequence[Posting], answers: list[list[Outcome]]) -> None:
         for posting, own in zip(postings, answers, strict=True):

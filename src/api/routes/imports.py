@@ -138,10 +138,10 @@ def list_imports(
 ) -> Imports:  # fmt: skip
     """Your organisation's imports, the newest first."""
     allow(who, "agency")
-    found = office_of(request).runs.of(who.agency or "", before, limit)
-    if len(found) == limit:
-        response.headers.update(next_page(request, before=found[-1].id, limit=limit))
-    return {"imports": [status_of(run, language_of(request)) for run in found]}
+    found = office_of(request).runs.of(who.agency or "", before, limit + 1)
+    if len(found) > limit:
+        response.headers.update(next_page(request, before=found[limit - 1].id, limit=limit))
+    return {"imports": [status_of(run, language_of(request)) for run in found[:limit]]}
 
 
 @router.get("/{run}", responses=documented("unauthenticated", "forbidden", "not-found", "invalid"))

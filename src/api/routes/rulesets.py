@@ -19,7 +19,7 @@ from api.principal import Principal, Role
 from api.problems import answers, documented
 from api.service import ServiceOf, Who, allow
 from dossier.refusals import refused
-from dossier.writing.intake import field_errors
+from dossier.writing.field_errors import field_errors
 from projections import publishing, rehearsal, rulebook
 from projections.activation import activate
 from projections.drift import TOLERANCE

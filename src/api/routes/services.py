@@ -14,7 +14,7 @@ from dossier import services
 from dossier.refusals import refused
 from dossier.services import Capacity
 from dossier.values import WORD, Day
-from dossier.writing.intake import field_errors
+from dossier.writing.field_errors import field_errors
 from projections.dossiers import today
 
 router = APIRouter(prefix="/v1/agencies/{agency}/services", tags=["referrals"])

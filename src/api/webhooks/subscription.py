@@ -12,7 +12,7 @@ from api.following.interest import Interest, interest_of
 from api.principal import Principal
 from dossier.refusals import refused
 from dossier.values import AgencyId
-from dossier.writing.intake import field_errors
+from dossier.writing.field_errors import field_errors
 
 
 class Subscription(NamedTuple):

@@ -857,7 +857,8 @@ CREATE TABLE seal.census (
     series seal.series DEFAULT 'events'::text NOT NULL,
     CONSTRAINT census_bucket_check CHECK (((bucket >= 0) AND (bucket <= 65535))),
     CONSTRAINT census_entries_check CHECK (((length(entries) % 64) = 0))
-);
+)
+WITH (fillfactor='70');
 
 CREATE TABLE seal.census_page (
     level smallint NOT NULL,
@@ -866,7 +867,8 @@ CREATE TABLE seal.census_page (
     series seal.series DEFAULT 'events'::text NOT NULL,
     CONSTRAINT census_page_hashes_check CHECK ((length(hashes) = 512)),
     CONSTRAINT census_page_level_check CHECK (((level >= 0) AND (level <= 3)))
-);
+)
+WITH (fillfactor='40');
 
 CREATE TABLE seal.checkpoint (
     size bigint NOT NULL,

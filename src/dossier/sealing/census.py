@@ -8,6 +8,7 @@ dossier is that dossier's leaf, an empty one is 32 zero bytes. See docs/decision
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from hashlib import sha256
 from struct import Struct
 from typing import NamedTuple
@@ -18,7 +19,10 @@ EMPTY = bytes(HASH)
 BUCKETS = 1 << 16
 PAGE = 16
 LEVELS = 4
+PAGES = sum(BUCKETS >> 4 * level for level in range(1, LEVELS + 1))
 BLANK = bytes(PAGE * HASH)
+NOTHING = EMPTY + EMPTY
+"""Two subtrees side by side that hold nothing: so does theirs."""
 _TALLY = Struct(">16sQQ32s")
 
 
@@ -84,12 +88,14 @@ def page_of(bucket: int, level: int) -> tuple[Page, int]:
     return (level, number >> 4), number & 15
 
 
+@lru_cache(maxsize=2 * PAGES)
 def page_root(page: bytes) -> bytes:
-    """The hash that stands for a page above it."""
-    row = [page[at : at + HASH] for at in range(0, len(page), HASH)]
-    while len(row) > 1:
-        row = [_join(row[n], row[n + 1]) for n in range(0, len(row), 2)]
-    return row[0]
+    """The hash that stands for a page above it. Known by its bytes: what was written last is read next."""
+    row = page
+    while len(row) > HASH:
+        pairs = [row[at : at + 2 * HASH] for at in range(0, len(row), 2 * HASH)]
+        row = b"".join([EMPTY if pair == NOTHING else sha256(b"\x01" + pair).digest() for pair in pairs])
+    return row
 
 
 def prove(dossier: bytes, tallies: Mapping[bytes, Tally], pages: Mapping[Page, bytes]) -> list[bytes]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from dossier.tree.hashing import HASH, fold, node_hash
@@ -27,7 +28,7 @@ Tiles = Mapping[Tile, bytes]
 """The hashes of tiles, one after another."""
 
 
-Rows = dict[Tile, list[list[bytes]]]
+Rows = dict[Tile, Sequence[Sequence[bytes]]]
 """Of tiles, their hashes and those of the perfect subtrees over them, by height."""
 
 
@@ -96,17 +97,28 @@ def _place(node: Node) -> tuple[Tile, int, int]:
 def _hash(node: Node, tiles: Tiles, rows: Rows) -> bytes:
     tile, first, count = _place(node)
     if tile not in rows:
-        rows[tile] = _pyramid(hashes(tiles.get(tile, b"")))
+        held = tiles.get(tile, b"")
+        shared = tile.level > 0 and len(held) == WIDTH * HASH
+        rows[tile] = _shared_pyramid(held) if shared else _pyramid(held)
     row, at = rows[tile][count.bit_length() - 1], first // count
     if at >= len(row):
         raise LookupError(f"tile {tile.level}/{name(tile.number)} lacks hash {len(rows[tile][0])}")
     return row[at]
 
 
-def _pyramid(row: list[bytes]) -> list[list[bytes]]:
+def _pyramid(tile: bytes) -> list[list[bytes]]:
     """The hashes of a tile, and of each height of perfect subtrees over them."""
+    row = hashes(tile)
     rows = [row]
     for _ in range(HEIGHT):
         row = [node_hash(row[n], row[n + 1]) for n in range(0, len(row) - 1, 2)]
         rows.append(row)
     return rows
+
+
+@lru_cache(maxsize=512)
+def _shared_pyramid(tile: bytes) -> list[list[bytes]]:
+    """That of a full tile above the leaves, which many proofs share; known by its bytes, so never another's.
+
+    All of them take some 20 MB."""
+    return _pyramid(tile)

@@ -26,8 +26,8 @@ from dossier.state import NEW, Dossier, compared, evolve, fold
 from dossier.writing.command import Accepted, Command, Item, Outcome, Submission
 from dossier.writing.correcting import AMENDMENTS, change_of, target_of
 from dossier.writing.drafting import drafted, says_the_same
-from dossier.writing.intake import corrected_data
 from dossier.writing.pending import Pending, differently, settled, unwritten
+from dossier.writing.wording import corrected_data
 
 log = structlog.get_logger()
 COMPARISONS = (DossiersLinked, DossiersUnlinked, DossiersDistinct)

@@ -40,19 +40,23 @@ WITH version AS (
            max(b.created_on) FILTER (b.created_on <= o.day) AS youngest
     FROM business b JOIN (SELECT DISTINCT day FROM version) o ON b.ceased_on IS NULL OR b.ceased_on > o.day
     GROUP BY b.dossier, o.day
-), eligible AS (
-    SELECT d.dossier, v.scheme, v.agency, v.year, v.day, d.sector, d.nace, d.commune, d.size_class,
-           coalesce(p.phase, d.phase) AS phase
+), standing AS (
+    SELECT d.dossier, o.day, d.sector, d.nace, d.commune, d.size_class, coalesce(p.phase, d.phase) AS phase,
+           r.since, r.youngest
     FROM stand d
-    JOIN version v ON d.opened_on <= v.day
-        AND (len(v.sectors) = 0 OR list_contains(v.sectors, d.sector))
-        AND (len(v.size_classes) = 0 OR d.size_class IS NULL OR list_contains(v.size_classes, d.size_class))
-        AND (len(v.activities) = 0 OR list_contains(v.activities, d.nace))
-    LEFT JOIN fact_phase p ON p.dossier = d.dossier AND p.from_on <= v.day AND (p.to_on IS NULL OR v.day < p.to_on)
-    LEFT JOIN running r ON r.dossier = d.dossier AND r.day = v.day
-    WHERE (len(v.phases) = 0 OR list_contains(v.phases, coalesce(p.phase, d.phase)))
-      AND (v.enterprise IS NULL OR v.enterprise = (r.since IS NOT NULL))
-      AND (v.oldest_years IS NULL OR r.youngest IS NULL OR r.youngest + to_years(v.oldest_years) > v.day)
+    JOIN (SELECT DISTINCT day FROM version) o ON d.opened_on <= o.day
+    LEFT JOIN fact_phase p ON p.dossier = d.dossier AND p.from_on <= o.day AND (p.to_on IS NULL OR o.day < p.to_on)
+    LEFT JOIN running r ON r.dossier = d.dossier AND r.day = o.day
+), eligible AS (
+    SELECT s.dossier, v.scheme, v.agency, v.year, v.day, s.sector, s.nace, s.commune, s.size_class, s.phase
+    FROM standing s
+    JOIN version v ON v.day = s.day
+        AND (len(v.sectors) = 0 OR list_contains(v.sectors, s.sector))
+        AND (len(v.size_classes) = 0 OR s.size_class IS NULL OR list_contains(v.size_classes, s.size_class))
+        AND (len(v.activities) = 0 OR list_contains(v.activities, s.nace))
+        AND (len(v.phases) = 0 OR list_contains(v.phases, s.phase))
+        AND (v.enterprise IS NULL OR v.enterprise = (s.since IS NOT NULL))
+        AND (v.oldest_years IS NULL OR s.youngest IS NULL OR s.youngest + to_years(v.oldest_years) > v.day)
 ), application AS (
     SELECT dossier, scheme, min(applied_on) AS applied_on, min(decided_on) FILTER (outcome = 'granted') AS granted_on,
            min(decided_on) FILTER (outcome = 'refused') AS refused_on,

@@ -24,8 +24,8 @@ import pyarrow.parquet as pq
 from dossier.exporting.formats import export
 from projections import store
 from projections.generations import SQL
+from projections.parts import PARTS, Progress, Under
 from projections.project import Projected
-from projections.rebuild import PARTS, Progress, Under
 from projections.spark.histories import Chunk, projected
 from projections.spark.parts import part_of
 

@@ -103,3 +103,13 @@ def test_an_indicator_of_ones_own_is_checked_without_a_database(tmp_path: Path) 
     assert done.returncode == 1
     assert done.stdout.startswith(f"{file}:1: start it with a header")
     assert "1 fault" in done.stderr
+
+
+def test_an_indicator_in_another_encoding_is_told_by_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "mine.sql"
+    file.write_bytes("/* ---\ntitle: Démarrage".encode("latin-1"))
+    done = Running.offline("indicators", "check", str(file))
+    assert (done.returncode, done.stderr) == (
+        1,
+        f"dossier: {file}:2: this is not UTF-8: save the file in that encoding\n",
+    )

@@ -79,6 +79,19 @@ def test_a_row_that_stands_twice_is_taken_once(
     assert (report.accepted, report.duplicate, report.quarantined) == (4, 4, [])
 
 
+@pytest.mark.parametrize("chunk", [1, 500])
+def test_a_dry_run_foretells_rows_under_one_key_that_say_another_thing(
+    log: Log, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chunk: int
+) -> None:
+    monkeypatch.setattr(importing, "CHUNK", chunk)
+    first, second, *_ = confo()
+    file = written(tmp_path / "a.csv", first, first | {"aid_element": "1"}, second)
+    told = [run_import(log, file, TAM, dry_run=dry_run) for dry_run in (True, False)]
+    assert [(one.accepted, one.duplicate, one.codes()) for one in told] == [
+        (2, 0, {"refused-already-recorded-differently": 1})
+    ] * 2
+
+
 def test_a_row_that_changed_since_is_quarantined(log: Log, tmp_path: Path) -> None:
     row = confo()[0]
     bring(log, written(tmp_path / "a.csv", row))

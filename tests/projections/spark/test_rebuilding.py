@@ -19,8 +19,9 @@ from typer.testing import CliRunner
 from api.command_line import regenerating
 from api.command_line.main import app
 from projections.generation_audit import check_parts
+from projections.parts import PARTS
 from projections.project import Projected
-from projections.rebuild import PARTS, rebuild
+from projections.rebuild import rebuild
 from projections.ruleset import ruleset
 from projections.spark import rebuilding
 from projections.spark import session as sessions

@@ -1,0 +1,93 @@
+"""Wording: the data of an event -> a fact, whether it is told in common terms or in an agency's own words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, cast
+
+from pydantic import ValidationError
+
+from dossier.catalogue import Fact
+from dossier.commitment import as_json
+from dossier.event import restore
+from dossier.refusals import Refusal, Refused, refused
+from dossier.vocabulary import Vocabulary
+from dossier.vocabulary.vocabulary import LOCAL
+from dossier.writing.envelope import INVALID
+from dossier.writing.field_errors import field_errors
+
+Unmapped = tuple[tuple[str, str, str], ...]
+"""Words of an agency that have no common term: the name of the event type, the field, the word."""
+
+
+def read_data(kind: type[Fact], data: Any, at: str = "/data") -> Fact:
+    """Data as given -> a fact of this kind, checked against its schema."""
+    if not isinstance(data, dict):
+        raise refused("invalid", INVALID, (at, "an object is needed: GET /v1/event-types/{type} shows its schema"))
+    try:
+        return cast(Fact, kind.ADAPTER.validator.validate_python(data))
+    except ValidationError as error:
+        raise refused(
+            "invalid",
+            f"The data does not fit {kind.TYPE}: GET /v1/event-types/{kind.TYPE} shows its schema.",
+            *field_errors(error, data, at),
+        ) from None
+
+
+def read_worded(
+    kind: type[Fact], data: Any, vocabulary: Vocabulary | None, at: str = "/data"
+) -> tuple[Fact, Unmapped, Refusal | None]:
+    """Data in an agency's words -> a fact in common terms, with the own words beside them; its words without one.
+
+    An agency without a vocabulary speaks in common terms. Where the schema takes no other word the data is refused; but
+    words of an earlier version give a fact still, with the refusal that holds unless that fact is recorded.
+    """
+    if vocabulary is None:
+        return read_data(kind, data, at), (), None
+    try:
+        fact, unmapped = _translated(kind, data, vocabulary, at)
+        return fact, unmapped, None
+    except Refused as error:
+        if vocabulary.former is None:
+            raise
+        try:
+            fact, _ = _translated(kind, data, vocabulary.former, at)
+        except Refused:
+            raise error from None
+        return fact, error.refusal.unmapped, error.refusal
+
+
+def _translated(kind: type[Fact], data: Any, vocabulary: Vocabulary, at: str) -> tuple[Fact, Unmapped]:
+    """Data in an agency's words -> a fact in common terms; its words without one. Raises Refused."""
+    if not isinstance(data, dict) or data.get(LOCAL) is not None:
+        return read_data(kind, data, at), ()
+    found = vocabulary.translate(kind.NAME, data)
+    unmapped = tuple((kind.NAME, field, word) for field, word in found.unmapped)
+    try:
+        fact = read_data(kind, found.data, at)
+    except Refused as error:
+        raise Refused(_with_unmapped(error.refusal, unmapped, at)) from None
+    return (restore(kind, {**as_json(fact), LOCAL: found.local}) if found.local else fact), unmapped
+
+
+def corrected_data(kind: type[Fact], data: Any, vocabulary: Vocabulary | None, *, repeat: bool) -> Fact:
+    """The data of a correction -> the fact it makes of the corrected one. Raises Refused."""
+    fact, _, refusal = read_worded(kind, data, vocabulary, "/data/data")
+    if refusal is not None and not repeat:
+        raise Refused(refusal)
+    return fact
+
+
+def _with_unmapped(refusal: Refusal, unmapped: Unmapped, at: str) -> Refusal:
+    """A refusal that says of each word that has no common term how to give it one."""
+    if not unmapped:
+        return refusal
+    fields = {f"{at}/{name}" for _, name, _ in unmapped}
+    errors = tuple(
+        (
+            field,
+            f"{said}; or map your word to one of these: PUT /v1/vocabularies/{{agency}}" if field in fields else said,
+        )
+        for field, said in refusal.errors
+    )
+    return replace(refusal, errors=errors, unmapped=unmapped)
