@@ -69,6 +69,37 @@ def test_the_report_comes_as_csv(hub: Poster) -> None:
     assert "geen datum" in fault["problem"]
 
 
+def test_lines_that_no_report_or_log_could_hold_spoil_no_other(hub: Poster) -> None:
+    file = table([row(ref()), row(ref(), day="\0"), row(ref(), note='"opened'), row(ref(), note='closed"'), row(ref())])
+    status = ended(hub.http, send(hub.http, file))
+    assert status["status"] == "done", status
+    told = hub.http.get(status["report"], params={"lang": "en"}).json()["quarantined"]
+    assert [(line["line"], fault["code"]) for line in told for fault in line["faults"]] == [
+        (3, "null-character"),
+        (4, "quote-unclosed"),
+        (5, "quote-unclosed"),
+    ]
+    assert status["progress"]["rows"] == 5
+
+
+JSON = MAPPING.replace("format: csv", "format: ndjson").replace("Référence, ", "")
+
+
+def test_a_line_of_json_with_half_a_character_spoils_no_other(hub: Poster) -> None:
+    line = '{"referentie": "%s", "Numéro d\'entreprise": "%s", "Date": "%s", "Note": "%s"}\n'
+    days = ("01/02/1850", "01/02/2024\\ud83d", "01/02/2024", "\\u0000")
+    file = "".join(line % (ref(), fresh_number(), day, "x") for day in days).encode()
+    json_mapping = JSON.replace("[Referentie]", "referentie")
+    status = ended(hub.http, send(hub.http, file, json_mapping))
+    assert status["status"] == "done", status
+    told = hub.http.get(status["report"], params={"lang": "en"}).json()["quarantined"]
+    assert [(line["line"], fault["code"]) for line in told for fault in line["faults"]] == [
+        (2, "line-unreadable"),
+        (4, "null-character"),
+    ]
+    assert status["progress"]["accepted"] == 2
+
+
 def test_the_same_file_again_adds_nothing(hub: Poster) -> None:
     file = table([row(ref()), row(ref())])
     ended(hub.http, send(hub.http, file))

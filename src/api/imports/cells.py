@@ -24,12 +24,24 @@ class Moment(str):
     __slots__ = ()
 
 
+class Failed(str):
+    """An error that a workbook has in place of a value, as it shows it: `#DIV/0!`."""
+
+    __slots__ = ()
+
+
+class Uncalculated(str):
+    """A formula of which a workbook does not have the value: whoever wrote it did not calculate."""
+
+    __slots__ = ()
+
+
 def cell(value: Any) -> str:
     """A value of a workbook or of JSON as a cell."""
     match value:
         case None:
             made = ""
-        case Number():
+        case Number() | Moment() | Failed() | Uncalculated():
             made = value
         case bool():
             made = str(value).lower()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -71,13 +71,23 @@ def _read(parts: Mapping[str, str | None]) -> Reading | None:
     try:
         day = int(parts.get("d") or 1)
         made = datetime(int(parts["y"] or 0), month or 0, day, hour, minute, second, tzinfo=BRUSSELS)
-    except ValueError:
+        if zone := parts.get("z"):
+            made = datetime.fromisoformat(f"{made:%Y-%m-%dT%H:%M:%S}{zone.upper()}").astimezone(BRUSSELS)
+        made.astimezone(UTC)
+    except (ValueError, OverflowError):  # no such day, or offset; or a first or last hour that has no instant
         return None
-    if zone := parts.get("z"):
-        return datetime.fromisoformat(f"{made:%Y-%m-%dT%H:%M:%S}{zone.upper()}").astimezone(BRUSSELS), precision
-    if made.utcoffset() != made.replace(fold=1).utcoffset():
+    if parts.get("H") and not zone and made.utcoffset() != made.replace(fold=1).utcoffset():
         raise Unconvertible("time-ambiguous")
     return made, precision
+
+
+def rfc3339(moment: datetime) -> str:
+    """An instant as events have it. The clock of Brussels was 17 minutes and 30 seconds from UTC until May 1892.
+
+    An offset has no seconds (RFC 3339, 4.2): such an instant is told in UTC.
+    """
+    offset = moment.utcoffset()
+    return (moment.astimezone(UTC) if offset and offset.seconds % 60 else moment).isoformat()
 
 
 def fold(text: str) -> str:

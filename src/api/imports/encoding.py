@@ -26,10 +26,12 @@ def encoding_of(path: Path, declared: Sequence[str]) -> str:
     """The name Python has for the file's encoding. Raises FileRefused when none fits, or two that would differ do."""
     if not declared:
         return _detected(path)
-    for name in declared:
+    for index, name in enumerate(declared):
         codec = "utf-8-sig" if name == "utf-8" else name
         if _fits(path, codec):
             return codec
+        if name == "utf-8" and declared[index + 1 :]:
+            _refuse_mixed(path, declared[index + 1 :])
     raise FileRefused("encoding-other", encodings=" / ".join(declared))
 
 
@@ -40,12 +42,32 @@ def _detected(path: Path) -> str:
     for mark, name in MARKS.items():
         if start.startswith(mark):
             return name
-    if b"\0" not in start and _fits(path, "utf-8"):
+    wide = start.count(0) > len(start) // 8  # a null for each sign and figure; fewer are faults of single lines
+    if not wide and _fits(path, "utf-8"):
         return "utf-8-sig"
-    possible = _possible(_telling(path, start), WIDE if b"\0" in start else RIVALS)
+    rivals = WIDE if wide else RIVALS
+    possible = _possible(start[: len(start) // 2 * 2] if wide else _telling(path), rivals)
+    if not wide:
+        _refuse_mixed(path, possible)
     if len(possible) != 1 or not _fits(path, possible[0]):
-        raise FileRefused("encoding-unclear", candidates=" / ".join(possible or RIVALS))
+        raise FileRefused("encoding-unclear", candidates=" / ".join(possible or rivals))
     return possible[0]
+
+
+def _refuse_mixed(path: Path, others: Sequence[str]) -> None:
+    """Refuse a file that is not UTF-8 but for some of its lines: it was put together of several files."""
+    with path.open("rb") as file:
+        while line := file.readline(SAMPLE):
+            if not line.isascii() and _is_utf_8(line):
+                raise FileRefused("encoding-unclear", candidates=" / ".join(["utf-8", *others]))
+
+
+def _is_utf_8(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _possible(telling: bytes, rivals: Sequence[str]) -> list[str]:
@@ -61,15 +83,13 @@ def _possible(telling: bytes, rivals: Sequence[str]) -> list[str]:
     return list(readings.values())
 
 
-def _telling(path: Path, start: bytes) -> bytes:
+def _telling(path: Path) -> bytes:
     """The text encodings can be told apart by: lines with other bytes than ASCII, as many as a sample holds."""
-    if b"\0" in start:
-        return start[: len(start) // 2 * 2]
     kept = bytearray()
     with path.open("rb") as file:
         while (line := file.readline(SAMPLE)) and len(kept) < SAMPLE:
             kept += b"" if line.isascii() else line
-    return bytes(kept)
+    return bytes(kept.replace(b"\0", b""))
 
 
 def _fits(path: Path, codec: str) -> bool:

@@ -7,14 +7,17 @@ from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
 from api.imports.convert import without_word
-from api.imports.mapping import Mapping
+from api.imports.mapping import Mapping, listed
 from api.imports.problems import Problem
 from api.imports.translating import Made, Row
 from dossier.journal import Journal
 from dossier.journal.draft import idempotency_key
+from dossier.writing.deliberation import tells_of
 
 ENTERPRISES = UUID("5b0f7a1e-2a53-5d0c-9a0e-6f0c3f5b9d11")
 """The namespace of dossiers opened by enterprise number (RFC 9562, version 5)."""
+Known = tuple[str, UUID]
+"""An enterprise number and the dossier that has events of its row."""
 
 
 class Place(NamedTuple):
@@ -35,24 +38,45 @@ class Places:
     def __init__(self, journal: Journal, mapping: Mapping) -> None:
         self._journal = journal
         self._channel = mapping.dossier.channel
+        self._enterprise = listed(mapping.dossier.enterprise)
         self._opened: set[str] = set()
 
     def of(self, rows: Sequence[tuple[Row, str]]) -> list[Place | Problem]:
         """A place for each row (given with its source).
 
-        Where its events already are; else the one imports opened for the enterprise; else its only holder.
+        Where any of its events already is; else the one imports opened for the enterprise; else its only holder.
         """
-        keys = [idempotency_key(source, row.events[0].id) for row, source in rows]
-        recorded = self._journal.recorded(keys)
+        keys = [[idempotency_key(source, event.id) for event in row.events] for row, source in rows]
+        known = self._journal.places(key for own in keys for key in own)
+        there = [next((known[key] for key in own if key in known), None) for own in keys]
         holders = self._journal.holders({row.enterprise for row, _ in rows})
+        found = [(row.enterprise, dossier) for (row, _), dossier in zip(rows, there, strict=True) if dossier]
+        strange = self._strangers(found, holders)
         return [
-            Place(recorded[key].dossier, []) if key in recorded else self._place(row, source, holders)
-            for key, (row, source) in zip(keys, rows, strict=True)
+            self._place(row, source, holders) if dossier is None else self._again(row, dossier, strange)
+            for dossier, (row, source) in zip(there, rows, strict=True)
         ]
 
     def forget(self, enterprises: set[str]) -> None:
         """No dossier was opened for these after all."""
         self._opened -= enterprises
+
+    def _strangers(self, rows: Sequence[Known], holders: dict[str, set[UUID]]) -> set[Known]:
+        """The numbers of rows that the dossiers they are in neither hold nor ever held."""
+        doubted = {(number, dossier) for number, dossier in rows if dossier not in holders.get(number, set())}
+        told = self._journal.events_of({dossier for _, dossier in doubted}) if doubted else {}
+        return {
+            (number, dossier)
+            for number, dossier in doubted
+            if not any(tells_of(event.data, number) for event in told[dossier])
+        }
+
+    def _again(self, row: Row, dossier: UUID, strange: set[Known]) -> Place | Problem:
+        """Where a row is; a problem when its number was put right since, or its reference was another's."""
+        if (row.enterprise, dossier) not in strange:
+            return Place(dossier, [])
+        column = next(column for column in self._enterprise if row.line.cells[column])
+        return Problem("refused-already-recorded-differently", column, row.line.cells[column])
 
     def _place(self, row: Row, source: str, holders: dict[str, set[UUID]]) -> Place | Problem:
         own, held = dossier_of(row.enterprise), holders.get(row.enterprise, set())

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import chain
 from pathlib import Path
@@ -14,11 +13,11 @@ from api.imports.headers import Columns, columns_of, delimiter_of
 from api.imports.jsonlines import json_lines
 from api.imports.mapping import CsvFile, Mapping, XlsxFile, listed
 from api.imports.problems import FileRefused, Problem
+from api.imports.records import records
 
 LONGEST = 1 << 20
 """Characters of a line: one that is longer has a quote that is never closed, and must not fill the memory."""
 HEADER_LINES = 20
-Cells = tuple[int, list[str] | Problem]
 
 
 class Line(NamedTuple):
@@ -76,7 +75,7 @@ def _csv(text: TextIO, form: CsvFile, mapping: Mapping, look: Look) -> Rows:
     while "".join(head).count('"') % 2 and len(head) < HEADER_LINES:
         head.append(text.readline(LONGEST))  # a header with a line break in it goes on
     delimiter = form.delimiter or delimiter_of(head, mapping)
-    lines = _parsed(chain(before, head, _bounded(text)), delimiter)
+    lines = records(chain(before, head, _bounded(text)), delimiter, form.header_line)
     return _table(lines, mapping, form.header_line, look, padded=False)
 
 
@@ -86,18 +85,6 @@ def _bounded(text: TextIO) -> Iterator[str]:
         if len(line) == LONGEST:
             raise FileRefused("line-long", limit=LONGEST)
         yield line
-
-
-def _parsed(text: Iterable[str], delimiter: str) -> Iterator[Cells]:
-    reader = csv.reader(text, delimiter=delimiter, strict=True)
-    while True:
-        number = reader.line_num + 1
-        try:
-            yield number, next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield number, Problem("line-unreadable", about=(("detail", str(error)),))
 
 
 def _xlsx(file: BinaryIO, form: XlsxFile, mapping: Mapping, look: Look) -> Rows:
@@ -113,6 +100,8 @@ def _table(lines: Iterator[Any], mapping: Mapping, header_line: int, look: Look,
         if number >= header_line:
             head = cells
             break
+    if isinstance(head, Problem) and head.code == "quote-unclosed":
+        raise FileRefused(head.code, **dict(head.about))
     if isinstance(head, Problem) or not any(head):
         raise FileRefused("header-absent", line=header_line)
     found = columns_of(head, mapping)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from api.imports import convert, dates
+from api.imports.cells import Failed, Uncalculated
 from api.imports.fields import (
     Amount,
     AnyField,
@@ -50,7 +51,7 @@ class Made(NamedTuple):
             "source": source,
             "type": f"{PREFIX}{self.name}.v1",
             "subject": subject,
-            "time": self.time.isoformat(),
+            "time": dates.rfc3339(self.time),
             "timeprecision": self.timeprecision,
             "data": self.data,
         }
@@ -84,7 +85,10 @@ class Translator:
         """The row a line makes, or every problem it has."""
         if line.problem:
             return [line.problem]
+        if null := next((column for column, cell in line.cells.items() if "\0" in cell), None):
+            return [Problem("null-character", null)]  # without the cell: no report could hold it
         reading = Reading(line.cells, self._tables)
+        reading.find_no_values()
         self._quarantine(reading)
         dossier = self._mapping.dossier
         enterprise = EnterpriseNumber(enterprise_number=dossier.enterprise)
@@ -134,6 +138,14 @@ class Reading:
         """Note why the line cannot be taken."""
         self.problems[Problem(code, column, self.cells[column], tuple(about.items()))] = None
 
+    def find_no_values(self) -> None:
+        """Note every cell that a workbook has no value for, whatever it feeds."""
+        for column, cell in self.cells.items():
+            if isinstance(cell, Failed):
+                self.problem("cell-error", column)
+            elif isinstance(cell, Uncalculated):
+                self.problem("formula-uncalculated", column)
+
     def first(self, source: list[str]) -> tuple[str, str]:
         """The first filled cell of these columns, with its column."""
         return next(((column, self.cells[column]) for column in source if self.cells[column]), (source[0], ""))
@@ -168,6 +180,8 @@ class Reading:
             if not field.optional:
                 self.problem("empty", column)
             return LEFT_OUT
+        if isinstance(text, Failed | Uncalculated):
+            return LEFT_OUT  # noted for the whole line
         try:
             return self._converted(field, text)
         except Unconvertible as error:

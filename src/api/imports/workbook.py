@@ -17,6 +17,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from api.imports.cells import cell
 from api.imports.mapping import XlsxFile
 from api.imports.problems import FileRefused
+from api.imports.sheet import cells_by_row
 
 UNPACKED = 1 << 30
 """Bytes a workbook may unpack to: beyond, it is made to fill a memory, or belongs in another format."""
@@ -41,9 +42,7 @@ def sheet_rows(file: BinaryIO, form: XlsxFile, *, serials: bool) -> Iterator[tup
     try:
         if serials and book.epoch != CALENDAR_WINDOWS_1900:
             raise FileRefused("date-other-calendar")
-        sheet = _sheet(book, form)
-        sheet.reset_dimensions()  # some programs write them wrong, and rows would be cut short
-        rows = sheet.iter_rows(values_only=True)
+        rows = cells_by_row(_sheet(book, form))
         for number in count(1):
             row = _next(rows, number)
             if row is None:
@@ -53,7 +52,7 @@ def sheet_rows(file: BinaryIO, form: XlsxFile, *, serials: bool) -> Iterator[tup
         book.close()
 
 
-def _next(rows: Iterator[tuple[Any, ...]], number: int) -> tuple[Any, ...] | None:
+def _next(rows: Iterator[list[Any]], number: int) -> list[Any] | None:
     """The next row, None after the last. Raises FileRefused: damage shows only where it is read."""
     try:
         row = next(rows, None)
@@ -65,14 +64,16 @@ def _next(rows: Iterator[tuple[Any, ...]], number: int) -> tuple[Any, ...] | Non
 
 
 def _sheet(book: Any, form: XlsxFile) -> Any:
-    names = book.sheetnames
-    if not names:
+    sheets = {sheet.title: sheet for sheet in book.worksheets}
+    if not sheets:
         raise FileRefused("file-unreadable", detail="no sheet")
     if form.sheet is None:
         return book.worksheets[0]
-    if form.sheet not in names:
-        raise FileRefused("sheet-missing", sheet=form.sheet, present=", ".join(names))
-    return book[form.sheet]
+    if form.sheet in {chart.title for chart in book.chartsheets}:
+        raise FileRefused("sheet-chart", sheet=form.sheet, present=", ".join(sheets))
+    if form.sheet not in sheets:
+        raise FileRefused("sheet-missing", sheet=form.sheet, present=", ".join(book.sheetnames))
+    return sheets[form.sheet]
 
 
 def _refuse_bomb(file: BinaryIO) -> None:

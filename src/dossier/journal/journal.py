@@ -102,6 +102,10 @@ class Journal:
         """Events already in the log, by idempotency key."""
         return {key: Recorded(*rest) for key, *rest in self.rows("recorded", (list(keys),))}
 
+    def places(self, keys: Iterable[bytes]) -> dict[bytes, UUID]:
+        """The dossiers of events already in the log, by idempotency key."""
+        return dict(self.rows("places", (list(keys),)))
+
     def holders(self, numbers: Iterable[str]) -> dict[str, set[UUID]]:
         """Which dossiers hold which enterprise numbers."""
         held: dict[str, set[UUID]] = {}

@@ -39,6 +39,9 @@ JOIN journal.event e ON e.dossier = k.dossier AND e.version = k.version
 LEFT JOIN vault.entry v ON v.dossier = k.dossier AND v.version = k.version
 WHERE k.key = ANY(%s);
 
+-- places: Which dossiers the events under these idempotency keys are of.
+SELECT key, dossier FROM journal.event_key WHERE key = ANY(%s);
+
 -- holders: Who holds which of these enterprise numbers.
 SELECT enterprise, dossier FROM journal.holding WHERE enterprise = ANY(%s);
 

@@ -149,7 +149,7 @@ class Deliberation:
         if isinstance(subject, UUID):
             return subject == dossier
         return dossier in self._holders(subject) or any(
-            _tells_of(event.data, subject) for event in self._history(dossier)
+            tells_of(event.data, subject) for event in self._history(dossier)
         )
 
     def _take(self, command: Command) -> Pending:
@@ -283,7 +283,7 @@ class Deliberation:
         return self.states.get(dossier) or self.known.states.get(dossier, NEW)
 
 
-def _tells_of(fact: Fact, number: str) -> bool:
+def tells_of(fact: Fact, number: str) -> bool:
     """Whether a fact, or what a correction makes of one, brings an enterprise number to its dossier."""
     if isinstance(fact, EventCorrected):
         return fact.data.get("legal_identifier") == number

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from datetime import date as day
 from datetime import datetime
 
 import pytest
 from babel.dates import format_date
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from api.imports.cells import cell
-from api.imports.dates import FORMATS, date, month_names
+from api.imports.dates import FORMATS, date, month_names, rfc3339
 from api.imports.problems import Unconvertible
+from dossier.event import day_of
 
 MONTH = ["d month yyyy", "month yyyy"]
 DATES = [
@@ -44,6 +46,10 @@ DATES = [
     ("2016-07", ["yyyy-mm-dd", "yyyy-mm"], "2016-07-01T00:00:00+02:00", "month"),
     ("07/2016", ["mm/yyyy"], "2016-07-01T00:00:00+02:00", "month"),
     ("2016", ["yyyy"], "2016-01-01T00:00:00+01:00", "year"),
+    ("1892-05-02", ["yyyy-mm-dd"], "1892-05-02T00:00:00+00:00", "day"),
+    ("1892-05-01", ["yyyy-mm-dd"], "1892-04-30T23:42:30+00:00", "day"),
+    ("1850", ["yyyy"], "1849-12-31T23:42:30+00:00", "year"),
+    ("0001-01-02", ["yyyy-mm-dd"], "0001-01-01T23:42:30+00:00", "day"),
 ]
 NO_DATES = [
     ("2016-02-30", ["yyyy-mm-dd"], "date-impossible"),
@@ -60,13 +66,17 @@ NO_DATES = [
     ("31/12/2024 25:00", ["dd/mm/yyyy"], "date-impossible"),
     ("31/03/2024 02:30", ["dd/mm/yyyy"], "time-ambiguous"),
     ("27/10/2024 02:30", ["dd/mm/yyyy"], "time-ambiguous"),
+    ("01/05/1892 00:10", ["dd/mm/yyyy"], "time-ambiguous"),
+    ("0001-01-01", ["yyyy-mm-dd"], "date-impossible"),
+    ("2024-01-01T00:00:00+25:00", ["yyyy-mm-dd"], "date-impossible"),
+    ("9999-12-31T23:30:00-05:00", ["yyyy-mm-dd"], "date-impossible"),
 ]
 
 
 @pytest.mark.parametrize(("text", "formats", "instant", "precision"), DATES)
 def test_a_date_tells_how_precise_it_is(text: str, formats: list[str], instant: str, precision: str) -> None:
     made, told = date(text, formats)
-    assert (made.isoformat(), told) == (instant, precision)
+    assert (rfc3339(made), told) == (instant, precision)
 
 
 @pytest.mark.parametrize(("text", "formats", "code"), NO_DATES)
@@ -87,9 +97,15 @@ SPELLINGS = {
 }  # fmt: skip
 
 
-@given(st.dates(min_value=day(1900, 1, 1)), st.sampled_from(sorted(SPELLINGS)))
-def test_every_day_survives_its_spelling(given_day: day, form: str) -> None:
-    assert date(given_day.strftime(SPELLINGS[form]), [form])[0].date() == given_day
+@given(st.dates(min_value=day(1, 1, 2)), st.sampled_from(sorted(SPELLINGS)))
+@example(day(1892, 5, 1), "dd/mm/yyyy")
+def test_every_day_survives_its_spelling_and_its_place_in_an_event(given_day: day, form: str) -> None:
+    spelled = given_day.strftime(SPELLINGS[form].replace("%Y", f"{given_day.year:04}"))
+    made, _ = date(spelled, [form])
+    assert made.date() == given_day
+    told = rfc3339(made)
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d", told), "as RFC 3339 has it"
+    assert day_of(datetime.fromisoformat(told)) == given_day.isoformat()
 
 
 @given(

@@ -65,3 +65,33 @@ def test_an_encoding_it_does_not_fit_is_refused(tmp_path: Path) -> None:
     file.write_bytes("Étoile".encode("cp1252"))
     with pytest.raises(FileRefused, match="not in utf-8"):
         encoding_of(file, ["utf-8"])
+
+
+MIXED = [
+    "école;x\n".encode() + "Café;y\n".encode("cp1252"),
+    b"a;b\n" + "été\n".encode("cp1252") * 99_999 + "é".encode(),
+]
+
+
+@pytest.mark.parametrize("declared", [[], ["utf-8", "cp1252"]])
+@pytest.mark.parametrize("content", MIXED, ids=["two lines", "far away"])
+def test_a_file_of_two_encodings_is_refused(tmp_path: Path, content: bytes, declared: list[str]) -> None:
+    file = tmp_path / "file.csv"
+    file.write_bytes(content)
+    with pytest.raises(FileRefused, match="utf-8 / cp1252") as refused:
+        encoding_of(file, declared)
+    assert refused.value.code == "encoding-unclear"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "cp850"])
+def test_a_null_leaves_the_encoding_what_it_is(tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "file.csv"
+    file.write_bytes("Numéro;Décidé\nSociété d'Études;Li\0ège\n".encode(encoding))
+    assert encoding_of(file, []).startswith(encoding)
+
+
+def test_what_is_full_of_nulls_and_no_text_is_refused_by_what_it_might_be(tmp_path: Path) -> None:
+    file = tmp_path / "file.csv"
+    file.write_bytes(bytes([0, 1, 2, 0, 0xD8]) * 99)
+    with pytest.raises(FileRefused, match="utf_16_le / utf_16_be"):
+        encoding_of(file, [])

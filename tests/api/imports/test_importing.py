@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -24,6 +25,7 @@ from dossier.agencies import Agency
 from dossier.database.connections import Database
 from dossier.event import Event
 from dossier.log import Log, running_log
+from dossier.writing import Accepted
 
 BRUSSELS = Path(__file__).resolve().parents[3] / "../shared/data/tam/tam_brussels.csv"
 REGISTER = BRUSSELS.with_name("tam_belgium_clean.csv")
@@ -99,6 +101,44 @@ def test_a_row_that_changed_since_is_quarantined(log: Log, tmp_path: Path) -> No
     assert (report.accepted, report.codes()) == (0, {"refused-already-recorded-differently": 1})
 
 
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_a_row_whose_enterprise_is_another_since_is_told_and_not_a_duplicate(
+    log: Log, tmp_path: Path, dry_run: bool
+) -> None:
+    row, project = confo()[0], TAM.model_copy(update={"events": TAM.events[:1]})
+    run_import(log, written(tmp_path / "a.csv", row), project)
+    file = written(tmp_path / "b.csv", row | {"national_id_raw": "0403449823"})
+    report = run_import(log, file, project, dry_run=dry_run)
+    assert (report.accepted, report.duplicate, report.opened) == (0, 0, 0)
+    [told] = [fault for quarantined in report.quarantined for fault in quarantined.faults]
+    assert told[:3] == ("refused-already-recorded-differently", "national_id_raw", "0403449823")
+
+
+@pytest.mark.parametrize("type_", ["enterprise-linked", "enterprise-unlinked"])
+def test_a_row_is_a_duplicate_by_any_number_its_dossier_holds_or_held(log: Log, tmp_path: Path, type_: str) -> None:
+    row, project = confo()[0], TAM.model_copy(update={"events": TAM.events[:1]})
+    run_import(log, written(tmp_path / "a.csv", row), project)
+    number = "0403449823" if type_ == "enterprise-linked" else CONFO
+    log.register(HUB)
+    event = said(type_, str(dossier_of(CONFO)), {"legal_identifier": number}, "2024-01-01T00:00:00Z")
+    [outcome] = log.post([event], HUB).result()
+    assert isinstance(outcome, Accepted), outcome
+    report = run_import(log, written(tmp_path / "b.csv", row | {"national_id_raw": number}), project)
+    assert (report.duplicate, report.codes()) == (1, {})
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_a_row_is_placed_where_any_of_its_events_is(log: Log, tmp_path: Path, dry_run: bool) -> None:
+    row = confo()[0]
+    hold(log, str(uuid4()))
+    without = TAM.model_copy(update={"events": TAM.events[1:]})
+    file = written(tmp_path / "a.csv", row)
+    assert run_import(log, file, without).accepted == 1
+    hold(log, str(uuid4()))
+    report = run_import(log, file, TAM, dry_run=dry_run)
+    assert (report.accepted, report.codes()) == (1, {}), "though two dossiers hold the enterprise now"
+
+
 def test_a_row_the_log_refuses_leaves_its_dossier_to_the_next(log: Log, tmp_path: Path) -> None:
     first, second, third, _ = confo()
     bad = {"currency": "Euro"}
@@ -136,23 +176,22 @@ def test_an_agency_whose_sources_are_another_s_is_refused(log: Log, tmp_path: Pa
         bring(log, written(tmp_path / "a.csv", confo()[0]))
 
 
+HUB = Agency("hub", "hub", "hub", "hub", "urn:hub")
+
+
+def said(name: str, dossier: str, data: dict[str, str], time: str) -> dict[str, Any]:
+    """An event as an agency would send it."""
+    common = {"specversion": "1.0", "source": "urn:hub", "subject": dossier, "time": time, "data": data}
+    return common | {"id": f"{dossier}/{name}", "type": f"brussels.dossier.{name}.v1"}
+
+
 def hold(log: Log, *dossiers: str) -> None:
     """Open dossiers that hold the enterprise, as an agency would."""
-    agency = Agency("hub", "hub", "hub", "hub", "urn:hub")
-    log.register(agency)
+    log.register(HUB)
+    facts: dict[str, dict[str, str]] = {"dossier-opened": {}, "enterprise-linked": {"legal_identifier": CONFO}}
     for dossier in dossiers:
-        common = {
-            "specversion": "1.0",
-            "source": "urn:hub",
-            "subject": dossier,
-            "time": "2016-01-01T00:00:00Z",
-        }
-        facts = {"dossier-opened": {}, "enterprise-linked": {"legal_identifier": CONFO}}
-        events = [
-            common | {"id": f"{dossier}/{name}", "type": f"brussels.dossier.{name}.v1", "data": data}
-            for name, data in facts.items()
-        ]
-        log.post(events, agency).result()
+        events = [said(name, dossier, data, "2016-01-01T00:00:00Z") for name, data in facts.items()]
+        log.post(events, HUB).result()
 
 
 def test_the_only_dossier_that_holds_the_enterprise_is_used(log: Log, tmp_path: Path) -> None:

@@ -155,6 +155,16 @@ def test_another_start_is_a_correction_of_the_time(log: Log, extract: Path) -> N
     assert enterprise(log, dossier)["created_on"] == "1960-08-10"
 
 
+def test_an_enterprise_may_be_older_than_the_clock_of_brussels(log: Log, extract: Path) -> None:
+    dossier = hold(log, VENECO)
+    change(extract, "enterprise.csv", "09-08-1960", "05-05-1850")
+    told = [counts(enrich(log, extract)) for _ in range(2)]
+    assert (told, enterprise(log, dossier)["created_on"]) == ([(1, 1, 0, 0), (1, 0, 1, 0)], "1850-05-05")
+    change(extract, "enterprise.csv", "05-05-1850", "06-05-1850")
+    enrich(log, extract)
+    assert enterprise(log, dossier)["created_on"] == "1850-05-06"
+
+
 def test_a_name_is_in_the_vault_alone(log: Log, extract: Path) -> None:
     old = '"Intergemeentelijke Vereniging Veneco"'
     dossier = hold(log, VENECO)

@@ -3,6 +3,7 @@
 import pytest
 
 from api.imports.authorities import slug
+from api.imports.cells import Failed, Uncalculated
 from api.imports.loading import read_mapping
 from api.imports.problems import Problem
 from api.imports.rows import Line
@@ -101,3 +102,23 @@ def test_a_line_that_makes_no_event_is_not_taken_silently() -> None:
 )
 def test_an_agency_id_is_made_of_a_name(name: str, made: str) -> None:
     assert slug(name) == made
+
+
+def test_a_null_in_a_cell_is_told_without_the_cell() -> None:
+    assert translated(ref="a\0", month="\0") == [Problem("null-character", "ref")]
+
+
+def test_a_cell_that_a_workbook_has_no_value_for_is_told_whatever_it_feeds() -> None:
+    made = translated(how=Failed("#N/A"), code=Uncalculated("=A1"), about=Failed("#REF!"), month="March")
+    assert isinstance(made, list)
+    assert [(problem.code, problem.column) for problem in made] == [
+        ("cell-error", "how"),
+        ("cell-error", "about"),
+        ("formula-uncalculated", "code"),
+        ("date-unreadable", "month"),
+    ]
+
+
+def test_a_time_before_the_clock_of_brussels_is_told_in_utc() -> None:
+    sent = row(month="1850-05").events[0].cloudevent("urn:desk", "0")
+    assert (sent["time"], sent["timeprecision"]) == ("1850-04-30T23:42:30+00:00", "month")

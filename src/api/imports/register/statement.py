@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from api.imports.dates import rfc3339
 from api.imports.register.record import Record
 from dossier.amendment import amend
 from dossier.catalogue import EnterpriseCeased, EnterpriseCreated, PersonalDataErased
@@ -58,7 +59,7 @@ def events_due(known: Statement, record: Record | None, number: str, day: dateti
     if known.created is None:
         due.append(_made("enterprise-created", f"{number}/created", record.started, data))
     elif as_json(known.created.data) != data or known.created.happened != record.started:
-        change = {"corrects": str(known.created.position), "data": data, "time": record.started.isoformat()}
+        change = {"corrects": str(known.created.position), "data": data, "time": rfc3339(record.started)}
         due.append(_made("event-corrected", f"{number}/{snapshot}/corrected", day, change))
     return due
 
@@ -68,7 +69,7 @@ def _made(name: str, event_id: str, time: datetime, data: Made, precision: str =
         "specversion": "1.0",
         "id": event_id,
         "type": f"{PREFIX}{name}.v1",
-        "time": time.isoformat(),
+        "time": rfc3339(time),
         "timeprecision": precision,
         "data": data,
     }
