@@ -51,6 +51,8 @@ def check_rules(
         print(fault)
     if found:
         refuse(f"{len(found)} {'fault' if len(found) == 1 else 'faults'}: mend the lines above")
+    for note in notes_of(path):
+        print(note)
     print(f"{path}: no fault found")
 
 
@@ -67,6 +69,18 @@ def faults_of(path: Path) -> list[str]:
         faults = [*one.faults, *check(one.rules, ruleset().rules)]
         told += [f"{file}:{one.line(pointer)}: {pointer}: {detail}" for pointer, detail in faults]
     return told
+
+
+def notes_of(path: Path) -> list[str]:
+    """What rules without a fault leave out of those of the program, as `file:line: place: note: what`."""
+    from projections.rulecheck import dropped, read_folder
+    from projections.ruleset import ruleset
+
+    return [
+        f"{file}:{one.line(pointer)}: {pointer}: note: {said}"
+        for file, one in read_folder(path).items()
+        for pointer, said in dropped(one.rules, ruleset().rules)
+    ]
 
 
 @rules.command("publish")
@@ -90,6 +104,8 @@ def publish_rules(
         for fault in told:
             print(fault)
         refuse("nothing is published: mend the lines above")
+    for note in notes_of(folder):
+        print(note)
     name, reason = folder.resolve().name if folder.is_dir() else folder.stem, why(reason)
     with opened(data) as log:
         with log.journal.reading() as connection:

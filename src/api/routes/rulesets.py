@@ -44,7 +44,10 @@ class Publication(BaseModel):
 
 
 class Trial(BaseModel):
-    """How to rehearse: `on` which day aid room is judged; without it that of the last change, or today."""
+    """How to rehearse: `on` which day aid room is judged; without it today and each on which a value is yet to change.
+
+    What was rehearsed on one day while values change on others approves no activation.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -217,6 +220,7 @@ def told(known: rehearsal.Rehearsal) -> dict[str, Any]:
         "ruleset": known.ruleset,
         "against": known.against,
         "on": known.on.isoformat(),
+        "days": [day.isoformat() for day in known.days],
         "position": str(known.position),
         "status": known.status,
         "generation": known.generation,
