@@ -69,8 +69,8 @@ class Compared(NamedTuple):
         said = rooms.said(dossier)
         found: list[Change] = []
         for day in self.days:
-            pair = [with_room(state, said, rules, day) for state, rules in ((before, self.old), (after, self.new))]
-            for change in changes(*map(_each_once, pair), names):
+            was = _each_once(with_room(before, said, self.old, day))
+            for change in changes(was, _each_once(with_room(after, said, self.new, day)), names):
                 if change.field.startswith(DAILY):
                     found.append(change._replace(on=str(day)))
                 elif day == self.days[0]:

@@ -22,6 +22,8 @@ from projections.ruleset import Ruleset, RulesetUnknown, latest_change
 SQL = queries(files("projections") / "rehearsal.sql")
 Connection = psycopg.Connection[Any]
 FIRST = UUID(int=0)
+FIGURES = "f.0"
+"""The cursor of the first cell."""
 
 
 class Rehearsal(NamedTuple):
@@ -116,6 +118,12 @@ def counts(connection: Connection, rehearsal: UUID) -> dict[str, Any]:
     row = connection.execute(SQL["counts"], {"rehearsal": rehearsal}).fetchone() or (0, 0)
     fields = dict(connection.execute(SQL["fields"], (rehearsal,)).fetchall())
     return {"dossiers": row[0], "figures": row[1], "fields": fields}
+
+
+def entries(connection: Connection, rehearsal: UUID) -> int:
+    """How many fields of dossiers differ, each counted on each of its days."""
+    row = connection.execute(SQL["entries"], (rehearsal,)).fetchone()
+    return int(row[0]) if row else 0
 
 
 def by_day(connection: Connection, rehearsal: UUID) -> dict[str, int]:

@@ -68,6 +68,9 @@ WHERE rehearsal = %s AND number > %s ORDER BY number LIMIT %s;
 SELECT field, count(DISTINCT dossier) FROM projection.rehearsed_dossier WHERE rehearsal = %s
 GROUP BY field ORDER BY field;
 
+-- entries: How many fields of dossiers differ, each counted on each of its days.
+SELECT count(*) FROM projection.rehearsed_dossier WHERE rehearsal = %s;
+
 -- days: How many dossiers differ on each day, in what changes with the day.
 SELECT day, count(DISTINCT dossier) FROM projection.rehearsed_dossier WHERE rehearsal = %s AND day <> ''
 GROUP BY day ORDER BY day;

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import yaml
 from pydantic import ValidationError
 
+from dossier.values import parse_day
 from projections.ruleset import Rules
 from projections.shapes import SHAPES
 
@@ -181,7 +182,7 @@ def _check_days(values: list[Any], at: str, before: dict[str, Any] | None) -> li
 
 def _day(text: Any) -> date | None:
     try:
-        return date.fromisoformat(text) if isinstance(text, str) and len(text) == 10 else None
+        return parse_day(text) if isinstance(text, str) else None
     except ValueError:
         return None
 

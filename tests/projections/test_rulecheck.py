@@ -33,6 +33,7 @@ FAULTY: list[tuple[str, str, int, str]] = [
     ("unit: code prefixes", "unit: EUR", 6, "the unit of this rule is `code prefixes`"),
     ('"2025-01-01"', "2025-01-01", 8, 'the first day it holds, in quotes: "2026-01-01"'),
     ('"2025-01-01"', '"2025-13-01"', 8, 'the first day it holds, in quotes: "2026-01-01"'),
+    ('"2025-01-01"', '"2025-W01-3"', 8, 'the first day it holds, in quotes: "2026-01-01"'),
     ('"2025-01-01"', '"2026-01-01"', 8, "a gap: nothing would hold from 2025-01-01, where the rule began"),
     ('["61", "62"]', "[61]", 9, "Input should be a valid string"),
     ('["61", "62"]', '["61", "45"]', 9, "Value error, NACE-BEL 2025 has no division 45"),
