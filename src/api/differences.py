@@ -16,7 +16,8 @@ from dossier.journal import Journal
 from projections import rehearsal
 
 MEDIA_TYPES = ("text/csv", "application/vnd.apache.parquet")
-COLUMNS = ("kind", "dossier", "field", "indicator", "by", "row", "before", "after", "suppressed", "rules", "positions")
+COLUMNS = ("kind", "dossier", "field", "indicator", "by", "row", "before", "after", "suppressed", "rules", "positions",
+           "on")  # fmt: skip
 
 
 def as_csv(journal: Journal, asked: UUID) -> Iterator[str]:
@@ -43,11 +44,12 @@ def _rows(page: rehearsal.Page) -> Iterator[dict[str, Any]]:
         because = entry["because"]
         yield _row("dossier", dossier=entry["dossier"], field=entry["field"], before=_text(entry["before"]),
                    after=_text(entry["after"]), rules=" ".join(because["rules"]),
-                   positions=" ".join(because["positions"]))  # fmt: skip
+                   positions=" ".join(because["positions"]), on=entry["on"])  # fmt: skip
     for entry in page.figures:
         yield _row("figure", indicator=entry["indicator"], by=",".join(entry["by"]), row=_text(entry["row"]),
                    before=_text(entry["before"]), after=_text(entry["after"]),
-                   suppressed=_text(entry["suppressed"]))  # fmt: skip
+                   suppressed=_text(entry["suppressed"]), rules=" ".join(entry["because"]["rules"]),
+                   on=entry["on"])  # fmt: skip
 
 
 def _row(kind: str, **given: str | None) -> dict[str, Any]:

@@ -28,8 +28,15 @@ PERSONAL = Personal()
 _MARKED = Field(json_schema_extra={"x-personal": True})
 
 
+def parse_day(text: str) -> date:
+    """YYYY-MM-DD -> date, in no other spelling of ISO 8601 (20240301, 2024-W10-1); ValueError else."""
+    if not _DAY.fullmatch(text):
+        raise ValueError("a date like 2026-03-09")
+    return date.fromisoformat(text)
+
+
 def _day(text: str) -> str:
-    date.fromisoformat(text)
+    parse_day(text)
     return text
 
 
@@ -58,6 +65,7 @@ _RFC3339 = re.compile(
     r"\d{4}-\d\d-\d\d[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)",
     re.ASCII,
 )
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 EXACT = 2**53 - 1
 """The largest whole number that every reader of JSON keeps exact (RFC 8785)."""
 

@@ -21,8 +21,13 @@ from projections.ruleset import Ruleset
 from projections.store import Generation
 
 Connection = psycopg.Connection[Any]
-Entries = dict[tuple[UUID, str], tuple[str, str]]
-"""Dossier and field -> before and after, as JSON."""
+Entries = dict[tuple[UUID, str, str], tuple[str, str]]
+"""Dossier, field and day (empty where it does not change with the day) -> before and after, as JSON."""
+KINDS = {
+    "dossiers": ("dossier", "dossiers"),
+    "fields": ("field of a dossier", "fields of dossiers"),
+    "figures": ("cell of a figure", "cells of figures"),
+}
 TOLD = 3
 """Of so many cells a refusal says how far they are from what was approved."""
 
@@ -68,6 +73,9 @@ def _approved(connection: Connection, asked: Rehearsal, rules: Ruleset) -> Gener
     row = connection.execute(store.SQL["generation"], (asked.generation,)).fetchone()
     if asked.status != "done" or asked.ruleset != rules.id or asked.digest != rules.digest:
         raise refused("rehearsal-needed", f"Name a finished rehearsal of {rules.id}.", ("/rehearsal", asked.status))
+    if asked.partly:
+        said = f"It compared on {asked.on} alone, and values change on other days: rehearse without naming a day."
+        raise refused("rehearsal-needed", said, ("/rehearsal", "not every day"))
     if served is None or served.ruleset != asked.against:
         now = served.ruleset if served else "nothing"
         raise refused("rehearsal-needed", f"It compared with {asked.against}, and {now} is served now: rehearse again.")
@@ -128,14 +136,16 @@ def _refuse_moved(
     tolerance: float | None = None,
 ) -> None:
     """Raise Refused where the difference is another one than was approved; figures count where a tolerance is given."""
-    compared = Compared(served, draft, rulebook.lookup(connection, served.ruleset), rules, asked.on)
+    compared = Compared(served, draft, rulebook.lookup(connection, served.ruleset), rules, asked.days)
     touched = {row[0] for row in connection.execute(SQL["touched_since"], stretch)}
     if touched and reaches_room(compared.changed):
         touched = Rooms(connection, served.id).neighbours(touched)
     now = {
-        (dossier, c.field): spoken(c) for found in compared.dossiers(connection, list(touched)) for dossier, c in found
+        (dossier, change.field, change.on or ""): spoken(change)
+        for found in compared.dossiers(connection, list(touched))
+        for dossier, change in found
     }
-    moved = {"dossiers": _compared(_kept(connection, asked.id, list(touched)), now)}
+    moved = moves(_kept(connection, asked.id, list(touched)), now)
     far: list[Strayed] = []
     if tolerance is not None:
         far = strayed(rehearsal.cells(connection, asked.id), compared.figures(connection), tolerance)
@@ -146,7 +156,10 @@ def _refuse_moved(
 
 def _moved(moved: dict[str, dict[str, int]], far: list[Strayed], position: int) -> Refused:
     said = "; ".join(
-        f"{count} {kind} {how}" for kind, counts in moved.items() for how, count in counts.items() if count
+        f"{count} {KINDS[kind][count != 1]} {how}"
+        for kind, counts in moved.items()
+        for how, count in counts.items()
+        if count
     )
     most = f" Furthest: {far[0]}." if far else ""
     return refused(
@@ -160,13 +173,29 @@ def _moved(moved: dict[str, dict[str, int]], far: list[Strayed], position: int) 
 
 def _kept(connection: Connection, asked: UUID, dossiers: list[UUID]) -> Entries:
     rows = connection.execute(SQL["dossiers_of"], (asked, dossiers))
-    return {(dossier, field): (before, after) for dossier, field, before, after in rows}
+    return {(dossier, field, day): (before, after) for dossier, field, day, before, after in rows}
 
 
-def _compared(before: Entries, now: Entries) -> dict[str, int]:
-    both = before.keys() & now.keys()
+def moves(before: Entries, now: Entries) -> dict[str, dict[str, int]]:
+    """How many dossiers, and how many of their fields, began to differ, ceased to, or differ otherwise.
+
+    A field that differs on several days is one; a dossier of which fields were added to others has changed.
+    """
+    return {"dossiers": _compared(before, now, 1), "fields": _compared(before, now, 2)}
+
+
+def _compared(before: Entries, now: Entries, length: int) -> dict[str, int]:
+    was, is_now = (_grouped(entries, length) for entries in (before, now))
     return {
-        "added": len(now.keys() - before.keys()),
-        "removed": len(before.keys() - now.keys()),
-        "changed": sum(before[key] != now[key] for key in both),
+        "added": len(is_now.keys() - was.keys()),
+        "removed": len(was.keys() - is_now.keys()),
+        "changed": sum(was[key] != is_now[key] for key in was.keys() & is_now.keys()),
     }
+
+
+def _grouped(entries: Entries, length: int) -> dict[Any, Entries]:
+    """Entries by the first parts of their names: by dossier, or by dossier and field."""
+    found: dict[Any, Entries] = {}
+    for key, said in entries.items():
+        found.setdefault(key[:length], {})[key] = said
+    return found

@@ -13,6 +13,7 @@ import psycopg
 from projections import exchange
 from projections.aid_room import with_room
 from projections.difference import Change, Moved, changes
+from projections.disclosure.parameters import parameters
 from projections.facts_reader import facts_of
 from projections.reach import reaches_disclosure, reaches_room
 from projections.recounting import Side, counted_otherwise, hidden_otherwise
@@ -24,16 +25,18 @@ from projections.store import Generation
 Connection = psycopg.Connection[Any]
 Document = dict[str, Any]
 CHUNK = 1_000
+DAILY = ("aid.de_minimis", "aid.undertakings")
+"""Fields that change with the day: they are compared on each; the others once."""
 
 
 class Compared(NamedTuple):
-    """Two generations, the ruleset of each, and the day on which aid room is judged."""
+    """Two generations, the ruleset of each, and the days on which aid room is judged, the first one first."""
 
     before: Generation
     after: Generation
     old: Ruleset
     new: Ruleset
-    on: date
+    days: Sequence[date]
 
     @property
     def changed(self) -> list[str]:
@@ -61,23 +64,39 @@ class Compared(NamedTuple):
     def _changes(
         self, rooms: Rooms | None, dossier: UUID, before: Document, after: Document, names: list[str]
     ) -> list[Change]:
-        if rooms is not None:
-            said = rooms.said(dossier)
-            before = _each_once(with_room(before, said, self.old, self.on))
-            after = _each_once(with_room(after, said, self.new, self.on))
-        return changes(before, after, names)
+        if rooms is None:
+            return changes(before, after, names)
+        said = rooms.said(dossier)
+        found: list[Change] = []
+        for day in self.days:
+            was = _each_once(with_room(before, said, self.old, day))
+            for change in changes(was, _each_once(with_room(after, said, self.new, day)), names):
+                if change.field.startswith(DAILY):
+                    found.append(change._replace(on=str(day)))
+                elif day == self.days[0]:
+                    found.append(change)
+        return found
 
     def figures(self, connection: Connection) -> list[Moved]:
         """Every cell that the two count otherwise; where rules reach disclosure, also each that one of them hides."""
         sides = (
-            Side(self.before, facts_of(connection, self.before.id), self.old, str(self.on)),
-            Side(self.after, facts_of(connection, self.after.id), self.new, str(self.on)),
+            Side(self.before, facts_of(connection, self.before.id), self.old),
+            Side(self.after, facts_of(connection, self.after.id), self.new),
         )
         found = counted_otherwise(*sides, self.changed)
         if reaches_disclosure(self.changed):
             read = exchange.table(connection, self.before.position, exchange.readings(connection))
-            found += hidden_otherwise(*(side.beside(read) for side in sides))
+            before, after = (side.beside(read) for side in sides)
+            for day in self._controlled():
+                found += hidden_otherwise(before, after, day, self.changed)
         return found
+
+    def _controlled(self) -> list[str]:
+        """Of the days, those on which either controls figures otherwise than on an earlier one."""
+        first = {
+            (parameters(self.old, str(day)), parameters(self.new, str(day))): str(day) for day in reversed(self.days)
+        }
+        return sorted(first.values())
 
 
 def _each_once(document: Document) -> Document:

@@ -14,20 +14,25 @@ KEYS = frozenset({"id", "version", "position", "generation", "because"})
 
 
 class Change(NamedTuple):
-    """One field of one dossier, before and after, with the changed rules it reads and the positions it comes from."""
+    """One field of one dossier, before and after, with the changed rules it reads and the positions it comes from.
+
+    `on` is the day (ISO text) it is said of; None where it does not change with the day.
+    """
 
     field: str
     before: Any
     after: Any
     rules: list[str]
     positions: list[str]
+    on: str | None = None
 
 
 class Moved(NamedTuple):
     """One cell of an indicator, before and after; None where there is no such cell, or where it is hidden.
 
     `row` has its dimensions in the order they were asked by. `hidden` says whether it was hidden before and is after;
-    None where the two figures were compared without disclosure control.
+    None where the two figures were compared without disclosure control; `on` is the day by whose rules they were
+    controlled. `rules` are the changed rules that the figure reads.
     """
 
     indicator: str
@@ -35,6 +40,8 @@ class Moved(NamedTuple):
     before: Any
     after: Any
     hidden: tuple[bool, bool] | None = None
+    on: str | None = None
+    rules: Sequence[str] = ()
 
 
 def changes(before: dict[str, Any], after: dict[str, Any], changed: Sequence[str]) -> list[Change]:

@@ -19,8 +19,9 @@ LEAST_OF_MEANS = 0.005
 """The same, where values are means or shares."""
 MEANS = ("mean", "kaplan-meier", "cumulative-incidence", "difference-in-differences")
 ROUNDING = 1e-9
-Cell = tuple[str, bytes, str]
-"""An indicator, its row as JSON, and what is counted there: `value`, or how many cells are now `hidden` or `shown`."""
+Cell = tuple[str, bytes, str, str]
+"""An indicator, its row as JSON, and what is counted there: `value`, or how many cells are now `hidden` or `shown`, and
+by the rules of which day."""
 
 
 class Strayed(NamedTuple):
@@ -31,10 +32,12 @@ class Strayed(NamedTuple):
     what: str
     approved: float
     now: float
+    on: str | None = None
 
     def __str__(self) -> str:
         row = orjson.dumps(self.row).decode()
-        return f"{self.indicator} {row} ({self.what}) moves by {self.now:g}, approved was {self.approved:g}"
+        what = f"{self.what} on {self.on}" if self.on else self.what
+        return f"{self.indicator} {row} ({what}) moves by {self.now:g}, approved was {self.approved:g}"
 
 
 def strayed(approved: Iterable[Moved], now: Iterable[Moved], tolerance: float) -> list[Strayed]:
@@ -44,11 +47,13 @@ def strayed(approved: Iterable[Moved], now: Iterable[Moved], tolerance: float) -
     """
     before, after = _moves(approved), _moves(now)
     found: list[tuple[float, Strayed]] = []
-    for indicator, row, what in sorted(before.keys() | after.keys()):
-        was, now_is = before.get((indicator, row, what), 0.0), after.get((indicator, row, what), 0.0)
+    for cell in sorted(before.keys() | after.keys()):
+        indicator, row, what, on = cell
+        was, now_is = before.get(cell, 0.0), after.get(cell, 0.0)
         far = abs(now_is - was) / max(tolerance * abs(was), _least(indicator, what))
         if far > 1 + ROUNDING:
-            found.append((far, Strayed(indicator, orjson.loads(row), what, round(was, 4), round(now_is, 4))))
+            moves = round(was, 4), round(now_is, 4)
+            found.append((far, Strayed(indicator, orjson.loads(row), what, *moves, on or None)))
     return [one for _, one in sorted(found, key=lambda pair: -pair[0])]
 
 
@@ -64,9 +69,9 @@ def _moves(cells: Iterable[Moved]) -> dict[Cell, float]:
     moves: dict[Cell, float] = defaultdict(float)
     for cell in cells:
         if cell.hidden is None:
-            moves[cell.indicator, orjson.dumps(cell.row), "value"] = _number(cell.after) - _number(cell.before)
+            moves[cell.indicator, orjson.dumps(cell.row), "value", ""] = _number(cell.after) - _number(cell.before)
         else:
-            moves[cell.indicator, b"{}", "hidden" if cell.hidden[1] else "shown"] += 1
+            moves[cell.indicator, b"{}", "hidden" if cell.hidden[1] else "shown", cell.on or ""] += 1
     return moves
 
 

@@ -47,6 +47,13 @@ def step(connection: psycopg.Connection[Any], batch: int = BATCH, recent: Recent
     return len(rows)
 
 
+def reach(conninfo: str, position: int) -> None:
+    """Project until what is served includes a position: for a command, which may run where no server does."""
+    with psycopg.connect(conninfo, autocommit=True, application_name="dossier-projector") as connection:
+        while (served := store.served(connection)) is not None and served.position < position and step(connection):
+            pass
+
+
 def _projected(
     connection: psycopg.Connection[Any], generation: store.Generation, rows: Sequence[Any], recent: Recent
 ) -> tuple[dict[UUID, Unsealed], list[Projected]]:

@@ -14,7 +14,7 @@ from dossier.journal.turn import take_turn
 from dossier.refusals import refused
 from dossier.rulebook import record
 from projections import rulebook
-from projections.rulebook import Entry
+from projections.rulebook import Entry, Retirement
 from projections.rulecheck import check
 from projections.ruleset import Ruleset, RulesetUnknown, digest_of
 
@@ -60,8 +60,12 @@ def prepared(connection: Connection, name: str, based_on: str, rules: Any) -> Ru
     return Ruleset(name, whole, digest_of(whole))
 
 
-def retire(conninfo: str, name: str, *, by: str, reason: str | None = None) -> None:
-    """Record that a ruleset is not to be used any more. The one being served cannot be: activate another first."""
+def retire(conninfo: str, name: str, *, by: str, reason: str | None = None) -> tuple[Retirement, bool]:
+    """Record that a ruleset is not to be used any more; what stands, and whether it is new.
+
+    One that only a successor retired is retired by whoever asks, too; the same again is answered with what stands. The
+    one being served cannot be: activate another first. Raises Refused.
+    """
     with psycopg.connect(conninfo, application_name="dossier-rulebook") as connection:
         take_turn(connection)
         status = {entry.id: entry.status for entry in rulebook.entries(connection)}.get(name)
@@ -69,6 +73,10 @@ def retire(conninfo: str, name: str, *, by: str, reason: str | None = None) -> N
             raise refused("not-found", f"There is no ruleset {name}.")
         if status == "active":
             raise refused("ruleset-active", f"{name} is being served: activate another ruleset first.")
-        if status == "published":
-            record(connection, [(f"retired/{uuid4().hex}", RulesetRetired(ruleset=name, by=by, reason=reason))],
-                   datetime.now(UTC))  # fmt: skip
+        if stands := rulebook.retirement(connection, name):
+            return stands, False
+        fact = RulesetRetired(ruleset=name, by=by, reason=reason)
+        record(connection, [(f"retired/{uuid4().hex}", fact)], datetime.now(UTC))
+        made = rulebook.retirement(connection, name)
+        assert made is not None
+        return made, True

@@ -13,7 +13,7 @@ from projections.disclosure.parameters import parameters
 from projections.facts_reader import with_rules
 from projections.figures import Asked, figure, rows_by
 from projections.indicator import Indicator, catalogue
-from projections.reach import reached_dimensions, reads
+from projections.reach import DISCLOSURE, reached_dimensions, reads
 from projections.ruleset import Ruleset
 from projections.store import Generation
 
@@ -23,22 +23,21 @@ Rows = list[dict[str, Any]]
 class Side:
     """The facts of one generation, counted and controlled under one ruleset."""
 
-    def __init__(self, generation: Generation, facts: Facts, rules: Ruleset, on: str) -> None:
-        """`on` is the day (ISO text) by whose rules it is controlled."""
-        self.generation, self.rules, self.on = generation, rules, on
+    def __init__(self, generation: Generation, facts: Facts, rules: Ruleset) -> None:
+        self.generation, self.rules = generation, rules
         self.facts = with_rules(facts, rules)
 
     def beside(self, exchange: pa.Table) -> Side:
         """The same, with the readings that some indicators count."""
-        return Side(self.generation, self.facts | {"fact_exchange": exchange}, self.rules, self.on)
+        return Side(self.generation, self.facts | {"fact_exchange": exchange}, self.rules)
 
     def counted(self, indicator: Indicator, every: Iterable[Sequence[str]]) -> Iterator[Rows]:
         """The rows of an indicator by some dimensions, then by others, nothing hidden."""
         return rows_by(indicator, self.facts, every)
 
-    def controlled(self, indicator: Indicator) -> Rows:
-        """The rows of an indicator's usual table, controlled for disclosure."""
-        rule = parameters(self.rules, self.on)
+    def controlled(self, indicator: Indicator, on: str) -> Rows:
+        """The rows of an indicator's usual table, controlled for disclosure by the rules of a day (ISO text)."""
+        rule = parameters(self.rules, on)
         rows: Rows = figure(indicator, Asked(), self.generation, self.facts, rule)["rows"]
         return rows
 
@@ -49,11 +48,16 @@ def counted_otherwise(before: Side, after: Side, changed: Sequence[str]) -> list
     Readings of the ledger follow no rule.
     """
     return [
-        cell
+        cell._replace(rules=_read(indicator, changed))
         for indicator in catalogue().values()
         if not indicator.ledger and any(reads(indicator.rules, rule) for rule in changed)
         for cell in _moved(before, after, indicator, changed)
     ]
+
+
+def _read(indicator: Indicator, changed: Sequence[str]) -> list[str]:
+    """Of the changed rules those that an indicator reads."""
+    return [rule for rule in changed if reads(indicator.rules, rule)]
 
 
 def _moved(before: Side, after: Side, indicator: Indicator, changed: Sequence[str]) -> list[Moved]:
@@ -80,14 +84,15 @@ def breakdowns(indicator: Indicator, changed: Sequence[str], found: Sequence[Mov
             yield indicator.by([*indicator.default, name])
 
 
-def hidden_otherwise(before: Side, after: Side) -> list[Moved]:
-    """Every cell of an indicator's usual table that one side shows and the other hides.
+def hidden_otherwise(before: Side, after: Side, on: str, changed: Sequence[str]) -> list[Moved]:
+    """Every cell of an indicator's usual table that one side shows and the other hides `on` a day (ISO text).
 
     What is compared is an answer controlled by itself, with the effort that answers have (`disclosure.levels`): what
     that cannot protect in seconds is hidden whole. Protecting every published table would take minutes for each.
     """
+    hiding = [rule for rule in changed if reads(DISCLOSURE, rule)]
     return [
-        cell
+        cell._replace(on=on, rules=hiding)
         for indicator in catalogue().values()
-        for cell in veiled(indicator.name, before.controlled(indicator), after.controlled(indicator))
+        for cell in veiled(indicator.name, before.controlled(indicator, on), after.controlled(indicator, on))
     ]

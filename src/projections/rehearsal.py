@@ -14,18 +14,23 @@ import psycopg
 from dossier.database.queries import queries
 from dossier.refusals import refused
 from projections import generations, rulebook
+from projections.compared_days import needed
 from projections.difference import Moved
+from projections.history import today
 from projections.ruleset import Ruleset, RulesetUnknown, latest_change
 
 SQL = queries(files("projections") / "rehearsal.sql")
 Connection = psycopg.Connection[Any]
 FIRST = UUID(int=0)
+FIGURES = "f.0"
+"""The cursor of the first cell."""
 
 
 class Rehearsal(NamedTuple):
     """What is known of a rehearsal; `position` is 0 until the difference is known. Counts are events.
 
-    Aid room is compared as of the day `on`.
+    Aid room is compared as of each of `days`; `on` is the one named, else the last on which a rule changes, or today.
+    One that was compared only `partly` (on a named day, while values change on others) approves no activation.
     """
 
     id: UUID
@@ -41,6 +46,8 @@ class Rehearsal(NamedTuple):
     per_second: float
     difference: str | None
     on: date
+    days: list[date]
+    partly: bool
 
     @property
     def seconds_left(self) -> float | None:
@@ -59,7 +66,7 @@ class Page(NamedTuple):
 def request(connection: Connection, rules: Ruleset, on: date | None = None) -> UUID:
     """Ask for a rehearsal of a ruleset against the one served; whoever keeps the server does it. Raises Refused.
 
-    Aid room is judged `on` a day: when none is named, on that of the last change of rules, or today if that is past.
+    Aid room is judged `on` a day; when none is named, today and on each day to come on which a value changes.
     """
     row = connection.execute(rulebook.SQL["active"]).fetchone()
     if row is None:
@@ -67,10 +74,18 @@ def request(connection: Connection, rules: Ruleset, on: date | None = None) -> U
     if row[0] == rules.id:
         raise refused("ruleset-active", f"{rules.id} is the ruleset being served: there is nothing to compare.")
     rehearsal = uuid4()
-    told = {"id": rehearsal, "ruleset": rules.id, "digest": rules.digest, "against": row[0], "on": on,
-            "changed": latest_change(rulebook.lookup(connection, row[0]), rules)}  # fmt: skip
-    connection.execute(SQL["request"], told)
+    told = {"id": rehearsal, "ruleset": rules.id, "digest": rules.digest, "against": row[0]}
+    connection.execute(SQL["request"], told | _days(rulebook.lookup(connection, row[0]), rules, on))
     return rehearsal
+
+
+def _days(before: Ruleset, rules: Ruleset, named: date | None) -> dict[str, Any]:
+    """The days to compare on, and whether that is less than an activation needs."""
+    wanted, now = needed(before, rules, date.fromisoformat(today())), today()
+    if named is not None:
+        return {"on": named, "days": [named], "partly": not {named}.issuperset(wanted)}
+    last = date.fromisoformat(max(now, latest_change(before, rules) or now))
+    return {"on": last, "days": sorted({*wanted, last}), "partly": False}
 
 
 def read(connection: Connection, rehearsal: UUID) -> Rehearsal:
@@ -105,22 +120,35 @@ def counts(connection: Connection, rehearsal: UUID) -> dict[str, Any]:
     return {"dossiers": row[0], "figures": row[1], "fields": fields}
 
 
+def entries(connection: Connection, rehearsal: UUID) -> int:
+    """How many fields of dossiers differ, each counted on each of its days."""
+    row = connection.execute(SQL["entries"], (rehearsal,)).fetchone()
+    return int(row[0]) if row else 0
+
+
+def by_day(connection: Connection, rehearsal: UUID) -> dict[str, int]:
+    """How many dossiers differ on each day, in what changes with the day."""
+    return dict(connection.execute(SQL["days"], (rehearsal,)).fetchall())
+
+
 def page(connection: Connection, rehearsal: UUID, cursor: str | None, limit: int) -> Page:
     """Entries after a cursor: the fields of dossiers first, then the cells of figures. Raises Refused."""
     dossiers: list[dict[str, Any]] = []
-    kind, _, rest = (cursor or f"d.{FIRST}.").partition(".")
+    kind, _, rest = (cursor or f"d.{FIRST}..").partition(".")
     number = 0
     try:
         if kind == "d":
-            text, _, field = rest.partition(".")
-            after = {"rehearsal": rehearsal, "dossier": UUID(text), "field": field, "limit": limit}
+            text, _, place = rest.partition(".")
+            field, _, day = place.rpartition(".")
+            after = {"rehearsal": rehearsal, "dossier": UUID(text), "field": field, "day": day, "limit": limit}
             dossiers = [_dossier(*row) for row in connection.execute(SQL["dossiers"], after)]
         else:
             number = int(rest)
     except ValueError:
         raise refused("invalid", "Take the cursor from the Link header.", ("/cursor", "unknown")) from None
     if len(dossiers) == limit:
-        return Page(dossiers, [], f"d.{dossiers[-1]['dossier']}.{dossiers[-1]['field']}")
+        last = dossiers[-1]
+        return Page(dossiers, [], f"d.{last['dossier']}.{last['field']}.{last['on'] or ''}")
     left = limit - len(dossiers)
     rows = connection.execute(SQL["figures"], (rehearsal, number, left)).fetchall()
     figures = [_figure(_cell(*row[1:])) for row in rows]
@@ -138,10 +166,12 @@ def pages(connection: Connection, rehearsal: UUID, limit: int = 5_000) -> Iterat
         cursor = found.cursor
 
 
-def _dossier(dossier: UUID, field: str, before: str, after: str, rules: list[str], at: list[str]) -> dict[str, Any]:
+def _dossier(
+    dossier: UUID, field: str, day: str, before: str, after: str, rules: list[str], at: list[str]
+) -> dict[str, Any]:
     because = {"rules": rules, "positions": at}
-    return {"dossier": str(dossier), "field": field, "before": orjson.loads(before), "after": orjson.loads(after),
-            "because": because}  # fmt: skip
+    return {"dossier": str(dossier), "field": field, "on": day or None, "before": orjson.loads(before),
+            "after": orjson.loads(after), "because": because}  # fmt: skip
 
 
 def cells(connection: Connection, rehearsal: UUID) -> list[Moved]:
@@ -149,12 +179,14 @@ def cells(connection: Connection, rehearsal: UUID) -> list[Moved]:
     return [_cell(*row[1:]) for row in connection.execute(SQL["figures"], (rehearsal, 0, None))]
 
 
-def _cell(indicator: str, row: str, before: str, after: str, was_hidden: bool | None, is_hidden: bool | None) -> Moved:
-    hidden = None if was_hidden is None or is_hidden is None else (was_hidden, is_hidden)
-    return Moved(indicator, orjson.loads(row), orjson.loads(before), orjson.loads(after), hidden)
+def _cell(
+    indicator: str, row: str, before: str, after: str, was: bool | None, now: bool | None, day: str, rules: list[str]
+) -> Moved:
+    hidden = None if was is None or now is None else (was, now)
+    return Moved(indicator, orjson.loads(row), orjson.loads(before), orjson.loads(after), hidden, day, rules)
 
 
 def _figure(cell: Moved) -> dict[str, Any]:
     suppressed = None if cell.hidden is None else dict(zip(("before", "after"), cell.hidden, strict=True))
-    return {"indicator": cell.indicator, "by": list(cell.row), "row": cell.row, "before": cell.before,
-            "after": cell.after, "suppressed": suppressed}  # fmt: skip
+    return {"indicator": cell.indicator, "by": list(cell.row), "row": cell.row, "on": cell.on, "before": cell.before,
+            "after": cell.after, "suppressed": suppressed, "because": {"rules": cell.rules}}  # fmt: skip

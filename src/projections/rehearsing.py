@@ -122,7 +122,7 @@ def _compare(connection: Connection, asked: Rehearsal, draft: Generation, rules:
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         served = level(connection, draft, rules)
         old = rulebook.lookup(connection, served.ruleset)
-        compared = Compared(served, draft, old, rules, asked.on)
+        compared = Compared(served, draft, old, rules, asked.days)
         connection.execute(SQL["clear_dossiers"], (asked.id,))
         connection.execute(SQL["clear_figures"], (asked.id,))
         digest = hashlib.sha256()
@@ -139,13 +139,15 @@ def _keep_dossiers(
     with connection.cursor().copy(SQL["keep_dossiers"]) as copy:
         for dossier, change in found:
             said = spoken(change)
-            copy.write_row((asked, dossier, change.field, *said, change.rules, change.positions))
-            digest.update("\t".join([str(dossier), change.field, *said]).encode() + b"\n")
+            day = [change.on] if change.on else []
+            copy.write_row((asked, dossier, change.field, "".join(day), *said, change.rules, change.positions))
+            digest.update("\t".join([str(dossier), change.field, *day, *said]).encode() + b"\n")
 
 
 def _keep_figure(connection: Connection, asked: UUID, number: int, cell: Moved, digest: hashlib._Hash) -> None:
     texts = [orjson.dumps(part).decode() for part in (cell.row, cell.before, cell.after)]
     hidden = cell.hidden or (None, None)
-    connection.execute(SQL["keep_figure"], (asked, number, cell.indicator, *texts, *hidden))
-    said = [*texts, orjson.dumps(hidden).decode()] if cell.hidden else texts
+    kept = (asked, number, cell.indicator, *texts, *hidden, cell.on, list(cell.rules))
+    connection.execute(SQL["keep_figure"], kept)
+    said = [*texts, orjson.dumps(hidden).decode(), cell.on or ""] if cell.hidden else texts
     digest.update("\t".join(["figure", cell.indicator, *said]).encode() + b"\n")

@@ -90,6 +90,27 @@ def _status(name: str, active: str, retired: dict[str, bool]) -> str:
     return "retired" if retired.get(name) else "published"
 
 
+class Retirement(NamedTuple):
+    """Who retired a ruleset when and why."""
+
+    at: str
+    by: str
+    reason: str | None
+
+
+def retirement(connection: Connection, name: str) -> Retirement | None:
+    """That by which a ruleset is retired now, if somebody did: a successor's taking its place is none."""
+    found = None
+    for _, stored in connection.execute(SQL["rulebook"], (RULEBOOK,)):
+        event = orjson.loads(stored)
+        data = event["data"]
+        if data["ruleset"] != name or event["type"] == RulesetPublished.TYPE:
+            continue
+        alone = event["type"] == RulesetRetired.TYPE and data.get("successor") is None
+        found = Retirement(event["recordedtime"], data["by"], data.get("reason")) if alone else None
+    return found
+
+
 def last_activated(connection: Connection, otherwise: Ruleset | None = None) -> Ruleset:
     """The ruleset that the log says is in force; where it says none, `otherwise` or the newest of the program."""
     row = connection.execute(SQL["last_activated"], (RULEBOOK, RulesetActivated.TYPE)).fetchone()

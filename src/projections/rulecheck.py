@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import yaml
 from pydantic import ValidationError
 
+from dossier.values import parse_day
 from projections.ruleset import Rules
 from projections.shapes import SHAPES
 
@@ -66,11 +67,13 @@ def written(text: str) -> Written:
 def _walk(node: yaml.Node, pointer: str, lines: dict[str, int], faults: list[Fault]) -> None:
     lines.setdefault(pointer, node.start_mark.line + 1)
     if isinstance(node, yaml.MappingNode):
+        first: dict[str, int] = {}
         for key, value in node.value:
-            place = f"{pointer}/{escaped(str(key.value))}"
-            if place in lines:
-                faults.append(Fault(place, f"written twice: also on line {key.start_mark.line + 1}"))
-            lines[place] = key.start_mark.line + 1
+            place, line = f"{pointer}/{escaped(str(key.value))}", key.start_mark.line + 1
+            if place in first:
+                faults.append(Fault(place, f"written twice: also on line {first[place]}"))
+            first.setdefault(place, line)
+            lines[place] = line
             _walk(value, place, lines, faults)
     elif isinstance(node, yaml.SequenceNode):
         for index, value in enumerate(node.value):
@@ -105,6 +108,18 @@ def _check_rule(name: str, rule: Any, before: dict[str, Any] | None) -> list[Fau
     for index, dated in enumerate(values):
         faults += _check_dated(name, dated, f"{at}/values/{index}")
     return faults + _check_days(values, f"{at}/values", before)
+
+
+def dropped(rules: Rules, base: Rules) -> list[Fault]:
+    """Days from which `base` has a value and rules without a fault have none: no fault, but seldom meant."""
+    found = []
+    for name, rule in rules.items():
+        begun = {dated["from"] for dated in rule["values"]}
+        for lost in base[name]["values"] if name in base else ():
+            if lost["from"] not in begun:
+                said = f"the value from {lost['from']} is dropped: from that day the one before it holds"
+                found.append(Fault(f"/{escaped(name)}/values", said))
+    return found
 
 
 def _check_label(label: Any, at: str) -> list[Fault]:
@@ -167,7 +182,7 @@ def _check_days(values: list[Any], at: str, before: dict[str, Any] | None) -> li
 
 def _day(text: Any) -> date | None:
     try:
-        return date.fromisoformat(text) if isinstance(text, str) and len(text) == 10 else None
+        return parse_day(text) if isinstance(text, str) else None
     except ValueError:
         return None
 

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from dossier.event import stamp
 from dossier.journal import Journal, LogUnreachable
+from dossier.refusals import refused
 from projections import store
 from projections.history import AsOf, as_known, as_true, today
 from projections.project import Stored, gather, unsealed
@@ -27,6 +28,8 @@ from projections.undertaking.saying import statements
 from projections.undertaking.statement import Control, Restructuring, Said, Statement, parsed
 
 Look = Callable[[list[str]], Iterable[Statement]]
+PATIENCE = 1.0
+"""Seconds a question waits for what was written before it."""
 Texts = dict[str, str]
 """Enterprise -> what one dossier says of it, as text."""
 
@@ -88,9 +91,12 @@ class Undertakings:
 
         return related(known, look)
 
-    def on_record(self, number: str, generation: int) -> bool:
-        """Whether any dossier ever named an enterprise."""
-        return bool(self._naming([number], generation))
+    def on_record(self, number: str, asked: AsOf, generation: int) -> bool:
+        """Whether any dossier ever named an enterprise, as far as the log knew."""
+        naming = self._naming([number], generation)
+        if asked.now or not naming:
+            return bool(naming)
+        return any(number in texts_of(dossier, rows, asked) for dossier, rows in self._stored(naming).items())
 
     def _kept(self, numbers: list[str], generation: int, own: tuple[UUID, Texts] | None) -> Iterable[Statement]:
         for dossier, _, text in self._rows("statements", generation, numbers):
@@ -124,20 +130,22 @@ class Asked(NamedTuple):
     known: datetime | None = None
 
 
-def admission(journal: Journal, asked: Asked, *, patience: float = 1.0) -> dict[str, Any]:
+def admission(journal: Journal, asked: Asked, *, patience: float = PATIENCE) -> dict[str, Any]:
     """The answer, with the ruleset it follows and the position of the log it includes.
 
-    It waits up to `patience` seconds for what was written before. Raises NoRegulation and RulesetUnknown.
+    It waits up to `patience` seconds for what was written before. Raises Refused where that is not projected by then:
+    who asks acts on the answer. Raises NoRegulation and RulesetUnknown.
     """
     generation = caught_up(journal, patience)
     with journal.reading() as connection:
         rules = under(connection, generation.ruleset, generation.digest)
     undertakings = Undertakings(journal)
-    said = undertakings.said([asked.enterprise], AsOf(known=asked.known), generation=generation.id)
+    then = AsOf(known=asked.known)
+    said = undertakings.said([asked.enterprise], then, generation=generation.id)
     undertaking = Undertaking(asked.enterprise, said, rules)
     return answer.admission(undertaking, asked.on or date.fromisoformat(today()), asked.cents) | {
         "known": stamp(asked.known) if asked.known else None,
-        "on_record": undertakings.on_record(asked.enterprise, generation.id),
+        "on_record": undertakings.on_record(asked.enterprise, then, generation.id),
         "ruleset": rules.id,
         "ruleset_digest": rules.digest,
         "position": str(generation.position),
@@ -145,15 +153,17 @@ def admission(journal: Journal, asked: Asked, *, patience: float = 1.0) -> dict[
 
 
 def caught_up(journal: Journal, patience: float) -> Generation:
-    """The generation served, once it says all that the log said when this was asked, or as it is when time is up."""
+    """The generation served, once it says all that the log said when this was asked. Raises Refused when time is up."""
     head, until = journal.head().position, time.monotonic() + patience
     while True:
         with journal.reading() as connection:
             generation = store.served(connection)
-        if generation is not None and (generation.position >= head or time.monotonic() > until):
+        if generation is not None and generation.position >= head:
             return generation
         if time.monotonic() > until:
-            raise LogUnreachable("nothing is projected yet")
+            if generation is None:
+                raise LogUnreachable("nothing is projected yet")
+            raise refused("not-projected-yet", f"The log stands at {head}, what is shown at {generation.position}.")
         time.sleep(0.02)
 
 

@@ -54,9 +54,11 @@ def test_the_whole_cycle(house: House) -> None:
     assert {entry["dossier"] for entry in difference["dossiers"]} == {str(shop) for shop in house.shops}
     for entry in difference["dossiers"]:
         assert (entry["field"], entry["before"], entry["after"]) == ("sector.ict", False, True)
+        assert entry["on"] is None, "it does not change with the day"
         assert entry["because"]["rules"] == ["sector.ict.2025"]
         assert len(entry["because"]["positions"]) == 1
     moved = {entry["indicator"]: entry for entry in difference["figures"]}
+    assert {tuple(entry["because"]["rules"]) for entry in difference["figures"]} == {("sector.ict.2025",)}
     assert (moved["ict-share"]["before"], moved["ict-share"]["after"]) == (0.5, 1)
     assert house.statuses() == {"2026.1": "active", "2026.2": "published"}, "nothing has moved yet"
 
@@ -131,8 +133,9 @@ def test_a_rehearsal_judges_room_on_the_day_asked_for_or_on_that_of_the_change(h
     house.publish("next", "2026.1", WIDER, since="2199-01-01")
     assert house.rehearse("next")["on"] == "2199-01-01"
     assert house.rehearse("next", {"on": "2026-06-30"})["on"] == "2026-06-30"
-    answer = house.analyst.post("/v1/rulesets/next/rehearsal", json={"on": "tomorrow"})
-    assert (answer.status_code, slug(answer), answer.json()["errors"][0]["pointer"]) == (422, "invalid", "/on")
+    for wrong in ("tomorrow", "20270101", "1709251200", 1_709_251_200):
+        answer = house.analyst.post("/v1/rulesets/next/rehearsal", json={"on": wrong})
+        assert (answer.status_code, slug(answer), answer.json()["errors"][0]["pointer"]) == (422, "invalid", "/on")
 
 
 def test_a_difference_is_read_by_page_and_as_a_file(house: House) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from uuid import UUID
 
 import psycopg
@@ -28,6 +29,7 @@ from dossier.writing.registration import new_dossier_id
 from projections import generations, rehearsal, store
 from projections.activation import activate
 from projections.difference import changes
+from projections.history import today
 from projections.rebuild import rebuild
 from projections.rehearsing import rehearse
 from projections.ruleset import Ruleset, ruleset
@@ -55,6 +57,7 @@ def test_what_the_rehearsal_told_is_what_moves(journal_log: Log, told: list[UUID
     assert {rule for entry in foretold for rule in entry["because"]["rules"]} <= set(changed)
     moved = {asked for asked in counted if counted[asked] != recounted[asked]}
     assert {(entry["indicator"], tuple(entry["by"])) for entry in moving} <= moved
+    assert all(entry["because"]["rules"] and set(entry["because"]["rules"]) <= set(changed) for entry in moving)
     assert {entry["indicator"] for entry in moving} == {name for name, _ in moved}
 
 
@@ -94,8 +97,20 @@ def test_a_threshold_tells_which_cells_it_hides(journal_log: Log, told: list[UUI
     assert foretold == []
     [share] = [entry for entry in moving if entry["indicator"] == "ict-share"]
     assert share == {"indicator": "ict-share", "by": ["cohort"], "row": {"cohort": 2024}, "before": 0.5, "after": None,
-                     "suppressed": {"before": False, "after": True}}  # fmt: skip
+                     "suppressed": {"before": False, "after": True}, "on": today(),
+                     "because": {"rules": ["disclosure.threshold"]}}  # fmt: skip
     assert {(e["suppressed"]["before"], e["suppressed"]["after"]) for e in moving} == {(False, True)}
+
+
+def test_a_threshold_of_tomorrow_hides_cells_of_tomorrow_and_is_not_told_of_today(
+    journal_log: Log, told: list[UUID]
+) -> None:
+    rule = ruleset().rules["disclosure.threshold"]
+    tomorrow = str(date.fromisoformat(today()) + timedelta(days=1))
+    higher = {"from": tomorrow, "value": 10, "source": "A decision"}
+    rules = published_as(journal_log, {"disclosure.threshold": rule | {"values": [*rule["values"], higher]}})
+    moving = difference(journal_log, rehearsed(journal_log, rules))[1]
+    assert {entry["on"] for entry in moving} == {tomorrow}
 
 
 def test_what_no_changed_rule_reaches_is_copied_and_equal_to_what_a_rebuild_makes(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import psycopg
 import pytest
-from tests.projections.changing import difference, published, rehearsed, tell_all
+from tests.projections.changing import difference, published, published_as, rehearsed, tell_all
 from tests.projections.standing import catch_up, tell
 from tests.projections.telling import Told
 
@@ -15,11 +16,11 @@ from dossier.event import BRUSSELS
 from dossier.log import Log
 from dossier.refusals import Refused
 from dossier.writing.registration import new_dossier_id
-from projections import rulebook
+from projections import rehearsal, rulebook
 from projections.activation import activate
 from projections.dossiers import AsOf, Dossiers
 from projections.publishing import publish
-from projections.ruleset import ruleset
+from projections.ruleset import Ruleset, ruleset
 
 
 @pytest.fixture
@@ -107,3 +108,90 @@ def test_a_ceiling_of_tomorrow_is_rehearsed_as_of_tomorrow(journal_log: Log, tol
     early = rehearsed(journal_log, rules, today)
     assert early.on == today
     assert {e["field"] for e in difference(journal_log, early)[0]} == {"aid.de_minimis.frees"}, "room of a later day"
+    assert {e["on"] for e in difference(journal_log, early)[0]} == {str(today)}
+
+
+def ceilings(log: Log, *values: tuple[str, int], name: str = "2027.1") -> Ruleset:
+    """A ruleset with these ceilings, each from a day on, in place of all."""
+    dated = [{"from": day, "value": value, "source": "A decision"} for day, value in values]
+    return published_as(log, {CEILING: ruleset().rules[CEILING] | {"values": dated}}, name)
+
+
+@pytest.fixture
+def tomorrow() -> str:
+    return str(datetime.now(BRUSSELS).date() + timedelta(days=1))
+
+
+@pytest.fixture
+def today(tomorrow: str) -> str:
+    return str(date.fromisoformat(tomorrow) - timedelta(days=1))
+
+
+@pytest.fixture
+def granted(journal_log: Log, told: list[UUID]) -> UUID:
+    """A dossier with a grant of 180,000."""
+    dossier = new_dossier_id()
+    tell(journal_log, dossier, GRANTED)
+    catch_up(journal_log.database.app)
+    return dossier
+
+
+def rooms(entries: list[dict[str, Any]]) -> dict[str, tuple[str, str]]:
+    return {e["on"]: (e["before"], e["after"]) for e in entries if e["field"] == "aid.de_minimis.room"}
+
+
+def test_a_value_dropped_is_told_of_today_though_all_is_as_before_on_the_day_of_the_change(
+    journal_log: Log, granted: UUID, today: str, tomorrow: str
+) -> None:
+    rules = ceilings(journal_log, ("2014-01-01", 200_000), (tomorrow, 300_000))
+    done = rehearsed(journal_log, rules)
+    assert {today, tomorrow} <= {str(day) for day in done.days}
+    assert rooms(difference(journal_log, done)[0]) == {today: ("120000.00", "20000.00")}
+
+
+def test_a_day_named_tells_of_it_alone_and_approves_nothing_where_others_move(
+    journal_log: Log, granted: UUID, tomorrow: str
+) -> None:
+    rules = ceilings(journal_log, ("2014-01-01", 200_000), (tomorrow, 300_000))
+    done = rehearsed(journal_log, rules, date.fromisoformat(tomorrow))
+    assert difference(journal_log, done)[0] == []
+    with pytest.raises(Refused) as refusal:
+        activate(journal_log.database.app, rules.id, done.id, by="analyst")
+    assert refusal.value.refusal.slug == "rehearsal-needed"
+    assert f"on {tomorrow} alone" in refusal.value.refusal.detail
+    with journal_log.journal.reading() as connection:
+        assert rehearsal.latest(connection, rules.id) is None
+    whole = rehearsed(journal_log, rules).id
+    with journal_log.journal.reading() as connection:
+        assert rehearsal.latest(connection, rules.id) == whole
+
+
+def test_a_field_that_differs_on_several_days_is_told_of_each_page_by_page(
+    journal_log: Log, granted: UUID, today: str, tomorrow: str
+) -> None:
+    rules = ceilings(journal_log, ("2014-01-01", 200_000), (tomorrow, 250_000))
+    done = rehearsed(journal_log, rules)
+    whole = difference(journal_log, done)[0]
+    assert rooms(whole) == {today: ("120000.00", "20000.00"), tomorrow: ("120000.00", "70000.00")}
+    assert {e["on"] for e in whole if not e["field"].startswith("aid.")} <= {None}
+    with journal_log.journal.reading() as connection:
+        paged = [e for page in rehearsal.pages(connection, done.id, 1) for e in page.dossiers]
+        counts = rehearsal.counts(connection, done.id)
+        days = rehearsal.by_day(connection, done.id)
+    assert paged == whole
+    assert (counts["dossiers"], counts["fields"]["aid.de_minimis.room"]) == (1, 1), "one dossier, not one for each day"
+    assert days == {today: 1, tomorrow: 1}
+
+
+def test_a_refusal_says_how_many_dossiers_moved_and_how_many_of_their_fields(
+    journal_log: Log, told: list[UUID], tomorrow: str
+) -> None:
+    rules = ceilings(journal_log, ("2014-01-01", 200_000), (tomorrow, 250_000))
+    done = rehearsed(journal_log, rules)
+    tell(journal_log, new_dossier_id(), GRANTED)
+    with pytest.raises(Refused) as refusal:
+        activate(journal_log.database.app, rules.id, done.id, by="analyst")
+    moved = refusal.value.refusal.more["moved"]
+    assert moved["dossiers"] == {"added": 1, "removed": 0, "changed": 0}
+    assert moved["fields"]["added"] > 1
+    assert f"1 dossier added; {moved['fields']['added']} fields of dossiers added" in refusal.value.refusal.detail

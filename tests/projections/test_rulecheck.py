@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from projections.nace import beginnings
-from projections.rulecheck import UNSHOWN, check, merged, read_folder, written
+from projections.rulecheck import UNSHOWN, check, dropped, merged, read_folder, written
 from projections.ruleset import RELEASED, Ruleset, ruleset
 from projections.shapes import DIVISIONS, SHAPES
 
@@ -33,6 +33,7 @@ FAULTY: list[tuple[str, str, int, str]] = [
     ("unit: code prefixes", "unit: EUR", 6, "the unit of this rule is `code prefixes`"),
     ('"2025-01-01"', "2025-01-01", 8, 'the first day it holds, in quotes: "2026-01-01"'),
     ('"2025-01-01"', '"2025-13-01"', 8, 'the first day it holds, in quotes: "2026-01-01"'),
+    ('"2025-01-01"', '"2025-W01-3"', 8, 'the first day it holds, in quotes: "2026-01-01"'),
     ('"2025-01-01"', '"2026-01-01"', 8, "a gap: nothing would hold from 2025-01-01, where the rule began"),
     ('["61", "62"]', "[61]", 9, "Input should be a valid string"),
     ('["61", "62"]', '["61", "45"]', 9, "Value error, NACE-BEL 2025 has no division 45"),
@@ -44,7 +45,7 @@ FAULTY: list[tuple[str, str, int, str]] = [
     ("      source: A text\n", "      source: >\n        A text\n", 10, UNSHOWN),
     ("fr: Secteur", 'fr: "Sec\\tteur"', 3, UNSHOWN),
     ("sector.ict.2025", "sector.ict.2199", 1, "unknown rule: nothing reads it; there are " + ", ".join(SHAPES)),
-    ("unit: code prefixes", "unit: code prefixes\n  unit: code prefixes", 7, "written twice: also on line 7"),
+    ("unit: code prefixes", "unit: code prefixes\n  unit: code prefixes", 7, "written twice: also on line 6"),
     ("      source: A text\n", '      source: A text\n    - {from: "2025-01-01", value: ["62"], source: B}\n', 11,
      "overlaps the value before: both hold from 2025-01-01; write values from the oldest day to the newest"),
 ]  # fmt: skip
@@ -66,6 +67,24 @@ def test_rules_without_a_fault_are_taken() -> None:
 def test_a_fault_is_told_with_its_line(old: str, new: str, line: int, detail: str) -> None:
     assert old in SECTOR
     assert (line, detail) in told(SECTOR.replace(old, new, 1))
+
+
+def test_a_rule_written_twice_is_told_once_with_the_line_of_the_first() -> None:
+    again = SECTOR.count("\n") + 1
+    assert told(SECTOR + SECTOR) == [(again, "written twice: also on line 1")]
+
+
+def test_a_value_of_the_base_that_is_dropped_is_no_fault_and_is_told() -> None:
+    ceiling = copy.deepcopy(ruleset().rules["de-minimis.ceiling"])
+    assert dropped({"de-minimis.ceiling": ceiling}, ruleset().rules) == []
+    lost = ceiling["values"].pop()["from"]
+    ceiling["values"].append(ceiling["values"][-1] | {"from": "2027-01-01"})
+    rules = {"de-minimis.ceiling": ceiling}
+    assert check(rules, ruleset().rules) == []
+    [note] = dropped(rules, ruleset().rules)
+    assert note.pointer == "/de-minimis.ceiling/values"
+    assert f"the value from {lost} is dropped" in note.detail
+    assert dropped({"de-minimis.public-bodies": ceiling}, ruleset().rules) == [], "a rule the base has not"
 
 
 @pytest.mark.parametrize("text", ["a: [", "- a", "", "a: b: c"])

@@ -46,9 +46,11 @@ def de_minimis(
     Example: dossier de-minimis 0472.909.840 --amount 25000 --on 2026-03-01
     """
     from api.routes.undertakings import question
+    from projections import live
     from projections.undertakings import admission
 
     with opened(data) as log:
+        live.reach(log.database.app, log.journal.head().position)
         print(json.dumps(admission(log.journal, question(enterprise, amount, on, known)), indent=2, ensure_ascii=False))
 
 

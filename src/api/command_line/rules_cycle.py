@@ -18,7 +18,6 @@ from api.command_line.regenerating import progressing
 from dossier.log import Log
 
 OPERATOR = "operator"
-SAMPLES = 10
 Reason = Annotated[str | None, typer.Option(help="Why, for the record in the log; asked for on a terminal.")]
 UNSAID = "dossier: recorded without a reason: say why with --reason\n"
 
@@ -46,27 +45,17 @@ def check_rules(
 
     Example: dossier rules check rules/2026.2
     """
+    from api.command_line.rule_files import faults_of, notes_of
+    from projections.ruleset import ruleset
+
     found = faults_of(path)
     for fault in found:
         print(fault)
     if found:
         refuse(f"{len(found)} {'fault' if len(found) == 1 else 'faults'}: mend the lines above")
+    for note in notes_of(path, ruleset()):
+        print(note)
     print(f"{path}: no fault found")
-
-
-def faults_of(path: Path) -> list[str]:
-    """Every fault as `file:line: place: what to do`, held against the rules of the program."""
-    from projections.rulecheck import check, merged, read_folder
-    from projections.ruleset import ruleset
-
-    files = read_folder(path)
-    if not files:
-        refuse(f"{path} holds no .yaml file")
-    told = [f"{file}:{line}: {said}" for file, line, said in merged(files)[1]]
-    for file, one in files.items():
-        faults = [*one.faults, *check(one.rules, ruleset().rules)]
-        told += [f"{file}:{one.line(pointer)}: {pointer}: {detail}" for pointer, detail in faults]
-    return told
 
 
 @rules.command("publish")
@@ -82,6 +71,8 @@ def publish_rules(
 
     Example: dossier rules publish rules/2026.2 --reason "Reg. (EU) 2026/1"
     """
+    from api.command_line.rule_files import faults_of, notes_of
+    from projections import rulebook
     from projections.past import rules_of
     from projections.publishing import publish
     from projections.rulecheck import merged, read_folder
@@ -94,8 +85,12 @@ def publish_rules(
     with opened(data) as log:
         with log.journal.reading() as connection:
             base = based_on or rules_of(connection, None).id
+            known = base in {entry.id for entry in rulebook.entries(connection)}
+            notes = notes_of(folder, rulebook.lookup(connection, base)) if known else []
         content = merged(read_folder(folder))[0]
         entry, new = publish(log.database.app, name, base, content, by=OPERATOR, reason=reason)
+    for note in notes:
+        sys.stderr.write(f"{note}\n")
     print(f"{entry.id}  {entry.status}  {entry.digest}" + ("" if new else "  (was published before)"))
     if new:
         tell_unsaid(reason)
@@ -110,7 +105,8 @@ def rehearse_rules(
         datetime | None,
         typer.Option(
             formats=["%Y-%m-%d"],
-            help="The day on which aid room is judged; that of the last change, or today if that is past.",
+            help="Judge aid room on this day alone, and approve nothing by it where values change on others; "
+            "today and each day on which a value is yet to change when absent.",
             show_default=False,
         ),
     ] = None,
@@ -134,6 +130,7 @@ def rehearse_rules(
 
 def run_rehearsal(log: Log, ruleset: str, workers: int, on: date | None = None) -> Any:
     """Ask for a rehearsal and do it here, or follow it where a server took it up; tell what it found."""
+    from api.command_line.rehearsal_summary import summary
     from projections import rehearsal, rulebook
     from projections.rehearsing import rehearse
 
@@ -154,21 +151,9 @@ def run_rehearsal(log: Log, ruleset: str, workers: int, on: date | None = None) 
         done = rehearsal.read(connection, asked)
         if done.status != "done":
             refuse(f"the rehearsal failed: {done.reason}")
-        _summarise(done, rehearsal.counts(connection, asked), rehearsal.page(connection, asked, None, SAMPLES))
+        for line in summary(connection, done):
+            print(line)
     return done
-
-
-def _summarise(done: Any, counts: dict[str, Any], page: Any) -> None:
-    print(f"rehearsal {done.id}: {done.ruleset} against {done.against} at position {done.position}, room on {done.on}")
-    if not counts["dossiers"] and not counts["figures"]:
-        print("nothing moves: no dossier and no figure says anything else")
-        return
-    print(f"{counts['dossiers']} dossiers and {counts['figures']} cells of figures move")
-    for field, count in counts["fields"].items():
-        print(f"  {field}: {count}")
-    for entry in page.dossiers:
-        before, after = (orjson.dumps(entry[name]).decode() for name in ("before", "after"))
-        print(f"  {entry['dossier']}  {entry['field']}: {before} -> {after}  ({', '.join(entry['because']['rules'])})")
 
 
 @rules.command("diff")
@@ -262,6 +247,10 @@ def retire_rules(
 
     reason = why(reason)
     with opened(data) as log:
-        retire(log.database.app, ruleset, by=OPERATOR, reason=reason)
-    print(f"{ruleset} is retired")
-    tell_unsaid(reason)
+        stands, new = retire(log.database.app, ruleset, by=OPERATOR, reason=reason)
+    if new:
+        print(f"{ruleset} is retired")
+        tell_unsaid(reason)
+        return
+    said = f": {stands.reason}" if stands.reason else ""
+    print(f"{ruleset} was retired before, at {stands.at} by {stands.by}{said}: nothing more is recorded")

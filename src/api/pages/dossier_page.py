@@ -23,6 +23,7 @@ from api.service import Service, ServiceOf
 from dossier.agencies import Agency
 from dossier.ledger import Seen
 from dossier.refusals import refused
+from dossier.values import parse_day
 from projections.dossiers import AsOf, Dossiers
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -84,7 +85,7 @@ def dates(effective: str, known: str) -> AsOf:
     if str(date.max) in (effective, known):
         raise refused("invalid", "A day that has a day after it.", ("/effective", "the last day there is"))
     found = as_of(effective or None, None if _is_day(known) else known or None)
-    return found._replace(known=end_of(date.fromisoformat(known))) if _is_day(known) else found
+    return found._replace(known=end_of(parse_day(known))) if _is_day(known) else found
 
 
 def end_of(day: date) -> datetime:
@@ -106,7 +107,7 @@ def told(asked: AsOf, words: Words) -> contexts.Asked:
 
 def _is_day(text: str) -> bool:
     try:
-        date.fromisoformat(text)
+        parse_day(text)
     except ValueError:
         return False
     return True

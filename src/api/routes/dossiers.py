@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, date
+from datetime import UTC
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -34,7 +34,7 @@ from dossier.catalogue.person import Phase
 from dossier.folding import fold
 from dossier.ledger import Seen
 from dossier.refusals import Refused, refused
-from dossier.values import parse_instant
+from dossier.values import parse_day, parse_instant
 from projections import store
 from projections.dossiers import AsOf, Dossiers, Shown
 from projections.relation import related
@@ -46,6 +46,7 @@ MOST = 1_000
 """Dossiers found by a name, at the most: whoever needs more of them asks for more of the name."""
 REACHED_SECONDS, REACHED_POLL = 5.0, 0.02
 """How long a position that is asked for is waited for, and how often it is looked for."""
+AtLeast = Annotated[str | None, Query(pattern=r"^\d{1,19}$", description="A position the answer must include.")]
 Effective = Annotated[str | None, Query(description="A date: as true at the end of that day in Brussels.")]
 Known = Annotated[str | None, Query(description="An RFC 3339 time: as the log knew it then.")]
 Position = Annotated[str | None, Query(pattern=r"^\d{1,18}$", description="As the log knew it at this position.")]
@@ -155,9 +156,7 @@ def read(
     known: Known = None,
     position: Position = None,
     ruleset: Under = None,
-    at_least: Annotated[
-        str | None, Query(pattern=r"^\d{1,19}$", description="A position the answer must include.")
-    ] = None,
+    at_least: AtLeast = None,
 ) -> Response:
     """A dossier's state now, as true on a day, as known at an instant or position, or under another ruleset.
 
@@ -242,7 +241,7 @@ def _note(reads: Reader, kind: str, dossier: UUID, shown: Shown | None, *, perso
 def as_of(effective: str | None, known: str | None) -> AsOf:
     """The two clocks of a request. Raises Refused."""
     try:
-        day = date.fromisoformat(effective) if effective else None
+        day = parse_day(effective) if effective else None
     except ValueError:
         raise refused("invalid", "A date like 2026-03-09.", ("/effective", "not a date")) from None
     try:

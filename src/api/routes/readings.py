@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -24,7 +24,7 @@ from dossier.ledger import Asked, Entry
 from dossier.ledger.entry import digest
 from dossier.ledger.purposes import DEFAULTS, PURPOSES
 from dossier.refusals import refused
-from dossier.values import parse_instant
+from dossier.values import parse_day, parse_instant
 
 router = APIRouter(prefix="/v1", tags=["readings"])
 PAGE = 100
@@ -210,7 +210,7 @@ def instant_of(text: str, *, end: bool = False) -> datetime:
     """A date as the instant it begins in Brussels (or, as an `end`, is over), an instant as it is; else ValueError."""
     try:
         if len(text) == len("2026-03-09"):
-            day = date.fromisoformat(text) + timedelta(days=end)
+            day = parse_day(text) + timedelta(days=end)
             return datetime.combine(day, time.min, BRUSSELS).astimezone(UTC)
         return parse_instant(text.replace(" ", "+")).astimezone(UTC)
     except OverflowError as error:

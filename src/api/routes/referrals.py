@@ -17,7 +17,7 @@ from api.routes.services import Lang, described
 from api.service import AgencyFilter, Service, ServiceOf, Who, allow
 from dossier import services
 from dossier.refusals import refused
-from dossier.values import WORD
+from dossier.values import WORD, parse_day
 from projections import worklist
 from projections.dossiers import today
 from projections.worklist import After, AnswerTime, Wanted
@@ -156,7 +156,7 @@ def _after(cursor: str | None) -> After | None:
         return None
     try:
         day, dossier, number = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().split("|")
-        return After(str(date.fromisoformat(day)), str(UUID(dossier)), int(number[:9]))
+        return After(str(parse_day(day)), str(UUID(dossier)), int(number[:9]))
     except ValueError:
         raise refused(
             "invalid", "Take the cursor from the Link header of the page before.", ("/cursor", "unknown")

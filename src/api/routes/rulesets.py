@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -19,6 +18,7 @@ from api.principal import Principal, Role
 from api.problems import answers, documented
 from api.service import ServiceOf, Who, allow
 from dossier.refusals import refused
+from dossier.values import Day, parse_day
 from dossier.writing.field_errors import field_errors
 from projections import publishing, rehearsal, rulebook
 from projections.activation import activate
@@ -44,11 +44,14 @@ class Publication(BaseModel):
 
 
 class Trial(BaseModel):
-    """How to rehearse: `on` which day aid room is judged; without it that of the last change, or today."""
+    """How to rehearse: `on` which day aid room is judged; without it today and each on which a value is yet to change.
+
+    What was rehearsed on one day while values change on others approves no activation.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
-    on: date | None = None
+    on: Day | None = None
 
 
 class Approval(BaseModel):
@@ -177,7 +180,8 @@ def rehearse(
     """Try a ruleset against the one served: its generation is built beside it, and the two are compared."""
     with srv.log.journal.reading() as connection:
         found(rulebook.entries(connection), ruleset)
-        asked = rehearsal.request(connection, rulebook.lookup(connection, ruleset), body.on)
+        on = parse_day(body.on) if body.on else None
+        asked = rehearsal.request(connection, rulebook.lookup(connection, ruleset), on)
     response.headers["Location"] = f"/v1/rehearsals/{asked}"
     return {"id": asked}
 
@@ -217,6 +221,7 @@ def told(known: rehearsal.Rehearsal) -> dict[str, Any]:
         "ruleset": known.ruleset,
         "against": known.against,
         "on": known.on.isoformat(),
+        "days": [day.isoformat() for day in known.days],
         "position": str(known.position),
         "status": known.status,
         "generation": known.generation,

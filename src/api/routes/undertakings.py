@@ -13,12 +13,13 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.problems import documented
-from api.service import ServiceOf, Who, allow
+from api.routes.dossiers import REACHED_SECONDS, AtLeast
+from api.service import ServiceOf, Who, allow, past
 from dossier import enterprise_number
 from dossier.refusals import refused
-from dossier.values import parse_instant
+from dossier.values import parse_day, parse_instant
 from projections.undertaking.de_minimis import NoRegulation
-from projections.undertakings import Asked, admission
+from projections.undertakings import PATIENCE, Asked, admission
 
 AMOUNT = r"^[0-9]{1,15}(\.[0-9]{1,2})?$"
 router = APIRouter(prefix="/v1/undertakings", tags=["undertakings"])
@@ -93,7 +94,7 @@ class Admission(Shown):
 
 
 @router.get("/{enterprise}/de-minimis", response_model=Admission, responses=documented(
-    "unauthenticated", "forbidden", "invalid"
+    "unauthenticated", "forbidden", "invalid", "not-projected-yet"
 ))  # fmt: skip
 def de_minimis(
     enterprise: str,
@@ -102,15 +103,19 @@ def de_minimis(
     amount: Annotated[str | None, Query(pattern=AMOUNT, description="Gross grant equivalent in EUR.")] = None,
     on: Annotated[str | None, Query(description="The day the right would be conferred; today by default.")] = None,
     known: Annotated[str | None, Query(description="An RFC 3339 time: as the log knew it then.")] = None,
+    at_least: AtLeast = None,
 ) -> Response:
     """May this undertaking receive this de minimis aid on this day: whole or not at all, and because of what.
 
-    It includes what was written up to a moment before. An enterprise that no dossier names has its whole room.
+    It includes all that was written before it was asked, and is refused while that is not projected: `at_least` waits
+    longer. An enterprise that no dossier names has its whole room.
     """
     allow(who, "agency", "adviser", "auditor", "analyst")
     asked = question(enterprise, amount, on, known)
+    patience = PATIENCE if past(srv, at_least, "/at_least") is None else REACHED_SECONDS
     try:
-        return Response(orjson.dumps(admission(srv.log.journal, asked)), media_type="application/json")
+        told = admission(srv.log.journal, asked, patience=patience)
+        return Response(orjson.dumps(told), media_type="application/json")
     except NoRegulation as error:
         raise refused("invalid", f"{str(error).capitalize()}.", ("/on", "no regulation holds")) from None
 
@@ -132,7 +137,7 @@ def _cents(amount: str | None) -> int | None:
 
 def _day(text: str | None) -> date | None:
     try:
-        return date.fromisoformat(text) if text else None
+        return parse_day(text) if text else None
     except ValueError:
         raise refused("invalid", "A date like 2026-03-09.", ("/on", "not a date")) from None
 

@@ -685,6 +685,8 @@ CREATE TABLE projection.rehearsal (
     requested_at timestamp with time zone DEFAULT now() NOT NULL,
     ended_at timestamp with time zone,
     compared_on date,
+    compared_days date[],
+    partly boolean DEFAULT false NOT NULL,
     CONSTRAINT rehearsal_status_check CHECK ((status = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text])))
 );
 
@@ -694,6 +696,10 @@ COMMENT ON COLUMN projection.rehearsal.difference IS 'SHA-256 over its entries: 
 
 COMMENT ON COLUMN projection.rehearsal.compared_on IS 'aid room is compared as of this day; null: the day it was requested, before there was a choice';
 
+COMMENT ON COLUMN projection.rehearsal.compared_days IS 'aid room is compared as of these days; null: as of compared_on';
+
+COMMENT ON COLUMN projection.rehearsal.partly IS 'compared on a named day alone, while values change on others: approves nothing';
+
 CREATE TABLE projection.rehearsed_dossier (
     rehearsal uuid NOT NULL,
     dossier uuid NOT NULL,
@@ -701,10 +707,13 @@ CREATE TABLE projection.rehearsed_dossier (
     before text NOT NULL,
     after text NOT NULL,
     rules text[] NOT NULL,
-    positions text[] NOT NULL
+    positions text[] NOT NULL,
+    day text DEFAULT ''::text NOT NULL
 );
 
 COMMENT ON COLUMN projection.rehearsed_dossier.before IS 'JSON';
+
+COMMENT ON COLUMN projection.rehearsed_dossier.day IS 'the day it is said of; empty where it does not change with the day';
 
 CREATE TABLE projection.rehearsed_figure (
     rehearsal uuid NOT NULL,
@@ -714,7 +723,9 @@ CREATE TABLE projection.rehearsed_figure (
     before text NOT NULL,
     after text NOT NULL,
     hidden_before boolean,
-    hidden_after boolean
+    hidden_after boolean,
+    day text,
+    rules text[] DEFAULT '{}'::text[] NOT NULL
 );
 
 COMMENT ON COLUMN projection.rehearsed_figure."row" IS 'the dimensions of the cell, as JSON';
@@ -722,6 +733,8 @@ COMMENT ON COLUMN projection.rehearsed_figure."row" IS 'the dimensions of the ce
 COMMENT ON COLUMN projection.rehearsed_figure.hidden_before IS 'whether the cell was hidden; null where it was compared without disclosure control';
 
 COMMENT ON COLUMN projection.rehearsed_figure.hidden_after IS 'whether it is hidden under the rehearsed ruleset';
+
+COMMENT ON COLUMN projection.rehearsed_figure.day IS 'the day by whose rules it is controlled; null where it is not';
 
 CREATE TABLE projection.set_aside (
     generation integer NOT NULL,
@@ -1119,7 +1132,7 @@ ALTER TABLE ONLY projection.rehearsal
     ADD CONSTRAINT rehearsal_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY projection.rehearsed_dossier
-    ADD CONSTRAINT rehearsed_dossier_pkey PRIMARY KEY (rehearsal, dossier, field);
+    ADD CONSTRAINT rehearsed_dossier_pkey PRIMARY KEY (rehearsal, dossier, field, day);
 
 ALTER TABLE ONLY projection.rehearsed_figure
     ADD CONSTRAINT rehearsed_figure_pkey PRIMARY KEY (rehearsal, number);

@@ -66,6 +66,14 @@ def test_as_known_then_it_is_answered_as_it_was_then(known: str) -> None:
     assert (answer["allowed"], answer["used"]) == (True, "100000.00")
 
 
+def test_what_no_server_has_projected_is_projected_before_it_is_judged(known: str, log: Log) -> None:
+    other = new_dossier_id()
+    tell(log, other, [{"dossier-opened": {}, "at": "2020-01-01"}])
+    tell(log, other, [{"enterprise-linked": {"legal_identifier": NUMBER, "role": "founder"}, "at": "2020-01-01"}])
+    granted(log, other, "c", "10000.00", "2024-05-02")
+    assert asked("--on", "2024-06-01")["used"] == "260000.00"
+
+
 def test_what_is_no_amount_is_refused() -> None:
     refused = CliRunner().invoke(app, ["de-minimis", NUMBER, "--amount", "much"])
     assert isinstance(refused.exception, Refused)

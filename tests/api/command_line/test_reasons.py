@@ -56,6 +56,12 @@ def test_the_log_holds_the_reason_and_a_missing_one_is_told(
     assert published["by"] == "operator"
     assert published.get("reason") is None
     assert retired["reason"] == "withdrawn"
+    capsys.readouterr()
+    retire_rules("2027.1", reason="again")
+    said = capsys.readouterr().out
+    assert "was retired before" in said
+    assert "by operator: withdrawn: nothing more is recorded" in said
+    assert len(recorded(log)) == 2
 
 
 def test_on_a_terminal_a_person_is_asked_until_there_is_a_reason(
