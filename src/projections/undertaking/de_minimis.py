@@ -85,7 +85,8 @@ class Undertaking:
         self.rules = rules
         self._changes = in_order(said.restructurings)
         self._controls = in_force(said.controls)
-        self.standing = cache(self._standing)
+        self.standing = cache(self._standing)  # its own: one on the class would hold every undertaking for ever
+        self._group = cache(self._grouped)
 
     def _standing(self, on: date) -> Standing:
         """How it stands at the end of a day. Raises NoRegulation."""
@@ -107,8 +108,7 @@ class Undertaking:
             raise NoRegulation(f"no regulation on de minimis aid is known to hold on {day}")
         return str(regulation)
 
-    @cache  # noqa: B019 - an undertaking lives for one answer
-    def _group(self, day: str) -> dict[str, Reason]:
+    def _grouped(self, day: str) -> dict[str, Reason]:
         return members(self.enterprise, self._controls, self._changes, day, self.public_bodies(day))
 
     def public_bodies(self, day: str) -> list[str]:

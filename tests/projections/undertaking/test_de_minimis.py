@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -125,3 +127,13 @@ def test_a_public_body_is_named_by_the_rule_that_keeps_its_holdings_apart_and_on
     assert [len(told["members"]) for told in (before, after)] == [3, 2]
     assert PUBLIC_BODIES not in before["because"]["rules"]
     assert PUBLIC_BODIES in after["because"]["rules"]
+
+
+def test_an_undertaking_lives_no_longer_than_its_answer() -> None:
+    """A service answers for months: whatever holds on to an undertaking holds all that was said of it."""
+    asked = undertaking({"grants": [{"day": "2024-02-01", "amount": 1}]})
+    answer.admission(asked, date(2024, 6, 1), 100)
+    alive = weakref.ref(asked)
+    del asked
+    gc.collect()
+    assert alive() is None
