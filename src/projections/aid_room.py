@@ -27,14 +27,15 @@ def with_room(document: Document, said: Said, rules: Ruleset, on: date) -> Docum
 def _undertakings(document: Document, said: Said, rules: Ruleset, on: date) -> list[Document]:
     """One position for each undertaking of the active enterprises, in their order; none where no regulation holds."""
     found: list[Document] = []
-    covered: set[str] = set()
+    shown: list[set[str]] = []
     for number in _active(document, said, on):
-        if number not in covered:
+        undertaking = Undertaking(number, said, rules)
+        if (members := set(undertaking.members(on))) not in shown:  # a public body's holdings have it in common, not all
             try:
-                position = answer.position(Undertaking(number, said, rules), on)
+                position = answer.position(undertaking, on)
             except NoRegulation:
                 return []
-            covered |= {member["legal_identifier"] for member in position["members"]}
+            shown.append(members)
             found.append(position | {"grants": [_without_other(document, grant) for grant in position["grants"]]})
     return found
 

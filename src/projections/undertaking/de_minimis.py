@@ -108,6 +108,10 @@ class Undertaking:
             raise NoRegulation(f"no regulation on de minimis aid is known to hold on {day}")
         return str(regulation)
 
+    def members(self, on: date) -> dict[str, Reason]:
+        """The enterprises that are one undertaking with it on a day, each with why."""
+        return self._group(on.isoformat())
+
     def _grouped(self, day: str) -> dict[str, Reason]:
         return members(self.enterprise, self._controls, self._changes, day, self.public_bodies(day))
 
@@ -129,8 +133,9 @@ class Undertaking:
         within, found = WINDOWS[rule["kind"]], []
         for aid in self.aids:
             if within(aid.day, on, self._years, rule):
-                held = holders(aid.grant.enterprise, self._left(aid, day), aid.day.isoformat(), self._changes, day)
-                own = min(sum(cents for number, cents in held.items() if number in group), aid.cents)
+                left = self._left(aid, day)
+                held = holders(aid.grant.enterprise, left, aid.day.isoformat(), self._changes, day)
+                own = min(sum(cents for number, cents in held.items() if number in group), left)
                 if any(number in group for number in held):
                     found.append(Counted(aid, own))
         return found
@@ -184,7 +189,7 @@ class Undertaking:
         )
         days = [aid.day for aid in self.aids] or [date.max]
         years = [(date.fromisoformat(year.first), date.fromisoformat(year.last)) for year in told]
-        return fiscal_years.table(years, min(days), max(days))
+        return fiscal_years.table(years, min(days), max(days), max(int(rule["years"]) for rule in self._windows()))
 
     def path(self, on: date) -> list[Standing]:
         """How it stands on a day, and on each later day on which that may change, as far as it is known."""
