@@ -13,9 +13,8 @@ from typing import Any, NamedTuple
 from dossier.values import quantity
 from projections.ruleset import Ruleset
 from projections.undertaking import fiscal_years
-from projections.undertaking.gross_grant_equivalent import Equivalent, equivalent
+from projections.undertaking.gross_grant_equivalent import Basis, Equivalent, equivalent
 from projections.undertaking.inheritance import holders
-from projections.undertaking.law import law
 from projections.undertaking.single_undertaking import Reason, in_force, in_order, members
 from projections.undertaking.statement import Grant, Said
 from projections.undertaking.window import WINDOWS, turns
@@ -160,9 +159,8 @@ class Undertaking:
                 and grant.currency == EURO
             ):
                 day = grant.decided_on if counts["day"] == "decided" else grant.conferred_on
-                worth = equivalent(
-                    grant.instrument, grant.amount, grant.gross_grant_equivalent, grant.terms, self.rules, day
-                )
+                by = Basis(self.rules, day, bool(self._road_freight(self._group(day), day)))
+                worth = equivalent(grant.instrument, grant.amount, grant.gross_grant_equivalent, grant.terms, by)
                 found.append(Aid(grant, date.fromisoformat(day), worth, int(worth.amount * 100)))
         return sorted(found, key=lambda a: (a.day, a.grant.enterprise, a.grant.application_id, a.grant.dossier))
 
@@ -214,26 +212,6 @@ class Undertaking:
 
     def _dated(self) -> list[dict[str, Any]]:
         return [rule for name, rule in self.rules.rules.items() if name.startswith("de-minimis.")]
-
-    @law(
-        "Regulation (EU) No 1407/2013, art. 3(2) and (7); Regulation (EU) 2023/2831, art. 3(2) and (7)",
-        holds_from="2014-01-01",
-    )
-    def breaches(self) -> list[tuple[Aid, Standing]]:
-        """Aid granted to the enterprise itself that went beyond the ceiling on the day it was granted.
-
-        What a merger brings together later is no breach: art. 3(8), last sentence. All aid of one day is one.
-        """
-        found = []
-        for aid in self.aids:
-            if aid.grant.enterprise == self.enterprise:
-                try:
-                    then = self.standing(aid.day)
-                except NoRegulation:
-                    continue
-                if then.used > then.ceiling and any(counted.aid == aid for counted in then.counted):
-                    found.append((aid, then))
-        return found
 
 
 def first_fit(path: list[Standing], cents: int) -> date | None:

@@ -66,7 +66,9 @@ def _filled(end: date, until: date) -> list[date]:
     """Starts of the years of twelve months after a year's last day, before `until`."""
     starts: list[date] = []
     count = 0
-    while end < date.max and (start := later(end + DAY, count)) < until:  # from its first day: 28 February is no last one
+    while (
+        end < date.max and (start := later(end + DAY, count)) < until
+    ):  # from its first day: 28 February is no last one
         starts.append(start)
         count += 1
     return starts
