@@ -8,33 +8,38 @@ from typing import Any
 from projections.ruleset import Ruleset
 from projections.undertaking import answer
 from projections.undertaking.de_minimis import NoRegulation, Undertaking
+from projections.undertaking.flags import doubts, exceeded
 from projections.undertaking.single_undertaking import merged
 from projections.undertaking.statement import Said
 
 Document = dict[str, Any]
 
 
-def with_room(document: Document, said: Said, rules: Ruleset, on: date) -> Document:
+def with_room(document: Document, said: Said, rules: Ruleset, on: date, known: date | None = None) -> Document:
     """A dossier's state with `aid.de_minimis` (of its first active enterprise), `aid.undertakings` and their flags.
 
-    Never stored: it changes with the day, and with what other dossiers say.
+    `on` is the day of the room, `known` (else the same) that as of which a grant is judged a breach. Never stored: it
+    changes with the day, and with what other dossiers say.
     """
     undertakings = _undertakings(document, said, rules, on)
     aid = document["aid"] | {"de_minimis": undertakings[0] if undertakings else None, "undertakings": undertakings}
-    return document | {"aid": aid, "flags": [*document["flags"], *_flags(document["id"], said, rules)]}
+    return document | {"aid": aid, "flags": [*document["flags"], *_flags(document["id"], said, rules, known or on)]}
 
 
 def _undertakings(document: Document, said: Said, rules: Ruleset, on: date) -> list[Document]:
     """One position for each undertaking of the active enterprises, in their order; none where no regulation holds."""
     found: list[Document] = []
-    covered: set[str] = set()
+    shown: list[set[str]] = []
     for number in _active(document, said, on):
-        if number not in covered:
+        undertaking = Undertaking(number, said, rules)
+        if (
+            members := set(undertaking.members(on))
+        ) not in shown:  # a public body's holdings have it in common, not all
             try:
-                position = answer.position(Undertaking(number, said, rules), on)
+                position = answer.position(undertaking, on)
             except NoRegulation:
                 return []
-            covered |= {member["legal_identifier"] for member in position["members"]}
+            shown.append(members)
             found.append(position | {"grants": [_without_other(document, grant) for grant in position["grants"]]})
     return found
 
@@ -51,11 +56,11 @@ def _without_other(document: Document, grant: Document) -> Document:
     return {name: value for name, value in grant.items() if name != "dossier" or value == document["id"]}
 
 
-def _flags(dossier: str, said: Said, rules: Ruleset) -> list[Document]:
+def _flags(dossier: str, said: Said, rules: Ruleset, known: date) -> list[Document]:
     """What is amiss with this dossier's own grants, in the order of their applications."""
     numbers = sorted({grant.enterprise for grant in said.grants if grant.dossier == dossier})
     flags: list[Document] = []
     for number in numbers:
         undertaking = Undertaking(number, said, rules)
-        flags += answer.breaches(undertaking, dossier) + answer.doubts(undertaking, dossier)
+        flags += exceeded(undertaking, dossier, known) + doubts(undertaking, dossier)
     return sorted(flags, key=lambda flag: (flag["application_id"], flag["flag"]))

@@ -73,7 +73,7 @@ class Dossiers:
             document = on_day(orjson.loads(text), self._today())
             said = self._undertakings.around(dossier, generation)
             rules = self._rules or self._under(name, digest)
-            document = with_room(document, said, rules, self._day(as_of))
+            document = with_room(document, said, rules, *self._days(as_of))
             document["linked"] = self._links.seen(dossier, document["linked"], as_of)
             return Shown(version, document, {member["agency"] for member in document["team"]}, ruleset=rules.id)
         history = self.history(dossier, as_of, personal=personal)
@@ -89,13 +89,14 @@ class Dossiers:
             add_person(document, kept)
         own = statements(kept, reading)
         said = self._undertakings.said(own, as_of, (dossier, own), generation)
-        document = with_room(document, said, rules, self._day(as_of))
+        document = with_room(document, said, rules, *self._days(as_of))
         document["linked"] = self._links.seen(dossier, document["linked"], as_of)
         return Shown(history.version, document, set(reading.agencies), history.position, rules.id)
 
-    def _day(self, as_of: AsOf) -> date:
-        """The day on which room is judged; a day to come may be asked for."""
-        return as_of.effective or date.fromisoformat(as_of.day(self._today()))
+    def _days(self, as_of: AsOf) -> tuple[date, date]:
+        """The day on which room is judged (a day to come may be asked for), and that of what was known."""
+        known = date.fromisoformat(as_of._replace(effective=None).day(self._today()))
+        return as_of.effective or known, known
 
     def timeline(self, dossier: UUID, as_of: AsOf, *, personal: bool) -> Shown | None:
         """The cross-agency timeline, with personal fields when `personal`."""

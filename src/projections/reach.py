@@ -13,8 +13,13 @@ SECTOR = ("sector.*",)
 SIZE = ("size.*",)
 REFERRAL = ("referral.*",)
 GROWTH = ("growth.*",)
-WORTH = ("de-minimis.counts", "de-minimis.loan.safe-harbour", "de-minimis.guarantee.safe-harbour")
-"""What the gross grant equivalent of an aid reads."""
+WORTH = (
+    "de-minimis.counts",
+    "de-minimis.ceiling",
+    "de-minimis.loan.safe-harbour",
+    "de-minimis.guarantee.safe-harbour",
+)
+"""What the gross grant equivalent of an aid reads: of capital, whether all of it is within the ceiling."""
 ROOM = ("de-minimis.*",)
 """What the aid room reads; it is made when a dossier is read and stands in no table (see `aid_room`)."""
 DISCLOSURE = ("disclosure.*",)

@@ -32,6 +32,7 @@ class Reading:
 
     def __init__(self) -> None:
         self.opened_on: str | None = None
+        self.opening: int | None = None
         self.language: str | None = None
         self.phases: list[tuple[str, str, int]] = []
         self.enterprises: dict[str, Enterprise] = {}

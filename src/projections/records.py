@@ -188,7 +188,7 @@ class Enterprise:
         self.number = number
         self.roles: dict[str, str | None] = {}
         self.positions: list[int] = []
-        self.unlinked = False
+        self.unlinked: tuple[str, int] | None = None  # the day and the position
         self.merger: Restructuring | None = None
         self.linked_on = self.created_on = self.ceased_on = self.legal_form = self.nace = self.seat = None
 

@@ -22,7 +22,7 @@ PROJECT = "project"
 
 
 def _opened(r: Reading, f: c.DossierOpened, on: str, e: Event) -> None:
-    r.opened_on = r.opened_on or on
+    r.opened_on, r.opening = r.opened_on or on, r.opening or e.position
     r.language = f.language or r.language
 
 
@@ -45,17 +45,18 @@ def _enterprise_linked(r: Reading, f: c.EnterpriseLinked, on: str, e: Event) -> 
     enterprise.linked_on = enterprise.linked_on or on
     enterprise.positions.append(e.position)
     role = f.role or HOLDER
-    enterprise.unlinked = False
+    enterprise.unlinked = None
     enterprise.roles[role] = f.since or enterprise.roles.get(role)
 
 
 def _enterprise_unlinked(r: Reading, f: c.EnterpriseUnlinked, on: str, e: Event) -> None:
-    roles = r.enterprise(f.legal_identifier).roles
+    enterprise = r.enterprise(f.legal_identifier)
+    roles = enterprise.roles
     if f.role:
         roles.pop(f.role if f.role in roles else HOLDER, None)
     else:
         roles.clear()
-    r.enterprise(f.legal_identifier).unlinked = not roles
+    enterprise.unlinked = None if roles else (on, e.position)
 
 
 def _enterprise_ceased(r: Reading, f: c.EnterpriseCeased, on: str, e: Event) -> None:

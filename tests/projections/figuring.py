@@ -39,8 +39,10 @@ def _array(column: str, rows: Sequence[Mapping[str, Any]]) -> pa.Array:
     return pa.array(values, kind)
 
 
-def counted(name: str, told: Told, by: Sequence[str] | None = None, **asked: Any) -> dict[str, Any]:
+def counted(
+    name: str, told: Told, by: Sequence[str] | None = None, rules: Ruleset | None = None, **asked: Any
+) -> dict[str, Any]:
     """The figure of an indicator over the facts told, uncontrolled unless said otherwise."""
-    rules = ruleset()
+    rules = rules or ruleset()
     generation = Generation(1, rules.id, rules.digest, 1, "root")
-    return figure(indicator(name), Asked(by, **{"controlled": False, **asked}), generation, tables(told))
+    return figure(indicator(name), Asked(by, **{"controlled": False, **asked}), generation, tables(told, rules))

@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from tests.projections.rulesets import of_case
 from tests.projections.telling import Told, history
 
 from projections.aid_room import with_room
 from projections.current import current
 from projections.reading import read
-from projections.ruleset import ruleset
-from projections.undertaking.statement import Restructuring, Said
+from projections.ruleset import Ruleset, ruleset
+from projections.undertaking.de_minimis import PUBLIC_BODIES
+from projections.undertaking.statement import Control, Restructuring, Said
 
 GONE, OTHER, INTO = "0472909840", "0403170701", "0428759497"
 FOUNDER: list[Told] = [
@@ -21,10 +23,10 @@ FOUNDER: list[Told] = [
 MERGER = Restructuring("merger", (GONE,), (INTO,), (), "2024-03-01", "2024-03-01", 9)
 
 
-def rooms(told: list[Told], said: Said, on: str) -> list[str]:
+def rooms(told: list[Told], said: Said, on: str, rules: Ruleset | None = None) -> list[str]:
     """The enterprises that a dossier's rooms are of, in their order: `aid.de_minimis` is that of the first."""
     document: dict[str, Any] = current(history(told), read(history(told)), ruleset())
-    shown = with_room(document, said, ruleset(), date.fromisoformat(on))["aid"]
+    shown = with_room(document, said, rules or ruleset(), date.fromisoformat(on))["aid"]
     first = [shown["de_minimis"]] if shown["de_minimis"] else []
     assert shown["undertakings"][:1] == first
     return [one["enterprise"] for one in shown["undertakings"]]
@@ -42,3 +44,16 @@ def test_a_merger_told_on_another_dossier_leaves_the_first_place_from_its_day_on
 
 def test_an_enterprise_that_was_taken_over_keeps_its_place() -> None:
     assert rooms(FOUNDER, Said([MERGER._replace(kind="takeover")]), "2024-03-01") == [GONE, OTHER]
+
+
+HELD = Said([Control(INTO, of, "votes", "2023-01-01", None, "2023", at) for at, of in enumerate((GONE, OTHER))])
+WHOLE: list[Told] = [{"enterprise-linked": {"legal_identifier": INTO, "role": "owner"}, "at": "2019-01-01"}, *FOUNDER]
+
+
+def test_enterprises_of_one_undertaking_have_one_room() -> None:
+    assert rooms(WHOLE, HELD, "2024-01-01") == [INTO]
+
+
+def test_the_holdings_of_a_public_body_have_a_room_each_for_none_belongs_to_another() -> None:
+    public = of_case({"rules": {PUBLIC_BODIES: [INTO]}})
+    assert rooms(WHOLE, HELD, "2024-01-01", public) == [INTO, GONE, OTHER]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 from tests.projections.figuring import counted
+from tests.projections.rulesets import of_case
 
 from projections.indicator import catalogue
 
@@ -21,7 +22,8 @@ CASES = [
 
 @pytest.mark.parametrize(("name", "case"), CASES)
 def test_a_figure_is_what_can_be_counted_by_hand(name: str, case: dict[str, Any]) -> None:
-    found = counted(name, case["facts"], case.get("by"), from_year=case.get("from"), to_year=case.get("to"))
+    years = {"from_year": case.get("from"), "to_year": case.get("to")}
+    found = counted(name, case["facts"], case.get("by"), of_case(case), **years)
     kept = case["rows"][0].keys() if case["rows"] else ()
     only = case.get("only", {}).items()
     rows = [row for row in found["rows"] if only <= row.items()]

@@ -6,26 +6,25 @@ from decimal import Decimal
 from typing import Any, cast
 
 from dossier.values import quantity
-from projections.enterprises import main
 from projections.facts.columns import Row
 from projections.facts.standing import activity_on
 from projections.reading import Reading
 from projections.records import Aid
 from projections.ruleset import Ruleset
-from projections.undertaking.gross_grant_equivalent import equivalent
+from projections.undertaking.gross_grant_equivalent import Basis, equivalent
+from projections.undertaking.saying import enterprise_of
 
 
 def aid_facts(reading: Reading, rules: Ruleset, on: str) -> list[Row]:
     """One row an application, with what was decided, paid and repaid; sectors by the rules of a day (ISO text)."""
     if not reading.aids:
         return []
-    own = main(reading)
     nace, ict = activity_on(reading, rules, on)
     return [
         (
             number,
             aid.agency,
-            aid.enterprise or (own.number if own else None),
+            enterprise_of(aid, reading)[0],
             aid.instrument,
             aid.scheme,
             aid.legal_basis,
@@ -57,4 +56,4 @@ def _worth(aid: Aid, rules: Ruleset) -> Decimal | None:
     if aid.legal_basis not in counts["legal_bases"] or aid.outcome not in counts["outcomes"]:
         return None
     stated, terms = decision.gross_grant_equivalent, cast(Any, decision.terms)
-    return equivalent(aid.instrument, decision.amount, stated, terms, rules, str(aid.conferred_on)).amount
+    return equivalent(aid.instrument, decision.amount, stated, terms, Basis(rules, str(aid.conferred_on))).amount

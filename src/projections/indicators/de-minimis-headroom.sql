@@ -40,7 +40,10 @@ WITH law AS (
 ), grants AS (
     SELECT coalesce(m.undertaking, f.enterprise) AS undertaking, f.enterprise, l.ceiling,
            CASE WHEN CASE WHEN l.counted_day = 'decided' THEN f.decided_on ELSE f.conferred_on END BETWEEN l.since AND l.day
-                THEN f.equivalent - CASE WHEN l.repaid = 'deducted' THEN least(f.repaid, f.equivalent) ELSE 0 END
+                THEN CASE WHEN l.repaid = 'deducted' AND f.amount > 0 -- in proportion, in whole cents: as the room has it
+                          THEN CAST(f.equivalent * 100 AS HUGEINT) * CAST(greatest(f.amount - f.repaid, 0) * 100 AS HUGEINT)
+                              // CAST(f.amount * 100 AS HUGEINT) * 0.01
+                          ELSE f.equivalent END
                 ELSE 0 END AS counts
     FROM fact_aid f
     CROSS JOIN law l

@@ -67,43 +67,6 @@ def admission(undertaking: Undertaking, on: date, cents: int | None) -> Document
     }
 
 
-def breaches(undertaking: Undertaking, dossier: str) -> list[Document]:
-    """A flag for each grant of a dossier to the enterprise that went beyond the ceiling on its day."""
-    return [
-        {
-            "flag": "de-minimis-ceiling-exceeded",
-            "application_id": aid.grant.application_id,
-            "on": aid.day.isoformat(),
-            "ceiling": money(then.ceiling),
-            "used": money(then.used),
-            "because": because(undertaking, then),
-        }
-        for aid, then in undertaking.breaches()
-        if aid.grant.dossier == dossier
-    ]
-
-
-def doubts(undertaking: Undertaking, dossier: str) -> list[Document]:
-    """A flag for each grant of a dossier to the enterprise whose worth, or whose enterprise, had to be assumed."""
-    own = [aid for aid in undertaking.aids if _is_of(aid, undertaking.enterprise, dossier)]
-    assumed = "gross-grant-equivalent-assumed"
-    worth = [
-        {"flag": assumed, "application_id": aid.grant.application_id, "reason": aid.worth.doubt}
-        for aid in own
-        if aid.worth.doubt
-    ]
-    named = [
-        {"flag": "enterprise-assumed", "application_id": aid.grant.application_id, "enterprise": aid.grant.enterprise}
-        for aid in own
-        if aid.grant.enterprise_assumed
-    ]
-    return worth + named
-
-
-def _is_of(aid: Aid, enterprise: str, dossier: str) -> bool:
-    return aid.grant.enterprise == enterprise and aid.grant.dossier == dossier
-
-
 def _members(now: Standing) -> list[Document]:
     rule = law_of(members).source
     return [
@@ -160,8 +123,9 @@ def _freed(before: Standing, later: Standing) -> Document:
 
 def because(undertaking: Undertaking, now: Standing) -> Document:
     """The rules a position was made by, and the positions of the log it was made of."""
-    names = [*RULES, *sorted({counted.aid.worth.rule for counted in now.counted if counted.aid.worth.rule})]
-    names += ["de-minimis.ceiling.road-freight", "de-minimis.road-freight.nace"] if now.road_freight else []
+    worth = {counted.aid.worth.rule for counted in now.counted if counted.aid.worth.rule}
+    freight = ["de-minimis.ceiling.road-freight", "de-minimis.road-freight.nace"] if now.road_freight else []
+    names = list(dict.fromkeys([*RULES, *sorted(worth), *freight]))
     public = undertaking.public_bodies(now.on.isoformat())
     names += [PUBLIC_BODIES] if not now.members.keys().isdisjoint(public) else []
     positions = {counted.aid.grant.position for counted in now.counted} | set(now.road_freight)

@@ -13,9 +13,8 @@ from typing import Any, NamedTuple
 from dossier.values import quantity
 from projections.ruleset import Ruleset
 from projections.undertaking import fiscal_years
-from projections.undertaking.gross_grant_equivalent import Equivalent, equivalent
+from projections.undertaking.gross_grant_equivalent import Basis, Equivalent, equivalent
 from projections.undertaking.inheritance import holders
-from projections.undertaking.law import law
 from projections.undertaking.single_undertaking import Reason, in_force, in_order, members
 from projections.undertaking.statement import Grant, Said
 from projections.undertaking.window import WINDOWS, turns
@@ -85,7 +84,8 @@ class Undertaking:
         self.rules = rules
         self._changes = in_order(said.restructurings)
         self._controls = in_force(said.controls)
-        self.standing = cache(self._standing)
+        self.standing = cache(self._standing)  # its own: one on the class would hold every undertaking for ever
+        self._group = cache(self._grouped)
 
     def _standing(self, on: date) -> Standing:
         """How it stands at the end of a day. Raises NoRegulation."""
@@ -107,8 +107,11 @@ class Undertaking:
             raise NoRegulation(f"no regulation on de minimis aid is known to hold on {day}")
         return str(regulation)
 
-    @cache  # noqa: B019 - an undertaking lives for one answer
-    def _group(self, day: str) -> dict[str, Reason]:
+    def members(self, on: date) -> dict[str, Reason]:
+        """The enterprises that are one undertaking with it on a day, each with why."""
+        return self._group(on.isoformat())
+
+    def _grouped(self, day: str) -> dict[str, Reason]:
         return members(self.enterprise, self._controls, self._changes, day, self.public_bodies(day))
 
     def public_bodies(self, day: str) -> list[str]:
@@ -129,8 +132,9 @@ class Undertaking:
         within, found = WINDOWS[rule["kind"]], []
         for aid in self.aids:
             if within(aid.day, on, self._years, rule):
-                held = holders(aid.grant.enterprise, self._left(aid, day), aid.day.isoformat(), self._changes, day)
-                own = min(sum(cents for number, cents in held.items() if number in group), aid.cents)
+                left = self._left(aid, day)
+                held = holders(aid.grant.enterprise, left, aid.day.isoformat(), self._changes, day)
+                own = min(sum(cents for number, cents in held.items() if number in group), left)
                 if any(number in group for number in held):
                     found.append(Counted(aid, own))
         return found
@@ -155,9 +159,8 @@ class Undertaking:
                 and grant.currency == EURO
             ):
                 day = grant.decided_on if counts["day"] == "decided" else grant.conferred_on
-                worth = equivalent(
-                    grant.instrument, grant.amount, grant.gross_grant_equivalent, grant.terms, self.rules, day
-                )
+                by = Basis(self.rules, day, bool(self._road_freight(self._group(day), day)))
+                worth = equivalent(grant.instrument, grant.amount, grant.gross_grant_equivalent, grant.terms, by)
                 found.append(Aid(grant, date.fromisoformat(day), worth, int(worth.amount * 100)))
         return sorted(found, key=lambda a: (a.day, a.grant.enterprise, a.grant.application_id, a.grant.dossier))
 
@@ -184,7 +187,7 @@ class Undertaking:
         )
         days = [aid.day for aid in self.aids] or [date.max]
         years = [(date.fromisoformat(year.first), date.fromisoformat(year.last)) for year in told]
-        return fiscal_years.table(years, min(days), max(days))
+        return fiscal_years.table(years, min(days), max(days), max(int(rule["years"]) for rule in self._windows()))
 
     def path(self, on: date) -> list[Standing]:
         """How it stands on a day, and on each later day on which that may change, as far as it is known."""
@@ -209,26 +212,6 @@ class Undertaking:
 
     def _dated(self) -> list[dict[str, Any]]:
         return [rule for name, rule in self.rules.rules.items() if name.startswith("de-minimis.")]
-
-    @law(
-        "Regulation (EU) No 1407/2013, art. 3(2) and (7); Regulation (EU) 2023/2831, art. 3(2) and (7)",
-        holds_from="2014-01-01",
-    )
-    def breaches(self) -> list[tuple[Aid, Standing]]:
-        """Aid granted to the enterprise itself that went beyond the ceiling on the day it was granted.
-
-        What a merger brings together later is no breach: art. 3(8), last sentence. All aid of one day is one.
-        """
-        found = []
-        for aid in self.aids:
-            if aid.grant.enterprise == self.enterprise:
-                try:
-                    then = self.standing(aid.day)
-                except NoRegulation:
-                    continue
-                if then.used > then.ceiling and any(counted.aid == aid for counted in then.counted):
-                    found.append((aid, then))
-        return found
 
 
 def first_fit(path: list[Standing], cents: int) -> date | None:

@@ -29,11 +29,11 @@ class Years(NamedTuple):
 CALENDAR = Years(())
 
 
-def table(told: Iterable[tuple[date, date]], first: date, last: date) -> Years:
+def table(told: Iterable[tuple[date, date]], first: date, last: date, window: int) -> Years:
     """The fiscal years of an enterprise, given the ones it told (both days included), the latest told first.
 
-    Of two that overlap, the one told later stands. They are carried on from `first` to `last`, and over gaps, by years
-    of twelve months; a short or a long year stands as it was told.
+    Of two that overlap, the one told later stands. They are carried on from `first` until a `window` of so many years
+    that begins with `last` is over, and over gaps, by years of twelve months; a short or a long year stands as told.
     """
     kept: list[tuple[date, date]] = []
     for year in told:
@@ -45,7 +45,7 @@ def table(told: Iterable[tuple[date, date]], first: date, last: date) -> Years:
     starts = _before(kept[0][0], first)
     for index, (start, end) in enumerate(kept):
         starts.append(start)
-        until = kept[index + 1][0] if index + 1 < len(kept) else later(last, 4)
+        until = kept[index + 1][0] if index + 1 < len(kept) else later(last, window + 1)
         starts += _filled(end, until)
     return Years(tuple(starts))
 
@@ -66,7 +66,9 @@ def _filled(end: date, until: date) -> list[date]:
     """Starts of the years of twelve months after a year's last day, before `until`."""
     starts: list[date] = []
     count = 0
-    while end < date.max and (start := later(end, count) + DAY if later(end, count) < date.max else until) < until:
+    while (
+        end < date.max and (start := later(end + DAY, count)) < until
+    ):  # from its first day: 28 February is no last one
         starts.append(start)
         count += 1
     return starts

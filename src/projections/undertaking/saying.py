@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 NAMING = ("legal_identifier", "controller", "controlled", "from", "into", "shares")
 """Where the data of a fact names enterprises."""
+NEVER = "9999-12-31"
 
 
 def controlled(r: Reading, f: c.EnterpriseControlled, on: str, e: Event) -> None:
@@ -91,7 +92,7 @@ def _grants(dossier: str, reading: Reading) -> Iterator[Grant]:
         decision = aid.decision
         if decision is None or decision.amount is None or aid.conferred_on is None or aid.decided_on is None:
             continue
-        number, assumed = (aid.enterprise, False) if aid.enterprise else _assumed(aid.conferred_on, reading)
+        number, assumed = enterprise_of(aid, reading)
         if number is not None:
             yield _grant(dossier, aid, number, assumed=assumed)
 
@@ -107,16 +108,26 @@ def _grant(dossier: str, aid: Aid, enterprise: str, *, assumed: bool) -> Grant:
     )  # fmt: skip
 
 
-def _assumed(on: str, reading: Reading) -> tuple[str | None, bool]:
-    """The enterprise an aid is for when nobody said: the only one the dossier had by then.
+def enterprise_of(aid: Aid, reading: Reading) -> tuple[str | None, bool]:
+    """The enterprise an aid is for, and whether it had to be chosen: named, else the one the dossier had by then.
 
     Among several, the eldest of those that had not ceased: too much is counted rather than nothing, and it is flagged.
+    An aid not decided yet is for the one there was when it was applied for.
     """
+    if aid.enterprise:
+        return aid.enterprise, False
+    on = aid.conferred_on or aid.applied_on or NEVER
     known = sorted(reading.enterprises.values(), key=lambda e: (_known_from(e), e.number))
     by_then = [e for e in known if _known_from(e) <= on] or known
-    active = [e for e in by_then if e.ended_on is None or e.ended_on > on] or by_then
+    active = [e for e in by_then if _had_until(e) > on] or by_then
     return (active[0].number, len(active) > 1) if active else (None, False)
 
 
 def _known_from(enterprise: Enterprise) -> str:
-    return min((day for day in (enterprise.created_on, enterprise.linked_on) if day), default="9999-12-31")
+    return min((day for day in (enterprise.created_on, enterprise.linked_on) if day), default=NEVER)
+
+
+def _had_until(enterprise: Enterprise) -> str:
+    """The day it ceased, or was no longer of the dossier."""
+    left = enterprise.unlinked[0] if enterprise.unlinked else None
+    return min((day for day in (enterprise.ended_on, left) if day), default=NEVER)

@@ -113,8 +113,12 @@ def in_force(controls: Iterable[Control]) -> list[Control]:
 
 
 def in_order(restructurings: Iterable[Restructuring]) -> list[Restructuring]:
-    """Restructurings as they followed each other. What two dossiers tell is one: with shares where told."""
+    """Restructurings as they followed each other. What two dossiers tell is one: with shares where told.
+
+    In whatever order they name the enterprises; of a merger alone the first one is what the others went into.
+    """
     last: dict[tuple[str, ...], Restructuring] = {}
     for change in sorted(restructurings, key=lambda r: (bool(r.shares), r.said, r.shares, r.position)):
-        last[change.kind, change.on, " ".join(sorted(change.sources)), " ".join(change.into)] = change
+        into = change.into if change.kind == "merger" else sorted(change.into)
+        last[change.kind, change.on, " ".join(sorted(change.sources)), " ".join(into)] = change
     return sorted(last.values(), key=lambda r: (r.on, r.said, r.kind, r.sources, r.into))

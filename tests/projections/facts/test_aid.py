@@ -70,3 +70,40 @@ def test_what_is_paid_back_in_another_currency_is_neither_added_nor_deducted() -
     [(_, said)] = project(DOSSIER, log(told), ruleset()).rows["statement"]
     [grant] = [one for one in parsed(said) if isinstance(one, Grant)]
     assert grant.repaid == (("2024-06-01", "2"),)
+
+
+ELDER, YOUNGER = "0472909840", "0403170701"
+TWO: list[Told] = [
+    {"enterprise-created": {"legal_identifier": ELDER}, "at": "2020-02-01"},
+    {"enterprise-created": {"legal_identifier": YOUNGER}, "at": "2025-02-01"},
+]
+
+
+@pytest.mark.parametrize(
+    ("conferred", "end", "whose", "assumed"),
+    [
+        ("2024-06-01", "enterprise-ceased", ELDER, False),
+        ("2025-02-15", "enterprise-ceased", ELDER, True),
+        ("2025-04-01", "enterprise-ceased", YOUNGER, False),
+        ("2024-06-01", "enterprise-unlinked", ELDER, False),
+        ("2025-04-01", "enterprise-unlinked", YOUNGER, False),
+    ],
+)
+def test_aid_that_names_no_enterprise_is_for_the_one_there_was_in_figures_as_in_the_room(
+    conferred: str, end: str, whose: str, *, assumed: bool
+) -> None:
+    """The elder enterprise of two ends in March 2025: what it was granted before stays its own."""
+    decided = {"application_id": "a", "outcome": "granted", "amount": "9", "legal_basis": "de-minimis"}
+    told: list[Told] = [*TWO, {end: {"legal_identifier": ELDER}, "at": "2025-03-01"}]
+    told.append({"aid-decided": decided, "at": conferred})
+    [aid] = rows(told)["fact_aid"]
+    texts = project(DOSSIER, log(told), ruleset()).rows["statement"]
+    grants = [one for _, text in texts for one in parsed(text) if isinstance(one, Grant)]
+    assert [(one.enterprise, one.enterprise_assumed) for one in grants] == [(whose, assumed)]
+    assert aid["enterprise"] == whose
+
+
+def test_an_aid_that_is_not_decided_is_for_the_enterprise_there_was_when_it_was_applied_for() -> None:
+    end: Told = {"enterprise-ceased": {"legal_identifier": ELDER}, "at": "2025-03-01"}
+    told: list[Told] = [*TWO, end, {"aid-applied": {"application_id": "a", "instrument": "grant"}, "at": "2024-06-01"}]
+    assert [aid["enterprise"] for aid in rows(told)["fact_aid"]] == [ELDER]

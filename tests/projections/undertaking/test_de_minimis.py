@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+import gc
+import weakref
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -14,7 +17,8 @@ from tests.projections.undertaking.told import Case, money, number, undertaking
 
 from projections.ruleset import ruleset
 from projections.undertaking import answer
-from projections.undertaking.de_minimis import PUBLIC_BODIES, NoRegulation
+from projections.undertaking.de_minimis import PUBLIC_BODIES, NoRegulation, Undertaking
+from projections.undertaking.flags import doubts, exceeded
 from projections.undertaking.gross_grant_equivalent import METHODS
 from projections.undertaking.inheritance import holders
 from projections.undertaking.law import law_of
@@ -27,7 +31,7 @@ CASES = [
     for name in FILES
     for case in yaml.safe_load((Path(__file__).parents[2] / "cases" / "rules" / f"{name}.yaml").read_text())
 ]
-SAID = {"room", "used", "allowed", "frees", "members", "breaches"}
+SAID = {"room", "used", "allowed", "frees", "members", "breaches", "breaches_as_known"}
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["case"] for case in CASES])
@@ -47,7 +51,14 @@ def test_aid_is_counted_as_the_law_says(case: Case) -> None:
         shown = answer.position(asked, day)["members"]
         assert [member["legal_identifier"] for member in shown] == [number(letter) for letter in letters]
     if "breaches" in case:
-        assert [flag["application_id"] for flag in answer.breaches(asked, "d")] == case["breaches"]
+        assert _flagged(asked, date.max) == case["breaches"]
+    for day, ids in case.get("breaches_as_known", {}).items():
+        assert _flagged(asked, day) == ids, day
+
+
+def _flagged(asked: Undertaking, known: date) -> list[str]:
+    """The applications whose aid is a breach as known on a day."""
+    return [flag["application_id"] for flag in exceeded(asked, "d", known)]
 
 
 def _freed(one: Case) -> dict[str, str]:
@@ -125,3 +136,39 @@ def test_a_public_body_is_named_by_the_rule_that_keeps_its_holdings_apart_and_on
     assert [len(told["members"]) for told in (before, after)] == [3, 2]
     assert PUBLIC_BODIES not in before["because"]["rules"]
     assert PUBLIC_BODIES in after["because"]["rules"]
+
+
+def test_an_undertaking_lives_no_longer_than_its_answer() -> None:
+    """A service answers for months: whatever holds on to an undertaking holds all that was said of it."""
+    asked = undertaking({"grants": [{"day": "2024-02-01", "amount": 1}]})
+    answer.admission(asked, date(2024, 6, 1), 100)
+    alive = weakref.ref(asked)
+    del asked
+    gc.collect()
+    assert alive() is None
+
+
+def test_the_day_from_which_a_regulation_heals_is_the_one_the_rules_say() -> None:
+    asked = undertaking({"grants": [{"day": "2022-03-01", "amount": 150000}, {"day": "2022-06-01", "amount": 100000}]})
+    rules = copy.deepcopy(asked.rules.rules)
+    for name in ("de-minimis.regulation", "de-minimis.ceiling", "de-minimis.window"):
+        rules[name]["values"][1]["from"] = "2024-07-01"
+    moved = Undertaking(asked.enterprise, asked.said, asked.rules._replace(rules=rules))
+    assert [_flagged(moved, day) for day in (date(2024, 6, 30), date(2024, 7, 1))] == [["a2"], []]
+
+
+def test_a_doubt_says_by_which_rules_and_positions() -> None:
+    equity = {"day": "2025-01-01", "amount": 400000, "instrument": "equity", "stated": 1}
+    told = doubts(undertaking({"grants": [equity, {"day": "2025-01-02", "amount": 9, "instrument": "loan"}]}), "d")
+    assert [flag["reason"] for flag in told] == ["capital-beyond-ceiling", "terms-missing"]
+    assert [flag["because"] for flag in told] == [
+        {"rules": ["de-minimis.counts", "de-minimis.ceiling"], "positions": ["1"]},
+        {"rules": ["de-minimis.counts"], "positions": ["2"]},
+    ]
+
+
+def test_an_assumed_enterprise_says_because_of_which_grant() -> None:
+    asked = undertaking({"grants": [{"day": "2025-01-01", "amount": 1}]})
+    asked.said.grants[0] = asked.said.grants[0]._replace(enterprise_assumed=True)
+    [told] = doubts(asked, "d")
+    assert (told["flag"], told["because"]["positions"]) == ("enterprise-assumed", ["1"])

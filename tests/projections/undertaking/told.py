@@ -56,9 +56,11 @@ def money(amount: Any) -> str:
 def _grant(one: Case, position: int, turn: int) -> Grant:
     repaid = tuple((str(back["day"]), money(back["amount"])) for back in one.get("repaid", []))
     decided = str(one.get("decided", one["day"]))
+    stated = money(one["stated"]) if "stated" in one else None
     return Grant(
-        "d", f"a{turn}", number(one.get("to", "A")), "hub", "grant", None, one.get("basis", "de-minimis"),
-        one.get("outcome", "granted"), money(one["amount"]), None, None, one.get("currency", "EUR"),
+        "d", f"a{turn}", number(one.get("to", "A")), "hub", one.get("instrument", "grant"), None,
+        one.get("basis", "de-minimis"), one.get("outcome", "granted"), money(one["amount"]), stated,
+        one.get("terms"), one.get("currency", "EUR"),
         str(one["day"]), decided, repaid, False, position,
     )  # fmt: skip
 
