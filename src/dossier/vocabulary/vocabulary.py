@@ -114,6 +114,12 @@ def as_posted(data: Data) -> Data:
     return posted | {name: value for name, value in local.items() if value is not None}
 
 
+def words_as_posted(data: Data) -> Data:
+    """The same, also within the data of a correction."""
+    posted = as_posted(data)
+    return {**posted, "data": as_posted(posted["data"])} if isinstance(posted.get("data"), dict) else posted
+
+
 def declared(given: Any, version: int = 0, former: Iterable[Declaration] = ()) -> Vocabulary:
     """A vocabulary of plain values, checked. Raises Refused. `former` are the versions before, the oldest first."""
     return Vocabulary(checked(given), version, _merged(list(former)))
