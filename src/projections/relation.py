@@ -1,8 +1,8 @@
 """The relation of an agency with a dossier: what opens the person to the agency's programs. The only place that says.
 
-An agency is related when it has recorded on the dossier, while a referral to it is in force, or a mandate for it. What is
-recorded counts for good; a referral that was retracted or declined, or that the entrepreneur did not agree to, does not
-count, nor does a mandate that ended.
+An agency is related when it has recorded on the dossier, while a referral to it is in force, or a mandate for it. What
+is recorded counts for good; a referral that was retracted or declined, or that the entrepreneur did not agree to, does
+not count, nor does a mandate that ended.
 The relations of an organisation that became part of another are its successor's too, from the day it speaks for it.
 """
 
@@ -61,8 +61,8 @@ def addressed(facts: Iterable[Event], day: date) -> set[str]:
 
 
 def _referred(facts: Iterable[Event]) -> set[str]:
-    """To whom the referrals in force are addressed. One that the entrepreneur was asked about and did not agree to opens
-    nothing, nor does one that was declined, whichever of the two days was told as the earlier."""
+    """To whom the referrals in force are addressed. One that the entrepreneur was asked about and did not agree to
+    opens nothing, nor does one that was declined, whichever of the two days was told as the earlier."""
     made: dict[str, str] = {}
     declined: set[str] = set()
     for event in facts:

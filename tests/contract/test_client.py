@@ -117,7 +117,9 @@ def test_what_is_refused_is_told_and_kept(running: Running, token: Callable[...,
     assert (kept["id"], problem["errors"][0]["pointer"]) == (events[1]["id"], "/data/channel")
 
 
-def test_half_a_character_holds_up_nothing_behind_it(running: Running, token: Callable[..., str], tmp_path: Path) -> None:
+def test_half_a_character_holds_up_nothing_behind_it(
+    running: Running, token: Callable[..., str], tmp_path: Path
+) -> None:
     events = history(3)
     events[1]["data"]["note"] = "a cut emoji \ud83d"
     with Outbox(tmp_path / "outbox.db") as box, Client(running.url, token("agency", agency=HUB.id)) as client:

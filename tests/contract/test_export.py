@@ -116,7 +116,9 @@ def test_own_words_leave_as_they_came_and_are_repeats_when_posted_again(
     forms = {"aid-applied": {"PRIME": {"scheme": "web-grant", "instrument": "grant"}}}
     assert wordy.http.put("/v1/vocabularies/wordy", json={"terms": terms, "forms": forms}).status_code == 201
     dossier = wordy.open(person=PERSON)
-    called, own = (wordy.event("contact-made", {"channel": word, "note": "Noémie"}, dossier) for word in ("Tél.", "tél."))
+    called, own = (
+        wordy.event("contact-made", {"channel": word, "note": "Noémie"}, dossier) for word in ("Tél.", "tél.")
+    )
     position = wordy.send(called).json()["position"]
     corrected = {"corrects": position, "data": {"channel": "Fax", "topic": "Subsides", "note": "No"}, "reason": "No"}
     posted = [

@@ -40,10 +40,11 @@ def export(agency: str, srv: ServiceOf, who: Who, reads: Reads) -> Response:
 
     A line is a CloudEvent with the agency's own words in `data`. The log's `position`, `version`, `dossier`, `agency`,
     `digest` and `recordedtime` stand beside it; `personal` says whether its personal fields are `held` (then they are
-    in `data`) or `erased`. Without these it can be posted again, and is a repeat unless erased. Without the trailer, the stream was cut. The
-    trailer's `root` (base64) is that of the log's tree over its first `size` entries, all that the export could hold:
-    `/v1/log/proof/consistency` proves that later checkpoints hold the same. A successor exports each predecessor by
-    its id.
+    in `data`) or `erased`. Without these it can be posted again, and is a repeat unless erased.
+
+    Without the trailer, the stream was cut. The trailer's `root` (base64) is that of the log's tree over its first
+    `size` entries, all that the export could hold: `/v1/log/proof/consistency` proves that later checkpoints hold the
+    same. A successor exports each predecessor by its id.
     """
     allow(who, "agency")
     own = srv.log.agencies.get(who.agency or "")

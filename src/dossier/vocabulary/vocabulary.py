@@ -88,7 +88,7 @@ def _common(value: Any, known: dict[str, str], controls: Controlled) -> tuple[An
         terms = [term for term, _ in parts]
         once = list(dict.fromkeys(terms)) if all(isinstance(term, str) for term in terms) else terms
         return once if once != value else value, [word for _, missing in parts for word in missing]
-    if not _is_word(value) or value in controls.terms:
+    if not is_word(value) or value in controls.terms:
         return value, []
     term = known.get(folded(value))
     if term is not None:
@@ -96,7 +96,7 @@ def _common(value: Any, known: dict[str, str], controls: Controlled) -> tuple[An
     return (value if controls.closed else UNMAPPED), [value]
 
 
-def _is_word(value: Any) -> bool:
+def is_word(value: Any) -> bool:
     """Whether it has the form of a word: free text could carry a person past the vault, beside `unmapped` too."""
     try:
         _TERM.validate_python(value)
