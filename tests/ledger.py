@@ -47,7 +47,8 @@ class Ledger:
     ) -> list[Outcome]:
         """Read, decide and keep, as the writer does."""
         deliberation = Deliberation(self, stamp(at))
-        items = [read_item(event, agency, at, expected_version) for event in events]
+        expected = None if expected_version is None else frozenset((expected_version,))
+        items = [read_item(event, agency, at, expected) for event in events]
         deliberation.consider(Submission(items, atomic))
         held, released = deliberation.holdings()
         for number, dossier in held:

@@ -17,7 +17,7 @@ from pydantic import StringConstraints
 from typing_extensions import is_typeddict
 
 from dossier import values
-from dossier.catalogue import JOURNEY, TYPES, AidDecided, EventCorrected, Fact
+from dossier.catalogue import JOURNEY, TYPES, AidDecided, EventCorrected, Fact, ObjectiveProgressed
 from dossier.catalogue.amendment import Position
 from dossier.catalogue.fact import fields_of
 from dossier.catalogue.link import DossierId
@@ -67,6 +67,12 @@ def words() -> st.SearchStrategy[str]:
 
 
 @cache
+def names() -> st.SearchStrategy[str]:
+    """Texts of which something can be seen."""
+    return st.builds("".join, st.tuples(texts(), st.sampled_from("aÉ七"), texts()))
+
+
+@cache
 def instants() -> st.SearchStrategy[str]:
     """RFC 3339 times of the past with any offset."""
     zones = st.integers(-12 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
@@ -112,7 +118,7 @@ VALUES: list[tuple[Any, Callable[[], st.SearchStrategy[Any]]]] = [
     (values.Language, lambda: st.sampled_from(["fr", "nl", "en", "de-BE"])),
     (values.LegalIdentifier, spelled_numbers),
     (values.FreeText, texts),
-    (values.PersonalName, texts),
+    (values.PersonalName, names),
     (Position, lambda: st.integers(1, 10**9).map(str)),
     (DossierId, lambda: st.uuids().map(str)),
     (Email, lambda: st.from_regex(r"[a-z]{1,9}@[a-z]{1,9}\.be", fullmatch=True)),
@@ -165,6 +171,8 @@ def _plain(type_name: str, full: bool, personal: Words) -> st.SearchStrategy[Dat
             continue
         (required if full or field.is_required() else optional)[field.alias or name] = _of(hints[name], full, personal)
     built = st.fixed_dictionaries(required, optional=optional)
+    if kind is ObjectiveProgressed:
+        return built.map(lambda data: {"percent": 40, **data} if data["progress"] == "percent" else data)
     return built.map(_with_amount) if kind is AidDecided else built
 
 

@@ -43,6 +43,8 @@ def mode_of(headers: Mapping[str, str]) -> Mode:
     if "ce-specversion" in headers or "ce-id" in headers:
         if media_type == "application/json" or media_type.endswith("+json"):
             return "binary"
+        if "content-type" not in headers and "ce-specversion" in headers:
+            return "binary"  # an event that does not say of what type its data is has JSON (CloudEvents 1.0, 3.1)
         raise refused("unsupported-media-type", "In binary mode the body is JSON: send Content-Type application/json.")
     raise refused("unsupported-media-type", TAKEN)
 
@@ -111,7 +113,8 @@ def binary_event(headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
                 raise refused("malformed", f"The header {name} is not percent-encoded UTF-8.") from None
     if "data" in event:
         raise refused("malformed", "In binary mode the data is the body: send no header ce-data.")
-    event["datacontenttype"] = headers.get("content-type", "")
+    if "content-type" in headers:
+        event["datacontenttype"] = headers["content-type"]
     if body:
         event["data"] = parsed(body)
     return event

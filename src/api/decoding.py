@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import zstandard
+from starlette.datastructures import Headers
 
 from dossier.refusals import refused
 
@@ -18,15 +19,15 @@ WINDOW = 8 << 20
 BROKEN = "The body is not the {coding} it claims to be: it is cut off, altered, or followed by something else."
 
 
-def coding_of(headers: Mapping[str, str]) -> str | None:
-    """How a body is packed; None for not at all. Raises Refused for codings that are not taken."""
-    given = headers.get("content-encoding")
-    if given is None or (coding := given.strip().lower()) in ("identity", ""):
+def coding_of(headers: Headers) -> str | None:
+    """How a body is packed; None for not at all. Raises Refused for codings that are not taken, and for several."""
+    listed = ",".join(headers.getlist("content-encoding")).lower().split(",")
+    codings = [coding.strip().removeprefix("x-") for coding in listed if coding.strip() not in ("identity", "")]
+    if not codings:
         return None
-    coding = coding.removeprefix("x-")
-    if coding not in UNPACK:
+    if len(codings) > 1 or codings[0] not in UNPACK:
         raise refused("unsupported-encoding", f"Send the body packed as {' or '.join(UNPACK)}, or not at all.")
-    return coding
+    return codings[0]
 
 
 async def unpacked(blocks: AsyncIterator[bytes], coding: str) -> AsyncIterator[bytes]:

@@ -135,12 +135,12 @@ def certain(request: dict[str, Any], candidates: list[Candidate]) -> UUID | None
     """The dossier this registration surely speaks of, if any.
 
     An enterprise number is a certain key only when no other person is named; an e-mail address only together with
-    the same name. A birth date that differs makes it another person.
+    the same name. A birth date that differs makes it another person. Raises Refused for a number that several hold,
+    when nobody is named: another dossier of nobody, at each repeat, is what no one means.
     """
     asked = request.get("person")
-    holders = [candidate for candidate in candidates if candidate.holds]
     if asked is None:
-        return holders[0].dossier if len(holders) == 1 else None
+        return _only([candidate.dossier for candidate in candidates if candidate.holds])
     for candidate in candidates:
         because = reasons(asked, candidate)
         if "other birth date" in because or "name" not in because:
@@ -148,6 +148,15 @@ def certain(request: dict[str, Any], candidates: list[Candidate]) -> UUID | None
         if "enterprise number" in because or "email" in because or "birth date" in because:
             return candidate.dossier
     return None
+
+
+def _only(holders: list[UUID]) -> UUID | None:
+    if len(holders) > 1:
+        raise refused(
+            "subject-ambiguous", "Post to the dossier that is meant, or name the person of a new one.",
+            ("/enterprise/legal_identifier", "several dossiers hold it"), dossiers=sorted(map(str, holders)),
+        )  # fmt: skip
+    return holders[0] if holders else None
 
 
 def reasons(asked: dict[str, Any], candidate: Candidate) -> list[str]:

@@ -45,11 +45,12 @@ def decide_correction(dossier: Dossier, others: Dossier, before: Fact, after: Fa
     """Raise `Refused` where a correction makes a fact speak of another thing, and that thing cannot take it.
 
     `others` is the state without the corrected fact; `posting` is who posted that fact. A correction that goes on
-    speaking of the same thing is taken whatever it says: what follows from it is shown, not refused.
+    speaking of the same thing is taken whatever it says, if that is whole: what follows from it is shown, not refused.
     """
     try:
         if isinstance(before, c.ReferralMade) and isinstance(after, c.ReferralMade):
             _readdress(dossier, before, after)
+        _check_percent(after)
         if any(getattr(before, name) != getattr(after, name) for name in ABOUT.get(type(after), ())):
             decide(others, after, posting)
     except Refused as error:
@@ -150,6 +151,13 @@ def _set_objective(dossier: Dossier, fact: c.ObjectiveSet, posting: Posting) -> 
 def _progress(dossier: Dossier, fact: c.ObjectiveProgressed, posting: Posting) -> None:
     if fact.objective_id not in dossier.objectives:
         raise _at("objective_id", "objective-unknown", f"Send objective-set for {fact.objective_id} first.")
+    _check_percent(fact)
+
+
+def _check_percent(fact: Fact) -> None:
+    """Progress told as a percentage has one. Of what was recorded before this was asked, some has none."""
+    if isinstance(fact, c.ObjectiveProgressed) and fact.progress == "percent" and fact.percent is None:
+        raise _at("percent", "invalid", "This field is needed with `progress`: `percent`.")
 
 
 def _leave(dossier: Dossier, fact: c.PremisesLeft, posting: Posting) -> None:

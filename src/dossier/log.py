@@ -46,7 +46,8 @@ class Log:
     ) -> Future[list[Outcome]]:
         """Read CloudEvents of an agency (JSON form) and queue them; one outcome each, in order, once durable."""
         instant = at or now()
-        items = [read_item(event, agency, instant, expected_version) for event in events]
+        expected = None if expected_version is None else frozenset((expected_version,))
+        items = [read_item(event, agency, instant, expected) for event in events]
         return self.submit(agency, Submission(items, atomic))
 
     def submit(self, agency: Agency, submission: Submission) -> Future[list[Outcome]]:
@@ -90,10 +91,10 @@ class Log:
         }
 
 
-def read_item(event: Any, agency: Agency, instant: datetime, expected_version: int | None = None) -> Item:
+def read_item(event: Any, agency: Agency, instant: datetime, expected: frozenset[int] | None = None) -> Item:
     """A command, or the refusal of one that cannot be read."""
     try:
-        return intake.read(event, agency, instant, expected_version=expected_version)
+        return intake.read(event, agency, instant, expected=expected)
     except Refused as error:
         return error.refusal
 

@@ -56,6 +56,11 @@ class Texts(Strict):
 
     yaml_implicit_resolvers: dict[str, Any] = {}
 
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        if isinstance(node, yaml.ScalarNode) and "\0" in node.value:
+            raise yaml.MarkedYAMLError(problem="null characters are not taken", problem_mark=node.start_mark)
+        return super().construct_object(node, deep)
+
 
 def read_strict(text: str, loader: type[Strict] = Strict) -> Any:
     """The plain values of a YAML text. Raises YamlRefused."""

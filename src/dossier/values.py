@@ -74,6 +74,12 @@ def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
+def _name(text: str) -> str:
+    if not _SEEN.search(text):
+        raise ValueError("a name: more than spaces, and characters that show nothing")
+    return text
+
+
 def _language(tag: str) -> str:
     language, *rest = tag.split("-")
     return "-".join([language.lower(), *rest])
@@ -94,6 +100,14 @@ def _quantity(value: Any) -> Any:
 
 WORD = r"^[^\s\x00-\x1f\x7f](?:[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?$"
 TEXT = r"^[^\x00]*$"
+
+UNSEEN = (
+    r"\x00-\x20\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f"
+    r"\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
+)
+"""Characters that show nothing: spaces, controls, and those that join, direct or fill; as ECMA-262 has a class."""
+NAME = rf"^[^\x00]*[^{UNSEEN}][^\x00]*$"
+_SEEN = re.compile(f"[^{UNSEEN}]")
 
 Identifier = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=WORD)]
 """A name an agency gives to a thing of its own (an application, a referral), unique within the dossier."""
@@ -142,8 +156,14 @@ LegalIdentifier = Annotated[
 FreeText = Annotated[str, StringConstraints(min_length=1, max_length=10_000, pattern=TEXT), PERSONAL, _MARKED]
 """Words written by a person: they may name anybody, so they are personal."""
 
-PersonalName = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=TEXT), PERSONAL, _MARKED]
-"""The name of a person, or of an enterprise that may be called after one."""
+PersonalName = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=200, pattern=TEXT),
+    AfterValidator(_name),
+    PERSONAL,
+    Field(json_schema_extra={"x-personal": True, "pattern": NAME}),
+]
+"""The name of a person, or of an enterprise that may be called after one: something of it can be seen."""
 
 
 def quantity(value: int | float | str) -> Decimal:

@@ -80,8 +80,11 @@ def _shown(referral: Referral, rules: Ruleset) -> dict[str, Any]:
 
 
 def _because(referral: Referral) -> dict[str, Any]:
-    """What the clock that runs follows from."""
+    """What the clock that runs follows from; of a declined one, on which none runs, that it names a second choice."""
     if referral.answer is None:
         return {"rule": "referral.answer-days", "positions": [str(referral.position)]}
+    if referral.status == "declined":
+        positions = sorted((referral.position, referral.answer_position))
+        return {"rule": "referral.second-choice", "positions": [str(position) for position in positions]}
     rule = "referral.due-given" if referral.due else "referral.completion-days"
     return {"rule": rule, "positions": [str(referral.answer_position)]}

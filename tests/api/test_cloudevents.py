@@ -100,12 +100,19 @@ def test_a_header_value_that_is_no_utf_8_is_malformed() -> None:
         ({"content-type": "application/cloudevents-batch+json"}, "batch"),
         ({"content-type": "application/x-ndjson; charset=utf-8"}, "stream"),
         ({"content-type": "application/json", "ce-id": "1"}, "binary"),
+        ({"ce-specversion": "1.0"}, "binary"),
         ({"content-type": "application/vnd.x+json", "ce-specversion": "1.0"}, "binary"),
         ({"content-type": "application/cloudevents+json", "ce-id": "1"}, "structured"),
     ],
 )
 def test_the_media_type_tells_the_mode(headers: dict[str, str], mode: str) -> None:
     assert mode_of(headers) == mode
+
+
+@pytest.mark.parametrize("headers", [{}, {"content-type": ""}, {"content-type": "text/json", "ce-specversion": "1.0"}])
+def test_what_says_nothing_of_its_mode_is_refused(headers: dict[str, str]) -> None:
+    with pytest.raises(Refused, match="unsupported-media-type"):
+        mode_of(headers)
 
 
 VALUES = st.recursive(

@@ -19,7 +19,7 @@ from tests.contract.files import MAPPING, row, table
 from tests.contract.running import COMMAND, ENVIRONMENT, Running
 from tests.posting import HUB, cloud_event
 
-from api.client import Client, Outbox, Problem, Undeliverable
+from api.client import Client, Delivered, Outbox, Problem, Undeliverable
 from api.principal import Principal
 from api.tokens import TokenKey
 from dossier.writing.registration import new_dossier_id
@@ -115,6 +115,45 @@ def test_what_is_refused_is_told_and_kept(running: Running, token: Callable[...,
     with Outbox(box) as opened:
         [(kept, problem)] = opened.refused()
     assert (kept["id"], problem["errors"][0]["pointer"]) == (events[1]["id"], "/data/channel")
+
+
+def test_half_a_character_holds_up_nothing_behind_it(
+    running: Running, token: Callable[..., str], tmp_path: Path
+) -> None:
+    events = history(3)
+    events[1]["data"]["note"] = "a cut emoji \ud83d"
+    with Outbox(tmp_path / "outbox.db") as box, Client(running.url, token("agency", agency=HUB.id)) as client:
+        box.add(*events)
+        assert box.deliver(client, patience=5) == Delivered(accepted=2, refused=1)
+        [(kept, problem)] = box.refused()
+        assert (kept, problem["status"]) == ({"specversion": "1.0"} | events[1], 400)
+        with pytest.raises(Problem, match="400"):
+            client.post(events[1])
+
+
+def test_a_file_that_begins_with_a_byte_order_mark_is_sent(
+    running: Running, token: Callable[..., str], tmp_path: Path
+) -> None:
+    file, box = tmp_path / "events.ndjson", tmp_path / "outbox.db"
+    file.write_text("".join(json.dumps(event) + "\n" for event in history(2)), encoding="utf-8-sig")
+    done = sent(running, token("agency", agency=HUB.id), file, box)
+    assert (done.returncode, done.stdout) == (0, "2 recorded, 0 were there before, 0 refused\n")
+
+
+def test_an_outbox_that_is_no_database_is_told_in_one_line(running: Running, tmp_path: Path) -> None:
+    file = tmp_path / "events.ndjson"
+    file.write_text("".join(json.dumps(event) + "\n" for event in history(60)))
+    done = sent(running, "nonsense", file, file)
+    [line] = done.stderr.splitlines()
+    assert (done.returncode, "no outbox" in line) == (1, True)
+    assert len(file.read_text().splitlines()) == 60, "it is left as it was"
+
+
+def sent(running: Running, token: str, file: Path, box: Path) -> subprocess.CompletedProcess[str]:
+    """What `dossier send` came to."""
+    command = [str(COMMAND), "send", str(file), "--outbox", str(box), "--url", running.url]
+    environment = ENVIRONMENT | {"DOSSIER_TOKEN": token, "COLUMNS": "400"}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
 
 
 def test_a_token_that_is_none_loses_nothing(running: Running, tmp_path: Path) -> None:

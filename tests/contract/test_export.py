@@ -102,6 +102,40 @@ def test_an_export_may_be_posted_again_as_it_is(
     assert [result["position"] for result in results] == [line["position"] for line in lines[:50]]
 
 
+BESIDE = ("position", "version", "dossier", "agency", "digest", "recordedtime", "personal")
+"""What the log adds to a line. Source: docs/decisions/0044-leaving-is-a-stream.md."""
+
+
+def test_own_words_leave_as_they_came_and_are_repeats_when_posted_again(
+    running: Running, connect: Callable[..., Client], token: Callable[..., str]
+) -> None:
+    agency = Agency("wordy", "Wordy", "Wordy", "Wordy", "https://wordy.example")
+    add(running, agency)
+    wordy = Poster(agency, connect(token("agency", agency=agency.id)))
+    terms = {"channel": {"Tél.": "phone"}, "topic": {"Subsides": "finance"}}
+    forms = {"aid-applied": {"PRIME": {"scheme": "web-grant", "instrument": "grant"}}}
+    assert wordy.http.put("/v1/vocabularies/wordy", json={"terms": terms, "forms": forms}).status_code == 201
+    dossier = wordy.open(person=PERSON)
+    called, own = (
+        wordy.event("contact-made", {"channel": word, "note": "Noémie"}, dossier) for word in ("Tél.", "tél.")
+    )
+    position = wordy.send(called).json()["position"]
+    corrected = {"corrects": position, "data": {"channel": "Fax", "topic": "Subsides", "note": "No"}, "reason": "No"}
+    posted = [
+        called,
+        own,
+        wordy.event("coaching-session-held", {"topic": ["Subsides", "export", "?"]}, dossier),
+        wordy.event("aid-applied", {"application_id": "a", "local_term": "prime", "currency": "EUR"}, dossier),
+        wordy.event("event-corrected", corrected, dossier),
+        wordy.event("event-retracted", {"corrects": position}, dossier),
+    ]
+    assert [one["status"] for one in wordy.batch(posted).json()] == [200] + [201] * 5
+    lines, _ = exported(wordy)
+    assert [line["data"] for line in lines[1:]] == [event["data"] for event in posted]
+    again = [{name: value for name, value in line.items() if name not in BESIDE} for line in lines]
+    assert [one["status"] for one in wordy.batch(again).json()] == [200] * len(lines)
+
+
 def test_each_dossier_whose_person_leaves_is_one_reading(
     leaving: Poster, auditor: Client, recorded: list[tuple[dict[str, Any], dict[str, Any]]]
 ) -> None:

@@ -44,6 +44,19 @@ def test_binary_mode_is_taken(hub: Poster) -> None:
     assert (response.status_code, response.json()["version"]) == (201, 2)
 
 
+def test_binary_mode_without_a_content_type_is_json(hub: Poster) -> None:
+    """As the SDK sends an event that does not say of what type its data is. Source: CloudEvents 1.0, 3.1."""
+    event = made(hub.open(), "untyped")
+    attributes = event.get_attributes()
+    del attributes["datacontenttype"]
+    message = to_binary_event(CloudEvent(attributes, event.get_data()))
+    assert "content-type" not in message.headers
+    first = sent(hub, message)
+    assert (first.status_code, first.json()["version"]) == (201, 2)
+    again = sent(hub, to_structured_event(event))
+    assert (again.status_code, again.json()["position"]) == (200, first.json()["position"])
+
+
 @pytest.mark.parametrize("word", WORDS)
 def test_both_modes_are_the_same_event(hub: Poster, auditor: Client, word: str) -> None:
     """Source: CloudEvents 1.0, HTTP binding 3.1.3.2: header values are percent-encoded."""

@@ -92,6 +92,39 @@ def test_a_packed_stream_that_is_cut_off_is_no_success(hub: Poster, coding: str,
     assert auditor.get(f"/v1/dossiers/{dossier}").json()["version"] == 1
 
 
+def cut_off(hub: Poster, dossier: UUID, count: int) -> tuple[list[dict[str, Any]], bytes]:
+    """Events, and the stream of them without its last bytes."""
+    events = [contact(hub, dossier) for _ in range(count)]
+    return events, gzip.compress(b"".join(json.dumps(event).encode() + b"\n" for event in events))[:-8]
+
+
+def test_a_stream_cut_off_once_some_was_written_says_what_was_and_where_to_go_on(hub: Poster, auditor: Client) -> None:
+    dossier = hub.open()
+    events, body = cut_off(hub, dossier, 3_000)
+    response = sent(hub, body, "gzip", STREAM)
+    *results, last = [json.loads(line) for line in response.text.splitlines()]
+    assert response.status_code == 200
+    assert [(one["index"], one["status"]) for one in results] == [(index, 201) for index in range(len(results))]
+    assert 1_000 <= len(results) < 3_000
+    assert (last["index"], last["status"], last["problem"]["type"]) == (len(results), 400, "/problems/malformed")
+    assert auditor.get(f"/v1/dossiers/{dossier}").json()["version"] == 1 + len(results), "each is told of, and no other"
+    again = hub.batch(events[last["index"] - 1 :]).json()
+    assert [one["status"] for one in again] == [200] + [201] * (3_000 - len(results))
+
+
+def test_two_lines_that_say_how_a_body_is_packed_are_one_list(hub: Poster) -> None:
+    """Source: RFC 9110, 5.3. What the second says was done to the body too."""
+    body = gzip.compress(json.dumps(contact(hub)).encode())
+
+    def answered(*codings: str) -> httpx.Response:
+        headers = [*STRUCTURED.items(), *(("content-encoding", coding) for coding in codings)]
+        return hub.http.post("/v1/events", content=body, headers=headers)
+
+    for codings in (("gzip", "br"), ("gzip", "gzip")):
+        assert slug(answered(*codings)) == "unsupported-encoding"
+    assert answered("gzip", "identity").status_code == 201
+
+
 @pytest.mark.parametrize("coding", ["br", "deflate", "compress", "gzip, zstd", "aes128gcm", "gzip;q=1"])
 @pytest.mark.parametrize("path", ["/v1/events", "/v1/dossiers"])
 def test_another_coding_is_refused_and_told_which_are_taken(hub: Poster, path: str, coding: str) -> None:

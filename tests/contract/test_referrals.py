@@ -133,6 +133,21 @@ def test_what_the_entrepreneur_does_not_want_either_side_takes_back(
     assert slug(again) == "referral-already-answered"
 
 
+def test_a_referral_opens_the_person_to_its_receiver_until_it_is_declined(hub: Poster, innoviris: Poster) -> None:
+    person = {"given_name": "Noor", "family_name": "Verwezen"}
+    dossier = hub.open(person=person)
+
+    def shown() -> Any:
+        return innoviris.http.get(f"/v1/dossiers/{dossier}").json().get("person")
+
+    refer(hub, dossier, "innoviris", 9, agreed=False)
+    assert shown() is None, "asked, and did not agree"
+    referral = refer(hub, dossier, "innoviris", 8)
+    assert shown() == person, "somebody has to call"
+    hub.post("referral-declined", {"referral_id": referral, "reason_code": "entrepreneur-declined"}, dossier)
+    assert shown() is None
+
+
 def test_an_entrepreneur_sees_what_becomes_of_their_referral(
     hub: Poster, dossier: UUID, token: Callable[..., str], connect: Callable[..., Client]
 ) -> None:

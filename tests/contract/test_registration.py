@@ -87,11 +87,18 @@ def test_a_number_with_another_person_is_a_second_founder(hub: Poster, number: s
 
 
 def test_a_number_of_two_dossiers_is_certain_of_neither(hub: Poster, number: str) -> None:
+    """Else each repeat would open another."""
+    key, enterprise = uuid4().hex, {"enterprise": {"legal_identifier": number}}
+    first = register(hub, enterprise, **{"idempotency-key": key})
+    second = register(hub, {"person": somebody(), **enterprise})
+    assert (first.status_code, second.status_code) == (201, 201)
     for _ in range(2):
-        register(hub, {"person": somebody(), "enterprise": {"legal_identifier": number}})
-    third = register(hub, {"enterprise": {"legal_identifier": number}})
-    assert third.status_code == 201
-    assert len(third.json()["possible_duplicates"]) == 2
+        third = register(hub, {"enterprise": {"legal_identifier": f"BE {number}"}})
+        assert (third.status_code, slug(third)) == (409, "subject-ambiguous")
+        assert third.json()["dossiers"] == sorted([first.json()["id"], second.json()["id"]])
+        assert third.json()["errors"][0]["pointer"] == "/enterprise/legal_identifier"
+    again = register(hub, enterprise, **{"idempotency-key": key})
+    assert (again.status_code, again.json()["id"]) == (200, first.json()["id"]), "a key says which"
 
 
 def test_a_misspelled_name_is_a_possible_duplicate(hub: Poster) -> None:

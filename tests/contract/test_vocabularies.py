@@ -82,6 +82,52 @@ def test_yaml_is_taken_as_the_command_line_takes_it(desk: Poster) -> None:
     assert (broken.status_code, slug(broken)) == (400, "malformed")
 
 
+@pytest.mark.parametrize(
+    ("body", "where"),
+    [
+        (b"terms:\n  channel:\n    a: phone\n    a: web\n", "line 4, column 5: `a` stands here twice"),
+        (b"about: x\nterms:\n\tchannel: {}\n", "line 3, column 1"),
+        (b'terms: {}\nabout: "a\\0b"\n', "line 2, column 8: null characters are not taken"),
+        ("about: x\nterms: é".encode("latin-1"), "Not UTF-8 at line 2"),
+    ],
+)
+@pytest.mark.parametrize("address", ["", "/rehearsal"])
+def test_yaml_that_is_none_is_told_where(desk: Poster, body: bytes, where: str, address: str) -> None:
+    method = "POST" if address else "PUT"
+    path = f"/v1/vocabularies/{desk.agency.id}{address}"
+    answer = desk.http.request(method, path, content=body, headers={"content-type": "application/yaml"})
+    assert (answer.status_code, slug(answer)) == (400, "malformed")
+    assert where in answer.json()["detail"]
+
+
+def test_the_first_word_declared_for_a_term_is_the_one_that_comes_back(desk: Poster, innoviris: Poster) -> None:
+    words = {"Téléphone": "phone", "Appel entrant": "phone"}
+    declared = put(desk, {"terms": {"channel": words}})
+    assert list(declared.json()["terms"]["channel"]) == list(words)
+    assert put(desk, {"terms": {"channel": words}}).status_code == 200
+    dossier = innoviris.open()
+    innoviris.post("contact-made", {"channel": "phone"}, dossier)
+    assert entries(desk.http, dossier)[1]["own_words"] == {"channel": "Téléphone"}
+    again = put(desk, {"terms": {"channel": dict(reversed(words.items()))}})
+    assert (again.status_code, again.json()["version"]) == (201, 2), "another word comes back: it says another thing"
+    assert entries(desk.http, dossier)[1]["own_words"] == {"channel": "Appel entrant"}
+
+
+def test_who_has_no_vocabulary_is_told_of_them_where_a_word_is_refused(desk: Poster) -> None:
+    event = desk.event("aid-applied", {"application_id": "t", "instrument": "Tombola"}, desk.open())
+
+    def told(event: dict[str, Any]) -> dict[str, str]:
+        return {one["pointer"]: one["detail"] for one in desk.send(event).json()["errors"]}
+
+    assert "PUT /v1/vocabularies" in told(event)["/data/instrument"]
+    assert unmapped(desk) == [], "nobody waits for it"
+    put(desk, {"terms": {"channel": {"Tél.": "phone"}}})
+    assert "PUT /v1/vocabularies" in told(event)["/data/instrument"], "it says nothing of this field"
+    for instrument in (5, None, ""):
+        wrong = desk.event("aid-applied", {"application_id": 7, "instrument": instrument}, desk.open())
+        assert "vocabularies" not in str(told(wrong)), "that is no word"
+
+
 def test_one_that_does_not_fit_is_refused_with_every_fault(desk: Poster, anybody: Client) -> None:
     answer = put(desk, {"terms": {"channel": {"Tél.": "telephone", "Fax": "fax"}, "colour": {}}})
     assert (answer.status_code, slug(answer)) == (422, "invalid")

@@ -121,7 +121,12 @@ def test_a_repeat_is_a_repeat_whatever_it_expected(hub: Poster) -> None:
         ('"abc"', 412),
         ('W/"1"', 412),
         ('"0"', 412),
-        ('"9", "1"', 400),
+        ('"9", "1"', 201),
+        ('"1", "9"', 201),
+        ('"9", "8"', 412),
+        ('W/"9", W/"1"', 412),
+        ('"1", *', 400),
+        ('"1", 9', 400),
         ('"x", W/"9", "1"', 201),
         ('"01"', 412),
         ('"1" "1"', 400),
@@ -134,6 +139,16 @@ def test_if_match_takes_what_http_says(hub: Poster, tag: str, status: int) -> No
     """Source: RFC 9110, 13.1.1: strong comparison; a weak tag never matches."""
     response = hub.send(hub.event("contact-made", {"channel": "phone"}, hub.open()), **{"if-match": tag})
     assert response.status_code == status, response.text
+
+
+@pytest.mark.parametrize(
+    ("lines", "status"), [(('"9"', '"1"'), 201), (('"1"', '"9"'), 201), (('"9"', '"8"'), 412), (('"1"', "9"), 400)]
+)
+def test_several_lines_of_if_match_are_one_list(hub: Poster, lines: tuple[str, str], status: int) -> None:
+    """Source: RFC 9110, 5.3."""
+    headers = [("content-type", "application/cloudevents+json"), *(("if-match", line) for line in lines)]
+    event = hub.event("contact-made", {"channel": "phone"}, hub.open())
+    assert hub.http.post("/v1/events", json=event, headers=headers).status_code == status
 
 
 def test_a_superscript_two_is_no_version(hub: Poster) -> None:

@@ -23,10 +23,27 @@ def mandate(at: str, **more: str) -> Told:
     return {"mandate-declared": MANDATE | more, "at": at}
 
 
+def referral(**more: object) -> Told:
+    return {"referral-made": {"referral_id": "r", "to_agency": "innoviris"} | more, "at": "2024-02-01"}
+
+
+def declined(at: str) -> Told:
+    """By whoever made it, to whom the entrepreneur said no."""
+    return {"referral-declined": {"referral_id": "r", "reason_code": "entrepreneur-declined"}, "at": at}
+
+
 CASES: dict[str, tuple[list[Told], set[str]]] = {
     "who recorded": ([OPENED], {"hub"}),
     "a referral, to whom it is addressed": (
         [OPENED, {"referral-made": {"referral_id": "r", "to_agency": "innoviris"}, "at": "2024-02-01"}],
+        {"hub", "innoviris"},
+    ),
+    "a referral the entrepreneur agreed to": ([OPENED, referral(agreed=True)], {"hub", "innoviris"}),
+    "no referral the entrepreneur did not agree to": ([OPENED, referral(agreed=False)], {"hub"}),
+    "no referral that was declined": ([OPENED, referral(), declined("2024-03-01")], {"hub"}),
+    "no referral declined on a day told as earlier": ([OPENED, referral(), declined("2024-01-20")], {"hub"}),
+    "a referral beside one that was declined": (
+        [OPENED, referral(), declined("2024-03-01"), referral(referral_id="s")],
         {"hub", "innoviris"},
     ),
     "a mandate without an end": ([OPENED, mandate("2024-02-01")], {"hub", "finance"}),
@@ -98,6 +115,14 @@ def test_a_retracted_referral_gives_no_relation(journal_log: Log) -> None:
 def test_a_corrected_referral_relates_whom_it_now_names(journal_log: Log) -> None:
     data = {"referral_id": "r", "to_agency": "finance"}
     assert amended(journal_log, "event-corrected", {"data": data}) == {"hub", "finance"}
+
+
+def test_a_declined_referral_relates_again_once_the_no_is_retracted(journal_log: Log) -> None:
+    dossier = new_dossier_id()
+    *_, position = tell(journal_log, dossier, [OPENED, referral(), declined("2024-03-01")])
+    assert related(journal_log.journal, [dossier], TODAY)[dossier] == {"hub"}
+    tell(journal_log, dossier, [{"event-retracted": {"corrects": str(position)}, "at": "2024-03-02"}])
+    assert related(journal_log.journal, [dossier], TODAY)[dossier] == {"hub", "innoviris"}
 
 
 def test_many_dossiers_are_looked_up_in_two_queries(journal_log: Log) -> None:

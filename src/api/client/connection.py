@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -80,13 +81,13 @@ class Client:
         """Record one event. Raises Problem and Later."""
         headers = {"if-match": f'"{expected_version}"'} if expected_version is not None else {}
         headers["content-type"] = "application/cloudevents+json"
-        receipt: Receipt = self._asked("POST", "/v1/events", json=event, headers=headers).json()
+        receipt: Receipt = self._asked("POST", "/v1/events", content=_body(event), headers=headers).json()
         return receipt
 
     def post_all(self, events: Sequence[Event], *, atomic: bool = False) -> list[Result]:
         """Record events, each for itself unless `atomic`; one result each, in order. Raises Problem and Later."""
         headers, params = {"content-type": "application/cloudevents-batch+json"}, {"atomic": str(atomic).lower()}
-        answer = self._asked("POST", "/v1/events", json=list(events), headers=headers, params=params)
+        answer = self._asked("POST", "/v1/events", content=_body(list(events)), headers=headers, params=params)
         try:
             results: list[Result] = answer.json()
         except ValueError:
@@ -97,7 +98,8 @@ class Client:
 
     def register(self, registration: dict[str, Any], key: str) -> dict[str, Any]:
         """Open a dossier, or find it; the same `key` again finds the same. Raises Problem and Later."""
-        answer = self._asked("POST", "/v1/dossiers", json=registration, headers={"idempotency-key": key})
+        headers = {"content-type": "application/json", "idempotency-key": key}
+        answer = self._asked("POST", "/v1/dossiers", content=_body(registration), headers=headers)
         found: dict[str, Any] = answer.json()
         return found
 
@@ -141,6 +143,11 @@ class Client:
         if answer.status_code >= 500 or answer.status_code in (408, 425, 429):
             raise Later(f"{self._url}: {answer.status_code}", _seconds(answer.headers.get("retry-after", "")))
         raise Problem(answer.status_code, _document(answer))
+
+
+def _body(value: Any) -> bytes:
+    """JSON in ASCII: what is no text (half of a pair of surrogates) is sent too, for the service to refuse."""
+    return json.dumps(value, allow_nan=False).encode()
 
 
 def _seconds(said: str) -> float | None:

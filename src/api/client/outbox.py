@@ -54,11 +54,16 @@ class Outbox:
     def __init__(
         self, path: Path, *, sleep: Callable[[float], None] = time.sleep, clock: Callable[[], float] = time.monotonic
     ) -> None:
+        """Raises ValueError for a file that cannot be used as one, and leaves it as it is."""
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # persons are in it until they are sent
         self._file = sqlite3.connect(path, timeout=30, isolation_level=None)
-        for setting in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
-            self._file.execute(f"PRAGMA {setting}")
-        self._file.execute(SQL["prepare"])
+        try:
+            for setting in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
+                self._file.execute(f"PRAGMA {setting}")
+            self._file.execute(SQL["prepare"])
+        except sqlite3.DatabaseError as error:
+            self._file.close()
+            raise ValueError(f"{path} is no outbox ({error}): name a file that is not there yet") from None
         self._sleep, self._clock = sleep, clock
 
     def __enter__(self) -> Self:

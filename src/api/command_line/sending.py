@@ -58,7 +58,7 @@ def send(
 
 def _events(file: Path) -> Iterator[dict[str, Any]]:
     """The CloudEvents of a file. Raises ValueError with the line at fault."""
-    with file.open(encoding="utf-8") as lines:
+    with file.open(encoding="utf-8-sig") as lines:
         for number, line in enumerate(lines, 1):
             if not line.strip():
                 continue

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import tempfile
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
@@ -19,6 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from api import cloudevents
 from api.cloudevents import binary_event, mode_of, parsed, whole_body
+from api.entity_tags import expected_versions
 from api.problems import documented, problem, problem_response
 from api.service import Service, service
 from dossier.agencies import Agency
@@ -33,8 +33,6 @@ from dossier.writing.writer import now
 CHUNKS_AT_ONCE = 5
 """Chunks of a stream that wait to be written while the next is read: more would only hold memory."""
 BUSY_SECONDS = 0.05
-ENTITY_TAG = re.compile(r'(?:"(?P<version>[1-9][0-9]{0,8})"|(?:W/)?"[\x21\x23-\x7e\x80-\xff]*")[ \t]*(?:,[ \t]*|$)')
-NO_VERSION = -1
 
 
 ANSWERS = documented(
@@ -48,7 +46,8 @@ class PostEvents:
     """Record events of an agency.
 
     One CloudEvent (structured or binary) answers 201, or 200 when it was recorded before. A batch or a stream answers
-    200 with one result per item, in order. A 2xx means durable.
+    200 with one result per item, in order. A 2xx means durable. A stream of which some was written before the rest
+    could not be read answers 200 too: its last result, a problem, has the index of the first item not taken.
     """
 
     path = "/v1/events"
@@ -69,7 +68,8 @@ async def post_events(request: Request) -> Response:
     srv = service(request)
     agency = srv.poster(srv.principal(headers.get("authorization")))
     atomic = _atomic(request.query_params.getlist("atomic"))
-    if mode in ("batch", "stream") and _expected(headers.get("if-match")) is not None:
+    expected = expected_versions(headers.getlist("if-match"))
+    if mode in ("batch", "stream") and expected is not None:
         raise refused("malformed", "If-Match is for a single event: several may be about several dossiers.")
     if mode == "stream" and not atomic:
         return await _stream(request, srv, agency)
@@ -78,12 +78,12 @@ async def post_events(request: Request) -> Response:
     body = await whole_body(request, srv.limits.event_bytes)
     srv.rates.check(agency.id, "events")
     event = binary_event(headers, body) if mode == "binary" else parsed(body)
-    item = read_one(event, agency, now(), _expected(headers.get("if-match")))
+    item = read_one(event, agency, now(), expected)
     [outcome] = await _written(srv, agency, [item])
     return _answer(outcome)
 
 
-def read_one(event: Any, agency: Agency, instant: datetime, expected: int | None = None) -> Item:
+def read_one(event: Any, agency: Agency, instant: datetime, expected: frozenset[int] | None = None) -> Item:
     """A command or its refusal. The operator posts `personal-data-erased` and nothing else."""
     item = read_item(event, agency, instant, expected)
     if agency.id == OPERATOR and not isinstance(item, Refusal) and not isinstance(item.fact, PersonalDataErased):
@@ -187,8 +187,20 @@ async def _stream(request: Request, srv: Service, agency: Agency) -> Response:
     """Write chunk after chunk while the rest arrives. Results wait in a file, so that memory stays flat and a client
     that reads only after it has sent everything is never blocked."""
     spool = tempfile.TemporaryFile()  # noqa: SIM115 - closed once it is sent
+    try:
+        await _taken(request, srv, agency, spool)
+    except BaseException:
+        spool.close()
+        raise
+    spool.seek(0)
+    return StreamingResponse(_sent(spool), media_type=cloudevents.STREAM)
+
+
+async def _taken(request: Request, srv: Service, agency: Agency, spool: Any) -> None:
+    """Write a stream, its results to a file. Where it cannot be read any further, the last result says so, under the
+    index of the first item that was not taken. Raises Refused when nothing of it was."""
     writing: deque[tuple[int, int, Future[list[Outcome]]]] = deque()
-    index = 0
+    index, broken = 0, []
     try:
         async for chunk in _chunks(request, srv):
             while seconds := srv.rates.wait(agency.id, "events", len(chunk)):
@@ -198,13 +210,13 @@ async def _stream(request: Request, srv: Service, agency: Agency) -> Response:
             index += len(items)
             if len(writing) == CHUNKS_AT_ONCE:
                 await _spooled(spool, *writing.popleft())
-        while writing:
-            await _spooled(spool, *writing.popleft())
-    except BaseException:
-        spool.close()
-        raise
-    spool.seek(0)
-    return StreamingResponse(_sent(spool), media_type=cloudevents.STREAM)
+    except Refused as error:
+        if not index:
+            raise
+        broken = [error.refusal]
+    while writing:
+        await _spooled(spool, *writing.popleft())
+    await asyncio.to_thread(_write_results, spool, index, broken)
 
 
 async def _chunks(request: Request, srv: Service) -> AsyncIterator[list[bytes | None]]:
@@ -254,7 +266,7 @@ async def _spooled(spool: Any, index: int, count: int, ticket: Future[list[Outco
     await asyncio.to_thread(_write_results, spool, index, outcomes)
 
 
-def _write_results(spool: Any, index: int, outcomes: list[Outcome]) -> None:
+def _write_results(spool: Any, index: int, outcomes: Sequence[Outcome]) -> None:
     spool.write(b"".join(orjson.dumps(result(i, o)) + b"\n" for i, o in enumerate(outcomes, index)))
 
 
@@ -272,14 +284,3 @@ def _atomic(words: Sequence[str]) -> bool:
     if asked is None or len(words) > 1:
         raise refused("invalid", "A parameter is not valid; `errors` says which.", ("/atomic", "true or false"))
     return asked
-
-
-def _expected(header: str | None) -> int | None:
-    """The version of an If-Match header; None for none or `*`. A tag no version can have never matches (RFC 9110)."""
-    if header is None or header.strip() == "*":
-        return None
-    tags = list(ENTITY_TAG.finditer(header.strip()))
-    versions = {int(tag["version"]) for tag in tags if tag["version"]}
-    if "".join(tag[0] for tag in tags) != header.strip() or not tags or len(versions) > 1:
-        raise refused("malformed", 'If-Match takes the strong ETag of one version, like "12".')
-    return versions.pop() if versions else NO_VERSION

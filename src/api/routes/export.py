@@ -24,8 +24,11 @@ from dossier.journal.own import Own, last_own, own_events
 from dossier.ledger import Seen
 from dossier.refusals import refused
 from dossier.sealing.reading import root_at
+from dossier.vocabulary import words_as_posted
 
 router = APIRouter(tags=["feed"])
+WRITTEN_BY_THE_LOG = "corrected_type"
+"""What a correction says beside what was posted."""
 SCHEMA = {"type": "object", "description": "a CloudEvent a line, as posted; then a trailer"}
 
 
@@ -35,11 +38,13 @@ SCHEMA = {"type": "object", "description": "a CloudEvent a line, as posted; then
 def export(agency: str, srv: ServiceOf, who: Who, reads: Reads) -> Response:
     """Every event the agency recorded, as it posted them, dossier by dossier: NDJSON of any size, with a trailer.
 
-    A line is a CloudEvent with its `position`, `version`, `recordedtime` and `digest`; `personal` says whether its
-    personal fields are `held` (then they are in `data`) or `erased`. Without the trailer, the stream was cut. The
-    trailer's `root` (base64) is that of the log's tree over its first `size` entries, all that the export could hold:
-    `/v1/log/proof/consistency` proves that later checkpoints hold the same. A successor exports each predecessor by
-    its id.
+    A line is a CloudEvent with the agency's own words in `data`. The log's `position`, `version`, `dossier`, `agency`,
+    `digest` and `recordedtime` stand beside it; `personal` says whether its personal fields are `held` (then they are
+    in `data`) or `erased`. Without these it can be posted again, and is a repeat unless erased.
+
+    Without the trailer, the stream was cut. The trailer's `root` (base64) is that of the log's tree over its first
+    `size` entries, all that the export could hold: `/v1/log/proof/consistency` proves that later checkpoints hold the
+    same. A successor exports each predecessor by its id.
     """
     allow(who, "agency")
     own = srv.log.agencies.get(who.agency or "")
@@ -79,10 +84,11 @@ def _lines(pages: Iterator[list[Own]], agency: str, until: int, root: bytes) -> 
 
 
 def line(own: Own) -> dict[str, Any]:
-    """An event as its agency posted it, with what the log added."""
+    """An event as its agency posted it, in its own words, with what the log added beside the data."""
     found = shown(own.entry)
     committed = "personal" in orjson.loads(own.entry.stored)
     personal = orjson.loads(own.personal) if own.personal is not None else None
     whole = join(TYPES.get(found["type"], Fact), found["data"], personal)
     held = "held" if personal is not None else "erased" if committed else None
-    return found | {"data": whole, "version": own.entry.version, "personal": held}
+    posted = {name: value for name, value in words_as_posted(whole).items() if name != WRITTEN_BY_THE_LOG}
+    return found | {"data": posted, "version": own.entry.version, "personal": held}

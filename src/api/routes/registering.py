@@ -33,7 +33,7 @@ async def registration_of(request: Request, srv: ServiceOf, who: Who) -> Registr
 @router.post("", status_code=201, response_model=Registered, responses={
     200: {"model": Registered, "description": "This entrepreneur has a dossier already"},
     **documented("malformed", "unauthenticated", "forbidden", "invalid", "already-recorded-differently", "overloaded",
-                 "too-large", "unsupported-media-type"),
+                 "subject-ambiguous", "too-large", "unsupported-media-type"),
 }, openapi_extra={"requestBody": {"required": True, "content": {"application/json": {"schema": REGISTRATION}}}},
 )  # fmt: skip
 def register(
@@ -52,10 +52,11 @@ def register(
     with srv.turns.of(request):
         found = registration.candidates(srv.log.journal, Dossiers(srv.log.journal), request)
         dossier, registration_id = registration.identities(agency, idempotency_key)
-        known = registration.certain(request, found)
+        known: UUID | None = dossier
         if idempotency_key is not None and srv.log.journal.versions([dossier]):
-            known = dossier
             _same_again(srv, agency, dossier, registration_id, request)
+        else:
+            known = registration.certain(request, found)
         opening = registration.events(request, agency, dossier, registration_id)
         last = (
             srv.log.journal.history(known)[-1]

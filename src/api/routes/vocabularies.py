@@ -141,12 +141,14 @@ async def _given(request: Request, srv: Service, agency: str) -> Declaration:
 
 
 def _yaml(body: bytes) -> Any:
+    """The plain values of a body in YAML. Raises Refused with the line, and the column, where it is none."""
     try:
         return read_yaml(body.decode())
-    except (VocabularyRefused, UnicodeDecodeError) as error:
-        raise refused(
-            "malformed", "Not YAML in UTF-8 as vocabularies are: `dossier vocabulary check` says where."
-        ) from error
+    except UnicodeDecodeError as error:
+        line = body.count(b"\n", 0, error.start) + 1
+        raise refused("malformed", f"Not UTF-8 at line {line}: save the file in that encoding.") from None
+    except VocabularyRefused as error:
+        raise refused("malformed", f"The vocabulary is {error}.") from None
 
 
 def _publish(srv: Service, given: Declaration) -> tuple[Published, bool]:

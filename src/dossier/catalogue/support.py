@@ -42,7 +42,8 @@ Percent = Annotated[int, Strict(), Field(ge=0, le=100)]
     en="Objective progressed",
 )
 class ObjectiveProgressed(Fact):
-    """`blockers` are what stands in the way from now on: an empty list says that nothing does any longer."""
+    """`percent` is needed with `progress` `percent`. `blockers` are what stands in the way from now on: an empty list
+    says that nothing does any longer."""
 
     objective_id: Identifier
     progress: Literal["percent", "reached", "dropped"] | Percent

@@ -862,7 +862,7 @@ CREATE TABLE registry.vocabulary (
     CONSTRAINT vocabulary_version_check CHECK ((version > 0))
 );
 
-COMMENT ON COLUMN registry.vocabulary.declaration IS 'canonical JSON';
+COMMENT ON COLUMN registry.vocabulary.declaration IS 'JSON: canonical, but for the words of a field and the forms of a type, which stand in the order declared';
 
 CREATE TABLE seal.census (
     bucket integer NOT NULL,

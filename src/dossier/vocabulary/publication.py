@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 import orjson
 import psycopg
 
-from dossier.canonical import canonical
 from dossier.database.queries import queries
 from dossier.vocabulary.declaration import Declaration, checked
 from dossier.vocabulary.vocabulary import Vocabulary, declared
@@ -35,7 +34,7 @@ def versions(connection: psycopg.Connection[Any], agency: str) -> list[Published
 
 def publish(connection: psycopg.Connection[Any], declaration: Declaration) -> tuple[Published, bool]:
     """Publish a vocabulary, and whether it is a new version: the same as the last is that one still."""
-    agency, text = declaration.agency, canonical(declaration.model_dump())
+    agency, text = declaration.agency, _text(declaration)
     digest = "sha256:" + hashlib.sha256(text).hexdigest()
     with connection.transaction():
         connection.execute(SQL["turn"], (agency,))
@@ -45,6 +44,16 @@ def publish(connection: psycopg.Connection[Any], declaration: Declaration) -> tu
         row = connection.execute(SQL["publish"], (agency, len(before) + 1, text.decode(), digest)).fetchone()
     assert row is not None
     return _published(row), True
+
+
+def _text(declaration: Declaration) -> bytes:
+    """A declaration as it is kept: canonical, but for the words, in the order declared: a term's first comes back.
+
+    Versions of before that was kept have their words in alphabetical order, and their digests are of that.
+    """
+    said = declaration.model_dump()
+    ordered = {part: dict(sorted(said[part].items())) for part in ("terms", "forms")}
+    return orjson.dumps(dict(sorted((said | ordered).items())))
 
 
 def vocabularies(connection: psycopg.Connection[Any], known: Mapping[str, Vocabulary]) -> dict[str, Vocabulary]:

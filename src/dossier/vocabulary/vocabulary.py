@@ -88,7 +88,7 @@ def _common(value: Any, known: dict[str, str], controls: Controlled) -> tuple[An
         terms = [term for term, _ in parts]
         once = list(dict.fromkeys(terms)) if all(isinstance(term, str) for term in terms) else terms
         return once if once != value else value, [word for _, missing in parts for word in missing]
-    if not _is_word(value) or value in controls.terms:
+    if not is_word(value) or value in controls.terms:
         return value, []
     term = known.get(folded(value))
     if term is not None:
@@ -96,7 +96,7 @@ def _common(value: Any, known: dict[str, str], controls: Controlled) -> tuple[An
     return (value if controls.closed else UNMAPPED), [value]
 
 
-def _is_word(value: Any) -> bool:
+def is_word(value: Any) -> bool:
     """Whether it has the form of a word: free text could carry a person past the vault, beside `unmapped` too."""
     try:
         _TERM.validate_python(value)
@@ -112,6 +112,12 @@ def as_posted(data: Data) -> Data:
         return data
     posted = {name: value for name, value in data.items() if name != LOCAL and local.get(name, value) is not None}
     return posted | {name: value for name, value in local.items() if value is not None}
+
+
+def words_as_posted(data: Data) -> Data:
+    """The same, also within the data of a correction."""
+    posted = as_posted(data)
+    return {**posted, "data": as_posted(posted["data"])} if isinstance(posted.get("data"), dict) else posted
 
 
 def declared(given: Any, version: int = 0, former: Iterable[Declaration] = ()) -> Vocabulary:

@@ -18,7 +18,7 @@ class Command(NamedTuple):
 
     `unmapped` are its words without a common term: type, field, word. `unless_repeat` is why it is refused unless it
     was recorded before, when its words were still those of the agency's `vocabulary`. `speaks_for`: whom the agency
-    succeeded.
+    succeeded. `expected_versions`: the dossier must be at one of them.
     """
 
     agency: str
@@ -31,7 +31,7 @@ class Command(NamedTuple):
     fact: Fact
     correlationid: str | None = None
     causationid: str | None = None
-    expected_version: int | None = None
+    expected_versions: frozenset[int] | None = None
     vocabulary: Vocabulary | None = None
     unmapped: tuple[tuple[str, str, str], ...] = ()
     unless_repeat: Refusal | None = None

@@ -174,7 +174,7 @@ class Deliberation:
                 "No dossier has this id: POST /v1/dossiers opens one.",
                 ("/subject", "unknown"),
             )
-        if command.expected_version is not None and command.expected_version != state.version:
+        if command.expected_versions is not None and state.version not in command.expected_versions:
             raise refused(
                 "version-mismatch",
                 f"Its version is now {state.version}: read it again.",

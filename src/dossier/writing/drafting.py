@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import Any
 from uuid import UUID
 
 from dossier.catalogue import Fact
@@ -11,7 +10,7 @@ from dossier.commitment import SALT_BYTES, commit, personal_bytes, split
 from dossier.event import Event
 from dossier.folding import search_words
 from dossier.journal.draft import Draft
-from dossier.vocabulary import as_posted
+from dossier.vocabulary import words_as_posted
 from dossier.vocabulary.vocabulary import LOCAL
 from dossier.writing.command import Command
 
@@ -41,7 +40,7 @@ def says_the_same(command: Command, fact: Fact, target: type[Fact] | None, event
     public, personal = split(fact, target)
     stored, _ = split(event.data, target)
     if LOCAL in public or LOCAL in stored or target is not None:
-        public, stored = _words_as_posted(public), _words_as_posted(stored)
+        public, stored = words_as_posted(public), words_as_posted(stored)
     bound = bool(personal) == bool(event.personal)
     if personal and salt and event.personal:
         bound = commit(salt, personal_bytes(personal)) == event.personal
@@ -53,9 +52,3 @@ def says_the_same(command: Command, fact: Fact, target: type[Fact] | None, event
         and (command.correlationid, command.causationid) == (event.correlationid, event.causationid)
         and (command.source, command.id) == (event.source, event.id)
     )
-
-
-def _words_as_posted(public: dict[str, Any]) -> dict[str, Any]:
-    """Public data in the words it was posted in, also within a correction."""
-    posted = as_posted(public)
-    return {**posted, "data": as_posted(posted["data"])} if isinstance(posted.get("data"), dict) else posted

@@ -20,7 +20,7 @@ from dossier.writing.wording import read_worded
 AHEAD = timedelta(days=1)
 
 
-def read(event: Any, agency: Agency, now: datetime, *, expected_version: int | None = None) -> Command:
+def read(event: Any, agency: Agency, now: datetime, *, expected: frozenset[int] | None = None) -> Command:
     """A parsed CloudEvent in JSON form -> a command of this agency. Raises Refused with pointers to the fields."""
     envelope = read_envelope(event)
     source, event_id, time = envelope["source"], envelope["id"], envelope["time"].upper()  # as `Instant` is kept
@@ -42,7 +42,7 @@ def read(event: Any, agency: Agency, now: datetime, *, expected_version: int | N
         fact,
         envelope.get("correlationid"),
         envelope.get("causationid"),
-        expected_version,
+        expected,
         agency.vocabulary,
         unmapped,
         unless_repeat,

@@ -8,11 +8,12 @@ from typing import Any, cast
 from pydantic import ValidationError
 
 from dossier.catalogue import Fact
+from dossier.catalogue.terms import controlled
 from dossier.commitment import as_json
 from dossier.event import restore
 from dossier.refusals import Refusal, Refused, refused
 from dossier.vocabulary import Vocabulary
-from dossier.vocabulary.vocabulary import LOCAL
+from dossier.vocabulary.vocabulary import LOCAL, is_word
 from dossier.writing.envelope import INVALID
 from dossier.writing.field_errors import field_errors
 
@@ -43,7 +44,7 @@ def read_worded(
     words of an earlier version give a fact still, with the refusal that holds unless that fact is recorded.
     """
     if vocabulary is None:
-        return read_data(kind, data, at), (), None
+        return _in_common_terms(kind, data, at), (), None
     try:
         fact, unmapped = _translated(kind, data, vocabulary, at)
         return fact, unmapped, None
@@ -57,6 +58,20 @@ def read_worded(
         return fact, error.refusal.unmapped, error.refusal
 
 
+def _in_common_terms(kind: type[Fact], data: Any, at: str) -> Fact:
+    """Data of an agency without a vocabulary -> a fact. Raises Refused, of a word with how one would help."""
+    try:
+        return read_data(kind, data, at)
+    except Refused as error:
+        raise Refused(_with_mapping(error.refusal, _strange(kind, data), at)) from None
+
+
+def _strange(kind: type[Fact], data: Any) -> set[str]:
+    """The fields in which a word stands that is none of those their schema enumerates."""
+    fields = controlled().get(kind.NAME, {}) if isinstance(data, dict) else {}
+    return {name for name, of in fields.items() if of.closed and is_word(data.get(name)) and data[name] not in of.terms}
+
+
 def _translated(kind: type[Fact], data: Any, vocabulary: Vocabulary, at: str) -> tuple[Fact, Unmapped]:
     """Data in an agency's words -> a fact in common terms; its words without one. Raises Refused."""
     if not isinstance(data, dict) or data.get(LOCAL) is not None:
@@ -66,7 +81,8 @@ def _translated(kind: type[Fact], data: Any, vocabulary: Vocabulary, at: str) ->
     try:
         fact = read_data(kind, found.data, at)
     except Refused as error:
-        raise Refused(_with_unmapped(error.refusal, unmapped, at)) from None
+        names = {name for _, name, _ in unmapped} | _strange(kind, data)
+        raise Refused(replace(_with_mapping(error.refusal, names, at), unmapped=unmapped)) from None
     return (restore(kind, {**as_json(fact), LOCAL: found.local}) if found.local else fact), unmapped
 
 
@@ -78,11 +94,9 @@ def corrected_data(kind: type[Fact], data: Any, vocabulary: Vocabulary | None, *
     return fact
 
 
-def _with_unmapped(refusal: Refusal, unmapped: Unmapped, at: str) -> Refusal:
-    """A refusal that says of each word that has no common term how to give it one."""
-    if not unmapped:
-        return refusal
-    fields = {f"{at}/{name}" for _, name, _ in unmapped}
+def _with_mapping(refusal: Refusal, names: set[str], at: str) -> Refusal:
+    """A refusal that says of each of these fields, in which a word stands, how to give that a common term."""
+    fields = {f"{at}/{name}" for name in names}
     errors = tuple(
         (
             field,
@@ -90,4 +104,4 @@ def _with_unmapped(refusal: Refusal, unmapped: Unmapped, at: str) -> Refusal:
         )
         for field, said in refusal.errors
     )
-    return replace(refusal, errors=errors, unmapped=unmapped)
+    return replace(refusal, errors=errors)
