@@ -3,37 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
-from collections import deque
-from collections.abc import AsyncIterator, Sequence
-from concurrent.futures import Future
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
 from fastapi import Request
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from api import cloudevents
 from api.cloudevents import binary_event, mode_of, parsed, whole_body
 from api.entity_tags import expected_versions
-from api.problems import documented, problem, problem_response
+from api.items import read_line, read_one, receipt, result
+from api.problems import documented, problem_response
 from api.service import Service, service
+from api.streaming import take_stream
 from dossier.agencies import Agency
-from dossier.catalogue import PersonalDataErased
-from dossier.decisions import OPERATOR
-from dossier.log import read_item
-from dossier.refusals import Refusal, Refused, refused
-from dossier.writing import Accepted, Outcome, Submission
+from dossier.refusals import Refusal, refused
+from dossier.writing import Outcome, Submission
 from dossier.writing.command import Item
 from dossier.writing.writer import now
-
-CHUNKS_AT_ONCE = 5
-"""Chunks of a stream that wait to be written while the next is read: more would only hold memory."""
-BUSY_SECONDS = 0.05
-
 
 ANSWERS = documented(
     "malformed", "unauthenticated", "forbidden", "dossier-unknown", "subject-ambiguous", "version-mismatch",
@@ -72,7 +61,7 @@ async def post_events(request: Request) -> Response:
     if mode in ("batch", "stream") and expected is not None:
         raise refused("malformed", "If-Match is for a single event: several may be about several dossiers.")
     if mode == "stream" and not atomic:
-        return await _stream(request, srv, agency)
+        return await take_stream(request, srv, agency)
     if mode in ("batch", "stream"):
         return await _batch(srv, agency, await _events(request, srv, mode), atomic=atomic)
     body = await whole_body(request, srv.limits.event_bytes)
@@ -83,29 +72,8 @@ async def post_events(request: Request) -> Response:
     return _answer(outcome)
 
 
-def read_one(event: Any, agency: Agency, instant: datetime, expected: frozenset[int] | None = None) -> Item:
-    """A command or its refusal. The operator posts `personal-data-erased` and nothing else."""
-    item = read_item(event, agency, instant, expected)
-    if agency.id == OPERATOR and not isinstance(item, Refusal) and not isinstance(item.fact, PersonalDataErased):
-        return Refusal("forbidden", "The operator posts personal-data-erased alone; agencies post the rest.")
-    return item
-
-
 async def _written(srv: Service, agency: Agency, items: Sequence[Item], *, atomic: bool = False) -> list[Outcome]:
     return await srv.outcomes.of(srv.log.submit(agency, Submission(items, atomic)))
-
-
-def receipt(accepted: Accepted) -> dict[str, Any]:
-    """What an agency is told of an event that is in the log."""
-    recorded = accepted.recorded
-    return {
-        "dossier": str(recorded.dossier),
-        "position": str(recorded.position),
-        "version": recorded.version,
-        "recordedtime": orjson.loads(recorded.stored)["recordedtime"],
-        "digest": recorded.digest,
-        "duplicate": accepted.duplicate,
-    }
 
 
 def _answer(outcome: Outcome) -> Response:
@@ -114,20 +82,6 @@ def _answer(outcome: Outcome) -> Response:
     headers = {"ETag": f'"{outcome.recorded.version}"'}
     status = 200 if outcome.duplicate else 201
     return Response(orjson.dumps(receipt(outcome)), status, media_type="application/json", headers=headers)
-
-
-def result(index: int, outcome: Outcome) -> dict[str, Any]:
-    """One item's result within a batch or stream."""
-    if isinstance(outcome, Refusal):
-        return {"index": index, "status": outcome.status, "problem": problem(outcome)}
-    recorded = outcome.recorded
-    return {
-        "index": index,
-        "status": 200 if outcome.duplicate else 201,
-        "position": str(recorded.position),
-        "dossier": recorded.dossier,
-        "version": recorded.version,
-    }
 
 
 async def _events(request: Request, srv: Service, mode: str) -> list[Any]:
@@ -167,7 +121,7 @@ def _read_all(events: list[Any], agency: Agency, longest: int) -> list[Item]:
     """The items of a batch. A line of a stream is read here: one that is no JSON must not hide which it is."""
     instant = now()
     return [
-        _read_line(event if len(event) <= longest else None, agency, instant)
+        read_line(event if len(event) <= longest else None, agency, instant)
         if isinstance(event, bytes)
         else _too_long(event, longest) or read_one(event, agency, instant)
         for event in events
@@ -181,101 +135,6 @@ def _too_long(event: Any, longest: int) -> Refusal | None:
     except orjson.JSONEncodeError:  # nested more deeply than any event may be, as reading it says
         return None
     return Refusal("too-large", f"At most {longest} bytes an event: GET /v1/limits.") if size > longest else None
-
-
-async def _stream(request: Request, srv: Service, agency: Agency) -> Response:
-    """Write chunk after chunk while the rest arrives. Results wait in a file, so that memory stays flat and a client
-    that reads only after it has sent everything is never blocked."""
-    spool = tempfile.TemporaryFile()  # noqa: SIM115 - closed once it is sent
-    try:
-        await _taken(request, srv, agency, spool)
-    except BaseException:
-        spool.close()
-        raise
-    spool.seek(0)
-    return StreamingResponse(_sent(spool), media_type=cloudevents.STREAM)
-
-
-async def _taken(request: Request, srv: Service, agency: Agency, spool: Any) -> None:
-    """Write a stream, its results to a file. Where it cannot be read any further, the last result says so, under the
-    index of the first item that was not taken. Raises Refused when nothing of it was."""
-    writing: deque[tuple[int, int, Future[list[Outcome]]]] = deque()
-    index, broken = 0, []
-    try:
-        async for chunk in _chunks(request, srv):
-            while seconds := srv.rates.wait(agency.id, "events", len(chunk)):
-                await asyncio.sleep(seconds)
-            items = await asyncio.to_thread(_read_lines, chunk, agency)
-            writing.append((index, len(items), await _submitted(srv, agency, items)))
-            index += len(items)
-            if len(writing) == CHUNKS_AT_ONCE:
-                await _spooled(spool, *writing.popleft())
-    except Refused as error:
-        if not index:
-            raise
-        broken = [error.refusal]
-    while writing:
-        await _spooled(spool, *writing.popleft())
-    await asyncio.to_thread(_write_results, spool, index, broken)
-
-
-async def _chunks(request: Request, srv: Service) -> AsyncIterator[list[bytes | None]]:
-    chunk: list[bytes | None] = []
-    size = 0
-    async for lines in cloudevents.lines(request, srv.limits.event_bytes):
-        chunk += lines
-        size += sum(len(line or b"") for line in lines)
-        if len(chunk) >= srv.limits.stream_chunk_events or size >= srv.limits.event_bytes:
-            yield chunk
-            chunk, size = [], 0
-    if chunk:
-        yield chunk
-
-
-def _read_lines(chunk: Sequence[bytes | None], agency: Agency) -> list[Item]:
-    instant = now()
-    return [_read_line(line, agency, instant) for line in chunk]
-
-
-def _read_line(line: bytes | None, agency: Agency, instant: datetime) -> Item:
-    if line is None:
-        return Refusal("too-large", "The line is longer than one event may be: GET /v1/limits.")
-    try:
-        event = parsed(line)
-    except Refused as error:
-        return error.refusal
-    return read_one(event, agency, instant)
-
-
-async def _submitted(srv: Service, agency: Agency, items: list[Item]) -> Future[list[Outcome]]:
-    """Queue a chunk; when the queue is full the stream waits, and with it whoever sends."""
-    while True:
-        try:
-            return srv.log.submit(agency, Submission(items))
-        except Refused as error:
-            if error.refusal.slug != "overloaded":
-                raise
-            await asyncio.sleep(BUSY_SECONDS)
-
-
-async def _spooled(spool: Any, index: int, count: int, ticket: Future[list[Outcome]]) -> None:
-    try:
-        outcomes = await asyncio.wrap_future(ticket)
-    except Refused as error:
-        outcomes = [error.refusal] * count
-    await asyncio.to_thread(_write_results, spool, index, outcomes)
-
-
-def _write_results(spool: Any, index: int, outcomes: Sequence[Outcome]) -> None:
-    spool.write(b"".join(orjson.dumps(result(i, o)) + b"\n" for i, o in enumerate(outcomes, index)))
-
-
-async def _sent(spool: Any) -> AsyncIterator[bytes]:
-    try:
-        while block := await asyncio.to_thread(spool.read, 1 << 18):
-            yield block
-    finally:
-        spool.close()
 
 
 def _atomic(words: Sequence[str]) -> bool:
