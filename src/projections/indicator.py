@@ -198,19 +198,23 @@ def read_indicator(name: str, text: str) -> Indicator:
     return Indicator.model_validate(yaml.safe_load(header) | {"name": name, "sql": query})
 
 
+HEADER_LINE = 2
+"""Where a header begins: below the line that opens the comment it stands in."""
+
+
 def header_faults(text: str) -> list[tuple[int, str]]:
     """What is wrong with a file's header, by line."""
     if HEADER.match(text) is None:
         return [(1, "start it with a header between '/* ---' and '--- */'")]
     header, query = parts(text)
-    told = written(header)
+    told = written(header, HEADER_LINE)
     if told.faults:
         shapeless = "write the header as `member: value` lines"
         mended = (
             fault if fault.pointer or "YAML" in fault.detail else fault._replace(detail=shapeless)
             for fault in told.faults
         )
-        return [(told.line(fault.pointer) + 1, fault.detail) for fault in mended]
+        return [(told.line(fault.pointer), fault.detail) for fault in mended]
     try:
         Indicator.model_validate(told.rules | {"name": "name", "sql": query})
     except ValidationError as error:
@@ -219,8 +223,8 @@ def header_faults(text: str) -> list[tuple[int, str]]:
 
 
 def _placed(told: Written, steps: tuple[int | str, ...], said: str) -> tuple[int, str]:
-    """A fault of a member, on the line of the member or of what it stands in; the header begins on the second line."""
-    line = told.line("".join(f"/{escaped(str(step))}" for step in steps)) + 1
+    """A fault of a member, on the line of the member or of what it stands in."""
+    line = told.line("".join(f"/{escaped(str(step))}" for step in steps))
     return line, f"{'.'.join(str(step) for step in steps)}: {said}"
 
 

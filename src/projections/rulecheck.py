@@ -41,18 +41,21 @@ class Written(NamedTuple):
         return self.lines.get(pointer, 1)
 
 
-def written(text: str) -> Written:
-    """The rules of a YAML text. A rule or member written twice is a fault: YAML would silently take the last."""
+def written(text: str, first: int = 1) -> Written:
+    """The rules of a YAML text. A rule or member written twice is a fault: YAML would silently take the last.
+
+    `first`: the line it begins on, where it is part of a file.
+    """
     lines: dict[str, int] = {}
     faults: list[Fault] = []
     try:
         node = yaml.compose(text, yaml.SafeLoader)
         if node is not None:
-            _walk(node, "", lines, faults)
+            _walk(node, "", lines, faults, first)
         rules = yaml.safe_load(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        lines[""] = mark.line + 1 if mark else 1
+        lines[""] = mark.line + first if mark else first
         return Written({}, lines, [Fault("", f"this is no YAML: {getattr(error, 'problem', None) or error}")])
     except (ValueError, TypeError, LookupError, ArithmeticError, AttributeError) as error:  # PyYAML's, of a scalar
         said = f"a value is no date, number or word as it is written ({error}): write text in quotes"
@@ -64,20 +67,20 @@ def written(text: str) -> Written:
     return Written(rules, lines, faults)
 
 
-def _walk(node: yaml.Node, pointer: str, lines: dict[str, int], faults: list[Fault]) -> None:
-    lines.setdefault(pointer, node.start_mark.line + 1)
+def _walk(node: yaml.Node, pointer: str, lines: dict[str, int], faults: list[Fault], first: int) -> None:
+    lines.setdefault(pointer, node.start_mark.line + first)
     if isinstance(node, yaml.MappingNode):
-        first: dict[str, int] = {}
+        met: dict[str, int] = {}
         for key, value in node.value:
-            place, line = f"{pointer}/{escaped(str(key.value))}", key.start_mark.line + 1
-            if place in first:
-                faults.append(Fault(place, f"written twice: also on line {first[place]}"))
-            first.setdefault(place, line)
+            place, line = f"{pointer}/{escaped(str(key.value))}", key.start_mark.line + first
+            if place in met:
+                faults.append(Fault(place, f"written twice: also on line {met[place]}"))
+            met.setdefault(place, line)
             lines[place] = line
-            _walk(value, place, lines, faults)
+            _walk(value, place, lines, faults, first)
     elif isinstance(node, yaml.SequenceNode):
         for index, value in enumerate(node.value):
-            _walk(value, f"{pointer}/{index}", lines, faults)
+            _walk(value, f"{pointer}/{index}", lines, faults, first)
 
 
 def escaped(step: str) -> str:

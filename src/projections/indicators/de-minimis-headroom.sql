@@ -37,15 +37,19 @@ WITH law AS (
     JOIN rule c ON c.name = 'de-minimis.ceiling' AND c.from_on <= a.day AND (c.until_on IS NULL OR a.day < c.until_on)
     JOIN rule w ON w.name = 'de-minimis.window' AND w.from_on <= a.day AND (w.until_on IS NULL OR a.day < w.until_on)
     JOIN rule n ON n.name = 'de-minimis.counts' AND n.from_on <= a.day AND (n.until_on IS NULL OR a.day < n.until_on)
+), deducted AS (
+    SELECT f.*, CAST(f.equivalent * 100 AS DECIMAL(19, 0))
+               * CAST(greatest(f.amount - f.repaid, 0) * 100 AS DECIMAL(19, 0)) AS share,
+           CAST(f.amount * 100 AS DECIMAL(19, 0)) AS whole
+    FROM fact_aid f
 ), grants AS (
     SELECT coalesce(m.undertaking, f.enterprise) AS undertaking, f.enterprise, l.ceiling,
            CASE WHEN CASE WHEN l.counted_day = 'decided' THEN f.decided_on ELSE f.conferred_on END BETWEEN l.since AND l.day
                 THEN CASE WHEN l.repaid = 'deducted' AND f.amount > 0 -- in proportion, in whole cents: as the room has it
-                          THEN CAST(f.equivalent * 100 AS HUGEINT) * CAST(greatest(f.amount - f.repaid, 0) * 100 AS HUGEINT)
-                              // CAST(f.amount * 100 AS HUGEINT) * 0.01
+                          THEN CAST((f.share - f.share % f.whole) / f.whole AS DECIMAL(17, 0)) * 0.01
                           ELSE f.equivalent END
                 ELSE 0 END AS counts
-    FROM fact_aid f
+    FROM deducted f
     CROSS JOIN law l
     LEFT JOIN member m ON m.enterprise = f.enterprise
     WHERE f.equivalent IS NOT NULL AND f.enterprise IS NOT NULL AND f.conferred_on <= l.day

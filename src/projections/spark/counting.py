@@ -53,7 +53,7 @@ class SparkDatabase:
             yield f"SELECT * FROM {KEPT}"  # noqa: S608 - the name above
         finally:
             self._spark.catalog.dropTempView(KEPT)
-            rows.unpersist()
+            rows.unpersist(blocking=True)  # a block removed while the session ends is an error in its log
 
 
 class SparkCounter:

@@ -47,7 +47,7 @@ def test_the_home_page_counts_the_log(anyone: Visitor) -> None:
 
 def test_the_home_page_hides_figures_of_few(anyone: Visitor) -> None:
     page = anyone.get("/?lang=en").text
-    assert re.search(r"Creation</th><td[^>]*>hidden<", page)
+    assert re.search(r"After creation</th><td[^>]*>hidden<", page)
     assert "€20K" not in page
 
 
