@@ -11,6 +11,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import PlainTextResponse
+from psycopg import IsolationLevel
 from pydantic import BaseModel, Field
 
 from api.problems import answers, documented
@@ -128,7 +129,7 @@ def inclusion(response: Response, srv: ServiceOf, of: Of, position: Position, si
             size=str(count),
             root=_text(sealed.root if count == sealed.size else reading.root_at(connection, count, of)),
             leaf=_text(row[3]),
-            proof=[_text(part) for part in reading.inclusion(connection, position, count, of)],
+            proof=[_text(part) for part in reading.inclusion(connection, position, count, of, sealed=sealed.size)],
         )
     response.headers.update(FOREVER if size else SHORTLY)
     return found
@@ -147,7 +148,7 @@ def consistency(
         size = to or sealed.size
         _expect(size <= sealed.size, "/to", f"there are {sealed.size} {of.entries}")
         _expect(from_ <= size, "/from", f"a tree of {size} {of.entries} holds no larger one")
-        proof = [_text(part) for part in reading.consistency(connection, from_, size, of)]
+        proof = [_text(part) for part in reading.consistency(connection, from_, size, of, sealed=sealed.size)]
     response.headers.update(FOREVER if to else SHORTLY)
     return Consistency.model_validate({"from": str(from_), "to": str(size), "proof": proof})
 
@@ -178,9 +179,14 @@ def _take(srv: Service, text: str) -> list[str]:
 @contextmanager
 def snapshot(srv: Service) -> Iterator[Connection]:
     """One truth of the seal for as long as the block lasts."""
-    with srv.log.journal.reading() as connection, connection.transaction():
-        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        yield connection
+    with srv.log.journal.reading() as connection:
+        connection.isolation_level, connection.read_only = IsolationLevel.REPEATABLE_READ, True  # said as it begins
+        try:
+            with connection.transaction():
+                yield connection
+        finally:
+            if not connection.closed:
+                connection.isolation_level = connection.read_only = None
 
 
 @contextmanager

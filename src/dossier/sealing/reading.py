@@ -49,9 +49,11 @@ def root_at(connection: Connection, size: int, of: Series = EVENTS) -> bytes:
     return fold(_resolved(connection, of, [[node] for node in shape.subtrees(0, size)], size))
 
 
-def inclusion(connection: Connection, position: int, size: int, of: Series = EVENTS) -> list[bytes]:
-    """The audit path of an entry in the tree over the first `size`."""
-    return _resolved(connection, of, shape.inclusion(position - 1, size), size)
+def inclusion(
+    connection: Connection, position: int, size: int, of: Series = EVENTS, *, sealed: int | None = None
+) -> list[bytes]:
+    """The audit path of an entry in the tree over the first `size`; `sealed`: how many are, where that is known."""
+    return _resolved(connection, of, shape.inclusion(position - 1, size), size, sealed)
 
 
 def inclusions(connection: Connection, positions: list[int], size: int, of: Series = EVENTS) -> list[list[bytes]]:
@@ -62,9 +64,11 @@ def inclusions(connection: Connection, positions: list[int], size: int, of: Seri
     return [resolve(path, tiles, rows) for path in paths]
 
 
-def consistency(connection: Connection, old: int, size: int, of: Series = EVENTS) -> list[bytes]:
-    """The proof that the tree over the first `size` entries starts with that over the first `old`."""
-    return _resolved(connection, of, shape.consistency(old, size), size)
+def consistency(
+    connection: Connection, old: int, size: int, of: Series = EVENTS, *, sealed: int | None = None
+) -> list[bytes]:
+    """The proof that the tree over the first `size` entries starts with that over the first `old`; as for inclusion."""
+    return _resolved(connection, of, shape.consistency(old, size), size, sealed)
 
 
 def tile(connection: Connection, wanted: Tile, of: Series = EVENTS) -> bytes:
@@ -129,17 +133,20 @@ def pages(connection: Connection, level: int, numbers: list[int], of: Series = E
     return found
 
 
-def _resolved(connection: Connection, of: Series, path: Path, size: int) -> list[bytes]:
-    return resolve(path, _tiles(connection, of, needed(path), size))
+def _resolved(connection: Connection, of: Series, path: Path, size: int, sealed: int | None = None) -> list[bytes]:
+    return resolve(path, _tiles(connection, of, needed(path), size, sealed))
 
 
-def _tiles(connection: Connection, of: Series, wanted: set[Tile], size: int) -> dict[Tile, bytes]:
+def _tiles(
+    connection: Connection, of: Series, wanted: set[Tile], size: int, start: int | None = None
+) -> dict[Tile, bytes]:
     """Tiles as they are once `size` entries are sealed: those not sealed yet are made from the series.
 
     More may be sealed between these queries: nothing past the checkpoint that is read first is of account.
     """
-    sealed = checkpoint(connection, of)
-    start = sealed.size if sealed else 0
+    if start is None:
+        sealed = checkpoint(connection, of)
+        start = sealed.size if sealed else 0
     tiles = _sealed(connection, of, wanted, start)
     if size > start:
         _grow(connection, of, tiles, start, size)
