@@ -32,9 +32,8 @@ def _undertakings(document: Document, said: Said, rules: Ruleset, on: date) -> l
     shown: list[set[str]] = []
     for number in _active(document, said, on):
         undertaking = Undertaking(number, said, rules)
-        if (
-            members := set(undertaking.members(on))
-        ) not in shown:  # a public body's holdings have it in common, not all
+        members = set(undertaking.members(on))
+        if members not in shown:  # holdings of one public body have that member in common, and are not the same
             try:
                 position = answer.position(undertaking, on)
             except NoRegulation:

@@ -26,7 +26,9 @@ Connection = psycopg.Connection[Any]
 Document = dict[str, Any]
 CHUNK = 1_000
 DAILY = ("aid.de_minimis", "aid.undertakings")
-"""Fields that change with the day: they are compared on each; the others once."""
+"""Fields that change with the day: they are told on each. The others once, and again on a day on which they differ
+otherwise: a regulation to come may heal a breach, and take its flag away.
+"""
 
 
 class Compared(NamedTuple):
@@ -67,14 +69,15 @@ class Compared(NamedTuple):
         if rooms is None:
             return changes(before, after, names)
         said = rooms.said(dossier)
+        told: dict[str, Change] = {}
         found: list[Change] = []
         for day in self.days:
             was = _each_once(with_room(before, said, self.old, day))
             for change in changes(was, _each_once(with_room(after, said, self.new, day)), names):
-                if change.field.startswith(DAILY):
-                    found.append(change._replace(on=str(day)))
-                elif day == self.days[0]:
-                    found.append(change)
+                daily = change.field.startswith(DAILY)
+                if daily or change != told.get(change.field):
+                    found.append(change._replace(on=str(day)) if daily or day != self.days[0] else change)
+                told[change.field] = change
         return found
 
     def figures(self, connection: Connection) -> list[Moved]:

@@ -7,7 +7,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, ProcessPoolExecutor, ThreadPoolExecutor, wait
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import psycopg
@@ -40,21 +40,30 @@ def build_parts(
     progress: Progress,
 ) -> None:
     """Build those parts of a generation that are not built yet, up to a position, by so many processes at a time."""
-    built = {part: events for part, events, _ in connection.execute(SQL["built"], (generation,))}
-    [(of,)] = connection.execute(SQL["volume"], (start,)).fetchall()
-    done = sum(built.values())
+    missing, done, of = left(connection, generation, start)
     progress(done, of)
     with _pool(workers, of - done) as pool:
-        waiting = {
-            pool.submit(build_part, owner, generation, part, start, *under)
-            for part in range(PARTS)
-            if part not in built
-        }
+        waiting = {pool.submit(build_part, owner, generation, part, start, *under) for part in missing}
         while waiting:
             finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
             for part in finished:
                 done += part.result()[0]
                 progress(done, of)
+
+
+class Left(NamedTuple):
+    """What of a generation is still to be built: the parts, and how many events are done, of how many."""
+
+    missing: list[int]
+    done: int
+    of: int
+
+
+def left(connection: psycopg.Connection[Any], generation: int, start: int) -> Left:
+    """How far a build up to a position has come."""
+    built = {part: events for part, events, _ in connection.execute(SQL["built"], (generation,))}
+    [(of,)] = connection.execute(SQL["volume"], (start,)).fetchall()
+    return Left([part for part in range(PARTS) if part not in built], sum(built.values()), of)
 
 
 def build_part(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,34 +9,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg import sql
 from tests.projections.tampering import BYTES, STATEMENTS, TEXTS
-from tests.projections.whole import WITNESS, Whole, whole_log
+from tests.projections.whole import WITNESS, Whole
 
 from dossier.auditing.deeds import check_deeds
 from dossier.auditing.events import Check, Sought, check_events
 from dossier.auditing.readings import check_readings
 from dossier.auditing.whole import audit
-from dossier.database.connections import Database
-from dossier.database.embedded import EmbeddedPostgres
 from dossier.deeds import KEPT
 from dossier.sealing import reading
 from dossier.sealing.keys import Signer, signed
 from dossier.verification.note import read_note
 from dossier.verification.wrong import Wrong
-
-
-@pytest.fixture(scope="module")
-def whole(
-    server: EmbeddedPostgres, shared_database: Database, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Whole]:
-    with whole_log(server, shared_database, tmp_path_factory.mktemp("keys")) as made:
-        yield made
-
-
-@pytest.fixture(autouse=True)
-def taken_back(whole: Whole) -> Iterator[None]:
-    """Whatever a test did to the database is undone."""
-    yield
-    whole.superuser.rollback()
 
 
 def test_what_is_whole_passes(whole: Whole) -> None:

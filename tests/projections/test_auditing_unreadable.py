@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 import orjson
 import pytest
-from tests.projections.whole import Whole, whole_log
+from tests.projections.whole import Whole
 
 from dossier.auditing.beside import check_vault
 from dossier.canonical import canonical
-from dossier.database.connections import Database
-from dossier.database.embedded import EmbeddedPostgres
 from dossier.journal.draft import idempotency_key
 from dossier.verification.wrong import Wrong
 
@@ -29,21 +26,6 @@ INJECTED: dict[str, tuple[Body, str]] = {
         {"type": "brussels.dossier.enterprise-linked.v1", "data": {}}, "its dossier has an event that no state can be"
     ),
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def whole(
-    server: EmbeddedPostgres, shared_database: Database, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Whole]:
-    with whole_log(server, shared_database, tmp_path_factory.mktemp("keys")) as made:
-        yield made
-
-
-@pytest.fixture(autouse=True)
-def taken_back(whole: Whole) -> Iterator[None]:
-    """Whatever a test did to the database is undone."""
-    yield
-    whole.superuser.rollback()
 
 
 @pytest.mark.parametrize("what", INJECTED)

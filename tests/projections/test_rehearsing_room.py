@@ -195,3 +195,28 @@ def test_a_refusal_says_how_many_dossiers_moved_and_how_many_of_their_fields(
     assert moved["dossiers"] == {"added": 1, "removed": 0, "changed": 0}
     assert moved["fields"]["added"] > 1
     assert f"1 dossier added; {moved['fields']['added']} fields of dossiers added" in refusal.value.refusal.detail
+
+
+def test_a_breach_that_a_regulation_to_come_heals_is_told_of_its_first_day(
+    journal_log: Log, told: list[UUID], tomorrow: str
+) -> None:
+    granted = new_dossier_id()
+    much = {"amount": "400000.00", "gross_grant_equivalent": "400000.00"}
+    decided = {"application_id": "a", "outcome": "granted", "legal_basis": "de-minimis", **much}
+    tell(journal_log, granted, [*GRANTED[:3], {"aid-decided": decided, "by": "innoviris"}])
+    catch_up(journal_log.database.app)
+    known, younger = ruleset().rules, {"from": tomorrow, "source": "A regulation"}
+    says: dict[str, Any] = {"de-minimis.regulation": "1407/2013", CEILING: 500_000}
+    changes = {
+        name: known[name]
+        | {"values": [v for v in known[name]["values"] if v["from"] < tomorrow] + [younger | {"value": value}]}
+        for name, value in says.items()
+    }
+    publish(journal_log.database.app, "2027.1", "2026.1", changes, by="analyst")
+    with journal_log.journal.reading() as connection:
+        rules = rulebook.lookup(connection, "2027.1")
+    entries = difference(journal_log, rehearsed(journal_log, rules))[0]
+    [flags] = [entry for entry in entries if entry["field"] == "flags"]
+    assert flags["on"] == tomorrow, "today it is a breach under both"
+    assert [flag["flag"] for flag in flags["before"]] == ["de-minimis-ceiling-exceeded"]
+    assert flags["after"] == []

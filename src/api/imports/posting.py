@@ -65,16 +65,17 @@ class Rehearsal:
     def post(self, postings: Sequence[Posting]) -> list[list[Outcome]]:
         """The outcomes the log would give."""
         instant = now()
+        new = [self._new(posting) for posting in postings]
         submissions = [
-            Submission([self._item(given, posting.agency, instant) for given in self._new(posting)], atomic=True)
-            for posting in postings
+            Submission([self._item(given, posting.agency, instant) for given in own], atomic=True)
+            for posting, own in zip(postings, new, strict=True)
         ]
         deliberation = Deliberation(self._memory.of(submissions), stamp(instant))
         for submission in submissions:
             deliberation.consider(submission)
         self._memory.learn(deliberation.states)
         decided = deliberation.settle([NOWHERE] * len(deliberation.drafts))
-        answers = [self._answer(posting, own) for posting, own in zip(postings, decided, strict=True)]
+        answers = [_whole(*row) for row in zip(postings, new, decided, strict=True)]
         self._remember(postings, answers)
         return answers
 
@@ -86,13 +87,6 @@ class Rehearsal:
         """An event to be decided; refused where its key was taken by another content."""
         return differently(None).refusal if _key(given) in self._seen else read_item(given, agency, instant)
 
-    def _answer(self, posting: Posting, decided: Sequence[Outcome]) -> list[Outcome]:
-        """The outcomes of a whole row: what it repeats is a duplicate, unless all of it is refused."""
-        refused = any(isinstance(outcome, Refusal) for outcome in decided)
-        repeated: Outcome = NOT_WRITTEN if refused else Accepted(NOWHERE, duplicate=True)
-        new, own = {_key(given) for given in self._new(posting)}, iter(decided)
-        return [next(own) if _key(given) in new else repeated for given in posting.events]
-
     def _remember(self, postings: Sequence[Posting], answers: list[list[Outcome]]) -> None:
         for posting, own in zip(postings, answers, strict=True):
             if not any(isinstance(outcome, Refusal) for outcome in own):
@@ -101,6 +95,14 @@ class Rehearsal:
 
 NOWHERE = Recorded(UUID(int=0), 0, 0, b"")
 """Where a rehearsed event stands."""
+
+
+def _whole(posting: Posting, new: Events, decided: Sequence[Outcome]) -> list[Outcome]:
+    """The outcomes of a row's events, new or not: one that repeats is a duplicate, unless the row is refused."""
+    refused = any(isinstance(outcome, Refusal) for outcome in decided)
+    repeated: Outcome = NOT_WRITTEN if refused else Accepted(NOWHERE, duplicate=True)
+    keys, own = {_key(given) for given in new}, iter(decided)
+    return [next(own) if _key(given) in keys else repeated for given in posting.events]
 
 
 def _key(given: dict[str, Any]) -> bytes:

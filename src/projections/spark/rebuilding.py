@@ -24,7 +24,7 @@ import pyarrow.parquet as pq
 from dossier.exporting.formats import export
 from projections import store
 from projections.generations import SQL
-from projections.parts import PARTS, Progress, Under
+from projections.parts import PARTS, Progress, Under, left
 from projections.project import Projected
 from projections.spark.histories import Chunk, projected
 from projections.spark.parts import part_of
@@ -58,11 +58,8 @@ class SparkParts:
         progress: Progress,
     ) -> None:
         """Build those that are not built yet, up to a position of the log."""
-        built = {part: events for part, events, _ in connection.execute(SQL["built"], (generation,))}
-        (of,) = connection.execute(SQL["volume"], (start,)).fetchone() or (0,)
-        done = sum(built.values())
+        missing, done, of = left(connection, generation, start)
         progress(done, of)
-        missing = [part for part in range(PARTS) if part not in built]
         if not missing:
             return
         rows = self._project(owner, generation, start, under)

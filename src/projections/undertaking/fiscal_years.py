@@ -66,9 +66,8 @@ def _filled(end: date, until: date) -> list[date]:
     """Starts of the years of twelve months after a year's last day, before `until`."""
     starts: list[date] = []
     count = 0
-    while (
-        end < date.max and (start := later(end + DAY, count)) < until
-    ):  # from its first day: 28 February is no last one
+    # Counted from the first day after: a year that ends on 28 February is followed by one that may end on the 29th.
+    while end < date.max and (start := later(end + DAY, count)) < until:
         starts.append(start)
         count += 1
     return starts
