@@ -87,6 +87,7 @@ def test_a_whole_file_has_none() -> None:
         ("1.0 AS amount\nFROM stand d", "a.amount AS amount\nFROM stand d JOIN fact_aid a ON a.dossier = d.dossier\n"
          "QUALIFY row_number() OVER (PARTITION BY d.dossier ORDER BY a.agency) = 1",
          "14: its rows depend on the order of the facts"),
+        ("unit: dossiers\n", "", "2: unit: "),
         ("measures: [value]", "measures: [value]\nflows: {of: phase, stock: value, entries: [came], exits: []}",
          "8: flows: came is not among the measures"),
         ("measures: [value]", "measures: [value]\nflows: {of: phase, stock: value, entries: [], exits: []}",
