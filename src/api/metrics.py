@@ -41,7 +41,7 @@ ATTEMPTS = Counter(
 )
 COURIERS = Gauge("dossier_webhooks_active", "Webhooks that this process delivers for")
 UNDELIVERED = Gauge("dossier_webhook_waiting_deliveries", "Deliveries that failed and wait for another attempt")
-FAILURES = Counter("dossier_http_failures_total", "Answers of 500 and above", ["route"])
+FAILURES = Counter("dossier_http_failures_total", "Answers of 500 and above", ["route", "status"])
 
 
 def measure(log: Log) -> None:
@@ -96,4 +96,4 @@ class Measured:
             name = getattr(route, "path", "none")
             REQUESTS.labels(scope["method"], name, status).observe(time.perf_counter() - started)
             if status >= 500:
-                FAILURES.labels(name).inc()
+                FAILURES.labels(name, status).inc()

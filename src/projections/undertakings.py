@@ -28,7 +28,7 @@ from projections.undertaking.saying import statements
 from projections.undertaking.statement import Control, Restructuring, Said, Statement, parsed
 
 Look = Callable[[list[str]], Iterable[Statement]]
-PATIENCE = 1.0
+PATIENCE = 3.0
 """Seconds a question waits for what was written before it."""
 Texts = dict[str, str]
 """Enterprise -> what one dossier says of it, as text."""

@@ -33,11 +33,13 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 def serving(data: Path) -> Iterator[Running]:
     """A service with its three organisations."""
     service = Running(data)
-    service.start()
-    for agency in AGENCIES.values():
-        add(service, agency)
-    yield service
-    service.stop()
+    try:
+        service.start()
+        for agency in AGENCIES.values():
+            add(service, agency)
+        yield service
+    finally:
+        service.stop()
 
 
 def add(service: Running, agency: Agency) -> None:

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import psycopg
 import pytest
 from tests.contract.client import Client, Poster, fresh_number, slug
-from tests.contract.running import Running
-
-from dossier.database.connections import open_database
-from dossier.settings import Settings
-from projections.undertakings import PATIENCE
 
 
 def grant(poster: Poster, dossier: Any, application: str, day: str, amount: str, **more: Any) -> dict[str, Any]:
@@ -144,28 +136,6 @@ def test_a_question_that_cannot_be_answered_is_refused(
     assert (response.status_code, slug(response)) == (422, "invalid")
     if pointer:
         assert response.json()["errors"][0]["pointer"] == pointer
-
-
-def test_what_is_not_projected_is_not_judged_without(hub: Poster, auditor: Client, running: Running) -> None:
-    """Held up, the projector is waited for; then the question is refused: never answered from before a grant."""
-    number = fresh_number()
-    dossier = founder(hub, number)
-    address, asked = f"/v1/undertakings/{number}/de-minimis", {"amount": "300000", "on": "2024-07-01"}
-    with (
-        ThreadPoolExecutor() as pool,
-        open_database(Settings(data=running.data)) as database,
-        psycopg.connect(database.owner) as holding,
-    ):
-        holding.execute("SELECT FROM projection.generation WHERE status = 'served' FOR UPDATE")
-        position = grant(hub, dossier, "a", "2024-05-01", "1000.00")["position"]
-        refused = auditor.get(address, params=asked)
-        assert (refused.status_code, slug(refused)) == (503, "not-projected-yet")
-        assert refused.headers["retry-after"]
-        waiting = pool.submit(auditor.get, address, params=asked | {"at_least": position})
-        time.sleep(PATIENCE + 0.3)
-        assert not waiting.done(), "whoever names a position has more patience"
-        holding.rollback()
-        assert waiting.result().json()["allowed"] is False
 
 
 def test_no_answer_names_a_person(hub: Poster, connect: Callable[..., Client], token: Callable[..., str]) -> None:
