@@ -7,8 +7,13 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
+import psycopg
 import pytest
 from tests.contract.client import STRUCTURED, Client, Poster, slug
+from tests.contract.running import Running
+
+from dossier.database.connections import open_database
+from dossier.settings import Settings
 
 
 def somebody(**changed: Any) -> dict[str, Any]:
@@ -194,6 +199,34 @@ def test_a_key_stays_its_registrations_after_the_dossier_moved_on(hub: Poster, o
     erasure = hub.event("personal-data-erased", {"scope": "all", "ground": "request"}, opened, source="urn:operator")
     assert operator.post("/v1/events", json=erasure, headers=STRUCTURED).status_code == 201
     assert register(hub, body, **{"idempotency-key": key}).json()["id"] == opened
+
+
+@pytest.mark.parametrize("known", ["another", "nobody"])
+def test_a_key_that_found_a_dossier_is_for_that_registration(hub: Poster, known: str) -> None:
+    key, body = uuid4().hex, {"person": somebody(birth_date="1990-05-06")}
+    changed = {"person": somebody(birth_date="1990-05-06")}
+    opened = register(hub, body).json()["id"]
+    if known == "another":
+        register(hub, changed)
+    for sent, answer in ((body, 200), (changed, 422), (body, 200)):
+        again = register(hub, sent, **{"idempotency-key": key})
+        assert again.status_code == answer
+        assert again.json()["id"] == opened if answer == 200 else slug(again) == "already-recorded-differently"
+
+
+def test_a_key_that_found_a_dossier_leads_there_once_its_person_is_erased(
+    hub: Poster, operator: Client, running: Running
+) -> None:
+    """Else who sends it again would open another dossier of somebody who asked to be forgotten."""
+    key, body = uuid4().hex, {"person": somebody(birth_date="1990-05-06")}
+    opened = register(hub, body).json()["id"]
+    assert register(hub, body, **{"idempotency-key": key}).json()["id"] == opened
+    erasure = hub.event("personal-data-erased", {"scope": "all", "ground": "request"}, opened, source="urn:operator")
+    assert operator.post("/v1/events", json=erasure, headers=STRUCTURED).status_code == 201
+    assert register(hub, body, **{"idempotency-key": key}).json()["id"] == opened
+    with open_database(Settings(data=running.data)) as database, psycopg.connect(database.app) as connection:
+        kept = connection.execute("SELECT content FROM vault.registration WHERE dossier = %s", (opened,)).fetchall()
+    assert kept == [(None,)]
 
 
 def test_an_enterprise_known_from_its_creation_alone_leads_to_its_dossier(hub: Poster, number: str) -> None:

@@ -11,8 +11,9 @@ from fastapi.responses import Response
 
 from api import cloudevents, registration
 from api.problems import documented
-from api.registration import Registered, Registration
+from api.registration import Candidate, Registered, Registration
 from api.service import Service, ServiceOf, Who, allow
+from dossier import registrations
 from dossier.agencies import Agency
 from dossier.journal import Recorded
 from dossier.refusals import Refusal, refused
@@ -20,6 +21,7 @@ from dossier.writing import Accepted, Outcome
 from projections.dossiers import Dossiers
 
 DIFFERENTLY = "already-recorded-differently"
+ANOTHERS = "This Idempotency-Key registered something else: send a new key with a new registration."
 router = APIRouter(prefix="/v1/dossiers", tags=["dossiers"])
 REGISTRATION = {"$ref": "#/components/schemas/Registration"}
 
@@ -52,11 +54,9 @@ def register(
     with srv.turns.of(request):
         found = registration.candidates(srv.log.journal, Dossiers(srv.log.journal), request)
         dossier, registration_id = registration.identities(agency, idempotency_key)
-        known: UUID | None = dossier
-        if idempotency_key is not None and srv.log.journal.versions([dossier]):
-            _same_again(srv, agency, dossier, registration_id, request)
-        else:
-            known = registration.certain(request, found)
+        known = registration.certain(request, found) if idempotency_key is None else None
+        if idempotency_key is not None:
+            known = _by_key(srv, agency, dossier, registration_id, request, found)
         opening = registration.events(request, agency, dossier, registration_id)
         last = (
             srv.log.journal.history(known)[-1]
@@ -74,6 +74,32 @@ def register(
     )
 
 
+def _by_key(
+    srv: Service,
+    agency: Agency,
+    dossier: UUID,
+    registration_id: str,
+    request: dict[str, Any],
+    candidates: list[Candidate],
+) -> UUID | None:
+    """The dossier that a key opened or found before, or finds now; None where it is to open one.
+
+    Raises Refused where the key was another registration's.
+    """
+    if srv.log.journal.versions([dossier]):
+        _same_again(srv, agency, dossier, registration_id, request)
+        return dossier
+    key = bytes.fromhex(registration_id)
+    with srv.log.journal.reading() as connection:
+        before = registrations.found(connection, key)
+        certain = registration.certain(request, candidates) if before is None else None
+        if certain is not None:
+            before = registrations.remember(connection, key, certain, request)
+    if before is not None and not before.by(request):
+        raise refused(DIFFERENTLY, ANOTHERS)
+    return before.dossier if before else None
+
+
 def _same_again(srv: Service, agency: Agency, dossier: UUID, registration_id: str, request: dict[str, Any]) -> None:
     """Raise Refused unless a key's dossier was opened by this very registration: it may be of another person.
 
@@ -86,8 +112,7 @@ def _same_again(srv: Service, agency: Agency, dossier: UUID, registration_id: st
     if {event["id"] for event in again} == {event["id"] for event in own}:
         outcomes = srv.log.post(again, agency, atomic=True).result()
     if not outcomes or any(isinstance(one, Refusal) and one.slug == DIFFERENTLY for one in outcomes):
-        detail = "This Idempotency-Key registered something else: send a new key with a new registration."
-        raise refused(DIFFERENTLY, detail)
+        raise refused(DIFFERENTLY, ANOTHERS)
 
 
 def _opened(outcomes: list[Outcome]) -> Recorded:

@@ -973,6 +973,19 @@ CREATE TABLE vault.entry (
 
 COMMENT ON COLUMN vault.entry.words IS 'folded names and contacts, for search; null where none';
 
+CREATE TABLE vault.registration (
+    key bytea NOT NULL,
+    dossier uuid NOT NULL,
+    content bytea,
+    at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON TABLE vault.registration IS 'registrations with an Idempotency-Key that found a dossier';
+
+COMMENT ON COLUMN vault.registration.key IS 'SHA-256 of the agency and the key';
+
+COMMENT ON COLUMN vault.registration.content IS 'SHA-256 of what was registered; null once the person was erased';
+
 CREATE TABLE webhook.delivery (
     subscription uuid NOT NULL,
     "position" bigint NOT NULL,
@@ -1202,6 +1215,9 @@ ALTER TABLE ONLY statistics.publication
 
 ALTER TABLE ONLY vault.entry
     ADD CONSTRAINT entry_pkey PRIMARY KEY (dossier, version);
+
+ALTER TABLE ONLY vault.registration
+    ADD CONSTRAINT registration_pkey PRIMARY KEY (key);
 
 ALTER TABLE ONLY webhook.delivery
     ADD CONSTRAINT delivery_pkey PRIMARY KEY (subscription, "position");
@@ -1652,6 +1668,10 @@ GRANT SELECT,INSERT ON TABLE statistics.publication TO dossier_app;
 GRANT SELECT ON TABLE statistics.publication TO dossier_reader;
 
 GRANT SELECT,INSERT,DELETE ON TABLE vault.entry TO dossier_app;
+
+GRANT SELECT,INSERT ON TABLE vault.registration TO dossier_app;
+
+GRANT UPDATE(content) ON TABLE vault.registration TO dossier_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE webhook.delivery TO dossier_app;
 GRANT SELECT ON TABLE webhook.delivery TO dossier_reader;

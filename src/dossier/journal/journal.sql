@@ -25,6 +25,9 @@ COPY vault.entry (dossier, version, salt, personal, words) FROM STDIN (FORMAT BI
 -- erase: Forget the persons of dossiers: values, salts and search words.
 DELETE FROM vault.entry WHERE dossier = ANY(%s);
 
+-- erase_registrations: Forget what registrations that found these dossiers held.
+UPDATE vault.registration SET content = NULL WHERE dossier = ANY(%s) AND content IS NOT NULL;
+
 -- hold: Dossiers that now hold an enterprise number.
 INSERT INTO journal.holding (enterprise, dossier) SELECT * FROM unnest(%s::text[], %s::uuid[]) ON CONFLICT DO NOTHING;
 

@@ -110,6 +110,7 @@ def _append(
         copy_rows(cursor, "copy_keys", key_rows(drafts))
         if erased:
             cursor.execute(SQL["erase"], (list(erased),))
+            cursor.execute(SQL["erase_registrations"], (list(erased),))
         copy_rows(cursor, "copy_vault", vault_rows(drafts))
         for name, holdings in (("hold", held), ("release", released)):
             if holdings:
