@@ -52,7 +52,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 """What a query gives beside dimensions, `year`, `contributor` and `amount`, for values that need more."""
 INTERVALS = ("median", "kaplan-meier", "cumulative-incidence", "difference-in-differences")
 """Values with `low` and `high`: the bounds of a 95 % interval."""
-UNTOLD = {"sql", "rules", "value", "default", "always", "flows", "reference", "ledger", "missing", "late", "chart"}
+UNTOLD = {"sql", "names", "rules", "value", "default", "always", "flows", "counts", "reference", "ledger", "missing",
+          "late", "chart"}  # fmt: skip
 """What a catalogue does not show of an indicator."""
 
 
@@ -90,6 +91,23 @@ class Flows(BaseModel):
     exits: list[str]
 
 
+class Counted(BaseModel):
+    """Cells that count dossiers by what they are today, as those of other indicators do.
+
+    `number`: it is the `n` of a cell that does, not its value. `where`: what tells those cells, like a measure. `of`:
+    what is the same of all that they count. `but`: a dimension; those of whom it is not known are not counted. `apart`:
+    dimensions that mean something else here.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    number: bool = False
+    where: dict[str, str] = {}
+    of: dict[str, str] = {}
+    but: str | None = None
+    apart: list[str] = []
+
+
 class Indicator(BaseModel):
     """What an indicator's header declares; `sql` gives one row a contribution: dimensions, contributor, amount."""
 
@@ -108,6 +126,8 @@ class Indicator(BaseModel):
     measures: list[str]
     flows: Flows | None = None
     """Which measures are a stock and its flows: disclosure control ties what the years of one tell of the others."""
+    counts: list[Counted] = []
+    """Which cells count dossiers: indicators that declare it are protected and published together."""
     reference: bool = False
     """Whether measures after the first are for comparison: they are shown when `measure` is asked for."""
     evidence_level: int = Field(ge=0, le=5)
@@ -149,22 +169,7 @@ class Indicator(BaseModel):
 
     def described(self) -> dict[str, Any]:
         """The indicator as a catalogue shows it."""
-        return self.model_dump(
-            exclude={
-                "sql",
-                "names",
-                "rules",
-                "value",
-                "default",
-                "always",
-                "flows",
-                "reference",
-                "ledger",
-                "missing",
-                "late",
-                "chart",
-            }
-        ) | {"default_by": self.default}
+        return self.model_dump(exclude=UNTOLD) | {"default_by": self.default}
 
 
 @lru_cache

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from typing import Any
 
 import numpy as np
 import psycopg
-import pyarrow as pa
 
 from dossier.journal import Journal
 from projections.counting import day_of
-from projections.disclosure.candidate import candidate, same
+from projections.disclosure.candidate import Member, candidates, same
+from projections.disclosure.layers import family
 from projections.disclosure.layout import contributions
 from projections.disclosure.parameters import parameters
 from projections.disclosure.publication import SQL, Publication, publications, publish
@@ -126,8 +127,8 @@ class Press:
                     "number": one.number,
                     "published_at": public_certificate(one)["disclosure"]["published_at"],
                     "certificate": public_certificate(one),
-                    "shown": int((~one.hidden).sum()),
-                    "hidden": int(one.hidden.sum()),
+                    "shown": int((~one.hidden[one.own]).sum()),
+                    "hidden": int(one.hidden[one.own].sum()),
                     "moved": moved(indicator, one, known[-1]),
                     "because": causes(connection, one, known[-1]),
                 }
@@ -144,33 +145,36 @@ class Press:
             return {"number": len(changed), "because": causes(connection, *known)}
 
     def current(self, indicator: Indicator, effort: float = np.inf) -> Publication:
-        """The last publication, after publishing anew where that is safe, however long it takes.
+        """The last publication, after publishing its family anew where that is safe, however long it takes.
 
         Raises NoFacts, BeingPublished; TooMuch where it takes more than this `effort` (see `protect`).
         """
+        together = family(indicator)
+        lead = together[0].name
         with self._starting:
-            lock = self._locks.setdefault(indicator.name, threading.Lock())
+            lock = self._locks.setdefault(lead, threading.Lock())
         with lock:
             with self._journal.reading() as connection:
-                known = self._read(connection, indicator)
-            behind = self._caught_up(wait=not known)
+                known = [self._read(connection, one) for one in together]
+            behind = self._caught_up(wait=not all(known))
             generation, facts = self._reader.facts(ledger=indicator.ledger)
             day = day_of(facts)
-            told = certificate(indicator, generation, facts) | {"as_of": day.isoformat() if day else None}
-            tried, not_before = self._tried.get(indicator.name, (None, 0.0))
-            if known and (tried == told or time.monotonic() < not_before):
-                return known[-1]
+            as_of = {"as_of": day.isoformat() if day else None}
+            told = [certificate(one, generation, facts) | as_of for one in together]
+            tried, not_before = self._tried.get(lead, (None, 0.0))
+            if all(known) and (tried == told or time.monotonic() < not_before):
+                return self._known[indicator.name][-1]
             if behind > BEHIND:
-                if known:
-                    return known[-1]
+                if all(known):
+                    return self._known[indicator.name][-1]
                 raise BeingPublished(f"{behind} events wait to be projected: ask again when they are")
             with self._turn:
                 began = time.monotonic()
-                given = contributions(indicator, facts)
-                if not known or not same(known[-1], told, given):
-                    self._publish(indicator, told, given, effort)
+                given = [contributions(one, facts) for one in together]
+                if not all(own and same(own[-1], *new) for own, *new in zip(known, told, given, strict=True)):
+                    self._publish([Member(*one) for one in zip(together, told, given, known, strict=True)], effort)
                 took = time.monotonic() - began
-            self._tried[indicator.name] = told, time.monotonic() + min(took * min(took, REST), LONGEST)
+            self._tried[lead] = told, time.monotonic() + min(took * min(took, REST), LONGEST)
             return self._known[indicator.name][-1]
 
     def _caught_up(self, *, wait: bool) -> int:
@@ -184,18 +188,20 @@ class Press:
                 return behind
             time.sleep(0.2)
 
-    def _publish(self, indicator: Indicator, told: dict[str, Any], given: pa.Table, effort: float) -> None:
+    def _publish(self, members: Sequence[Member], effort: float) -> None:
+        """Publish members of a family as of one position, in one transaction."""
         with psycopg.connect(self._conninfo) as connection, connection.transaction():
-            connection.execute(SQL["turn"], (indicator.name,))
-            known = self._read(connection, indicator)
-            if known and known[-1].position > int(told["position"]):
+            connection.execute(SQL["turn"], (members[0].indicator.name,))
+            members = [one._replace(known=self._read(connection, one.indicator)) for one in members]
+            told = members[0].told
+            if any(one.known and one.known[-1].position > int(told["position"]) for one in members):
                 return
             rule = parameters(under(connection, told["ruleset"], told["ruleset_digest"]), told["as_of"])
-            made = candidate(indicator, told, given, known, rule, effort)
-            if made is not None:
+            for made in candidates(members, rule, effort) or ():
                 publish(connection, made)
         with self._journal.reading() as connection:
-            self._read(connection, indicator)
+            for one in members:
+                self._read(connection, one.indicator)
 
     def _read(self, connection: psycopg.Connection[Any], indicator: Indicator) -> list[Publication]:
         with self._reading:

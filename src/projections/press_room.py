@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 
 from dossier.journal import Journal, LogUnreachable
+from projections.disclosure.layers import family
 from projections.disclosure.protection import TooMuch
 from projections.disclosure.publication import SQL
 from projections.facts_reader import FactsReader, NoFacts
@@ -26,6 +27,11 @@ AFTER_FAILURE = 30.0
 QUICK, MORE = 100_000.0, 8.0
 """The effort of a first attempt, some seconds; and how many times as much the next may take. The quick go first."""
 LOST = (psycopg.Error, LogUnreachable)
+
+
+def _lead(name: str) -> str:
+    """The indicator with which this one is published."""
+    return family(indicator(name))[0].name
 
 
 class PressRoom:
@@ -46,7 +52,7 @@ class PressRoom:
 
     def run(self) -> None:
         """Publish; after any loss of the database, try again."""
-        self._due = dict.fromkeys(catalogue(), time.monotonic() + SETTLING)
+        self._due = dict.fromkeys(map(_lead, catalogue()), time.monotonic() + SETTLING)
         while not self.stopping.is_set():
             try:
                 with (
@@ -67,7 +73,8 @@ class PressRoom:
         ready = [name for name, due in self._due.items() if due <= now]
         for heard in connection.notifies(timeout=0 if ready else POLL, stop_after=None if ready else 1):
             if heard.payload in catalogue():
-                self._due[heard.payload] = min(self._due.get(heard.payload, now), self._rested.get(heard.payload, now))
+                name = _lead(heard.payload)
+                self._due[name] = min(self._due.get(name, now), self._rested.get(name, now))
         if ready:
             self._publish(press, min(ready, key=lambda name: (self._effort.get(name, QUICK), self._due[name])))
 

@@ -17,14 +17,14 @@ from dossier.sealing.reading import head
 from dossier.verification.wrong import Wrong, expect
 from projections.auditing import REPLAYED, Progress, replay
 from projections.counting import day_of
-from projections.disclosure.changing import since
-from projections.disclosure.cube import cube
-from projections.disclosure.layout import cases, contributions, tables
+from projections.disclosure.candidate import Member, against
+from projections.disclosure.layers import family
+from projections.disclosure.layout import contributions
 from projections.disclosure.parameters import parameters
 from projections.disclosure.publication import SQL, Publication, publications
 from projections.facts_reader import FACTS, root_of, table_of, with_rules
 from projections.figures import certificate
-from projections.indicator import Indicator, IndicatorUnknown, indicator
+from projections.indicator import IndicatorUnknown, indicator
 from projections.rulebook import under
 from projections.ruleset import Ruleset, RulesetUnknown
 from projections.store import Generation
@@ -48,17 +48,23 @@ class Listed(NamedTuple):
         return f"statistics.publication: {self.indicator}, number {self.number}"
 
 
+Published = tuple[Listed, Publication, Member]
+"""A publication, with what it was made of."""
+
+
 def audit_publications(connection: Connection, conninfo: str, progress: Progress) -> int:
     """Count every publication anew, in the caller's snapshot, and check what hides it. How many. Raises Wrong."""
     listed = [Listed(*row) for row in connection.execute(SQL["listed"])]
     known = {name: _read(connection, name, list(own)) for name, own in groupby(listed, lambda one: one.indicator)}
     done = 0
     listed.sort(key=lambda one: (one.position, one.ruleset, one.ruleset_digest))
-    for (position, name, digest), together in groupby(listed, lambda one: one[2:]):
-        own = list(together)
+    for (position, name, digest), at in groupby(listed, lambda one: one[2:]):
+        own = list(at)
         generation, facts = _facts(connection, conninfo, Generation(0, name, digest, position, ""), own[0].what)
         for one in own:
             _check(connection, one, known[one.indicator], (generation, facts))
+        for together in _families([_published(one, known[one.indicator]) for one in own]):
+            _check_cells(together, generation[1])
         done += len(own)
         progress(done, len(listed))
     return done
@@ -120,28 +126,39 @@ def _check(
     disclosure = parameters(rules, told["as_of"]).told() | {"publication": number}
     same = canonical(told | {"disclosure": disclosure}) == canonical(held.certificate)
     expect(same, f"{one.what}: its certificate is not what the log comes to")
-    _check_cells(own, held, known[: number - 1], rules, one.what)
 
 
-def _check_cells(of: Indicator, held: Publication, before: Sequence[Publication], rules: Ruleset, what: str) -> None:
+def _published(one: Listed, known: Sequence[Publication]) -> Published:
+    held = known[one.number - 1]
+    return one, held, Member(indicator(one.indicator), held.certificate, held.contributions, known[: one.number - 1])
+
+
+def _families(published: Sequence[Published]) -> list[list[Published]]:
+    """Publications of one position by what was published together."""
+    found: dict[Any, list[Published]] = {}
+    for one in published:
+        found.setdefault((family(one[2].indicator)[0].name, one[1].published_at), []).append(one)
+    return list(found.values())
+
+
+def _check_cells(published: Sequence[Published], rules: Ruleset) -> None:
     """That the cells follow from the contributions, that what must be hidden is, and that worlds hide it.
 
     Which others are hidden beside is the choice of the press: many choices protect as well.
     """
-    rule, published = parameters(rules, held.certificate["as_of"]), tables(of)
-    now = cases(of, held.contributions)
-    made = cube(of, published, now, rule)
-    place = {key: number for number, key in enumerate(held.keys)}
-    expect(len(place) == len(held.keys) and set(place) == set(made.keys), f"{what}: its cells are others")
-    order = [place[key] for key in made.keys]
-    weight, hidden, worlds = held.weight[order], held.hidden[order], held.worlds[:, order]
-    expect(np.allclose(weight, made.weight, atol=TOLERANCE), f"{what}: a cell holds another value")
-    if hidden.all():
-        return
-    known, telling = since(of, published, now, made, before, rule)
-    must = (made.unsafe | telling) & ~known.known
-    expect(not (must & ~hidden).any(), f"{what}: a cell is shown that must be hidden")
-    expect(not (np.abs(worlds[:, ~hidden]) > TOLERANCE).any(), f"{what}: a hidden cell is shown")
+    rule = parameters(rules, published[0][1].certificate["as_of"])
+    whole = against([member for _, _, member in published], rule)
+    for one, held, member in published:
+        keys, place = whole.cells(member)
+        order = [held.index[key] for key in keys if key in held.index]
+        expect(len(order) == len(keys) == len(held.keys), f"{one.what}: its cells are others")
+        weight, hidden, worlds = held.weight[order], held.hidden[order], held.worlds[:, order]
+        alike = np.allclose(weight, whole.joint.cube.weight[place], atol=TOLERANCE)
+        expect(alike, f"{one.what}: a cell holds another value")
+        if hidden.all():
+            continue
+        expect(not (whole.must[place] & ~hidden).any(), f"{one.what}: a cell is shown that must be hidden")
+        expect(not (np.abs(worlds[:, ~hidden]) > TOLERANCE).any(), f"{one.what}: a hidden cell is shown")
 
 
 def _alike(made: pa.Table, held: pa.Table) -> bool:

@@ -152,7 +152,7 @@ def publish(
                 shown = press.current(one)
             except BeingPublished as error:
                 raise refused("being-published", f"{one.name}: {error}.") from None
-            hidden = f"{int(shown.hidden.sum())} of {len(shown.keys)} cells hidden"
+            hidden = f"{int(shown.hidden[shown.own].sum())} of {int(shown.own.sum())} cells hidden"
             print(f"{one.name}\tpublication {shown.number} at position {shown.position}: {hidden}")
 
 

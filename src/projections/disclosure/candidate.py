@@ -1,20 +1,52 @@
-"""A candidate: what could be published now of an indicator beside all that was published of it before."""
+"""A candidate: what could be published now of indicators that count the same, beside all that was published of them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
 from projections.disclosure.changing import since
-from projections.disclosure.cube import Cube, cube
-from projections.disclosure.layout import cases, tables
+from projections.disclosure.cube import Cube, Flags, Floats, Ints, cube
+from projections.disclosure.joint import Joint, joint
+from projections.disclosure.layers import Layer, layers
+from projections.disclosure.layout import NUMBER, Key
 from projections.disclosure.parameters import Parameters
-from projections.disclosure.protection import Protected, TooMuch, Unprotectable, protect
+from projections.disclosure.protection import Before, Protected, TooMuch, Unprotectable, protect
 from projections.disclosure.publication import Publication
 from projections.indicator import Indicator
+
+
+class Member(NamedTuple):
+    """An indicator to be published: what its certificate says, what it is counted from, what was published of it."""
+
+    indicator: Indicator
+    told: dict[str, Any]
+    given: pa.Table
+    known: Sequence[Publication]
+
+
+class Held(NamedTuple):
+    """The cells of all members as one table: what earlier publications tell of them, and which `telling` ones would."""
+
+    joint: Joint
+    before: Before
+    telling: Flags
+    parts: list[tuple[Member, Layer, Cube]]
+
+    def cells(self, member: Member) -> tuple[list[Key], Ints]:
+        """The cells of a member, as its publication names them, and where each stands."""
+        own = [number for number, (of, _, _) in enumerate(self.parts) if of is member]
+        keys = [self.parts[number][1].key(key) for number in own for key in self.parts[number][2].keys]
+        return keys, np.concatenate([self.joint.places[number] for number in own])
+
+    @property
+    def must(self) -> Flags:
+        """The cells that have to be hidden, whatever else is."""
+        found: Flags = (self.joint.cube.unsafe | self.telling) & ~self.before.known
+        return found
 
 
 def candidate(
@@ -25,40 +57,60 @@ def candidate(
     rule: Parameters,
     effort: float = np.inf,
 ) -> Publication | None:
+    """What could be published now of an indicator by itself; None when it would give something away."""
+    found = candidates([Member(indicator, told, given, known)], rule, effort)
+    return found[0] if found else None
+
+
+def candidates(members: Sequence[Member], rule: Parameters, effort: float = np.inf) -> list[Publication] | None:
     """What could be published now beside all that was; None when it would give something away, or show much less."""
-    published, now = tables(indicator), cases(indicator, given)
-    made = cube(indicator, published, now, rule)
-    number = known[-1].number + 1 if known else 1
+    first = not any(member.known for member in members)
     try:
-        before, telling = since(indicator, published, now, made, known, rule)
-        if known and not _moved_enough(made, telling, known[-1]):
+        held = against(members, rule)
+        if not all(_moved_enough(held, number) for number in range(len(held.parts))):
             return None
-        protected = protect(made, made.unsafe | telling, rule.percent, before, effort=effort)
+        protected = _protected(held, rule, effort, first=first)
     except TooMuch:
         raise
     except Unprotectable:
-        if known:
-            return None
-        protected = everything(made)
-    if known and (~protected.hidden).sum() < (~known[-1].hidden).sum() / 2:
         return None
-    told = told | {"disclosure": rule.told() | {"publication": number}}
-    return Publication(indicator.name, number, told, given, made.keys, made.weight, protected.hidden, protected.worlds)
+    made = [_share(held, member, protected, rule) for member in members]
+    return None if any(map(_shows_less, made, (member.known for member in members))) else made
+
+
+def _protected(held: Held, rule: Parameters, effort: float, *, first: bool) -> Protected:
+    """What to hide; at first, everything where nothing else would do."""
+    whole = held.joint.cube
+    try:
+        return protect(whole, whole.unsafe | held.telling, rule.percent, held.before, effort=effort)
+    except TooMuch:
+        raise
+    except Unprotectable:
+        if not first:
+            raise
+        return everything(whole)
+
+
+def against(members: Sequence[Member], rule: Parameters) -> Held:
+    """The cells of members together, with what was published of each. Raises Unprotectable: see `since`."""
+    parts = [
+        (member, layer, cube(layer.indicator, layer.tables, layer.cases(member.given), rule))
+        for member in members
+        for layer in layers(member.indicator)
+    ]
+    whole = joint([(layer, made) for _, layer, made in parts])
+    told = [since(layer, layer.cases(member.given), made, member.known, rule) for member, layer, made in parts]
+    known = whole.anywhere([before.known for before, _ in told])
+    unchanged = whole.anywhere([before.unchanged for before, _ in told]) & ~known
+    telling = whole.anywhere([telling for _, telling in told]) & ~known
+    worlds = _together(whole, [(part[0].known, before.worlds) for part, (before, _) in zip(parts, told, strict=True)])
+    return Held(whole, Before(known, unchanged, worlds), telling, parts)
 
 
 def everything(made: Cube) -> Protected:
     """All cells hidden, where nothing else would do."""
     size = len(made.keys)
     return Protected(np.ones(size, bool), np.zeros((0, size)))
-
-
-def _moved_enough(made: Cube, telling: Any, last: Publication) -> bool:
-    """Whether the widest cells have changed by enough undertakings, or not at all."""
-    if not made.keys:
-        return True
-    wide = made.depth == made.depth.min()
-    shown = [place for place in wide.nonzero()[0] if made.keys[place] in last.index]
-    return not shown or not all(telling[place] for place in shown)
 
 
 def same(last: Publication, told: dict[str, Any], given: pa.Table) -> bool:
@@ -68,3 +120,42 @@ def same(last: Publication, told: dict[str, Any], given: pa.Table) -> bool:
     order = [(name, "ascending") for name in given.column_names]
     before = last.contributions
     return bool(before.schema.equals(given.schema) and before.sort_by(order).equals(given.sort_by(order)))
+
+
+def _together(whole: Joint, told: Sequence[tuple[Sequence[Publication], Floats]]) -> Floats:
+    """The worlds of the last publications over all cells: those of one moment are parts of the same."""
+    last = [known[-1].published_at if known else "never" for known, _ in told]
+    found = [np.zeros((0, len(whole.cube.keys)))]
+    for moment in dict.fromkeys(one for one in last if one != "never"):
+        own = [(place, worlds) for place, (_, worlds), at in zip(whole.places, told, last, strict=True) if at == moment]
+        rows = np.zeros((len(own[0][1]), len(whole.cube.keys)))
+        for place, worlds in own:
+            rows[:, place] = np.where(worlds == 0, rows[:, place], worlds)
+        found.append(rows)
+    return np.concatenate(found)
+
+
+def _share(held: Held, member: Member, protected: Protected, rule: Parameters) -> Publication:
+    """What a member shows of it: a cell is hidden also where the number beside it is."""
+    keys, place = held.cells(member)
+    hidden = protected.hidden[place]
+    beside = {key[:-1] for key, hides in zip(keys, hidden, strict=True) if hides and key[-1:] == (NUMBER,)}
+    hidden |= np.array([key in beside for key in keys], bool)
+    number = member.known[-1].number + 1 if member.known else 1
+    told = member.told | {"disclosure": rule.told() | {"publication": number}}
+    weight, worlds = held.joint.cube.weight[place], protected.worlds[:, place]
+    return Publication(member.indicator.name, number, told, member.given, keys, weight, hidden, worlds)
+
+
+def _moved_enough(held: Held, number: int) -> bool:
+    """Whether the widest cells of a part have changed by enough undertakings, or not at all."""
+    member, layer, made = held.parts[number]
+    if not member.known or not made.keys:
+        return True
+    wide = np.flatnonzero(made.depth == made.depth.min())
+    shown = [cell for cell in wide if layer.key(made.keys[cell]) in member.known[-1].index]
+    return not shown or not held.telling[held.joint.places[number][shown]].all()
+
+
+def _shows_less(made: Publication, known: Sequence[Publication]) -> bool:
+    return bool(known) and bool((~made.hidden).sum() < (~known[-1].hidden).sum() / 2)

@@ -15,7 +15,8 @@ import pyarrow as pa
 
 from projections.disclosure.cells import dominated
 from projections.disclosure.cube import Cube, Flags, Floats
-from projections.disclosure.layout import Grouping, Key, cases, fixed, groupings
+from projections.disclosure.layers import Layer
+from projections.disclosure.layout import Grouping, Key, fixed, groupings
 from projections.disclosure.parameters import Parameters
 from projections.disclosure.protection import Before, Unprotectable
 from projections.disclosure.publication import Publication
@@ -83,13 +84,8 @@ def changes(
 
 
 def since(
-    indicator: Indicator,
-    tables: Sequence[Grouping],
-    now: pa.Table,
-    cube: Cube,
-    published: Sequence[Publication],
-    rule: Parameters,
-) -> tuple[Before, Flags]:  # fmt: skip
+    layer: Layer, now: pa.Table, cube: Cube, published: Sequence[Publication], rule: Parameters
+) -> tuple[Before, Flags]:
     """What earlier publications tell of the cells of a new one, and which of these their difference would give away.
 
     Raises Unprotectable when what was hidden long ago is back as it was: no world is kept for that.
@@ -98,33 +94,33 @@ def since(
     known, unchanged, telling = np.zeros(size, bool), np.zeros(size, bool), np.zeros(size, bool)
     moving = True
     for publication in reversed(published):
-        changed = changes(indicator, tables, cases(indicator, publication.contributions), now, rule)
+        changed = changes(layer.indicator, layer.tables, layer.cases(publication.contributions), now, rule)
         still = np.zeros(size, bool)
         for place, key in enumerate(cube.keys):
-            old = publication.index.get(key)
+            old = publication.index.get(layer.key(key))
             if old is None:
                 continue
             change, hid = changed.get(key), bool(publication.hidden[old])
             if change is None:
                 known[place] |= not hid
                 still[place] = hid
-            elif change.tells(rule, indicator):
+            elif change.tells(rule, layer.indicator):
                 gap = abs(cube.weight[place] - publication.weight[old])
                 telling[place] |= not hid or publication.spread[old] < 2 * rule.percent / 100 * gap
         if moving:
             unchanged, moving = still, False
         elif (still & ~unchanged & ~known).any():
             raise Unprotectable("a cell is again as it was when it was hidden")
-    return Before(known, unchanged & ~known, _placed(cube, published)), telling & ~known
+    return Before(known, unchanged & ~known, _placed(layer, cube, published)), telling & ~known
 
 
-def _placed(cube: Cube, published: Sequence[Publication]) -> Floats:
+def _placed(layer: Layer, cube: Cube, published: Sequence[Publication]) -> Floats:
     """The worlds of the last publication, over the cells of the new one."""
     if not published:
         return np.zeros((0, len(cube.keys)))
     last = published[-1]
     worlds = np.zeros((len(last.worlds), len(cube.keys)))
     for place, key in enumerate(cube.keys):
-        if key in last.index:
-            worlds[:, place] = last.worlds[:, last.index[key]]
+        if (old := last.index.get(layer.key(key))) is not None:
+            worlds[:, place] = last.worlds[:, old]
     return worlds

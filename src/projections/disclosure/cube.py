@@ -40,13 +40,14 @@ class Sum(NamedTuple):
 class Cube:
     """Cells with what adds up in them, the sums between them, and what their years tell of each other.
 
-    `weight` is what adds up: the amount of sums and means, the number of rows or undertakings of the others. `room` is
-    how far an outsider knows it could be higher. Cells of one `group` are hidden together.
+    `weight` is what adds up: the amount of sums and means, the number of rows or undertakings of the others. `room` and
+    `down` are how far an outsider knows it could be higher, and lower. Cells of one `group` are hidden together.
     """
 
     keys: list[Key]
     weight: Floats
     room: Floats
+    down: Floats
     undertakings: Ints
     unsafe: Flags
     sums: list[Sum]
@@ -75,6 +76,7 @@ def cube_of(cells: Cells, tables: Sequence[Grouping]) -> Cube:
         keys,
         weight,
         np.array([cell.room for cell in found], dtype=float),
+        np.full(len(keys), np.inf) if (weight < 0).any() else np.abs(weight),
         np.array([cell.undertakings for cell in found], dtype=np.int64),
         np.array([cell.unsafe for cell in found], dtype=bool),
         [*_margins(indicator, tables, keys, weight, index), *_identities(keys, weight, index)],

@@ -25,6 +25,8 @@ FILLING = ("cohort", "year", "sector", "commune")
 """What a cross table is filled up with."""
 WITHIN = {"nace": "sector", "scheme": "agency"}
 """Dimensions of which each value lies within one value of another, as everybody knows."""
+NUMBER = ("n", "n")
+"""What tells the cell of the number behind a value from that of the value."""
 MEASURE = "measure"
 HORIZON = "horizon"
 """The same undertakings stand behind every horizon of a curve: its cells are hidden together."""

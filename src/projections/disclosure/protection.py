@@ -93,13 +93,12 @@ class _Work:
         self.worlds: list[Floats] = []
         self.top, self.bottom = np.zeros(self.size), np.zeros(self.size)
         size = np.abs(cube.weight)
-        down = np.full(self.size, np.inf) if (cube.weight < 0).any() else size
         cost = (1 + np.log1p(cube.undertakings)) * 3.0 ** (cube.depth.max(initial=0) - cube.depth)
-        self.program = Program(Ties(cube, before.unchanged, before.known, before.worlds), cube.room, down, cost)
+        self.program = Program(Ties(cube, before.unchanged, before.known, before.worlds), cube.room, cube.down, cost)
         need = np.maximum(percent / 100 * size, 1.0)
-        self.up, self.low = np.minimum(need, cube.room), np.minimum(need, down)
-        self.span = np.minimum(2 * need, cube.room + down)
-        self.one_way = np.minimum(2 * need, cube.room), np.minimum(2 * need, down)
+        self.up, self.low = np.minimum(need, cube.room), np.minimum(need, cube.down)
+        self.span = np.minimum(2 * need, cube.room + cube.down)
+        self.one_way = np.minimum(2 * need, cube.room), np.minimum(2 * need, cube.down)
 
     def keep_old_worlds(self) -> None:
         """Every world of the last publication must go on: what it protected then is protected by it for good."""

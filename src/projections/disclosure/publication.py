@@ -17,7 +17,7 @@ import pyarrow as pa
 from dossier.canonical import canonical
 from dossier.database.queries import queries
 from projections.disclosure.cube import Flags, Floats
-from projections.disclosure.layout import Key
+from projections.disclosure.layout import NUMBER, Key
 
 SQL = queries(files("projections.disclosure") / "publication.sql")
 Connection = psycopg.Connection[Any]
@@ -43,9 +43,15 @@ class Publication:
         return {key: place for place, key in enumerate(self.keys)}
 
     @cached_property
+    def own(self) -> Flags:
+        """Which of them are cells of the indicator: numbers behind them may be kept beside."""
+        return np.array([key[-1:] != (NUMBER,) for key in self.keys], dtype=bool)
+
+    @cached_property
     def covered(self) -> frozenset[Key]:
         """The hidden cells."""
-        return frozenset(key for key, hides in zip(self.keys, self.hidden, strict=True) if hides)
+        hidden = zip(self.keys, self.hidden & self.own, strict=True)
+        return frozenset(key for key, hides in hidden if hides)
 
     @cached_property
     def spread(self) -> Floats:

@@ -8,6 +8,7 @@ unit: dossiers
 dimensions: [phase, agency, commune, cohort, sector, nace, size_class, year]
 default: [phase]
 measures: [value]
+counts: [{}]
 evidence_level: 0
 value: distinct
 method:

@@ -8,6 +8,7 @@ unit: share
 dimensions: [cohort, phase, commune, size_class]
 default: [cohort]
 measures: [value]
+counts: [{of: {sector: ict}}, {number: true, but: sector}]
 evidence_level: 0
 value: mean
 method:
