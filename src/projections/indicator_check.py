@@ -76,6 +76,7 @@ def _of_declarations(told: Indicator, lines: Lines, rules: Ruleset) -> Iterator[
             if dimension not in told.dimensions:
                 yield Fault(lines.of(member), f"{member}: {dimension} is not among the dimensions")
     yield from _of_flows(told, lines)
+    yield from _of_counts(told, lines)
     for rule in told.rules:
         if not any(declares([rule], name) for name in rules.rules):
             yield Fault(lines.of("rules"), f"rules: no ruleset has a rule {rule}")
@@ -92,6 +93,17 @@ def _of_flows(told: Indicator, lines: Lines) -> Iterator[Fault]:
             yield Fault(lines.of("flows"), f"flows: {name} is not among the measures")
     if told.flows.of not in told.dimensions or "year" not in told.dimensions:
         yield Fault(lines.of("flows"), f"flows: {told.flows.of} and year must be among the dimensions")
+
+
+def _of_counts(told: Indicator, lines: Lines) -> Iterator[Fault]:
+    if told.counts and (told.value not in ("count", "distinct", "mean") or told.ledger):
+        yield Fault(lines.of("counts"), "counts: only a count, distinct or mean of facts counts dossiers")
+    for one in told.counts:
+        for name in (*one.where, *one.apart):
+            if name not in told.dimensions:
+                yield Fault(lines.of("counts"), f"counts: {name} is not among the dimensions")
+        if told.value == "mean" and not (one.number or one.of):
+            yield Fault(lines.of("counts"), "counts: of a mean it is the `number`, or those that are `of` something")
 
 
 def _of_columns(told: Indicator, lines: Lines, columns: list[str]) -> Iterator[Fault]:
