@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 
 from dossier.journal import Journal, LogUnreachable
-from projections.disclosure.layers import family
+from projections.disclosure.layers import family, layers
 from projections.disclosure.protection import TooMuch
 from projections.disclosure.publication import SQL
 from projections.facts_reader import FactsReader, NoFacts
@@ -25,13 +25,21 @@ REST = 2.0
 """An indicator that took long to publish is looked at again no sooner than so many times as long after."""
 AFTER_FAILURE = 30.0
 QUICK, MORE = 100_000.0, 8.0
-"""The effort of a first attempt, some seconds; and how many times as much the next may take. The quick go first."""
+"""The effort of a first attempt for each layer, some seconds; and how many times as much the next may take.
+
+The quick go first. A family may take as long as its members would in turn.
+"""
 LOST = (psycopg.Error, LogUnreachable)
 
 
 def _lead(name: str) -> str:
     """The indicator with which this one is published."""
     return family(indicator(name))[0].name
+
+
+def _layers(name: str) -> int:
+    """How many layers are protected together with an indicator."""
+    return sum(len(layers(one)) for one in family(indicator(name)))
 
 
 class PressRoom:
@@ -44,7 +52,8 @@ class PressRoom:
         self.stopping = threading.Event()
         self._due: dict[str, float] = {}
         self._rested: dict[str, float] = {}
-        self._effort: dict[str, float] = {}
+        self._times: dict[str, float] = {}
+        """How many times the first effort each may take now."""
 
     def stop(self) -> None:
         """Return from `run` after the indicator at hand."""
@@ -76,16 +85,16 @@ class PressRoom:
                 name = _lead(heard.payload)
                 self._due[name] = min(self._due.get(name, now), self._rested.get(name, now))
         if ready:
-            self._publish(press, min(ready, key=lambda name: (self._effort.get(name, QUICK), self._due[name])))
+            self._publish(press, min(ready, key=lambda name: (self._times.get(name, 1), self._due[name])))
 
     def _publish(self, press: Press, name: str) -> None:
         del self._due[name]
         began = time.monotonic()
         rest = 0.0
         try:
-            press.current(indicator(name), self._effort.get(name, QUICK))
+            press.current(indicator(name), QUICK * _layers(name) * self._times.get(name, 1))
         except TooMuch:
-            self._effort[name] = self._effort.get(name, QUICK) * MORE
+            self._times[name] = self._times.get(name, 1) * MORE
             self._due[name] = began
             return
         except (NoFacts, BeingPublished):
