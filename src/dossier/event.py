@@ -123,9 +123,17 @@ def restore(kind: type[Fact], data: dict[str, Any]) -> Fact:
 
 def stamp(instant: datetime) -> str:
     """An instant as the log writes it; such texts sort as the instants do."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return instant.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def in_brussels(instant: datetime) -> datetime:
+    """An instant by the clocks of Brussels; in the last hour of the calendar, which they never show, by its own."""
+    try:
+        return instant.astimezone(BRUSSELS)
+    except OverflowError:
+        return instant
 
 
 def day_of(instant: datetime) -> str:
     """The day of an instant in Brussels, as ISO text."""
-    return instant.astimezone(BRUSSELS).date().isoformat()
+    return in_brussels(instant).date().isoformat()

@@ -72,6 +72,20 @@ def test_the_instant_known_is_exact_to_the_microsecond_and_takes_any_offset(hub:
     assert auditor.get(address).status_code == 200
 
 
+def test_known_at_the_end_of_the_calendar_is_known_now(hub: Poster, auditor: Client) -> None:
+    dossier = hub.open()
+    known = "9999-12-31T23:59:59Z"
+    assert phase(auditor, dossier, known=known) == "pre-creation"
+    asked = {"from_known": known, "to_known": known}
+    assert auditor.get(f"/v1/dossiers/{dossier}/comparison", params=asked).status_code == 200
+    assert auditor.get(f"/v1/dossiers/{dossier}/report", params={"known": known}).status_code == 200
+
+
+def test_an_instant_is_told_in_the_form_of_rfc_3339_in_any_year(hub: Poster) -> None:
+    told = hub.http.get(f"/v1/dossiers/{hub.open()}/changes", params={"since": "0999-01-01T00:00:00Z"}).json()
+    assert told["since"]["at"] == "0999-01-01T00:00:00.000000Z"
+
+
 def test_a_correction_counts_from_when_it_is_known_whatever_its_own_time(hub: Poster, auditor: Client) -> None:
     dossier = hub.open()
     wrong = declare(hub, dossier, "creation", "2024-03-01T09:00:00+01:00")

@@ -16,11 +16,12 @@ from api.pages.refusals import PageRoute
 from api.pages.rendering import respond
 from api.pages.telling import Teller
 from api.pages.visitor import sees_readings, visitor
-from api.pages.words import BRUSSELS, Words, capital
+from api.pages.words import Words, capital
 from api.reader import reader_for
 from api.routes.dossiers import as_of
 from api.service import Service, ServiceOf
 from dossier.agencies import Agency
+from dossier.event import BRUSSELS, in_brussels
 from dossier.ledger import Seen
 from dossier.refusals import refused
 from dossier.values import parse_day
@@ -96,7 +97,7 @@ def end_of(day: date) -> datetime:
 def told(asked: AsOf, words: Words) -> contexts.Asked:
     """The dates asked for, as the form has them and in words."""
     parts = []
-    known = asked.known.astimezone(BRUSSELS).date() if asked.known else None
+    known = in_brussels(asked.known).date() if asked.known else None
     if asked.effective:
         parts.append(words("dossier.as_true", day=words.day(asked.effective)))
     if known:

@@ -9,8 +9,8 @@ from typing import Any
 
 from api.pages.contexts import Entry, Year
 from api.pages.telling import Said, Teller
-from api.pages.words import BRUSSELS
 from dossier.catalogue import TYPES
+from dossier.event import BRUSSELS
 
 MACHINE = {"day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}
 

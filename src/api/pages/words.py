@@ -8,7 +8,6 @@ from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import yaml
 from babel import Locale
@@ -17,8 +16,8 @@ from babel.lists import format_list
 from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent
 
 from api.pages.languages import Lang
+from dossier.event import in_brussels
 
-BRUSSELS = ZoneInfo("Europe/Brussels")
 LOCALES: dict[Lang, str] = {"fr": "fr_BE", "nl": "nl_BE", "en": "en_GB"}
 
 
@@ -69,7 +68,7 @@ class Words:
         """A day, or its month or year alone when no more is known. Instants are told by the clock of Brussels."""
         found = datetime.fromisoformat(when) if isinstance(when, str) else when
         if isinstance(found, datetime) and found.tzinfo:
-            found = found.astimezone(BRUSSELS)
+            found = in_brussels(found)
         if precision == "day":
             return format_date(found, "long", self.locale)
         at = found if isinstance(found, datetime) else datetime(found.year, found.month, found.day)  # noqa: DTZ001 - a day
@@ -77,7 +76,7 @@ class Words:
 
     def moment(self, when: datetime) -> str:
         """A day with its time, in Brussels."""
-        return format_datetime(when.astimezone(BRUSSELS), "d MMM y, HH:mm", locale=self.locale)
+        return format_datetime(in_brussels(when), "d MMM y, HH:mm", locale=self.locale)
 
     def number(self, value: int | float | str | Decimal) -> str:
         """A number, of four decimals at the most; what rounds to nothing has no sign."""
