@@ -12,6 +12,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
+from api.allowed import allowed
 from api.decoding import ACCEPTED
 from dossier.journal import LogUnreachable
 from dossier.refusals import KINDS, Refusal, Refused
@@ -82,7 +83,10 @@ def install(app: FastAPI) -> None:
     async def http(request: Request, error: HTTPException) -> Response:
         slug = BY_STATUS.get(error.status_code, "malformed")
         refusal = Refusal(slug, "GET /openapi.json lists what is here." if slug == "not-found" else str(error.detail))
-        return problem_response(refusal, **dict(error.headers or {}))
+        headers = dict(error.headers or {})
+        if "Allow" in headers:
+            headers["Allow"] = allowed(request)
+        return problem_response(refusal, **headers)
 
     @app.exception_handler(Exception)
     async def unexpected(request: Request, error: Exception) -> Response:

@@ -29,6 +29,19 @@ def test_head_of_what_is_only_posted_is_refused(running: Running) -> None:
     assert httpx.head(running.url + "/v1/events").status_code == 405
 
 
+@pytest.mark.parametrize(("path", "methods"), [
+    ("/v1/dossiers", "GET, HEAD, POST"),
+    ("/v1/events", "POST"),
+    ("/v1/stream", "GET"),
+    ("/v1/imports/mappings/visits", "GET, HEAD, PUT"),
+    ("/v1/log/checkpoint", "GET, HEAD"),
+])  # fmt: skip
+def test_allow_names_every_method_of_an_address(running: Running, path: str, methods: str) -> None:
+    """Source: RFC 9110, 10.2.1."""
+    assert httpx.patch(running.url + path).headers["allow"] == methods
+    assert httpx.options(running.url + path).headers["allow"] == methods
+
+
 @pytest.mark.parametrize(("accept", "sent"), [
     ("application/x-ndjson;q=0.5, application/json;q=0.9", "application/json"),
     ("application/json;q=0.5, application/x-ndjson", "application/x-ndjson"),
