@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from api.imports.mapping import AgencyPerValue, Mapping, folded
+from api.imports.mapping import AgencyPerValue, Mapping
 from api.imports.problems import FileRefused, Problem
 from dossier.agencies import Agency, PrefixTaken
 from dossier.log import Log
+from dossier.vocabulary.declaration import folded
 
 LONGEST = 64
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 
 from api.imports.cells import Number
-from api.imports.mapping import folded
 from api.imports.problems import Unconvertible
 from dossier import enterprise_number
+from dossier.vocabulary.declaration import folded
 
 SPACES = "\\u00a0\\u202f\\u2009"
 MARKS = {".": rf"[,'’ {SPACES}]", ",": rf"[.'’ {SPACES}]"}

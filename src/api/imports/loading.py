@@ -10,12 +10,13 @@ from typing import Any
 from pydantic import ValidationError
 
 from api.imports.fields import DAYS, AnyField, Constant, Date, Lookup
-from api.imports.mapping import AgencyPerValue, EventOf, Mapping, folded
+from api.imports.mapping import AgencyPerValue, EventOf, Mapping
 from api.imports.matching import NoPattern, Pattern
 from api.imports.problems import MappingRefused
 from dossier.catalogue import TYPES
 from dossier.catalogue.fact import PREFIX, schema
 from dossier.strict_yaml import YamlRefused, read_strict
+from dossier.vocabulary.declaration import folded
 
 Faults = Iterator[tuple[str, str]]
 

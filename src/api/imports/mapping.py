@@ -217,8 +217,3 @@ class Mapping(Closed):
 def listed(source: Source) -> list[str]:
     """The columns, or headers, that count, the first first."""
     return [source] if isinstance(source, str) else source
-
-
-def folded(term: str) -> str:
-    """A register's term as tables compare it: without regard to case and spacing."""
-    return " ".join(term.split()).casefold()

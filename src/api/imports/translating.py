@@ -22,12 +22,13 @@ from api.imports.fields import (
     columns,
     placeholders,
 )
-from api.imports.mapping import AgencyPerValue, EventOf, Mapping, folded
+from api.imports.mapping import AgencyPerValue, EventOf, Mapping
 from api.imports.matching import Pattern
 from api.imports.problems import Problem, Unconvertible
 from api.imports.rows import Line
 from dossier.catalogue.fact import PREFIX
 from dossier.event import Precision
+from dossier.vocabulary.declaration import folded
 
 LEFT_OUT: Any = object()
 """What a field gives that the event is not to have."""

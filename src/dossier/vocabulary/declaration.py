@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from itertools import chain, islice
 from typing import Annotated, Any
@@ -49,7 +50,7 @@ def checked(given: Any) -> Declaration:
     try:
         found = Declaration.model_validate(given)
     except ValidationError as error:
-        raise _invalid([(_at(one["loc"]), one["msg"]) for one in error.errors()[:TOLD]]) from None
+        raise _invalid([(_at(_of_word(one["loc"])), one["msg"]) for one in error.errors()[:TOLD]]) from None
     faults = list(islice(chain(_term_faults(found), _form_faults(found)), TOLD))
     if faults:
         raise _invalid(faults)
@@ -67,8 +68,8 @@ def fields_named(name: str) -> list[tuple[str, str, Controlled]]:
 
 
 def folded(word: str) -> str:
-    """A word as vocabularies compare it: without regard to case and spacing."""
-    return " ".join(word.split()).casefold()
+    """A word as vocabularies compare it: without regard to case, spacing, and how its accents are encoded."""
+    return unicodedata.normalize("NFC", " ".join(word.split()).casefold())
 
 
 def _term_faults(declaration: Declaration) -> Iterator[tuple[str, str]]:
@@ -92,7 +93,7 @@ def _word_faults(words: dict[str, str], fields: list[tuple[str, str, Controlled]
                 yield word, f"a common term of {kind}.{field} stands for itself"
                 break
         if folded(word) in seen:
-            yield word, f"the same as `{seen[folded(word)]}`: case and spacing make no other word"
+            yield word, f"the same as `{seen[folded(word)]}`: case, spacing and encoding make no other word"
         seen[folded(word)] = word
 
 
@@ -104,7 +105,7 @@ def _form_faults(declaration: Declaration) -> Iterator[tuple[str, str]]:
         seen: set[str] = set()
         for word, fields in forms.items():
             if folded(word) in seen:
-                yield _at(("forms", kind, word)), "stands twice: case and spacing make no other word"
+                yield _at(("forms", kind, word)), "stands twice: case, spacing and encoding make no other word"
             seen.add(folded(word))
             for field, term in fields.items():
                 of = controlled()[kind].get(field)
@@ -112,6 +113,11 @@ def _form_faults(declaration: Declaration) -> Iterator[tuple[str, str]]:
                     yield _at(("forms", kind, word, field)), "no field of this type that takes one term"
                 elif term not in of.common:
                     yield _at(("forms", kind, word, field)), f"one of {', '.join(sorted(of.common))}"
+
+
+def _of_word(location: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    """Where a word stands, also where it is the word that is at fault: pydantic goes one step further then."""
+    return location[:-1] if location[-1:] == ("[key]",) else location
 
 
 def _at(location: tuple[int | str, ...]) -> str:

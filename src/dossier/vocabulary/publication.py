@@ -12,8 +12,8 @@ import orjson
 import psycopg
 
 from dossier.database.queries import queries
-from dossier.vocabulary.declaration import Declaration, checked
-from dossier.vocabulary.vocabulary import Vocabulary, declared
+from dossier.vocabulary.declaration import Declaration
+from dossier.vocabulary.vocabulary import Vocabulary, succeeding
 
 SQL = queries(files("dossier.vocabulary") / "publication.sql")
 
@@ -68,9 +68,10 @@ def vocabularies(connection: psycopg.Connection[Any], known: Mapping[str, Vocabu
 def in_force(published: list[Published]) -> Vocabulary:
     """The last version, which still knows the words of those before for what they wrote."""
     *former, last = published
-    return declared(last.declaration.model_dump(), last.version, [one.declaration for one in former])
+    return succeeding(last.declaration, last.version, [one.declaration for one in former])
 
 
 def _published(row: tuple[Any, ...]) -> Published:
+    """It was checked when it was published, by the rules of then: those of now judge new ones alone."""
     version, declaration, digest, at = row
-    return Published(version, checked(orjson.loads(declaration)), digest, at)
+    return Published(version, Declaration.model_validate(orjson.loads(declaration)), digest, at)

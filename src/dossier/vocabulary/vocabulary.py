@@ -122,7 +122,12 @@ def words_as_posted(data: Data) -> Data:
 
 def declared(given: Any, version: int = 0, former: Iterable[Declaration] = ()) -> Vocabulary:
     """A vocabulary of plain values, checked. Raises Refused. `former` are the versions before, the oldest first."""
-    return Vocabulary(checked(given), version, _merged(list(former)))
+    return succeeding(checked(given), version, former)
+
+
+def succeeding(declaration: Declaration, version: int, former: Iterable[Declaration]) -> Vocabulary:
+    """A vocabulary of a declaration and those before it, the oldest first."""
+    return Vocabulary(declaration, version, _merged(list(former)))
 
 
 def _merged(declarations: list[Declaration]) -> Vocabulary | None:

@@ -1,5 +1,8 @@
 """A line becomes the events its mapping declares, or tells everything that is wrong with it."""
 
+import unicodedata
+from typing import Literal
+
 import pytest
 
 from api.imports.authorities import slug
@@ -18,7 +21,7 @@ file: {format: csv}
 columns: {ref: Ref, number: Number, month: Month, how: How, about: About, code: Code}
 agency: {id: desk, names: {fr: D, nl: D, en: D}, source_prefix: "urn:desk"}
 dossier: {enterprise: [about, number], opened_at: {date: month, formats: [yyyy-mm]}}
-tables: {channels: {Tel.: phone, Other: ~}}
+tables: {channels: {Tel.: phone, Téléphone: phone, Other: ~}}
 quarantine: [{column: ref, is: [T1, T2], reason: a test}]
 events:
   - type: contact-made
@@ -64,6 +67,11 @@ def test_a_month_stays_a_month() -> None:
 def test_an_event_is_left_out_where_what_it_is_of_is_empty() -> None:
     assert [event.name for event in row(how="").events] == ["project-described"]
     assert [event.data for event in row(code="").events] == [{"channel": "phone"}]
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_a_term_is_looked_up_however_its_accents_are_encoded(form: Literal["NFC", "NFD"]) -> None:
+    assert row(how=unicodedata.normalize(form, "téléphone")).events[0].data["channel"] == "phone"
 
 
 def test_a_term_without_a_common_one_leaves_its_field_out() -> None:

@@ -18,7 +18,8 @@ from dossier.catalogue.terms import UNMAPPED, controlled
 from dossier.commitment import as_json
 from dossier.refusals import Refused
 from dossier.vocabulary import Vocabulary, VocabularyRefused, as_posted, declared, read_yaml
-from dossier.vocabulary.declaration import checked, folded
+from dossier.vocabulary.declaration import Declaration, checked, folded
+from dossier.vocabulary.publication import Published, in_force
 from dossier.writing.command import Command
 from dossier.writing.intake import read
 
@@ -188,3 +189,10 @@ def test_every_controlled_field_is_a_field_of_its_type_and_no_personal_one() -> 
 
 def test_an_agency_without_a_vocabulary_is_taken_at_its_word() -> None:
     assert as_json(taken("contact-made", {"channel": "pigeon"}, None).fact) == {"channel": "pigeon"}
+
+
+def test_a_version_that_stands_is_not_judged_by_rules_that_came_after() -> None:
+    """Words that differ by their encoding alone were taken once, each for itself."""
+    declaration = Declaration(agency="hub", terms={"channel": {"T\u00e9l.": "phone", "Te\u0301l.": "e-mail"}})
+    spoken = in_force([Published(1, declaration, "sha256:", NOW)])
+    assert spoken.translate("contact-made", {"channel": "T\u00e9l."}).data["channel"] in ("phone", "e-mail")
