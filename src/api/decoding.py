@@ -33,9 +33,13 @@ def coding_of(headers: Headers) -> str | None:
 async def unpacked(blocks: AsyncIterator[bytes], coding: str) -> AsyncIterator[bytes]:
     """A body as it was before it was packed, some at a time. Raises Refused where it is not what it claims to be."""
     unpack = UNPACK[coding](coding)
+    empty = True
     async for block in blocks:
+        empty = False
         for piece in unpack.feed(block):
             yield piece
+    if empty:  # what holds nothing still has a header: its sender stopped before it began
+        raise _broken(coding)
     unpack.finish()
 
 

@@ -92,6 +92,13 @@ def test_a_packed_stream_that_is_cut_off_is_no_success(hub: Poster, coding: str,
     assert auditor.get(f"/v1/dossiers/{dossier}").json()["version"] == 1
 
 
+@pytest.mark.parametrize("coding", CODINGS)
+def test_a_packed_stream_of_which_nothing_came_is_no_success(hub: Poster, coding: str) -> None:
+    response = sent(hub, b"", coding, STREAM)
+    assert (response.status_code, slug(response)) == (400, "malformed")
+    assert sent(hub, CODINGS[coding](b""), coding, STREAM).status_code == 200
+
+
 def cut_off(hub: Poster, dossier: UUID, count: int) -> tuple[list[dict[str, Any]], bytes]:
     """Events, and the stream of them without its last bytes."""
     events = [contact(hub, dossier) for _ in range(count)]
