@@ -70,6 +70,10 @@ def serve(
         Announcing(config, ready, app.state.service.tail.close).run()
 
 
+class CannotListen(OSError):
+    """The port is taken, or the address is not this machine's."""
+
+
 class Announcing(uvicorn.Server):
     """Says where it listens once it does, and ends what would never end by itself before it waits for the rest."""
 
@@ -81,8 +85,12 @@ class Announcing(uvicorn.Server):
         self._ending = ending
 
     async def startup(self, sockets: Any = None) -> None:
-        """Open the port, then say so."""
-        await super().startup(sockets)
+        """Open the port, then say so. Raises CannotListen: uvicorn would end the process without a word."""
+        try:
+            await super().startup(sockets)
+        except SystemExit as end:
+            reason = getattr(end.__context__, "strerror", None) or "the port cannot be opened"
+            raise CannotListen(f"{reason}: choose another with --port, DOSSIER_PORT or DOSSIER_HOST") from end
         if self.started:
             host, port = self.servers[0].sockets[0].getsockname()[:2]
             self._ready(f"http://{host}:{port}")

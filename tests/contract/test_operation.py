@@ -117,3 +117,11 @@ def test_a_second_data_directory_knows_nothing_of_the_first(running: Running, tm
     stranger = Running(tmp_path / "other").run("token", "--role", "auditor")
     response = anybody.get("/v1/feed", headers={"authorization": f"Bearer {stranger}"})
     assert response.status_code == 401
+
+
+def test_a_port_that_is_taken_is_a_refusal_that_says_so(running: Running, tmp_path: Path) -> None:
+    port = running.url.rpartition(":")[2]
+    refused = Running.offline_command("serve", "--port", port, "--data", str(tmp_path / "data"))
+    assert refused.returncode == 1
+    assert refused.stderr.count("\n") == 1
+    assert "choose another with --port" in refused.stderr
