@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from importlib.resources import files
@@ -22,6 +22,10 @@ BRUSSELS = ZoneInfo("Europe/Brussels")
 
 class PrefixTaken(ValueError):
     """Two organisations cannot post under one source."""
+
+
+class NoPrefix(ValueError):
+    """A prefix that every source would lie under, or none."""
 
 
 class Agency(NamedTuple):
@@ -82,7 +86,10 @@ def _resolved(uri: str) -> str:
 
 
 def register(connection: psycopg.Connection[Any], agency: Agency) -> None:
-    """Add an organisation, or change the names and prefix of one known by the same id. Raises PrefixTaken."""
+    """Add an organisation, or change the names and prefix of one known by the same id. Raises PrefixTaken, NoPrefix."""
+    known = registered(connection)
+    if agency.id not in known or known[agency.id].source_prefix != agency.source_prefix:
+        _check_prefix(agency, known.values())
     try:
         connection.execute(SQL["register"], _columns(agency))
     except psycopg.errors.UniqueViolation as error:
@@ -90,6 +97,19 @@ def register(connection: psycopg.Connection[Any], agency: Agency) -> None:
             raise
         said = f"another organisation has the source prefix {agency.source_prefix}: choose another"
         raise PrefixTaken(said) from None
+
+
+def _check_prefix(agency: Agency, known: Iterable[Agency]) -> None:
+    """Whose source an event is must never depend on who posts it: its source and id are told apart from all others'."""
+    prefix = agency.source_prefix
+    if not prefix.strip(":/") or prefix.split() != [prefix] or prefix.rstrip("/").endswith(":"):
+        raise NoPrefix(
+            f"`{prefix}` is no URI that sources start with: choose one of its own, like https://hub.brussels/crm"
+        )
+    for other in known:
+        shared = lies_under(prefix, other.source_prefix) or lies_under(other.source_prefix, prefix)
+        if shared and other.id != agency.id:
+            raise PrefixTaken(f"sources of {other.id} start with {other.source_prefix}: choose a prefix apart from it")
 
 
 def _columns(agency: Agency) -> dict[str, Any]:

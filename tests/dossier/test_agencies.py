@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from tests.posting import HUB, INNOVIRIS
 
 from dossier.agencies import (
+    SQL,
     Agency,
+    NoPrefix,
     NoSuccessor,
     PrefixTaken,
     ancestors,
@@ -117,6 +119,40 @@ def test_two_agencies_do_not_share_a_prefix(database: Database) -> None:
         register(connection, HUB)
         with pytest.raises(PrefixTaken):
             register(connection, INNOVIRIS._replace(source_prefix=HUB.source_prefix))
+
+
+@pytest.mark.parametrize(
+    "prefix",
+    [
+        "https://hub.example",
+        "https://hub.example/dossiers/",
+        "https://hub.example/dossiers/coaching",
+        "https://HUB.example/dossiers",
+        "https://hub.example/x/../dossiers",
+    ],
+)
+def test_nor_may_one_lie_under_the_other(database: Database, prefix: str) -> None:
+    """Else the source and id of an event would be taken by who posts first."""
+    with psycopg.connect(database.app) as connection:
+        register(connection, HUB)
+        with pytest.raises(PrefixTaken, match=r"hub start with https://hub\.example/dossiers"):
+            register(connection, INNOVIRIS._replace(source_prefix=prefix))
+        register(connection, HUB._replace(source_prefix=prefix))
+
+
+@pytest.mark.parametrize("prefix", ["", " ", "/", ":", "https://", "urn:", "https://hub.example/a b"])
+def test_a_prefix_that_every_source_lies_under_or_none_is_refused(database: Database, prefix: str) -> None:
+    with psycopg.connect(database.app) as connection, pytest.raises(NoPrefix):
+        register(connection, HUB._replace(source_prefix=prefix))
+
+
+def test_names_change_where_prefixes_overlapped_before_that_was_refused(database: Database) -> None:
+    within = INNOVIRIS._replace(source_prefix="https://hub.example/dossiers/rd")
+    with psycopg.connect(database.app) as connection:
+        register(connection, within)
+        connection.execute(SQL["register"], {**HUB._asdict(), "vocabulary": None, "speaks_for": None})
+        register(connection, within._replace(name_fr="Innoviris (R&D)"))
+        assert registered(connection)["innoviris"].name_fr == "Innoviris (R&D)"
 
 
 MERGED = {
