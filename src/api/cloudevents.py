@@ -131,7 +131,19 @@ async def json_body(request: Request, limit: int) -> Any:
     """The JSON body of a request that carries no event. Raises Refused."""
     if media_type_of(request.headers) != "application/json":
         raise refused("unsupported-media-type", "Send application/json.")
-    return parsed(await whole_body(request, limit))
+    value = parsed(await whole_body(request, limit))
+    if _deeper_than(DEEPEST, value):
+        raise refused("malformed", "It is nested too deeply.")
+    return value
+
+
+DEEPEST = 64
+"""How far what carries no event may nest: nothing does by a tenth of it, and what is written again has its limits."""
+
+
+def _deeper_than(levels: int, value: Any) -> bool:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    return inner is not None and (levels == 0 or any(_deeper_than(levels - 1, one) for one in inner))
 
 
 async def whole_body(request: Request, limit: int) -> bytes:

@@ -103,6 +103,15 @@ def test_deep_data_is_refused(hub: Poster) -> None:
     assert (response.status_code, slug(response)) == (422, "invalid")
 
 
+@pytest.mark.parametrize("levels", [65, 250, 500, 1_500])
+def test_a_deep_ruleset_is_refused(analyst: Client, levels: int) -> None:
+    value = "[" * levels + "]" * levels
+    rules = f'{{"de-minimis.ceiling": {{"values": [{{"value": {value}}}]}}}}'
+    content = f'{{"id": "deep", "based_on": "2026.1", "rules": {rules}}}'
+    response = analyst.post("/v1/rulesets", content=content, headers={"content-type": "application/json"})
+    assert (response.status_code, slug(response)) == (400, "malformed")
+
+
 @pytest.mark.parametrize(
     "path",
     [
