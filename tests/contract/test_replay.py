@@ -159,6 +159,14 @@ def test_an_agency_knows_what_it_recorded_and_no_more_until_it_reads(
     assert again["events"][0]["known"] is False, "by then it had not read it"
 
 
+def test_what_is_known_at_the_last_instant_of_the_calendar_is_known_now(auditor: Client, told: Told) -> None:
+    address = f"/v1/dossiers/{told.dossier}/known-by"
+    now, last = (
+        auditor.get(address, params={"agency": "innoviris", **on}) for on in ({}, {"on": "9999-12-31T23:59:59.999999Z"})
+    )
+    assert (last.status_code, last.json()["events"]) == (200, now.json()["events"])
+
+
 def test_an_organisation_without_a_trace_knows_nothing_on_record(auditor: Client, told: Told) -> None:
     found = auditor.get(f"/v1/dossiers/{told.dossier}/known-by", params={"agency": "nobody"}).json()
     assert [event["known"] for event in found["events"]] == [False] * len(told.receipts)

@@ -38,6 +38,9 @@ from projections.known_by import Known as NowKnown
 router = APIRouter(prefix="/v1/dossiers", tags=["replay"])
 Document = dict[str, Any]
 NOT_KNOWN = "No dossier has this id, or had it then."
+MOMENT = timedelta(microseconds=1)
+LAST = datetime(9999, 12, 31, 23, 59, 59, 999_998, UTC)
+"""The last instant that one comes after."""
 ProblemsOf = documented("unauthenticated", "forbidden", "not-found", "invalid")
 When = Annotated[str | None, Query(description="A date (to its end, in Brussels) or an RFC 3339 time; now by default.")]
 
@@ -172,7 +175,7 @@ def knowledge(log: Log, dossier: UUID, agency: str, instant: datetime) -> tuple[
     history = dossiers.history(dossier, AsOf(known=instant), personal=True)
     if history is None:
         return None
-    asked = Asked(dossier, agency, end=instant + timedelta(microseconds=1))
+    asked = Asked(dossier, agency, end=min(instant, LAST) + MOMENT)
     positions = [event.position for event in history.events]
     deliveries = [Delivery(*one) for one in delivered(log.journal, agency, positions, instant)]
     readings = log.ledger.walk(asked=asked)
@@ -252,7 +255,7 @@ def end_of(on: str) -> datetime:
     """The instant that a day ends at, or that is given. Raises Refused."""
     try:
         day = len(on) == len("2026-03-09")
-        return instant_of(on, end=True) - timedelta(microseconds=1 if day else 0)
+        return instant_of(on, end=True) - MOMENT * day
     except (ValueError, OverflowError):
         raise refused("invalid", "A date like 2026-03-09, or an RFC 3339 time.", ("/on", "not a time")) from None
 
