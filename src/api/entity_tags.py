@@ -7,12 +7,13 @@ from collections.abc import Sequence
 
 from dossier.refusals import refused
 
-ENTITY_TAG = re.compile(r'(?:"(?P<version>[1-9][0-9]{0,8})"|(?:W/)?"[\x21\x23-\x7e\x80-\xff]*")[ \t]*(?:,[ \t]*|$)')
+ENTITY_TAG = re.compile(r'(?:"(?P<version>0|[1-9][0-9]{0,8})"|(?:W/)?"[\x21\x23-\x7e\x80-\xff]*")[ \t]*(?:,[ \t]*|$)')
 
 
 def expected_versions(lines: Sequence[str]) -> frozenset[int] | None:
     """The versions of If-Match, all its lines one list; None for no header, or `*`. Raises Refused.
 
+    Version 0 is that of a dossier that is not open yet, as a 412 tells of one.
     A weak tag, or one that no version can have, never matches: a list of nothing else is empty.
     """
     header = ", ".join(lines).strip()

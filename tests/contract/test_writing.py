@@ -107,6 +107,15 @@ def test_if_match_holds_off_a_write_on_an_old_reading(hub: Poster) -> None:
     assert new.status_code == 201
 
 
+def test_the_version_that_a_412_tells_is_the_one_that_is_taken(hub: Poster) -> None:
+    dossier = new_dossier_id()
+    opening = hub.event("dossier-opened", {}, dossier)
+    early = hub.send(opening, **{"if-match": '"1"'})
+    assert (early.status_code, early.json()["version"], early.headers["etag"]) == (412, 0, '"0"')
+    assert hub.send(opening, **{"if-match": early.headers["etag"]}).status_code == 201
+    assert hub.send(hub.event("contact-made", {"channel": "phone"}, dossier), **{"if-match": '"0"'}).status_code == 412
+
+
 def test_a_repeat_is_a_repeat_whatever_it_expected(hub: Poster) -> None:
     """Whoever lost the first answer sends the same request again, old version and all."""
     event = hub.event("contact-made", {"channel": "phone"}, hub.open())
