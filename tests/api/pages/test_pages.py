@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from tests.api.pages.conftest import CLOSED, NUMBER, OPEN, Visitor
@@ -45,8 +46,17 @@ def test_the_home_page_counts_the_log(anyone: Visitor) -> None:
     assert "<dt>projections</dt><dd>up to date</dd>" in page
 
 
+def with_figures(visitor: Visitor) -> str:
+    """The home page once figures are published: the page itself waits four seconds for the first of them."""
+    deadline = time.monotonic() + 60
+    while "Entrepreneurs by phase" not in (page := visitor.get("/?lang=en").text):
+        assert time.monotonic() < deadline, page
+        time.sleep(0.5)
+    return page
+
+
 def test_the_home_page_hides_figures_of_few(anyone: Visitor) -> None:
-    page = anyone.get("/?lang=en").text
+    page = with_figures(anyone)
     assert re.search(r"After creation</th><td[^>]*>hidden<", page)
     assert "€20K" not in page
 
