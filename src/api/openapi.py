@@ -128,11 +128,16 @@ def _add_schemas(components: dict[str, Any]) -> None:
 def _add_problems(address: str, operation: dict[str, Any]) -> None:
     """What any operation may answer; and invalid requests as problems, where FastAPI would have its own form."""
     answers = operation["responses"]
-    answers |= documented("headers-too-large")
+    always = ["headers-too-large"]
     if address.startswith("/v1/"):
-        answers |= documented("unavailable", "internal") | answers
+        always += ["unavailable", "internal"]
         if operation.get("security") or address == events.ROUTE.path:
-            answers |= documented("too-many-requests")
+            always.append("too-many-requests")
+    for status, answer in documented(*always).items():
+        # FastAPI has made texts of its statuses: a number beside one would be written as the same key twice
+        own = answers.setdefault(str(status), answer)
+        if answer["description"] not in own["description"]:
+            own["description"] += f"; {answer['description']}"
     invalid = answers.get("422", {})
     if "application/json" in invalid.get("content", {}):
         invalid["content"] = {problems.MEDIA_TYPE: {"schema": problems.PROBLEM_REF}}

@@ -191,6 +191,12 @@ def test_a_closed_dossier_says_how_to_get_in(opened: Opened) -> None:
     expect(page.get_by_label("Token")).to_be_visible()
 
 
+def test_the_documentation_of_the_api_shows_its_operations(opened: Opened) -> None:
+    watched = opened("/docs")
+    expect(watched.page.get_by_text("/v1/events", exact=True).first).to_be_visible()
+    assert watched.said == []
+
+
 def contrast(front: list[float], back: list[float]) -> float:
     """The contrast of two colours. Source: WCAG 2.1, relative luminance and contrast ratio."""
     lighter, darker = sorted((luminance(front), luminance(back)), reverse=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +19,7 @@ from tests.contract.truth import Truth
 from tests.contract.witnessing import WITNESS, cosigned
 from tests.turn import eventually
 
+from dossier.refusals import KINDS
 from dossier.writing.registration import new_dossier_id
 
 PARAMETERS = {
@@ -60,6 +63,25 @@ def operations(document: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]
 def test_the_document_is_openapi_3_1(document: dict[str, Any]) -> None:
     assert document["openapi"].startswith("3.1")
     assert [str(error) for error in OpenAPIV31SpecValidator(document).iter_errors()] == []
+
+
+def test_every_key_of_the_document_stands_in_it_once(running: Running) -> None:
+    """As strict readers want it; the page at `/docs` is one."""
+    twice: list[str] = []
+
+    def read(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        twice.extend(key for key, times in Counter(key for key, _ in pairs).items() if times > 1)
+        return dict(pairs)
+
+    document = json.loads(httpx.get(running.url + "/openapi.json").text, object_pairs_hook=read)
+    assert document["paths"]
+    assert twice == []
+
+
+def test_what_is_answered_by_every_operation_stands_beside_its_own(document: dict[str, Any]) -> None:
+    told = document["paths"]["/v1/indicators/{name}"]["get"]["responses"]["503"]["description"]
+    assert KINDS["being-published"][1] in told
+    assert KINDS["unavailable"][1] in told
 
 
 def test_every_schema_is_json_schema(document: dict[str, Any]) -> None:
