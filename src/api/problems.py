@@ -74,10 +74,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
-        errors = tuple(
-            ("/" + "/".join(str(step) for step in found["loc"][1:]), str(found["msg"])) for found in error.errors()
-        )
-        return problem_response(Refusal("invalid", "A parameter is not valid; `errors` says which.", errors))
+        return problem_response(invalid_parameters(error))
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> Response:
@@ -92,6 +89,14 @@ def install(app: FastAPI) -> None:
     async def unexpected(request: Request, error: Exception) -> Response:
         log.error("unexpected", error=type(error).__name__, route=getattr(request.scope.get("route"), "path", None))
         return problem_response(Refusal("internal", "It was logged. Sending the same again does no harm."))
+
+
+def invalid_parameters(error: RequestValidationError) -> Refusal:
+    """What FastAPI finds wrong with an address or a body, as the refusal it amounts to."""
+    errors = tuple(
+        ("/" + "/".join(str(step) for step in found["loc"][1:]), str(found["msg"])) for found in error.errors()
+    )
+    return Refusal("invalid", "A parameter is not valid; `errors` says which.", errors)
 
 
 def documented(*slugs: str) -> dict[int | str, dict[str, Any]]:

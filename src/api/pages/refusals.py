@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
@@ -13,11 +14,13 @@ from starlette.exceptions import HTTPException
 from api.pages.contexts import Refused as RefusedPage
 from api.pages.rendering import respond
 from api.pages.visitor import visitor
+from api.problems import RETRY_SECONDS, invalid_parameters
 from dossier.journal import LogUnreachable
 from dossier.refusals import Refusal, Refused
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
-TOLD = ("unauthenticated", "forbidden", "not-found", "invalid", "unavailable")
+TOLD = ("unauthenticated", "forbidden", "not-found", "invalid", "unavailable", "being-published")
+DATES = {"/effective", "/known"}
 API = ("/v1/", "/health/", "/metrics", "/openapi.json")
 
 
@@ -35,6 +38,10 @@ class PageRoute(APIRoute):
                 if not browses(request):
                     raise
                 return refusal_page(request, error.refusal)
+            except RequestValidationError as error:
+                if not browses(request):
+                    raise
+                return refusal_page(request, invalid_parameters(error))
             except LogUnreachable:
                 if not browses(request):
                     raise
@@ -63,11 +70,22 @@ def browses(request: Request) -> bool:
 def refusal_page(request: Request, refusal: Refusal) -> Response:
     """A refusal in the page's language, saying what to do."""
     words = visitor(request).words
-    key = refusal.slug.replace("-", "_") if refusal.slug in TOLD else "failed"
+    key = _told(request, refusal)
     title = words(f"refusal.{key}")
     offers = refusal.status in (401, 403)
     page = RefusedPage(refusal.status, title, words(f"refusal.{key}_what"), refusal.slug, offers)
     response = respond(request, "refused.html", title, page, status=refusal.status)
     if refusal.status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
+    if refusal.status == 503:
+        response.headers["Retry-After"] = RETRY_SECONDS
     return response
+
+
+def _told(request: Request, refusal: Refusal) -> str:
+    """By which words a refusal is told: of dates and of dossiers only where the page has some."""
+    if refusal.slug == "invalid" and DATES & {pointer for pointer, _ in refusal.errors}:
+        return "dates"
+    if refusal.slug == "not-found" and request.url.path.startswith("/dossiers/"):
+        return "no_dossier"
+    return refusal.slug.replace("-", "_") if refusal.slug in TOLD else "failed"

@@ -9,6 +9,7 @@ import pytest
 from tests.api.pages.conftest import CLOSED, NUMBER, OPEN, Visitor
 
 from api.pages.languages import LANGUAGES
+from projections.press import BeingPublished, Press
 
 TITLES = {
     "fr": "Un seul dossier par entrepreneur",
@@ -128,6 +129,39 @@ def test_a_date_that_is_none_is_refused_in_words(guest: Visitor, query: str) -> 
     page = guest.get(f"/dossiers/{OPEN}?lang=en&{query}")
     assert page.status_code == 422
     assert "The dates cannot be read" in page.text
+
+
+@pytest.mark.parametrize(
+    "address", [f"/dossiers/{OPEN}/readings?before=x&", "/indicators/ict-share?from=x&", "/indicators/ict-share?by=x&"]
+)
+def test_an_address_that_says_what_no_page_knows_is_refused_in_words(guest: Visitor, address: str) -> None:
+    page = guest.get(f"{address}lang=nl")
+    assert page.status_code == 422
+    assert "<h1>Dit adres is niet leesbaar</h1>" in page.text
+    assert guest.get(address, accept="*/*").headers["content-type"] == "application/problem+json"
+
+
+def test_only_where_a_dossier_is_looked_for_is_one_not_found(guest: Visitor) -> None:
+    said = "No dossier has this id"
+    assert said in guest.get(f"/dossiers/{OPEN}?lang=en&known=2000-01-01").text
+    for address in ("/nowhere", "/indicators/nothing", "/problems/nothing"):
+        page = guest.get(f"{address}?lang=en")
+        assert page.status_code == 404
+        assert "Check the address" in page.text
+        assert said not in page.text
+
+
+def test_a_figure_that_is_being_published_says_when_to_come_back(
+    anyone: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object, **__: object) -> None:
+        raise BeingPublished("ict-share is being published")
+
+    monkeypatch.setattr(Press, "figure", busy)
+    page = anyone.get("/indicators/ict-share?lang=fr")
+    assert page.status_code == 503
+    assert page.headers["retry-after"]
+    assert "<h1>Ce chiffre est en cours de publication</h1>" in page.text
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
