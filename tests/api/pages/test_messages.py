@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from api.demonstration import journeys
+from api.imports.shipped import shipped_mappings
 from api.pages.languages import LANGUAGES, Lang
 from api.pages.telling import Teller
 from api.pages.words import catalogue, flattened, words
@@ -129,6 +131,37 @@ def test_every_word_of_the_demonstration_is_known(lang: Lang) -> None:
                     unknown |= {given} - terms.keys()
     assert told
     assert unknown == set()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("kind", JOURNEY, ids=lambda kind: kind.NAME)
+def test_every_word_of_an_enumeration_is_known(kind: Any, lang: Lang) -> None:
+    described = schema(kind)
+    fields = [described["properties"], *(part.get("properties", {}) for part in described.get("$defs", {}).values())]
+    listed = {word for part in fields for name in part.keys() - COUNTED for word in enumerated(part[name])}
+    known = {term.rpartition(".")[2] for term in catalogue(lang)["terms"]}
+    assert listed - known == set()
+
+
+COUNTED = {"version", "timeprecision", "progress"}
+"""Fields whose words are told as a number, a date or a code is."""
+
+
+def enumerated(field: Any) -> set[str]:
+    """The words that a field's schema lists, in whichever way."""
+    if isinstance(field, list):
+        return {word for part in field for word in enumerated(part)}
+    if not isinstance(field, dict):
+        return set()
+    own = {word for word in [*field.get("enum", []), field.get("const")] if isinstance(word, str)}
+    return own | {word for part in field.values() for word in enumerated(part)}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", ["tam", "cordis"])
+def test_the_channel_of_a_register_that_comes_with_the_program_is_known(name: str, lang: Lang) -> None:
+    channel = yaml.safe_load(shipped_mappings()[name].read_text(encoding="utf-8"))["dossier"]["channel"]
+    assert channel in catalogue(lang)["terms"]
 
 
 def test_every_type_of_event_is_told() -> None:
