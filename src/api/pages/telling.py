@@ -11,6 +11,7 @@ from api.pages.words import Words
 from dossier import enterprise_number
 from dossier.agencies import Agency
 from dossier.catalogue import TYPES
+from dossier.decisions import OPERATOR
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,10 @@ class Teller:
         self._agencies = agencies
 
     def agency(self, agency: str) -> str:
-        """The name of an organisation; its id when it is not registered."""
+        """The name of an organisation; its id when it is not registered. Who runs the service is none, and has a word."""
         known = self._agencies.get(agency)
+        if known is None and agency == OPERATOR:
+            return self.words("roles.operator")
         return known.name(self.words.lang) if known else agency
 
     def knows(self, agency: str) -> bool:

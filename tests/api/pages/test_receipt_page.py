@@ -26,6 +26,8 @@ SignIn = Callable[..., Visitor]
 OPERATORS = Agency(OPERATOR, "o", "o", "o", "")
 LINKS = {"fr": "Le reçu de cet effacement", "nl": "Het ontvangstbewijs van deze wissing", "en": "The receipt of this"}
 
+OPERATED = {"fr": "exploitant", "nl": "beheerder", "en": "operator"}
+
 
 @pytest.fixture(scope="module")
 def erased(log: Log, shared_database: Database, data: Path) -> UUID:
@@ -49,6 +51,14 @@ def test_their_page_leads_to_it_in_their_language(anyone: Visitor, signed_in: Si
     text = own.get(f"/dossiers/{erased}", **{"accept-language": lang}).text
     assert f'href="/dossiers/{erased}/receipt"' in text
     assert LINKS[lang] in text
+
+
+@pytest.mark.parametrize("lang", OPERATED)
+def test_who_runs_the_service_has_a_name_in_each_language(
+    anyone: Visitor, signed_in: SignIn, erased: UUID, lang: str
+) -> None:
+    text = signed_in(anyone, "auditor").get(f"/dossiers/{erased}?lang={lang}").text
+    assert f'<span class="agency">{OPERATED[lang]}</span>' in text
 
 
 def test_it_holds_under_the_logs_key(anyone: Visitor, signed_in: SignIn, erased: UUID, data: Path) -> None:
