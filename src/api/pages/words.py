@@ -70,13 +70,17 @@ class Words:
         if isinstance(found, datetime) and found.tzinfo:
             found = in_brussels(found)
         if precision == "day":
-            return format_date(found, "long", self.locale)
+            return self._ordinal(format_date(found, "long", self.locale))
         at = found if isinstance(found, datetime) else datetime(found.year, found.month, found.day)  # noqa: DTZ001 - a day
         return format_skeleton("yMMMM" if precision == "month" else "y", at, locale=self.locale)
 
     def moment(self, when: datetime) -> str:
         """A day with its time, in Brussels."""
-        return format_datetime(in_brussels(when), "d MMM y, HH:mm", locale=self.locale)
+        return self._ordinal(format_datetime(in_brussels(when), "d MMM y, HH:mm", locale=self.locale))
+
+    def _ordinal(self, day: str) -> str:
+        """In French the first of a month is the first, not one: the locale data of Babel know no such day."""
+        return f"1er {day[2:]}" if self.lang == "fr" and day.startswith("1 ") else day
 
     def number(self, value: int | float | str | Decimal) -> str:
         """A number, of four decimals at the most; what rounds to nothing has no sign."""

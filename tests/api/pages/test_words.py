@@ -25,6 +25,23 @@ def test_a_date_is_told_as_exactly_as_it_is_known(lang: Lang, precision: str, to
     assert words(lang).day("2024-03-05T09:00:00+01:00", precision) == told
 
 
+@pytest.mark.parametrize(
+    ("lang", "day", "moment"),
+    [
+        ("fr", "1er juillet 2026", "1er juil. 2026, 14:00"),
+        ("nl", "1 juli 2026", "1 jul 2026, 14:00"),
+        ("en", "1 July 2026", "1 Jul 2026, 14:00"),
+    ],
+)
+def test_the_first_of_a_month_is_an_ordinal_in_french(lang: Lang, day: str, moment: str) -> None:
+    assert words(lang).day("2026-07-01") == day
+    assert words(lang).moment(datetime(2026, 7, 1, 12, 0, tzinfo=UTC)) == moment
+
+
+def test_the_eleventh_is_none_in_french() -> None:
+    assert words("fr").day("2026-07-11") == "11 juillet 2026"
+
+
 def test_a_day_is_the_one_of_brussels() -> None:
     assert words("en").day("2024-03-05T23:30:00Z") == "6 March 2024"
 
