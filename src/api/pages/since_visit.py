@@ -50,7 +50,7 @@ def difference(change: Change, teller: Teller) -> tuple[str, ...] | None:
         return None
     named = [_step(step, teller) for step in steps if step != "value"]
     what = teller.words(f"changes.fields.{top if top in TOLD else 'other'}")
-    return (": ".join([what, *named]), before, after)
+    return (f"{teller.words('figures.colon')} ".join([what, *named]), before, after)
 
 
 def _fact(entry: Mapping[str, Any], teller: Teller) -> str:

@@ -34,7 +34,8 @@ def glance(document: Document, teller: Teller) -> list[tuple[str, str]]:
     rows = [(words("dossier.phase"), told)]
     if sector:
         activity = teller.nace(sector["nace"])
-        rows.append((words("dossier.sector"), f"{words.term('ict')}: {activity}" if sector["ict"] else activity))
+        told = f"{words.term('ict')}{words('figures.colon')} {activity}" if sector["ict"] else activity
+        rows.append((words("dossier.sector"), told))
     if document["opened_on"]:
         rows.append((words("dossier.opened"), words.day(document["opened_on"])))
     if document["language"]:

@@ -77,6 +77,10 @@ def test_a_dossier_shows_who_and_what(guest: Visitor) -> None:
     assert "hub.brussels to Innoviris" in page
 
 
+def test_french_puts_a_space_before_a_colon(guest: Visitor) -> None:
+    assert "TIC : Programmation" in guest.get(f"/dossiers/{OPEN}?lang=fr").text
+
+
 def test_the_timeline_is_told_by_year_and_precision(guest: Visitor) -> None:
     page = guest.get(f"/dossiers/{OPEN}?lang=nl").text
     assert re.findall(r'<h3 id="y(\d+)">', page) == ["2019", "2024", "2025"]
