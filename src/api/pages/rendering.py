@@ -49,10 +49,16 @@ class Frame(NamedTuple):
     icon: str
 
 
-def respond(request: Request, template: str, title: str, page: Page, *, status: int = 200) -> HTMLResponse:
-    """A page as a response; a language asked for by `?lang=` is remembered."""
+def respond(
+    request: Request, template: str, title: str, page: Page, *, status: int = 200, back: str | None = None
+) -> HTMLResponse:
+    """A page as a response; a language asked for by `?lang=` is remembered.
+
+    A form that leads `back` to another page goes on leading there in other languages, also once it was sent.
+    """
     found = visitor(request)
-    text = templates().get_template(template).render(page=page, t=found.words, frame=frame(request, found, title))
+    framed = frame(request, found, title, back)
+    text = templates().get_template(template).render(page=page, t=found.words, frame=framed)
     response = HTMLResponse(text, status, headers=HEADERS | {"Content-Language": found.words.lang})
     if known(request.query_params.get("lang", "")):
         secure = request.url.scheme == "https"
@@ -60,14 +66,16 @@ def respond(request: Request, template: str, title: str, page: Page, *, status: 
     return response
 
 
-def frame(request: Request, visitor: Visitor, title: str) -> Frame:
+def frame(request: Request, visitor: Visitor, title: str, back: str | None = None) -> Frame:
     """The frame of a page for a visitor."""
     query = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
+    if back is not None:
+        query = [("next", back)]
     path = request.url.path
     links = [
         Switch(lang, f"{path}?{urlencode([*query, ('lang', lang)])}", lang == visitor.words.lang) for lang in LANGUAGES
     ]
-    here = f"{path}?{urlencode(query)}" if query else path
+    here = back or (f"{path}?{urlencode(query)}" if query else path)
     signed_in = _signed_in(request, visitor)
     return Frame(
         visitor.words.lang, title, links, signed_in, visitor.demonstration, here, asset("style.css"), asset("icon.svg")

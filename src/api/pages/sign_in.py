@@ -71,7 +71,7 @@ def same_site(request: Request) -> bool:
 
 def _form(request: Request, back: str, *, failed: bool = False) -> Response:
     title = visitor(request).words("sign_in.title")
-    return respond(request, "sign_in.html", title, SignIn(back, failed), status=401 if failed else 200)
+    return respond(request, "sign_in.html", title, SignIn(back, failed), status=401 if failed else 200, back=back)
 
 
 async def _posted(request: Request) -> dict[str, str]:

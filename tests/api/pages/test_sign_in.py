@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 from tests.api.pages.conftest import CLOSED, OPEN, Visitor
@@ -88,6 +90,15 @@ def test_a_token_that_is_none_is_told_so(anyone: Visitor) -> None:
     assert "This token is not valid here" in page.text
     assert 'value="/dossiers/x"' in page.text
     assert COOKIE not in anyone.cookies
+
+
+def test_the_form_leads_back_in_another_language_too(anyone: Visitor) -> None:
+    refused = anyone.post("/sign-in", {"token": "nonsense", "next": "/dossiers/x?known=2024-01-01"})
+    for page in (refused, anyone.get("/sign-in?next=/dossiers/x?known%3D2024-01-01")):
+        [dutch] = re.findall(r'<a href="([^"]*lang=nl)"', page.text)
+        assert 'name="next" value="/dossiers/x?known=2024-01-01"' in anyone.get(unescape(dutch)).text
+        [sign_in] = re.findall(r'<a href="(/sign-in[^"]*)">', page.text)
+        assert 'name="next" value="/dossiers/x?known=2024-01-01"' in anyone.get(unescape(sign_in)).text
 
 
 def test_a_cookie_that_is_no_longer_valid_says_nothing(anyone: Visitor) -> None:
