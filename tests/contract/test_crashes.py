@@ -135,6 +135,19 @@ def test_a_service_recovers_when_its_database_is_killed(service: Callable[[str],
         time.sleep(0.2)
 
 
+def test_every_process_logs_in_one_form_in_one_place(service: Callable[[str], Running]) -> None:
+    running = service("logging")
+    running.kill_database()
+    lost = ("projector lost the database", "sealer lost the database")
+    deadline = time.monotonic() + 40
+    while not all(event in running.out.read_text() + running.err.read_text() for event in lost):
+        assert time.monotonic() < deadline, "they lose nothing"
+        time.sleep(0.2)
+    lines = [line for line in running.err.read_text().splitlines() if "lost the database" in line]
+    assert {*lost} <= {json.loads(line)["event"] for line in lines}
+    assert "lost the database" not in running.out.read_text()
+
+
 def test_ctrl_c_leaves_no_process(service: Callable[[str], Running]) -> None:
     running = service("interrupted")
     assert running.process is not None

@@ -23,6 +23,7 @@ from typing import Any, NamedTuple
 import structlog
 
 from api.beside.watch import watching
+from api.logs import log_as_told
 
 log = structlog.get_logger()
 AGAIN_SECONDS = 1.0
@@ -147,5 +148,6 @@ def _live(pipe: Connection, module: str, arguments: tuple[Any, ...]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     parent = Parent(pipe)
+    log_as_told()
     os.nice(POLITE)
     importlib.import_module(module).live(parent, *arguments)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import signal
 from typing import Annotated, Any, cast, get_args
 from uuid import UUID
@@ -28,6 +27,7 @@ def serve(
     Example: dossier serve --port 8080 --data /srv/dossier
     """
     from api.command_line.welcome import demonstrate, welcome
+    from api.logs import configure_logging
     from api.server import serve as serve_log
 
     signal.signal(signal.SIGTERM, _stop)
@@ -44,24 +44,6 @@ def serve(
 
 def _stop(number: int, frame: Any) -> None:
     raise KeyboardInterrupt
-
-
-def configure_logging(chosen: Settings) -> None:
-    """Structured logs on stderr. Libraries only warn: their debug lines could quote what people sent."""
-    import structlog
-
-    level = getattr(logging, chosen.log_level.upper())
-    logging.basicConfig(level=max(level, logging.WARNING), format="%(levelname)s %(name)s")
-    logging.getLogger("uvicorn").setLevel(logging.CRITICAL)
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(__import__("sys").stderr),
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso"),
-            structlog.processors.JSONRenderer(),
-        ],
-    )
 
 
 @app.command()

@@ -21,6 +21,7 @@ from api.imports.problems import FileRefused, Worded
 from api.imports.report import Report
 from api.imports.runs import Run, Runs, held
 from api.imports.uploads import Uploads
+from api.logs import log_as_told
 from dossier.database.connections import Database
 from dossier.journal import LogUnreachable
 from dossier.log import Log, running_log
@@ -68,6 +69,7 @@ def work(database: Database, directory: Path, parent: Connection) -> None:
     """Do every import that is due, then end; also when the parent does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    log_as_told()
     os.nice(5)  # requests go first
     stopping = threading.Event()
 
