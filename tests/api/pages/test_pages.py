@@ -155,6 +155,13 @@ def test_only_where_a_dossier_is_looked_for_is_one_not_found(guest: Visitor) -> 
         assert said not in page.text
 
 
+def test_a_figure_of_nothing_says_so_in_place_of_its_table(anyone: Visitor) -> None:
+    page = anyone.get("/indicators/technologies-by-year?lang=nl")
+    assert page.status_code == 200
+    assert '<p class="note">Er is niets te tonen.</p>' in page.text
+    assert "<table" not in page.text
+
+
 def test_a_figure_that_is_being_published_says_when_to_come_back(
     anyone: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
