@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from api.formats.units import EURO, SHARE
+from api.formats.units import EURO, EUROS, SHARE
 from api.pages.telling import Teller
 from api.pages.words import Words, capital
 from projections.indicator import Indicator
@@ -165,7 +165,7 @@ def valued(value: float, unit: str, words: Words, *, exact: bool = False) -> str
     """A value with its unit, shortened for a picture, or in full."""
     if unit == SHARE:
         return words.percent(round(value, 4 if exact else 3))
-    if unit == EURO:
+    if unit in EUROS:
         return words.money(f"{value:.2f}") if exact or abs(value) < 1000 else words.about(f"{value:.2f}")
     return words.number(round(value, 4 if exact else 1))
 

@@ -6,6 +6,8 @@ SHARE = "share"
 """A fraction of one."""
 EURO = "EUR"
 """Euros, exact to the cent."""
+EUROS = (EURO, "EUR per enterprise")
+"""What is written as an amount is: a mean of euros too, though it is not exact."""
 COUNTS = ("dossiers", "referrals")
 """What is counted in whole numbers; any other may have decimals, be it `agencies`, of which there is a mean."""
 DECIMALS = 4

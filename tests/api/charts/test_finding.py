@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.api.figures import answer, figures, hidden, in_words, invented, shown
 
 from api.charts.finding import finding
 from api.charts.plan import planned
+from api.charts.telling import valued, with_unit
 from api.pages.languages import LANGUAGES, Lang
 from api.pages.words import words
 from projections.indicator import Indicator
@@ -69,3 +71,20 @@ def test_what_is_left_out_of_a_picture_is_said(pair: Figure) -> None:
     drawn_cells = sum(len(panel.marks) for panel in plan.panels)
     assert drawn_cells + plan.left_out == len(told.cells)
     assert (f"{plan.left_out} value" in finding(told)) == (plan.left_out > 0)
+
+
+@pytest.mark.parametrize(
+    ("lang", "each", "people"),
+    [
+        ("fr", "-299,8\xa0k\xa0€\xa0par entreprise", "34,1\xa0ETP"),
+        ("nl", "-€\xa0299,8K\xa0per onderneming", "34,1\xa0VTE"),
+        ("en", "-€299.8K\xa0per enterprise", "34.1\xa0FTE"),
+    ],
+)
+def test_means_of_euros_and_full_time_equivalents_have_a_name_in_a_sentence(lang: Lang, each: str, people: str) -> None:
+    assert with_unit(-299752.4603, "EUR per enterprise", words(lang)) == each
+    assert with_unit(34.1, "fte", words(lang)) == people
+
+
+def test_a_mean_of_euros_is_written_to_the_cent_in_a_table() -> None:
+    assert valued(-299752.4603, "EUR per enterprise", words("en"), exact=True) == "-€299,752.46"

@@ -179,3 +179,4 @@ def test_every_measure_of_an_indicator_has_a_name_and_every_unit(lang: Lang) -> 
         assert not {name for name in named if not {f"measure.{name}", name} & set(terms)}, found.name
         units = {found.chart.units.get(measure, found.unit) for measure in found.measures} - {"EUR", "share"}
         assert not {u for u in units if not {f"figures.axis.{u}", f"figures.units.{u}.other"} & set(messages)}
+        assert not {u for u in units if f"figures.units.{u}.other" not in messages}, "what a sentence calls it"
