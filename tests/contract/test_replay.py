@@ -7,11 +7,12 @@ import json
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import pytest
-from tests.contract.client import Client, Poster, slug
+from tests.contract.client import STRUCTURED, Client, Poster, slug
 
 from dossier.verification.note import read_key, verify_checkpoint
 from dossier.writing.registration import new_dossier_id
@@ -220,6 +221,24 @@ def test_the_report_names_the_log_and_the_digest_of_the_replay(auditor: Client, 
     assert found is not None
     checkpoint = verify_checkpoint(found[1], read_key(auditor.get("/v1/log/vkey").text))
     assert checkpoint.size >= int(told.position("retracted"))
+
+
+def test_the_report_says_what_a_correction_says_instead_and_why(auditor: Client, hub: Poster, operator: Client) -> None:
+    dossier = hub.open(person=PERSON)
+    session = hub.post("coaching-session-held", {"minutes": 90}, dossier, time="2025-06-01T09:00:00+02:00")
+    data = {"corrects": session["position"], "data": {"minutes": 91, "note": "Ilse kwam later"},
+            "time": "2025-07-01T00:00:00+02:00", "timeprecision": "month", "reason": "Ilse telde verkeerd"}  # fmt: skip
+    corrected = hub.post("event-corrected", data, dossier)
+    hub.post("event-retracted", {"corrects": corrected["position"], "reason": "Ilse had gelijk"}, dossier)
+    report = partial(auditor.get, f"/v1/dossiers/{dossier}/report", params={"lang": "en"})
+    pairs = re.findall(r"<dt>([^<]*)</dt><dd>([^<]*)</dd>", report().text)
+    for pair in (("date", "July 2025"), ("duration", "91 min"), ("note", "Ilse kwam later")):
+        assert pairs.count(pair) == 1
+    assert [said for name, said in pairs if name == "reason"] == ["Ilse telde verkeerd", "Ilse had gelijk"]
+    erasure = hub.event("personal-data-erased", {"scope": "all", "ground": "request"}, dossier, source="urn:operator")
+    assert operator.post("/v1/events", json=erasure, headers=STRUCTURED).is_success
+    assert "91 min" in report().text
+    assert "Ilse" not in report().text
 
 
 def test_after_an_erasure_the_report_says_so_and_names_nobody(auditor: Client, hub: Poster, operator: Client) -> None:

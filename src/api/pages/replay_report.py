@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
@@ -22,6 +22,7 @@ from api.pages.since_visit import difference
 from api.pages.telling import Said, Teller
 from api.pages.words import Words, capital, words
 from dossier.agencies import Agency
+from dossier.catalogue import TYPES
 from dossier.commitment import as_json
 from dossier.sealing import reading, witnesses
 from dossier.sealing.reading import Connection
@@ -172,8 +173,21 @@ def _event(step: Step, teller: Teller) -> Event:
         recorded=words.moment(datetime.fromisoformat(event.recordedtime)),
         author=teller.agency(event.agency),
         label=event.data.LABEL[words.lang],
-        said=[] if step.amends is not None else teller.tell(event.type, as_json(event.data)),
+        said=_said(event.type, as_json(event.data), teller),
     )
+
+
+def _said(type_: str, data: dict[str, Any], teller: Teller) -> list[Said]:
+    """What an event says; of an amendment, what holds in place of what was said, from when, and why."""
+    if "corrects" not in data:
+        return teller.tell(type_, data)
+    found = []
+    if time := data.get("time"):
+        day = teller.words.day(time, data.get("timeprecision", "day"))
+        found.append(Said("time", teller.words.field("time"), day))
+    if (corrected := data.get("corrected_type")) in TYPES:
+        found += teller.tell(corrected, data["data"])
+    return found + teller.tell(type_, {"reason": data["reason"]} if "reason" in data else {})
 
 
 def _notes(step: Step, words: Words) -> list[str]:
