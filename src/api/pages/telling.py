@@ -33,7 +33,7 @@ class Teller:
         self._agencies = agencies
 
     def agency(self, agency: str) -> str:
-        """The name of an organisation; its id when it is not registered. Who runs the service is none, and has a word."""
+        """The name of an organisation; its id when it is not registered. The operator is none, and has a word."""
         known = self._agencies.get(agency)
         if known is None and agency == OPERATOR:
             return self.words("roles.operator")
@@ -179,6 +179,7 @@ DAYS = ("until", "to", "due", "published_on", "legal_right_conferred_on", "birth
 NUMBERS = ("legal_identifier", "controller", "controlled", "into")
 PERCENTS = ("percent", "collateral_percent", "loan_rate_percent", "reference_rate_percent", "discount_rate_percent",
             "guaranteed_percent")  # fmt: skip
+AGENCIES = ("agency", "to_agency", "from_agency", "contact", "set_by", "progressed_by", "answered_by")
 FIELDS: dict[str, Callable[[Teller, Any], str]] = {
     **dict.fromkeys(DAYS, lambda teller, value: teller.words.day(value)),
     **dict.fromkeys(NUMBERS, Teller.numbers),
@@ -192,8 +193,7 @@ FIELDS: dict[str, Callable[[Teller, Any], str]] = {
     "progress": Teller._progress,
     "second_choice": Teller._second_choice,
     "agreed": lambda teller, value: teller.words("units.agreed_yes" if value else "units.agreed_no"),
-    "agency": Teller.agency,
-    "to_agency": Teller.agency,
+    **dict.fromkeys(AGENCIES, Teller.agency),
     "agencies": lambda teller, value: teller.words.listed([teller.agency(one) for one in value]),
     "language": lambda teller, value: teller.words.spoken(value),
     "minutes": _unit("units.minutes"),

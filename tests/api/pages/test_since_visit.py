@@ -1,0 +1,65 @@
+"""What changed since a visit: every field of a state has a name, and what it holds is told as the page tells it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from tests.posting import HUB
+
+from api.pages.languages import LANGUAGES, Lang
+from api.pages.since_visit import QUIET, difference
+from api.pages.telling import Teller
+from api.pages.words import catalogue, words
+from projections.state_difference import Change
+
+CASES = Path(__file__).parents[2] / "cases" / "current"
+WHOLE = {"version", "code", "postcode", "nis", "value"}
+"""Parts of what is told in one piece."""
+
+
+def names(part: Any) -> set[str]:
+    """The names of all that is in a part of a state."""
+    if isinstance(part, list):
+        return {name for one in part for name in names(one)}
+    if not isinstance(part, dict):
+        return set()
+    return part.keys() | {name for key, one in part.items() if key != "because" for name in names(one)}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_field_of_a_state_has_a_name(lang: Lang) -> None:
+    """As the cases of the current dossier show them; instruments and sectors are words of their own."""
+    cases = [case for file in CASES.glob("*.yaml") for case in yaml.safe_load(file.read_text(encoding="utf-8"))]
+    shown = {name for case in cases for part in case["then"].values() for name in names(part)}
+    assert "completion_due" in shown
+    assert shown - WHOLE - set(QUIET) - catalogue(lang)["fields"].keys() - catalogue(lang)["terms"].keys() == set()
+
+
+@pytest.mark.parametrize(
+    ("lang", "what", "now"),
+    [
+        ("fr", "Orientation en cours : R1 : réponse du", "21 novembre 2026"),
+        ("nl", "Lopende doorverwijzing: R1: beantwoord op", "21 november 2026"),
+        ("en", "Open referral: R1: answered on", "21 November 2026"),
+    ],
+)
+def test_a_field_of_a_referral_is_told_in_the_language(lang: Lang, what: str, now: str) -> None:
+    change = Change("/open_referrals/R1/answered_on", None, "2026-11-21")
+    assert difference(change, Teller(words(lang), {})) == (what, "–", now)
+
+
+def test_who_is_to_be_asked_is_told_by_name() -> None:
+    change = Change("/open_referrals/R1/contact", None, HUB.id)
+    assert difference(change, Teller(words("en"), {HUB.id: HUB})) == (
+        "Open referral: R1: whom to ask",
+        "–",
+        HUB.name("en"),
+    )
+
+
+def test_for_what_a_referral_is_overdue_is_told_in_words() -> None:
+    change = Change("/open_referrals/R1/overdue", None, "completion")
+    assert difference(change, Teller(words("nl"), {})) == ("Lopende doorverwijzing: R1: te laat met", "–", "afronding")
