@@ -19,7 +19,8 @@ from dossier.journal import LogUnreachable
 from dossier.refusals import Refusal, Refused
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
-TOLD = ("unauthenticated", "forbidden", "not-found", "invalid", "unavailable", "being-published")
+TOLD = ("unauthenticated", "forbidden", "not-found", "invalid", "unavailable")
+"""Refusals that pages have words of their own for; any other is told as the page that explains it does."""
 DATES = {"/effective", "/known"}
 API = ("/v1/", "/health/", "/metrics", "/openapi.json")
 
@@ -70,10 +71,9 @@ def browses(request: Request) -> bool:
 def refusal_page(request: Request, refusal: Refusal) -> Response:
     """A refusal in the page's language, saying what to do."""
     words = visitor(request).words
-    key = _told(request, refusal)
-    title = words(f"refusal.{key}")
+    title, what = (words(key) for key in _told(request, refusal))
     offers = refusal.status in (401, 403)
-    page = RefusedPage(refusal.status, title, words(f"refusal.{key}_what"), refusal.slug, offers)
+    page = RefusedPage(refusal.status, title, what, refusal.slug, offers)
     response = respond(request, "refused.html", title, page, status=refusal.status)
     if refusal.status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
@@ -82,10 +82,13 @@ def refusal_page(request: Request, refusal: Refusal) -> Response:
     return response
 
 
-def _told(request: Request, refusal: Refusal) -> str:
-    """By which words a refusal is told: of dates and of dossiers only where the page has some."""
+def _told(request: Request, refusal: Refusal) -> tuple[str, str]:
+    """By which messages a refusal is told: of dates and of dossiers only where the page has some."""
+    key = refusal.slug.replace("-", "_")
     if refusal.slug == "invalid" and DATES & {pointer for pointer, _ in refusal.errors}:
-        return "dates"
+        key = "dates"
     if refusal.slug == "not-found" and request.url.path.startswith("/dossiers/"):
-        return "no_dossier"
-    return refusal.slug.replace("-", "_") if refusal.slug in TOLD else "failed"
+        key = "no_dossier"
+    if refusal.slug in TOLD:
+        return f"refusal.{key}", f"refusal.{key}_what"
+    return f"problems.{refusal.slug}.title", f"problems.{refusal.slug}.do"

@@ -175,6 +175,13 @@ def test_a_figure_that_is_being_published_says_when_to_come_back(
     assert "<h1>Ce chiffre est en cours de publication</h1>" in page.text
 
 
+def test_a_refusal_of_which_pages_do_not_speak_is_told_as_it_is_explained(anyone: Visitor) -> None:
+    page = anyone.get("/indicators/ict-share?position=3&lang=en")
+    assert page.status_code == 403
+    [title] = re.findall("<h1>(.*?)</h1>", page.text)
+    assert f"<h1>{title}</h1>" in anyone.get("/problems/not-published?lang=en").text
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_problem_type_leads_to_its_page(anyone: Visitor, lang: str) -> None:
     page = anyone.get(f"/problems/version-mismatch?lang={lang}")
