@@ -51,6 +51,7 @@ def activate(
 ) -> Activated:
     """Serve the generation of an approved rehearsal, unless the log has moved its difference since. Raises Refused.
 
+    What this rehearsal activated already, and is still in force, is answered again: whoever lost the answer may ask.
     `tolerance` is the share of an approved move of a figure by which it may be another by now (see `drift`).
 
     Twice compared: at leisure, with the figures; then, with the live projector and at last every writer held off, the
@@ -59,6 +60,9 @@ def activate(
     with psycopg.connect(conninfo, autocommit=True, application_name="dossier-activation") as connection:
         asked = rehearsal.read(connection, approved)
         rules = rulebook.lookup(connection, ruleset)
+        position = rulebook.approved_by(connection, approved)
+        if position is not None and asked.ruleset == ruleset and asked.generation is not None:
+            return Activated(ruleset, asked.generation, position)
         with connection.transaction():
             draft = _approved(connection, asked, rules)
         abreast(connection, draft)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import orjson
 import psycopg
@@ -115,6 +115,12 @@ def last_activated(connection: Connection, otherwise: Ruleset | None = None) -> 
     """The ruleset that the log says is in force; where it says none, `otherwise` or the newest of the program."""
     row = connection.execute(SQL["last_activated"], (RULEBOOK, RulesetActivated.TYPE)).fetchone()
     return lookup(connection, orjson.loads(row[0])["data"]["ruleset"]) if row else otherwise or ruleset()
+
+
+def approved_by(connection: Connection, rehearsal: UUID) -> int | None:
+    """The position at which the ruleset in force was activated, where that rehearsal approved it; else None."""
+    row = connection.execute(SQL["last_activated"], (RULEBOOK, RulesetActivated.TYPE)).fetchone()
+    return row[1] if row and orjson.loads(row[0])["data"].get("rehearsal") == str(rehearsal) else None
 
 
 def record_activation(

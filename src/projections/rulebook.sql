@@ -6,7 +6,7 @@ WHERE k.key = %s;
 SELECT position, stored FROM journal.event WHERE dossier = %s ORDER BY version;
 
 -- last_activated: The ruleset activated last.
-SELECT stored FROM journal.event WHERE dossier = %s AND type = %s ORDER BY version DESC LIMIT 1;
+SELECT stored, position FROM journal.event WHERE dossier = %s AND type = %s ORDER BY version DESC LIMIT 1;
 
 -- active: The ruleset that is served.
 SELECT ruleset FROM projection.generation WHERE status = 'served';

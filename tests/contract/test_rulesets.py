@@ -75,6 +75,8 @@ def test_the_whole_cycle(house: House) -> None:
     activated = house.activate("2026.2", again["id"])
     assert activated.status_code == 200, activated.text
     assert activated.json()["status"] == "active"
+    repeated = house.activate("2026.2", again["id"])
+    assert (repeated.status_code, repeated.json()) == (200, activated.json()), "whoever lost the answer may ask again"
     assert house.analyst.get("/v1/projections").json()["generation"] == activated.json()["generation"]
     assert house.statuses() == {"2026.1": "retired", "2026.2": "active"}
 
