@@ -11,7 +11,7 @@ from dossier.catalogue import Fact
 from dossier.catalogue.terms import UNMAPPED
 from dossier.decisions import BYSTANDERS
 from dossier.event import Event
-from projections.history import AMENDMENTS, History, day
+from projections.history import AMENDMENTS, History, day, recorded_day
 
 LATE = timedelta(days=30)
 """What the log takes longer than this after it happened came late."""
@@ -39,7 +39,7 @@ def delivery_facts(history: History) -> list[tuple[Any, ...]]:
     told: dict[tuple[str, str], list[int]] = {}
     for event in history.events:
         if type(event.data) not in AMENDMENTS and event.agency not in BYSTANDERS:
-            row = (event.agency, event.recordedtime[:4])
+            row = (event.agency, recorded_day(event)[:4])
             counts = told.get(row)
             if counts is None:
                 counts = told[row] = [0] * 6
@@ -49,7 +49,7 @@ def delivery_facts(history: History) -> list[tuple[Any, ...]]:
             counts[RETRACTED] += event.position in history.retracted_by
     for event in history.facts:
         wanted = WANTED.get(type(event.data))
-        if wanted is not None and (counts := told.get((event.agency, event.recordedtime[:4]))):
+        if wanted is not None and (counts := told.get((event.agency, recorded_day(event)[:4]))):
             counts[ASKED] += len(wanted)
             counts[MISSING] += sum([missing(event.data, name) for name in wanted])
     return sorted([(agency, int(year), *counts) for (agency, year), counts in told.items()])
@@ -60,7 +60,7 @@ def late(event: Event) -> bool:
     happened = day(event)
     if event.timeprecision != "day":
         happened = last_day(happened, event.timeprecision)
-    return happened < _in_time(event.recordedtime[:10])
+    return happened < _in_time(recorded_day(event))
 
 
 @lru_cache(maxsize=4_096)

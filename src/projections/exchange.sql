@@ -58,12 +58,12 @@ WITH mark AS (  -- up to where an agency (its advisers or its program) had read 
         SELECT FROM sent s WHERE s.dossier = st.dossier AND s.field = st.field AND s.agency = st.to_agency)
 )
 SELECT dossier::text, from_agency, to_agency, 'hours_to_first_reading' AS measure, 'median' AS aggregate,
-       extract(year FROM at)::integer AS year,
+       extract(year FROM at AT TIME ZONE 'Europe/Brussels')::integer AS year,
        greatest(0, extract(epoch FROM at - recordedtime) / 3600)::double precision AS amount
 FROM first_reading
 UNION ALL
-SELECT dossier::text, from_agency, to_agency, 'share_reused', 'mean', extract(year FROM at)::integer, 1 FROM reused
+SELECT dossier::text, from_agency, to_agency, 'share_reused', 'mean', extract(year FROM at AT TIME ZONE 'Europe/Brussels')::integer, 1 FROM reused
 UNION ALL
-SELECT dossier::text, from_agency, to_agency, 'share_reused', 'mean', extract(year FROM at)::integer, 0 FROM again
+SELECT dossier::text, from_agency, to_agency, 'share_reused', 'mean', extract(year FROM at AT TIME ZONE 'Europe/Brussels')::integer, 0 FROM again
 UNION ALL
-SELECT dossier::text, from_agency, to_agency, 'asked_twice', 'sum', extract(year FROM at)::integer, 1 FROM again;
+SELECT dossier::text, from_agency, to_agency, 'asked_twice', 'sum', extract(year FROM at AT TIME ZONE 'Europe/Brussels')::integer, 1 FROM again;

@@ -76,7 +76,7 @@ class History(NamedTuple):
     @property
     def recorded_on(self) -> str:
         """The day in Brussels (ISO text) on which the log took its last event; empty without any."""
-        return _day_at(self.events[-1].recordedtime[:13]) if self.events else ""
+        return recorded_day(self.events[-1]) if self.events else ""
 
     @property
     def day(self) -> str:
@@ -87,7 +87,7 @@ class History(NamedTuple):
         return str(self.effective) if self.effective else self.recorded_on
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=4_096)
 def _day_at(hour: str) -> str:
     """The day in Brussels of an hour in UTC, as the log writes it: whole hours apart, so all of it is on that day."""
     return day_of(datetime.fromisoformat(hour + ":00:00Z"))
@@ -156,6 +156,11 @@ def with_personal(events: Sequence[Event], personal: dict[int, dict[str, object]
         else event
         for event in events
     ]
+
+
+def recorded_day(event: Event) -> str:
+    """The day the log took an event, in Brussels, as ISO text."""
+    return _day_at(event.recordedtime[:13])
 
 
 def day(event: Event) -> str:

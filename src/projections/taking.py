@@ -10,6 +10,7 @@ from dossier.catalogue import Fact
 from dossier.event import Event
 from dossier.holding import HOLDER
 from projections import reported
+from projections.history import recorded_day
 from projections.pair import Comparison, Pair
 from projections.records import Stay
 from projections.undertaking import saying
@@ -149,7 +150,7 @@ def _applied(r: Reading, f: c.AidApplied, on: str, e: Event) -> None:
 def _decided(r: Reading, f: c.AidDecided, on: str, e: Event) -> None:
     aid = r.aid(f.application_id)
     aid.agency, aid.outcome, aid.decided_on, aid.position = e.agency, f.outcome, on, e.position
-    aid.recorded_on = e.recordedtime[:10]
+    aid.recorded_on = recorded_day(e)
     aid.conferred_on = f.legal_right_conferred_on or on
     aid.amount = f.amount if f.outcome == "granted" else None
     aid.legal_basis = f.legal_basis or aid.legal_basis
@@ -184,7 +185,7 @@ def _left(r: Reading, f: c.PremisesLeft, on: str, e: Event) -> None:
 def _figures(r: Reading, f: c.FiguresReported, on: str, e: Event) -> None:
     figures = r.figures.setdefault((f.period, f.legal_identifier), {})
     reported.add(figures, f)
-    figures.update(position=e.position, on=on, recorded_on=e.recordedtime[:10])
+    figures.update(position=e.position, on=on, recorded_on=recorded_day(e))
     saying.years_told(r, f, e)
 
 

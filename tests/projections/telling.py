@@ -16,7 +16,7 @@ from projections.history import History, history_of
 from projections.project import Stored
 
 Told = dict[str, Any]
-"""One fact: its name with its data, and `at`, `by`, `precision` where they differ from the usual."""
+"""One fact: its name with its data, and `at`, `by`, `precision`, `recorded` where they differ from the usual."""
 
 
 def events(told: Sequence[Told]) -> list[Event]:
@@ -31,6 +31,7 @@ def log(told: Sequence[Told]) -> list[Stored]:
     for position, one in enumerate(told, 1):
         said = dict(one)
         at, by, precision = said.pop("at", "2024-03-01"), said.pop("by", "hub"), said.pop("precision", "day")
+        recorded = said.pop("recorded", stamp(NOW))
         ((name, data),) = said.items()
         kind = TYPES[f"{PREFIX}{name}.v1"]
         fact = read_data(kind, data)
@@ -40,7 +41,7 @@ def log(told: Sequence[Told]) -> list[Stored]:
         sealed = commit(b"\0" * 32, personal_bytes(personal)) if personal else None
         time = str(at) if "T" in str(at) else f"{at}T09:00:00+01:00"
         event = Event(
-            DOSSIER, position, position, by, f"urn:{by}", f"e{position}", time, precision, stamp(NOW), fact, sealed
+            DOSSIER, position, position, by, f"urn:{by}", f"e{position}", time, precision, recorded, fact, sealed
         )
         rows.append((position, position, seal(event, public)))
     return rows

@@ -63,3 +63,10 @@ def test_an_amendment_counts_for_what_it_amends_and_mends_what_was_missing() -> 
 def test_every_field_wanted_is_a_field_of_its_fact() -> None:
     for kind, names in WANTED.items():
         assert set(names) <= set(kind.__dataclass_fields__)
+
+
+def test_what_is_recorded_just_after_midnight_in_brussels_is_of_the_new_day_and_year() -> None:
+    contact: Told = {"contact-made": {"channel": "desk"}, "at": "2025-12-02", "recorded": "2025-12-31T23:30:00.000000Z"}
+    assert [delivered(contact)["hub"][name] for name in ("year", "late")] == [2026, 0]
+    contact["at"] = "2025-12-01"
+    assert delivered(contact)["hub"]["late"] == 1, "the thirty-first day after, in Brussels"

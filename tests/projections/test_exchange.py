@@ -63,6 +63,16 @@ def test_the_time_to_a_first_reading_is_the_median_over_facts(journal_log: Log, 
     assert meter() == {("hub", "innoviris", "hours_to_first_reading"): pytest.approx(10, abs=0.1)}
 
 
+def test_the_year_of_a_reading_is_the_one_it_is_in_brussels(journal_log: Log, dossier: UUID) -> None:
+    opened(journal_log, dossier)
+    year = datetime.now(UTC).year
+    eve = datetime(year, 12, 31, 23, 30, tzinfo=UTC)
+    reads(journal_log, dossier, "innoviris", hours=(eve - datetime.now(UTC)).total_seconds() / 3600)
+    catch_up(journal_log.database.app)
+    _, facts = FactsReader(journal_log.journal).facts(ledger=True)
+    assert facts["fact_exchange"]["year"].to_pylist() == [year + 1]
+
+
 def test_what_is_read_by_its_own_agency_or_by_no_agency_is_no_exchange(
     journal_log: Log, meter: Meter, dossier: UUID
 ) -> None:

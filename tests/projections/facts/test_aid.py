@@ -107,3 +107,14 @@ def test_an_aid_that_is_not_decided_is_for_the_enterprise_there_was_when_it_was_
     end: Told = {"enterprise-ceased": {"legal_identifier": ELDER}, "at": "2025-03-01"}
     told: list[Told] = [*TWO, end, {"aid-applied": {"application_id": "a", "instrument": "grant"}, "at": "2024-06-01"}]
     assert [aid["enterprise"] for aid in rows(told)["fact_aid"]] == [ELDER]
+
+
+def test_a_decision_and_a_figure_taken_just_after_midnight_in_brussels_are_recorded_on_the_new_day() -> None:
+    midnight = "2025-12-31T23:30:00.000000Z"
+    told: list[Told] = [
+        {"aid-applied": {"application_id": "a", "instrument": "grant"}, "at": "2025-02-01"},
+        {"aid-decided": {"application_id": "a", "outcome": "refused"}, "at": "2025-03-01", "recorded": midnight},
+        {"figures-reported": {"legal_identifier": "0472909840", "period": "2024"}, "recorded": midnight},
+    ]
+    made = rows(told)
+    assert [made[table][0]["recorded_on"] for table in ("fact_aid", "fact_figure")] == ["2026-01-01", "2026-01-01"]
