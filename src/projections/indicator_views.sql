@@ -50,20 +50,20 @@ SELECT dossier, programme, min(year(set_on)) AS first_year FROM fact_objective
 WHERE programme IS NOT NULL GROUP BY dossier, programme;
 
 -- compared: Who is beside whom in an effect, by the year of the aid: each aided enterprise, once for each kind of control,
--- and those whose undertaking was aided never, or not yet by the year after; only of years that are over.
+-- and those whose undertaking was aided never, or not yet by the year after. due: that year is over, so an aided one is
+-- missing that has not told of it.
 WITH aided AS (
     SELECT coalesce(m.undertaking, g.enterprise) AS undertaking, min(year(g.granted_on)) AS first_year
     FROM first_grant g LEFT JOIN member m ON m.enterprise = g.enterprise
     GROUP BY coalesce(m.undertaking, g.enterprise)
 )
-SELECT g.enterprise, c.control, year(g.granted_on) AS cohort, true AS treated
+SELECT g.enterprise, c.control, year(g.granted_on) AS cohort, true AS treated, year(g.granted_on) + 1 < year(a.day) AS due
 FROM first_grant g
 CROSS JOIN as_of a
 CROSS JOIN (VALUES ('never_supported'), ('not_yet_supported')) AS c (control)
-WHERE year(g.granted_on) + 1 <= year(a.day)
 UNION ALL
 SELECT y.enterprise, CASE WHEN s.first_year IS NULL THEN 'never_supported' ELSE 'not_yet_supported' END,
-       y.year + 1, false
+       y.year + 1, false, false
 FROM yearly y
 LEFT JOIN member m ON m.enterprise = y.enterprise
 LEFT JOIN aided s ON s.undertaking = coalesce(m.undertaking, y.enterprise)

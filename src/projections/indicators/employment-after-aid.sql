@@ -21,9 +21,9 @@ caveats:
   - fr: "Niveau 1 de l’échelle du Maryland : un avant-après sans comparaison. La conjoncture, l’âge et le choix des entreprises aidées y sont mêlés ; n’en concluez aucun effet."
     nl: "Niveau 1 van de Maryland-schaal: een voor-na zonder vergelijking. Conjunctuur, leeftijd en selectie zitten erin; besluit er geen effect uit."
     en: "Level 1 of the Maryland scale: before and after without a comparison. The business cycle, age and the choice of who is aided are all in it; conclude no effect from it."
-  - fr: Les entreprises mortes ou muettes l’année d’après manquent (quality.missing en donne la part), ce qui embellit.
-    nl: Ondernemingen die het jaar erna verdwenen zijn of niets opgaven, ontbreken (quality.missing geeft hun aandeel); dat flatteert.
-    en: Enterprises that were gone or said nothing the year after are missing (quality.missing says which share), which flatters.
+  - fr: Les entreprises mortes ou muettes l’année d’après manquent une fois celle-ci écoulée (quality.missing en donne la part), ce qui embellit.
+    nl: Ondernemingen die het jaar erna verdwenen zijn of niets opgaven, ontbreken zodra dat jaar voorbij is (quality.missing geeft hun aandeel); dat flatteert.
+    en: Enterprises that were gone or said nothing the year after are missing once it is over (quality.missing says which share), which flatters.
   - fr: Un chiffre enregistré pour la première fois plus d’un an après la fin de son année est dit tardif ; l’un des deux suffit.
     nl: Een cijfer dat pas meer dan een jaar na het einde van zijn jaar voor het eerst werd geregistreerd, heet laattijdig; één van beide volstaat.
     en: A figure first recorded more than a year after the end of its year is called late; one of the two is enough.
@@ -41,7 +41,7 @@ WITH panel AS (
     LEFT JOIN member m ON m.enterprise = g.enterprise
     LEFT JOIN yearly b ON b.enterprise = g.enterprise AND b.year = year(g.granted_on) - 1
     LEFT JOIN yearly f ON f.enterprise = g.enterprise AND f.year = year(g.granted_on) + 1
-    WHERE year(g.granted_on) + 1 <= year(a.day)
+    WHERE year(g.granted_on) + 1 < year(a.day) OR (b.fte IS NOT NULL AND f.fte IS NOT NULL)
 )
 SELECT s.measure, p.cohort, p.agency, p.instrument, p.sector, p.nace, p.commune, p.size_class, p.cohort AS year,
        p.contributor, p.late,
