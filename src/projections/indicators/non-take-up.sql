@@ -19,9 +19,9 @@ caveats:
   - fr: "told : une orientation vers l’organisme du dispositif (ou, si elle nomme un service, vers un service que la règle nomme), ou un entretien sur le dispositif ou un thème que la règle nomme. Ce qui n’est pas enregistré n’a pas été vu : never_told est un maximum."
     nl: "told: een doorverwijzing naar de instelling van de regeling (of, als ze een dienst noemt, naar een dienst die de regel noemt), of een gesprek over de regeling of een thema dat de regel noemt. Wat niet geregistreerd is, is niet gezien: never_told is een maximum."
     en: "told: a referral to the scheme's agency (where it names a service, to one that the rule names), or a session or contact on the scheme or on a topic that the rule names. What was not recorded was not seen: never_told is a maximum."
-  - fr: Les conditions sont simplifiées (règles eligibility.*) ; remplir celles-ci n’est pas un droit. La taille est celle d’aujourd’hui, l’activité la dernière connue.
-    nl: De voorwaarden zijn vereenvoudigd (regels eligibility.*); eraan voldoen is geen recht. De grootte is die van vandaag, de activiteit de laatst bekende.
-    en: Conditions are simplified (rules eligibility.*); meeting them is no entitlement. The size is today's, the activity the last one known.
+  - fr: Les conditions sont simplifiées (règles eligibility.*) ; remplir celles-ci n’est pas un droit. La taille est celle d’aujourd’hui, l’activité la dernière connue, et la phase que personne n’avait déclarée ce jour-là suit des entreprises qu’il y avait.
+    nl: De voorwaarden zijn vereenvoudigd (regels eligibility.*); eraan voldoen is geen recht. De grootte is die van vandaag, de activiteit de laatst bekende, en de fase die niemand die dag had aangegeven volgt uit de ondernemingen die er waren.
+    en: Conditions are simplified (rules eligibility.*); meeting them is no entitlement. The size is today's, the activity the last one known, and a phase that nobody had declared by that day follows from the enterprises there were.
   - fr: Un dossier compte pour chaque dispositif auquel il est éligible ; sans la dimension scheme, une fois par issue.
     nl: Een dossier telt bij elke regeling waarvoor het in aanmerking komt; zonder de dimensie scheme één keer per uitkomst.
     en: A dossier counts for each scheme it is eligible for; without the dimension scheme, once an outcome.
@@ -33,20 +33,30 @@ WITH version AS (
     WHERE s.open AND y.year BETWEEN year(s.from_on) AND year(least(coalesce(s.until_on - 1, a.day), a.day))
     QUALIFY row_number() OVER (PARTITION BY s.scheme, y.year ORDER BY s.from_on DESC) = 1
 ), business AS (
-    SELECT f.dossier, e.known_on, e.created_on, e.ceased_on
-    FROM fact_enterprise f JOIN enterprise e ON e.enterprise = f.enterprise
+    SELECT f.dossier, e.known_on, e.created_on, e.ceased_on, coalesce(e.created_on >= d.opened_on, false) AS created_since
+    FROM fact_enterprise f
+    JOIN enterprise e ON e.enterprise = f.enterprise
+    JOIN stand d ON d.dossier = f.dossier
+), alive AS (
+    SELECT b.*, o.day, b.ceased_on IS NULL OR b.ceased_on > o.day AS lives
+    FROM business b JOIN (SELECT DISTINCT day FROM version) o ON b.known_on <= o.day
 ), running AS (
-    SELECT b.dossier, o.day, max(b.known_on) FILTER (b.known_on <= o.day) AS since,
-           max(b.created_on) FILTER (b.created_on <= o.day) AS youngest
-    FROM business b JOIN (SELECT DISTINCT day FROM version) o ON b.ceased_on IS NULL OR b.ceased_on > o.day
-    GROUP BY b.dossier, o.day
-), standing AS (
-    SELECT d.dossier, o.day, d.sector, d.nace, d.commune, d.size_class, coalesce(p.phase, d.phase) AS phase,
-           r.since, r.youngest
+    SELECT dossier, day, max(known_on) FILTER (lives) AS since,
+           max(created_on) FILTER (lives AND created_on <= day) AS youngest,
+           min(CASE WHEN created_since THEN 1 ELSE 0 END) FILTER (lives) = 1 AS is_new
+    FROM alive GROUP BY dossier, day
+), standing AS ( -- a phase that nobody had declared by the day: since when it is told, else what enterprises there were
+    SELECT d.dossier, o.day, d.sector, d.nace, d.commune, d.size_class, r.since, r.youngest,
+           coalesce(p.phase, CASE WHEN d.phase_since IS NULL OR d.phase_since <= o.day THEN d.phase
+                                  WHEN r.dossier IS NULL THEN q.value ->> '$.without_enterprise'
+                                  WHEN r.since IS NULL THEN q.value ->> '$.ceased'
+                                  WHEN r.is_new THEN q.value ->> '$.created' END,
+                    q.value ->> '$.with_enterprise') AS phase
     FROM stand d
     JOIN (SELECT DISTINCT day FROM version) o ON d.opened_on <= o.day
     LEFT JOIN fact_phase p ON p.dossier = d.dossier AND p.from_on <= o.day AND (p.to_on IS NULL OR o.day < p.to_on)
     LEFT JOIN running r ON r.dossier = d.dossier AND r.day = o.day
+    LEFT JOIN rule q ON q.name = 'phase.without-declaration' AND q.from_on <= o.day AND (q.until_on IS NULL OR o.day < q.until_on)
 ), eligible AS (
     SELECT s.dossier, v.scheme, v.agency, v.year, v.day, s.sector, s.nace, s.commune, s.size_class, s.phase
     FROM standing s
