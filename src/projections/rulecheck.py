@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -48,6 +49,7 @@ def written(text: str, first: int = 1) -> Written:
     """
     lines: dict[str, int] = {}
     faults: list[Fault] = []
+    node = None
     try:
         node = yaml.compose(text, yaml.SafeLoader)
         if node is not None:
@@ -59,6 +61,7 @@ def written(text: str, first: int = 1) -> Written:
         return Written({}, lines, [Fault("", f"this is no YAML: {getattr(error, 'problem', None) or error}")])
     except (ValueError, TypeError, LookupError, ArithmeticError, AttributeError) as error:  # PyYAML's, of a scalar
         said = f"a value is no date, number or word as it is written ({error}): write text in quotes"
+        lines[""] = lines.get(next(_unreadable(node), ""), first)
         return Written({}, lines, [Fault("", said)])
     except RecursionError:
         return Written({}, {}, [Fault("", "this is nested too deeply: write fewer levels")])
@@ -81,6 +84,23 @@ def _walk(node: yaml.Node, pointer: str, lines: dict[str, int], faults: list[Fau
     elif isinstance(node, yaml.SequenceNode):
         for index, value in enumerate(node.value):
             _walk(value, f"{pointer}/{index}", lines, faults, first)
+
+
+def _unreadable(node: yaml.Node | None, pointer: str = "") -> Iterator[str]:
+    """The places whose value PyYAML cannot make: it does not tell which."""
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            place = f"{pointer}/{escaped(str(key.value))}"
+            yield from _unreadable(key, place)
+            yield from _unreadable(value, place)
+    elif isinstance(node, yaml.SequenceNode):
+        for index, value in enumerate(node.value):
+            yield from _unreadable(value, f"{pointer}/{index}")
+    elif node is not None:
+        try:
+            yaml.SafeLoader("").construct_object(node)
+        except (ValueError, TypeError, LookupError, ArithmeticError, AttributeError):
+            yield pointer
 
 
 def escaped(step: str) -> str:

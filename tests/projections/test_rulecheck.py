@@ -32,6 +32,8 @@ FAULTY: list[tuple[str, str, int, str]] = [
     ("    nl: Sector\n", "", 2, "the translation into nl is missing"),
     ("unit: code prefixes", "unit: EUR", 6, "the unit of this rule is `code prefixes`"),
     ('"2025-01-01"', "2025-01-01", 8, 'the first day it holds, in quotes: "2026-01-01"'),
+    ('"2025-01-01"', "2025-13-01", 8, "a value is no date, number or word as it is written (month must be in 1..12): "
+     "write text in quotes"),
     ('"2025-01-01"', '"2025-13-01"', 8, 'the first day it holds, in quotes: "2026-01-01"'),
     ('"2025-01-01"', '"2025-W01-3"', 8, 'the first day it holds, in quotes: "2026-01-01"'),
     ('"2025-01-01"', '"2026-01-01"', 8, "a gap: nothing would hold from 2025-01-01, where the rule began"),
