@@ -74,7 +74,7 @@ class Question(NamedTuple):
         if told.reference and "measure" not in self.by:
             bounds.append(f"measure = '{told.measures[0]}'")
         where = f" WHERE {' AND '.join(bounds)}" if bounds else ""
-        return f"SELECT * FROM ({told.sql}){where}"  # noqa: S608 - the project's own text, numbers and declared names
+        return f"SELECT * FROM ({told.sql}\n){where}"  # noqa: S608 - the project's own text, numbers and declared names
 
     @property
     def names(self) -> str:

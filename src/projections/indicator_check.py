@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import duckdb
 
 from projections.calls import CHANGES, unfit
-from projections.counting import Facts, counting, declares, named
+from projections.counting import Facts, Question, counting, declares, named
 from projections.drawn_facts import drawn, mixed, otherwise
 from projections.facts_reader import with_rules
 from projections.indicator import COLUMNS as NEEDED
@@ -26,6 +26,10 @@ CHANGING = re.compile(
 """What answers otherwise the next time, or by the order in which rows happen to stand."""
 NAME = re.compile(r"'([a-z0-9-]+(?:\.[a-z0-9-]+)+)'")
 LINE = re.compile(r"LINE (\d+):")
+Columns = dict[str, str]
+"""The columns that a query gives, and of which type of DuckDB each is."""
+NO_NUMBER = ("VARCHAR", "DATE", "BOOLEAN")
+"""Types of DuckDB that nothing is counted from, nor filtered by as a year."""
 
 
 class Fault(NamedTuple):
@@ -57,6 +61,9 @@ def _of_query(told: Indicator, text: str, rules: Ruleset) -> Iterator[Fault]:
     if told.ledger:
         return  # what it counts beside the facts stands in the database
     facts = with_rules(drawn(), rules)
+    if not told.sql:
+        yield Fault(lines.query, "write the query below the header")
+        return
     try:
         columns, rows = _run(told, facts)
     except duckdb.Error as error:
@@ -75,6 +82,9 @@ def _of_declarations(told: Indicator, lines: Lines, rules: Ruleset) -> Iterator[
         for dimension in getattr(told, member):
             if dimension not in told.dimensions:
                 yield Fault(lines.of(member), f"{member}: {dimension} is not among the dimensions")
+    for dimension in told.chart.by or ():
+        if dimension not in told.dimensions:
+            yield Fault(lines.of("chart"), f"chart: {dimension} is not among the dimensions")
     yield from _of_flows(told, lines)
     yield from _of_counts(told, lines)
     for rule in told.rules:
@@ -106,13 +116,16 @@ def _of_counts(told: Indicator, lines: Lines) -> Iterator[Fault]:
             yield Fault(lines.of("counts"), "counts: of a mean it is the `number`, or those that are `of` something")
 
 
-def _of_columns(told: Indicator, lines: Lines, columns: list[str]) -> Iterator[Fault]:
+def _of_columns(told: Indicator, lines: Lines, columns: Columns) -> Iterator[Fault]:
     for dimension in told.dimensions:
         if dimension not in columns:
             yield Fault(lines.of("dimensions"), f"dimensions: the query gives no column {dimension}")
     for column in ("year", "contributor", "amount", *NEEDED.get(told.value, ()), *(["late"] if told.late else [])):
         if column not in columns and column not in told.dimensions:
             yield Fault(lines.query, f"the query gives no column {column}")
+    for column in ("year", "amount"):
+        if columns.get(column) in NO_NUMBER:
+            yield Fault(lines.query, f"{column} is {columns[column]}: give a number, or NULL")
     needed = "horizon" if told.value in ("kaplan-meier", "cumulative-incidence") else None
     if needed and needed not in told.always:
         yield Fault(lines.of("value"), f"a {told.value} is read at a horizon: name it under `always`")
@@ -132,11 +145,11 @@ def _of_rules(told: Indicator, lines: Lines, facts: Facts, rows: list[Any], rule
             yield Fault(lines.of("rules"), f"reads {table}.{column}: declare {', '.join(needed)} under `rules`")
 
 
-def _run(told: Indicator, facts: Facts) -> tuple[list[str], list[Any]]:
-    """The columns and the rows of a query, in an order of their own."""
+def _run(told: Indicator, facts: Facts) -> tuple[Columns, list[Any]]:
+    """The columns and the rows of a query, in an order of their own: one that stands in another, as it is counted."""
     with counting(facts, told) as database:
-        found = database.execute(told.sql)
-        columns = [column[0] for column in found.description or ()]
+        found = database.execute(Question(told, ()).contributions)
+        columns = {column[0]: str(column[1]) for column in found.description}
         return columns, sorted(found.fetchall(), key=repr)
 
 

@@ -103,7 +103,7 @@ def contributions(indicator: Indicator, facts: Facts) -> pa.Table:
     """
     widened = indicator.model_copy(update={
         "sql": "SELECT c.*, CAST(coalesce(t.undertaking, d.enterprise, c.contributor) AS VARCHAR) AS undertaking "  # noqa: S608
-               f"FROM ({indicator.sql}) c LEFT JOIN fact_dossier d ON CAST(d.dossier AS VARCHAR) = c.contributor "
+               f"FROM ({indicator.sql}\n) c LEFT JOIN fact_dossier d ON CAST(d.dossier AS VARCHAR) = c.contributor "
                "LEFT JOIN tied t ON t.enterprise = coalesce(d.enterprise, c.contributor)"
     })  # fmt: skip
     with counting(facts, widened) as database:
