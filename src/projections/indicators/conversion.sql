@@ -33,11 +33,13 @@ WITH born AS (
     FROM fact_enterprise WHERE created_on IS NOT NULL GROUP BY dossier
 ), told AS (
     SELECT d.dossier, d.cohort, d.sector, d.nace, d.commune, d.size_class, b.created_on, b.active,
-           CASE WHEN k.known_on < d.opened_on THEN 'post-creation' ELSE 'pre-creation' END AS phase
+           CASE WHEN k.known_on < d.opened_on OR k.found_on <= d.opened_on THEN 'post-creation' ELSE 'pre-creation' END AS phase
     FROM stand d
     LEFT JOIN born b ON b.dossier = d.dossier
     LEFT JOIN (
-        SELECT dossier, min(coalesce(created_on, linked_on)) AS known_on FROM fact_enterprise GROUP BY dossier
+        SELECT dossier, min(coalesce(created_on, linked_on)) AS known_on,
+               min(linked_on) FILTER (created_on IS NULL) AS found_on -- not created here: it was there already
+        FROM fact_enterprise GROUP BY dossier
     ) k ON k.dossier = d.dossier
     WHERE d.opened_on IS NOT NULL
 )

@@ -36,7 +36,9 @@ FROM stand d
 CROSS JOIN as_of a
 CROSS JOIN (VALUES (1), (3), (5)) AS h (horizon)
 LEFT JOIN (
-    SELECT dossier, min(created_on) AS created_on, min(coalesce(created_on, linked_on)) AS known_on
+    SELECT dossier, min(created_on) AS created_on, min(coalesce(created_on, linked_on)) AS known_on,
+           min(linked_on) FILTER (created_on IS NULL) AS found_on -- not created here: it was there already
     FROM fact_enterprise GROUP BY dossier
 ) b ON b.dossier = d.dossier
 WHERE d.opened_on <= a.day AND (b.known_on IS NULL OR b.known_on >= d.opened_on)
+  AND (b.found_on IS NULL OR b.found_on > d.opened_on)
