@@ -27,24 +27,29 @@ missing: true
 --- */
 WITH law AS (
     SELECT a.day, CAST(c.value AS DECIMAL(17, 2)) AS ceiling,
-           CASE WHEN w.value ->> '$.kind' = 'rolling'
-                THEN a.day - to_years(CAST(w.value ->> '$.years' AS INTEGER))
-                    + CASE WHEN coalesce(w.value ->> '$.anniversary', 'counts') = 'counts' THEN to_days(0) ELSE to_days(1) END
-                ELSE make_date(year(a.day) - CAST(w.value ->> '$.years' AS INTEGER) + 1, 1, 1) END AS since,
+           w.value ->> '$.kind' AS kind, CAST(w.value ->> '$.years' AS INTEGER) AS years,
+           CASE WHEN coalesce(w.value ->> '$.anniversary', 'counts') = 'counts' THEN a.day ELSE a.day + 1 END AS anniversary,
            n.value ->> '$.day' AS counted_day, n.value ->> '$.repaid' AS repaid,
            n.value ->> '$.legal_bases' AS bases, n.value ->> '$.outcomes' AS outcomes
     FROM as_of a
     JOIN rule c ON c.name = 'de-minimis.ceiling' AND c.from_on <= a.day AND (c.until_on IS NULL OR a.day < c.until_on)
     JOIN rule w ON w.name = 'de-minimis.window' AND w.from_on <= a.day AND (w.until_on IS NULL OR a.day < w.until_on)
     JOIN rule n ON n.name = 'de-minimis.counts' AND n.from_on <= a.day AND (n.until_on IS NULL OR a.day < n.until_on)
+), dated AS (
+    SELECT f.*, CASE WHEN l.counted_day = 'decided' THEN f.decided_on ELSE f.conferred_on END AS counted_on
+    FROM fact_aid f CROSS JOIN law l
+), windowed AS ( -- the anniversary of 29 February is 28 February, as the room has it
+    SELECT f.*, counted_on <= l.day AND CASE WHEN l.kind = 'rolling' THEN counted_on + to_years(l.years) >= l.anniversary
+                                             ELSE year(counted_on) > year(l.day) - l.years END AS within
+    FROM dated f CROSS JOIN law l
 ), deducted AS (
     SELECT f.*, CAST(f.equivalent * 100 AS DECIMAL(19, 0))
                * CAST(greatest(f.amount - f.repaid, 0) * 100 AS DECIMAL(19, 0)) AS share,
            CAST(f.amount * 100 AS DECIMAL(19, 0)) AS whole
-    FROM fact_aid f
+    FROM windowed f
 ), grants AS (
     SELECT coalesce(m.undertaking, f.enterprise) AS undertaking, f.enterprise, l.ceiling,
-           CASE WHEN CASE WHEN l.counted_day = 'decided' THEN f.decided_on ELSE f.conferred_on END BETWEEN l.since AND l.day
+           CASE WHEN f.within
                 THEN CASE WHEN l.repaid = 'deducted' AND f.amount > 0 -- in proportion, in whole cents: as the room has it
                           THEN CAST((f.share - f.share % f.whole) / f.whole AS DECIMAL(17, 0)) * 0.01
                           ELSE f.equivalent END
@@ -55,12 +60,12 @@ WITH law AS (
     WHERE f.equivalent IS NOT NULL AND f.enterprise IS NOT NULL AND f.conferred_on <= l.day
 ), unknown AS (
     SELECT coalesce(m.undertaking, f.enterprise) AS undertaking, min(f.enterprise) AS enterprise
-    FROM fact_aid f
+    FROM windowed f
     CROSS JOIN law l
     LEFT JOIN member m ON m.enterprise = f.enterprise
     WHERE f.equivalent IS NULL AND f.enterprise IS NOT NULL
       AND l.bases LIKE ('%"' || f.legal_basis || '"%') AND l.outcomes LIKE ('%"' || f.outcome || '"%')
-      AND CASE WHEN l.counted_day = 'decided' THEN f.decided_on ELSE f.conferred_on END BETWEEN l.since AND l.day
+      AND f.within
     GROUP BY coalesce(m.undertaking, f.enterprise)
 ), standing AS (
     SELECT g.undertaking, min(g.ceiling) AS ceiling, sum(g.counts) AS used, min(g.enterprise) AS enterprise
