@@ -25,9 +25,9 @@ caveats:
   - fr: La région part de l’assujettissement à la TVA, les entreprises aidées de leur première aide, souvent plus tard ; cohort est l’une ou l’autre année. Les deux courbes se lisent côte à côte, pas l’une moins l’autre.
     nl: Het gewest start bij de btw-registratie, gesteunde ondernemingen bij hun eerste steun, vaak later; cohort is het ene of het andere jaar. De twee curven lees je naast elkaar, niet als verschil.
     en: The region starts at the registration for VAT, supported enterprises at their first aid, often later; cohort is the one year or the other. The two curves are read side by side, not one minus the other.
-  - fr: Une entreprise absorbée par fusion ou reprise n’est pas morte ; elle est suivie jusqu’à ce jour. Une cessation antérieure à l’aide manque. Une valeur vide signifie que personne n’a encore pu être suivi aussi longtemps.
-    nl: Een onderneming die door fusie of overname opging in een andere is niet dood; ze wordt tot die dag gevolgd. Een stopzetting van vóór de steun ontbreekt. Een lege waarde betekent dat nog niemand zo lang gevolgd kon worden.
-    en: An enterprise that went into another by a merger or takeover did not die; it is watched until that day. A cessation before the aid is missing. An empty value means that nobody could be watched for that long yet.
+  - fr: Une entreprise absorbée par fusion ou reprise n’est pas morte ; elle est suivie jusqu’à ce jour. Une cessation antérieure à l’aide manque, comme une entreprise qu’aucun dossier ne tient plus. Une valeur vide signifie que personne n’a encore pu être suivi aussi longtemps.
+    nl: Een onderneming die door fusie of overname opging in een andere is niet dood; ze wordt tot die dag gevolgd. Een stopzetting van vóór de steun ontbreekt, net als een onderneming die geen dossier nog houdt. Een lege waarde betekent dat nog niemand zo lang gevolgd kon worden.
+    en: An enterprise that went into another by a merger or takeover did not die; it is watched until that day. A cessation before the aid is missing, as is an enterprise that no dossier holds any more. An empty value means that nobody could be watched for that long yet.
   - fr: n compte des entreprises ; celles d’un même groupe comptent chacune. Seul le contrôle de divulgation en fait une.
     nl: n telt ondernemingen; die van eenzelfde groep tellen elk mee. Enkel de openbaarmakingscontrole maakt er één van.
     en: n counts enterprises; those of one group count each. Only disclosure control takes them as one.
@@ -36,12 +36,12 @@ missing: true
 --- */
 WITH watched AS (
     SELECT g.enterprise, g.granted_on, g.agency, g.instrument, e.sector, e.nace, e.commune, e.size_class,
-           least(e.ceased_on, e.absorbed_on, a.day) AS until_on,
+           CASE WHEN e.enterprise IS NOT NULL THEN least(e.ceased_on, e.absorbed_on, a.day) END AS until_on,
            e.ceased_on <= least(coalesce(e.absorbed_on, e.ceased_on), a.day)
                AND (e.absorbed_on IS NULL OR e.ceased_on < e.absorbed_on) AS ended
     FROM first_grant g
     CROSS JOIN as_of a
-    JOIN enterprise e ON e.enterprise = g.enterprise
+    LEFT JOIN enterprise e ON e.enterprise = g.enterprise -- of one that no dossier holds nobody tells whether it lives
     WHERE g.granted_on <= a.day
 ), counted AS (
     SELECT 'supported' AS measure, year(granted_on) AS cohort, agency, instrument, sector, nace, commune, size_class,
