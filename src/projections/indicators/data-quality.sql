@@ -13,9 +13,9 @@ chart: {by: [agency, measure], units: {missing: share, late: share, corrected: s
 evidence_level: 0
 value: by-measure
 method:
-  fr: "Moyenne, sur les dossiers, de la part de leurs événements enregistrés tard, corrigés ou retirés, et de la part des champs utiles laissés vides ou hors vocabulaire ; chaque dossier pèse autant. recorded : nombre d’événements."
-  nl: "Gemiddelde, over de dossiers, van het aandeel van hun gebeurtenissen dat laat geregistreerd, verbeterd of ingetrokken is, en van het aandeel nuttige velden dat leeg of buiten het vocabularium bleef; elk dossier weegt even zwaar. recorded: aantal gebeurtenissen."
-  en: "Mean, over dossiers, of the share of their events that were recorded late, corrected or retracted, and of the share of useful fields left empty or outside the vocabulary; each dossier weighs the same. recorded: number of events."
+  fr: "Moyenne, sur les dossiers et les années où un organisme y a enregistré, de la part de ses événements enregistrés tard, corrigés ou retirés, et de la part des champs utiles laissés vides ou hors vocabulaire ; chaque dossier pèse autant par organisme et par année, quel que soit le nombre de ses événements. recorded : nombre d’événements."
+  nl: "Gemiddelde, over de dossiers en de jaren waarin een instelling er iets registreerde, van het aandeel van haar gebeurtenissen dat laat geregistreerd, verbeterd of ingetrokken is, en van het aandeel nuttige velden dat leeg of buiten het vocabularium bleef; elk dossier weegt even zwaar per instelling en per jaar, hoeveel gebeurtenissen het ook telt. recorded: aantal gebeurtenissen."
+  en: "Mean, over the dossiers and the years in which an agency recorded on them, of the share of its events that were recorded late, corrected or retracted, and of the share of useful fields left empty or outside the vocabulary; each dossier weighs the same by agency and year, however many events it has. recorded: number of events."
 caveats:
   - fr: "Tard : plus de trente jours après le fait, ou après la fin du mois ou de l’année quand lui seul est connu. Une reprise d’anciens dossiers est donc tardive. L’année est celle de l’enregistrement."
     nl: "Laat: meer dan dertig dagen na het feit, of na het einde van de maand of het jaar als enkel dat gekend is. Een overname van oude dossiers is dus laat. Het jaar is dat van de registratie."
