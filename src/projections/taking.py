@@ -30,6 +30,8 @@ def _opened(r: Reading, f: c.DossierOpened, on: str, e: Event) -> None:
 def _enterprise_created(r: Reading, f: c.EnterpriseCreated, on: str, e: Event) -> None:
     enterprise = r.enterprise(f.legal_identifier)
     enterprise.created_on = on
+    if enterprise.ceased_on is not None and enterprise.ceased_on < on:
+        enterprise.ceased_on = None  # facts are read as they happened: it began again under its number
     enterprise.positions.append(e.position)
     enterprise.legal_form = f.legal_form or enterprise.legal_form
     enterprise.seat = f.seat or enterprise.seat

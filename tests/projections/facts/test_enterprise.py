@@ -82,6 +82,19 @@ def test_an_enterprise_that_others_merge_into_goes_on() -> None:
     assert ends == [(stays, None, None), (gone, "2024-02-01", "2024-02-01")]
 
 
+def test_an_enterprise_that_began_again_has_not_ceased_whichever_was_recorded_first() -> None:
+    number = {"legal_identifier": "0472909840"}
+    told: list[Told] = [
+        {"enterprise-created": number, "at": "2022-05-01"},
+        {"enterprise-created": number, "at": "2019-02-01"},
+        {"enterprise-ceased": number, "at": "2020-05-01"},
+    ]
+    [again] = rows(told)["fact_enterprise"]
+    assert (again["created_on"], again["ceased_on"]) == ("2022-05-01", None)
+    [anew] = rows([*told, {"enterprise-ceased": number, "at": "2024-05-01"}])["fact_enterprise"]
+    assert anew["ceased_on"] == "2024-05-01"
+
+
 def test_an_enterprise_that_merged_into_another_ceased_and_did_not_die() -> None:
     gone, into = "0472909840", "0400000185"
     told: list[Told] = [
