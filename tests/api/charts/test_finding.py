@@ -12,12 +12,15 @@ from tests.api.figures import answer, figures, hidden, in_words, invented, shown
 
 from api.charts.finding import finding
 from api.charts.plan import planned
-from api.charts.telling import valued, with_unit
+from api.charts.telling import unit_of, valued, with_unit
+from api.formats.units import EURO, SHARE
 from api.pages.languages import LANGUAGES, Lang
 from api.pages.words import words
-from projections.indicator import Indicator
+from projections.indicator import Indicator, catalogue
 
 Figure = tuple[Indicator, dict[str, Any]]
+BY_MEASURE = "by measure"
+"""The unit of an indicator each of whose measures names its own."""
 
 
 @given(figures())
@@ -88,3 +91,11 @@ def test_means_of_euros_and_full_time_equivalents_have_a_name_in_a_sentence(lang
 
 def test_a_mean_of_euros_is_written_to_the_cent_in_a_table() -> None:
     assert valued(-299752.4603, "EUR per enterprise", words("en"), exact=True) == "-€299,752.46"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_unit_of_every_measure_has_its_word_in_every_language(lang: Lang) -> None:
+    units = {unit_of(told, measure) for told in catalogue().values() for measure in told.measures}
+    named = units - {EURO, SHARE, BY_MEASURE}
+    assert [unit for unit in sorted(named) if words(lang).optional(f"figures.units.{unit}.other") is None] == []
+    assert with_unit(3.5, "fte", words("fr")) == "3,5\xa0ETP"
