@@ -2,7 +2,7 @@
 SELECT coalesce((SELECT number FROM ledger.reading ORDER BY number DESC LIMIT 1), 0);
 
 -- exchange: What one agency's facts were to another: when first read, whether sent again. One row a contribution.
-WITH mark AS (  -- up to where an agency (its advisers or its program) had read a dossier, and when first
+WITH RECURSIVE mark AS (  -- up to where an agency (its advisers or its program) had read a dossier, and when first
     SELECT dossier, agency, position, min(at) AS at FROM ledger.reading
     WHERE agency IS NOT NULL AND role IN ('agency', 'adviser') AND kind = ANY(%(marking)s) AND number <= %(readings)s
     GROUP BY dossier, agency, position
@@ -12,9 +12,17 @@ WITH mark AS (  -- up to where an agency (its advisers or its program) had read 
     WHERE e.recordedtime >= (SELECT min(at) FROM ledger.opening) AND e.position <= %(position)s
       AND e.agency <> ALL(%(bystanders)s)
     GROUP BY e.dossier, e.position, e.agency, m.agency, e.recordedtime
+), retraction AS (  -- of each dossier, the last first
+    SELECT dossier, position, (convert_from(stored, 'UTF8')::jsonb #>> '{data,corrects}')::bigint AS target,
+           row_number() OVER (PARTITION BY dossier ORDER BY position DESC) AS number
+    FROM journal.event WHERE type = 'brussels.dossier.event-retracted.v1' AND position <= %(position)s
+), taken_back AS (  -- read from the end: one that a later one in force takes back does not count
+    SELECT dossier, number, ARRAY[target] AS positions FROM retraction WHERE number = 1
+    UNION ALL
+    SELECT r.dossier, r.number, CASE WHEN r.position = ANY(t.positions) THEN t.positions ELSE t.positions || r.target END
+    FROM taken_back t JOIN retraction r ON r.dossier = t.dossier AND r.number = t.number + 1
 ), retracted AS (
-    SELECT (convert_from(stored, 'UTF8')::jsonb #>> '{data,corrects}')::bigint AS position FROM journal.event
-    WHERE type = 'brussels.dossier.event-retracted.v1' AND position <= %(position)s
+    SELECT DISTINCT unnest(positions) AS position FROM taken_back
 ), event AS (  -- the public and the personal part of every fact that fills in a profile
     SELECT e.dossier, e.position, e.agency, e.type, e.recordedtime,
            convert_from(e.stored, 'UTF8')::jsonb -> 'data' AS said,

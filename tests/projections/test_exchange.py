@@ -152,6 +152,16 @@ def test_a_retracted_fact_was_not_sent(journal_log: Log, meter: Meter, dossier: 
     assert meter() == {}
 
 
+def test_a_fact_whose_retraction_was_taken_back_was_sent(journal_log: Log, meter: Meter, dossier: UUID) -> None:
+    opened(journal_log, dossier)
+    [once] = tell(journal_log, dossier, [{"profile-updated": {"person": PERSON}, "by": "finance"}])
+    tell(journal_log, dossier, [{"event-retracted": {"corrects": str(once)}, "by": "finance"}])
+    [again] = tell(journal_log, dossier, [{"profile-updated": {"person": PERSON}, "by": "innoviris"}])
+    [gone] = tell(journal_log, dossier, [{"event-retracted": {"corrects": str(again)}, "by": "innoviris"}])
+    tell(journal_log, dossier, [{"event-retracted": {"corrects": str(gone)}, "by": "innoviris"}])
+    assert meter() == {("hub", "innoviris", "asked_twice"): 3, ("hub", "innoviris", "share_reused"): 0}
+
+
 def test_after_an_erasure_the_person_is_out_of_the_count_and_readings_stay(
     journal_log: Log, meter: Meter, dossier: UUID
 ) -> None:
