@@ -87,6 +87,7 @@ def run(
 
     Example: dossier indicators run ict-share --format json
     """
+    from api.figures import dimensions
     from projections.facts_reader import FactsReader
     from projections.figures import Asked, figure
     from projections.indicator import indicator
@@ -99,8 +100,7 @@ def run(
         raise typer.BadParameter("csv, json or parquet for a file", param_hint="--format")
     if format_ == "parquet" and output is None and sys.stdout.isatty():
         raise typer.BadParameter("a Parquet file is not for a terminal: give it a name with -o", param_hint="--output")
-    dimensions = None if by is None else [part for part in by.split(",") if part]
-    asked = Asked(dimensions, from_, to, controlled=False)
+    asked = Asked(dimensions(by), from_, to, controlled=False)
     with opened(data) as log:
         if spark:
             from projections.spark.running import Run, run

@@ -96,6 +96,11 @@ def test_a_figure_is_parquet_with_all_that_is_said_of_it(running: Running, tmp_p
     assert json.loads(table.schema.metadata[b"dossier.certificate"]) == told["certificate"]
 
 
+def test_a_dimension_named_twice_or_with_a_space_is_one_column_as_over_http(running: Running) -> None:
+    told = running.run("indicators", "run", "ict-share", "--by", "phase, cohort,phase", "--format", "csv")
+    assert told.splitlines()[0] == "phase,cohort,value,n,low,high,suppressed"
+
+
 def test_an_indicator_of_ones_own_is_checked_without_a_database(tmp_path: Path) -> None:
     file = tmp_path / "mine.sql"
     file.write_text("SELECT 1", encoding="utf-8")
