@@ -1,6 +1,6 @@
 """Organisations, and which sources are theirs."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import psycopg
 import pytest
@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.posting import HUB, INNOVIRIS
 
 from dossier.agencies import (
+    BRUSSELS,
     SQL,
     Agency,
     NoPrefix,
@@ -153,6 +154,20 @@ def test_names_change_where_prefixes_overlapped_before_that_was_refused(database
         connection.execute(SQL["register"], {**HUB._asdict(), "vocabulary": None, "speaks_for": None})
         register(connection, within._replace(name_fr="Innoviris (R&D)"))
         assert registered(connection)["innoviris"].name_fr == "Innoviris (R&D)"
+
+
+@pytest.mark.parametrize("clock", ["Etc/GMT+12", "UTC", "Pacific/Kiritimati"])
+def test_an_agency_is_succeeded_on_its_day_in_brussels_whatever_the_clock_of_who_asks(
+    database: Database, clock: str
+) -> None:
+    today = datetime.now(BRUSSELS).date()
+    with psycopg.connect(database.app) as connection:
+        connection.execute("SELECT set_config('timezone', %s, false)", (clock,))
+        register(connection, HUB)
+        for name, on in (("since", today), ("tomorrow", today + timedelta(days=1))):
+            register(connection, Agency(name, name, name, name, f"urn:{name}", HUB.id, on))
+        line = dict(connection.execute("SELECT agency, today FROM registry.line").fetchall())
+    assert line == {"hub": "hub", "since": "hub", "tomorrow": "tomorrow"}
 
 
 MERGED = {

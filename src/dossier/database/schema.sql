@@ -817,7 +817,7 @@ CREATE VIEW registry.line AS
             (line_1.steps + 1)
            FROM (line line_1
              JOIN registry.agency ON ((agency.id = line_1.today)))
-          WHERE ((agency.successor IS NOT NULL) AND ((agency.succeeded_on IS NULL) OR (agency.succeeded_on <= CURRENT_DATE)) AND (line_1.steps < 32))
+          WHERE ((agency.successor IS NOT NULL) AND (line_1.steps < 32) AND ((agency.succeeded_on IS NULL) OR (agency.succeeded_on <= ((now() AT TIME ZONE 'Europe/Brussels'::text))::date)))
         )
  SELECT DISTINCT ON (agency) agency,
     today
