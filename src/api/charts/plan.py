@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -77,7 +77,7 @@ def planned(told: Told) -> Plan:
 def _over_time(told: Told, time: int, split: int | None, rest: list[int]) -> Plan:
     def mark(cell: Cell) -> Mark:
         at = cell.keys[time]
-        return Mark(cell, cell.labels[time], _joined(told, cell, rest), at if isinstance(at, int) else None)
+        return Mark(cell, cell.labels[time], _joined(told, cell, rest, TIMES), at if isinstance(at, int) else None)
 
     kind: Kind = "lines"
     if told.by[time] == "horizon":
@@ -106,8 +106,12 @@ def _series(told: Told, rest: list[int]) -> int | None:
     return min(few, key=lambda place: (told.by[place] not in COLOURED, counts[place]), default=None)
 
 
-def _joined(told: Told, cell: Cell, places: Iterable[int]) -> str:
-    names = [cell.labels[place] for place in places]
+def _joined(told: Told, cell: Cell, places: Iterable[int], called: Container[str] = ()) -> str:
+    """The names of some dimensions as one, those `called` so by what they are: one year beside another says which."""
+    names = [
+        f"{told.dimensions[place]} {cell.labels[place]}" if told.by[place] in called else cell.labels[place]
+        for place in places
+    ]
     pair = [told.by[place] for place in places] == ["from_agency", "to_agency"]
     return (" → " if pair else " · ").join(names)
 

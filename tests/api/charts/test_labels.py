@@ -10,6 +10,7 @@ from tests.api.figures import answer, in_words, invented, shown
 
 from api.charts.axes import legend
 from api.charts.drawing import drawn
+from api.charts.finding import finding
 from api.charts.labels import place
 from api.charts.page import EM, PAGES, SIDE, Size
 from api.charts.plan import Kind, planned
@@ -138,6 +139,19 @@ def test_the_signs_of_a_legend_are_as_dark_as_its_lines() -> None:
     ]
     assert len(signs) == 2
     assert {one.get("opacity", "1") for one in signs} == {"1"}
+
+
+@pytest.mark.parametrize(
+    ("lang", "other"),
+    [("fr", "Année d’ouverture 2020"), ("nl", "Jaar van opening 2020"), ("en", "Year of opening 2020")],
+)
+def test_a_year_beside_another_says_which_it_is(lang: Lang, other: str) -> None:
+    """In its legend, and in what is said of it: two bare years are nobody's."""
+    told = catalogue()["time-to-first-aid"]
+    rows = [shown(days, year=year, cohort=2020) for year, days in ((2021, 90.0), (2022, 580.0))]
+    figure = in_words(told, answer(told, ["year", "cohort"], rows), lang)
+    assert planned(figure).panels[0].series == (other,)
+    assert f"{other}{figure.words('figures.colon')} " in finding(figure)
 
 
 FIRST_AID = {"fr": "Année de la première aide", "nl": "Jaar van de eerste steun", "en": "Year of the first aid"}
