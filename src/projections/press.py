@@ -18,7 +18,7 @@ import numpy as np
 import psycopg
 
 from dossier.journal import Journal
-from projections.counting import day_of
+from projections.counting import Facts, day_of
 from projections.disclosure.candidate import Member, candidates, same
 from projections.disclosure.layers import family
 from projections.disclosure.layout import contributions
@@ -150,32 +150,40 @@ class Press:
         Raises NoFacts, BeingPublished; TooMuch where it takes more than this `effort` (see `protect`).
         """
         together = family(indicator)
-        lead = together[0].name
-        with self._starting:
-            lock = self._locks.setdefault(lead, threading.Lock())
-        with lock:
+        with self._lock(together[0]):
             with self._journal.reading() as connection:
-                known = [self._read(connection, one) for one in together]
-            behind = self._caught_up(wait=not all(known))
+                every = [self._read(connection, one) for one in together]
+            known = all(every)
+            behind = self._caught_up(wait=not known)
+            if behind > BEHIND and not known:
+                raise BeingPublished(f"{behind} events wait to be projected: ask again when they are")
             generation, facts = self._reader.facts(ledger=indicator.ledger)
             day = day_of(facts)
             as_of = {"as_of": day.isoformat() if day else None}
             told = [certificate(one, generation, facts) | as_of for one in together]
-            tried, not_before = self._tried.get(lead, (None, 0.0))
-            if all(known) and (tried == told or time.monotonic() < not_before):
-                return self._known[indicator.name][-1]
-            if behind > BEHIND:
-                if all(known):
-                    return self._known[indicator.name][-1]
-                raise BeingPublished(f"{behind} events wait to be projected: ask again when they are")
-            with self._turn:
-                began = time.monotonic()
-                given = [contributions(one, facts) for one in together]
-                if not all(own and same(own[-1], *new) for own, *new in zip(known, told, given, strict=True)):
-                    self._publish([Member(*one) for one in zip(together, told, given, known, strict=True)], effort)
-                took = time.monotonic() - began
-            self._tried[lead] = told, time.monotonic() + min(took * min(took, REST), LONGEST)
+            if not known or not (behind > BEHIND or self._rests(together[0], told)):
+                self._renew(together, told, facts, effort)
             return self._known[indicator.name][-1]
+
+    def _lock(self, lead: Indicator) -> threading.Lock:
+        with self._starting:
+            return self._locks.setdefault(lead.name, threading.Lock())
+
+    def _rests(self, lead: Indicator, told: object) -> bool:
+        """Whether a family was tried as it stands, or a while ago that is too short."""
+        tried, not_before = self._tried.get(lead.name, (None, 0.0))
+        return tried == told or time.monotonic() < not_before
+
+    def _renew(self, together: Sequence[Indicator], told: list[dict[str, Any]], facts: Facts, effort: float) -> None:
+        """Publish a family anew, where anything that it counts has changed."""
+        with self._turn:
+            began = time.monotonic()
+            given = [contributions(one, facts) for one in together]
+            known = [self._known[one.name] for one in together]
+            if not all(own and same(own[-1], *new) for own, *new in zip(known, told, given, strict=True)):
+                self._publish([Member(*one) for one in zip(together, told, given, known, strict=True)], effort)
+            took = time.monotonic() - began
+        self._tried[together[0].name] = told, time.monotonic() + min(took * min(took, REST), LONGEST)
 
     def _caught_up(self, *, wait: bool) -> int:
         """How many events wait to be projected, after waiting a while for them to be few if that is asked."""

@@ -166,7 +166,7 @@ def test_an_agency_is_succeeded_on_its_day_in_brussels_whatever_the_clock_of_who
         register(connection, HUB)
         for name, on in (("since", today), ("tomorrow", today + timedelta(days=1))):
             register(connection, Agency(name, name, name, name, f"urn:{name}", HUB.id, on))
-        line = dict(connection.execute("SELECT agency, today FROM registry.line").fetchall())
+        line: dict[str, str] = dict(connection.execute("SELECT agency, today FROM registry.line").fetchall())
     assert line == {"hub": "hub", "since": "hub", "tomorrow": "tomorrow"}
 
 
