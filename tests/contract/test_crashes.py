@@ -64,6 +64,10 @@ def read(service: Running, path: str) -> Any:
     return httpx.get(service.url + path, headers=bearer(service, "auditor"), timeout=30).json()
 
 
+def checkpoint(service: Running) -> httpx.Response:
+    return httpx.get(service.url + "/v1/log/checkpoint", timeout=30)
+
+
 def test_what_was_answered_survives_killing_everything(service: Callable[[str], Running]) -> None:
     """Many post without a pause; everything is killed under them; whoever got a 2xx finds the event as it was told."""
     running = service("killed")
@@ -137,6 +141,11 @@ def test_a_service_recovers_when_its_database_is_killed(service: Callable[[str],
 
 def test_every_process_logs_in_one_form_in_one_place(service: Callable[[str], Running]) -> None:
     running = service("logging")
+    posting(running)(cloud_event("dossier-opened", {}, new_dossier_id()))
+    deadline = time.monotonic() + 40
+    while int(read(running, "/v1/projections")["behind"]) or not checkpoint(running).is_success:
+        assert time.monotonic() < deadline, "they do not begin"
+        time.sleep(0.1)
     running.kill_database()
     lost = ("projector lost the database", "sealer lost the database")
     deadline = time.monotonic() + 40

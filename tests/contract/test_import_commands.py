@@ -31,11 +31,14 @@ WHERE schemaname IN ('journal', 'vault', 'registry', 'imports') ORDER BY 1
 """
 
 
+OTHERS = {"registry.deed": "WHERE about NOT LIKE 'statistics.publication %'"}
+
+
 def contents(running: Running) -> dict[str, list[str]]:
-    """Every row of every table but the projections, as text."""
+    """Every row of every table but the projections, as text; without deeds of what the press published meanwhile."""
     with EmbeddedPostgres(running.data) as server, psycopg.connect(server.url("dossier_owner")) as connection:
         tables = [name for (name,) in connection.execute(TABLES).fetchall()]
-        queries = {name: f"SELECT t::text FROM {name} t ORDER BY 1".encode() for name in tables}
+        queries = {name: f"SELECT t::text FROM {name} t {OTHERS.get(name, '')} ORDER BY 1".encode() for name in tables}
         return {name: [text for (text,) in connection.execute(query).fetchall()] for name, query in queries.items()}
 
 
