@@ -37,7 +37,7 @@ class Issuer:
         try:
             claims = json.loads(extract_compact(token.encode()).payload)
             return isinstance(claims, dict) and str(claims.get("iss", "")).rstrip("/") == self.url
-        except (JoseError, ValueError):
+        except (JoseError, ValueError, RecursionError):
             return False
 
     def check(self, token: str) -> Principal:
@@ -60,10 +60,11 @@ class Issuer:
         return claims
 
     def _principal(self, claims: dict[str, Any]) -> Principal:
-        if claims["role"] not in ROLES:
-            raise ValueError("role")
-        dossier = UUID(claims["dossier"]) if claims.get("dossier") else None
-        return Principal(cast(Role, claims["role"]), claims.get("agency"), dossier, claims.get("sub"))
+        said = {name: claims.get(name) for name in ("role", "agency", "dossier", "sub")}
+        if said["role"] not in ROLES or not all(value is None or isinstance(value, str) for value in said.values()):
+            raise ValueError("claims")  # an issuer may send a list of organisations, or a number
+        dossier = UUID(said["dossier"]) if said["dossier"] else None
+        return Principal(cast(Role, said["role"]), said["agency"], dossier, said["sub"])
 
     def _key_set(self, *, again: bool = False) -> KeySet:
         with self._lock:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
@@ -97,6 +98,10 @@ def test_a_token_of_the_issuer_speaks_for_its_subject(issuer: Issuer, provider: 
         {"role": "root"},
         {"role": None},
         {"dossier": "x"},
+        {"dossier": 5},
+        {"agency": ["hub", "other"]},
+        {"sub": 7},
+        {"role": ["adviser"]},
     ],
     ids=str,
 )
@@ -122,6 +127,13 @@ def test_an_algorithm_not_allowed_signs_nothing(issuer: Issuer, provider: Provid
 
 def test_another_issuer_s_token_is_not_this_one_s(issuer: Issuer, provider: Provider) -> None:
     for token in (provider.token(iss="https://evil.example"), "", "x.y.z", "e30.e30.", "..", "\ud800"):
+        assert not issuer.issued(token)
+
+
+def test_a_token_that_nests_beyond_reading_is_nobody_s(issuer: Issuer) -> None:
+    """Nobody has shown a key yet: what cannot be read is another's token, and no fault of ours."""
+    head, deep = (urlsafe_b64encode(text).decode().rstrip("=") for text in (b'{"alg":"RS256"}', b"[" * 20_000))
+    for token in (f"{head}.{deep}.e30", f"{deep}.{head}.e30"):
         assert not issuer.issued(token)
 
 
