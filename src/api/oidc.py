@@ -9,6 +9,7 @@ import urllib.request
 from typing import Any, cast
 from uuid import UUID
 
+import structlog
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
@@ -17,8 +18,13 @@ from joserfc.jws import extract_compact
 from api.principal import ROLES, Principal, Role
 from dossier.refusals import refused
 
+log = structlog.get_logger()
 ALGORITHMS = ["RS256", "ES256", "PS256"]
 REFRESH_SECONDS = 300
+AGAIN_SECONDS = 5
+"""How long after it answered, or did not, the issuer is asked again."""
+OUTAGE_SECONDS = 3_600
+"""How long keys hold while the issuer cannot be reached: no longer, for it cannot take one back meanwhile."""
 LEEWAY = 60
 
 
@@ -30,6 +36,7 @@ class Issuer:
         self.audience = audience
         self._keys: KeySet | None = None
         self._read_at = 0.0
+        self._failed_at = -float("inf")
         self._lock = threading.Lock()
 
     def issued(self, token: str) -> bool:
@@ -67,13 +74,34 @@ class Issuer:
         return Principal(cast(Role, said["role"]), said["agency"], dossier, said["sub"])
 
     def _key_set(self, *, again: bool = False) -> KeySet:
-        with self._lock:
-            age = time.monotonic() - self._read_at
-            if self._keys is None or age > REFRESH_SECONDS or (again and age > 5):
-                discovery = _get(self.url + "/.well-known/openid-configuration")
-                self._keys = KeySet.import_key_set(_get(discovery["jwks_uri"]))
-                self._read_at = time.monotonic()
-            return self._keys
+        """The issuer's keys. One request asks for them; others go by those there are, and wait only where none are."""
+        if self._lock.acquire(blocking=not self._hold()):
+            try:
+                if self._due(again):
+                    self._read()
+            finally:
+                self._lock.release()
+        if self._keys is None or not self._hold():
+            raise OSError("the issuer's keys are not known")
+        return self._keys
+
+    def _hold(self) -> bool:
+        return self._keys is not None and time.monotonic() - self._read_at <= OUTAGE_SECONDS
+
+    def _due(self, again: bool) -> bool:
+        now = time.monotonic()
+        age = now - self._read_at
+        old = self._keys is None or age > REFRESH_SECONDS or (again and age > AGAIN_SECONDS)
+        return old and now - self._failed_at > AGAIN_SECONDS
+
+    def _read(self) -> None:
+        try:
+            discovery = _get(self.url + "/.well-known/openid-configuration")
+            self._keys = KeySet.import_key_set(_get(discovery["jwks_uri"]))
+            self._read_at = time.monotonic()
+        except (JoseError, ValueError, KeyError, TypeError, OSError) as error:
+            self._failed_at = time.monotonic()
+            log.warning("the issuer's keys cannot be read", reason=type(error).__name__)
 
 
 def _get(url: str) -> Any:

@@ -162,6 +162,48 @@ def test_an_issuer_out_of_reach_opens_nothing() -> None:
     assert is_refused(issuer, token)
 
 
+@pytest.fixture
+def unreachable(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """From now on the issuer does not answer; what was asked of it."""
+    asked: list[str] = []
+
+    def get(url: str) -> Any:
+        asked.append(url)
+        raise OSError("timed out")
+
+    monkeypatch.setattr(oidc, "_get", get)
+    return asked
+
+
+def test_keys_hold_for_a_while_when_their_issuer_cannot_be_reached(
+    issuer: Issuer, provider: Provider, request: pytest.FixtureRequest
+) -> None:
+    """It is asked once, not by every request: each would wait for it as long as it takes."""
+    issuer.check(provider.token())
+    asked = request.getfixturevalue("unreachable")
+    issuer._read_at -= oidc.REFRESH_SECONDS + 1
+    assert [issuer.check(provider.token()).role for _ in range(20)] == ["adviser"] * 20
+    stranger = RSAKey.generate_key(2048, {"kid": "unknown"})
+    assert is_refused(issuer, provider.token(stranger))
+    assert len(asked) == 1
+    issuer._read_at -= oidc.OUTAGE_SECONDS
+    assert is_refused(issuer, provider.token())
+
+
+def test_without_any_key_the_issuer_is_not_waited_for_by_every_request(
+    issuer: Issuer, provider: Provider, unreachable: list[str]
+) -> None:
+    assert all(is_refused(issuer, provider.token()) for _ in range(20))
+    assert len(unreachable) == 1
+
+
+def test_who_has_keys_does_not_wait_while_they_are_read_anew(issuer: Issuer, provider: Provider) -> None:
+    issuer.check(provider.token())
+    issuer._read_at -= oidc.REFRESH_SECONDS + 1
+    with issuer._lock:  # another request is asking
+        assert issuer.check(provider.token()).role == "adviser"
+
+
 def test_an_issuer_is_reached_by_https() -> None:
     with pytest.raises(ValueError, match="https"):
         oidc._get("http://issuer.example/keys")
