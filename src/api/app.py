@@ -82,9 +82,9 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False, pub
         lifespan=_running,
         telemetry={"tracing": False, "metrics": False, "logs": False},  # addresses name dossiers: see `Measured`
     )
-    issuer = None
+    keys, issuer = TokenKey(settings.data), None
     if settings.oidc_issuer:
-        issuer = Issuer(settings.oidc_issuer, settings.oidc_audience or "dossier")
+        issuer = Issuer(settings.oidc_issuer, settings.oidc_audience or "dossier", keys.withdrawals)
     tail = Tail(
         log.journal, log.database.app, report=lambda reason: told.warning("tail lost the database", reason=reason)
     )
@@ -93,7 +93,7 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False, pub
     rates = Rates(settings.rate_requests, settings.rate_events)
     app.state.service = Service(
         log,
-        TokenKey(settings.data),
+        keys,
         Limits(),
         rates,
         tail,

@@ -16,6 +16,8 @@ from joserfc.jwk import KeySet
 from joserfc.jws import extract_compact
 
 from api.principal import ROLES, Principal, Role
+from api.tokens import said
+from api.withdrawals import Withdrawals
 from dossier.refusals import refused
 
 log = structlog.get_logger()
@@ -31,7 +33,8 @@ LEEWAY = 60
 class Issuer:
     """One OIDC issuer. Its keys are found by discovery, kept, and read again when a token names one not seen yet."""
 
-    def __init__(self, url: str, audience: str) -> None:
+    def __init__(self, url: str, audience: str, withdrawals: Withdrawals | None = None) -> None:
+        self._withdrawals = withdrawals
         self.url = url.rstrip("/")
         self.audience = audience
         self._keys: KeySet | None = None
@@ -67,11 +70,14 @@ class Issuer:
         return claims
 
     def _principal(self, claims: dict[str, Any]) -> Principal:
-        said = {name: claims.get(name) for name in ("role", "agency", "dossier", "sub")}
-        if said["role"] not in ROLES or not all(value is None or isinstance(value, str) for value in said.values()):
+        told = {name: claims.get(name) for name in ("role", "agency", "dossier", "sub")}
+        if told["role"] not in ROLES or not all(value is None or isinstance(value, str) for value in told.values()):
             raise ValueError("claims")  # an issuer may send a list of organisations, or a number
-        dossier = UUID(said["dossier"]) if said["dossier"] else None
-        return Principal(cast(Role, said["role"]), said["agency"], dossier, said["sub"])
+        dossier = UUID(told["dossier"]) if told["dossier"] else None
+        found = Principal(cast(Role, told["role"]), told["agency"], dossier, told["sub"])
+        if self._withdrawals is not None and self._withdrawals.cover(said(found) | {"iat": claims.get("iat", 0)}):
+            raise ValueError("withdrawn")
+        return found
 
     def _key_set(self, *, again: bool = False) -> KeySet:
         """The issuer's keys. One request asks for them; others go by those there are, and wait only where none are."""

@@ -29,7 +29,7 @@ class TokenKey:
         self.path = data / "keys" / "token.key"
         self._key = OctKey.import_key(key_of(self.path))
         self._checked = lru_cache(maxsize=10_000)(self._decode)
-        self._withdrawals = Withdrawals(data / "keys" / "withdrawn-tokens.ndjson")
+        self.withdrawals = Withdrawals(data / "keys" / "withdrawn-tokens.ndjson")
 
     def issue(self, principal: Principal, *, days: int = DAYS) -> str:
         """A token of this service for a principal."""
@@ -42,13 +42,13 @@ class TokenKey:
         principal, claims = self._checked(token)
         if float(claims["exp"]) < time.time():
             raise refused("unauthenticated", "The token has expired: ask for a new one.")
-        if self._withdrawals.cover(claims):
+        if self.withdrawals.cover(claims):
             raise refused("unauthenticated", "The token was withdrawn: ask for a new one.")
         return principal
 
     def withdraw(self, principal: Principal) -> None:
         """Withdraw the tokens issued until now to a role; of it those of one agency, dossier or person where told."""
-        self._withdrawals.add(said(principal), time.time())
+        self.withdrawals.add(said(principal), time.time())
 
     def _decode(self, token: str) -> tuple[Principal, Claims]:
         try:

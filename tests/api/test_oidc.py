@@ -8,6 +8,7 @@ import time
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,8 @@ from tests.strategies import DOSSIER
 from api import oidc
 from api.oidc import Issuer
 from api.principal import Principal
+from api.tokens import said
+from api.withdrawals import Withdrawals
 from dossier.refusals import Refused
 
 
@@ -128,6 +131,20 @@ def test_an_algorithm_not_allowed_signs_nothing(issuer: Issuer, provider: Provid
 def test_another_issuer_s_token_is_not_this_one_s(issuer: Issuer, provider: Provider) -> None:
     for token in (provider.token(iss="https://evil.example"), "", "x.y.z", "e30.e30.", "..", "\ud800"):
         assert not issuer.issued(token)
+
+
+def test_a_token_that_was_withdrawn_here_is_refused(provider: Provider, tmp_path: Path) -> None:
+    """The issuer may let it run on for as long as it says; what is issued after speaks again."""
+    issuer = Issuer(provider.url, "dossier", Withdrawals(tmp_path / "withdrawn-tokens.ndjson"))
+    keys, now = issuer._withdrawals, time.time()
+    assert keys is not None
+    keys.add(said(Principal("adviser", "hub", None, "u1")), now)
+    assert is_refused(issuer, provider.token(iat=now - 5))
+    assert is_refused(issuer, provider.token())  # nothing says that it is younger
+    assert issuer.check(provider.token(iat=now + 5)).role == "adviser"
+    assert issuer.check(provider.token(iat=now - 5, sub="u2")).role == "adviser"
+    keys.add(said(Principal("entrepreneur", dossier=DOSSIER)), now)
+    assert is_refused(issuer, provider.token(role="entrepreneur", dossier=str(DOSSIER).upper(), iat=now - 5))
 
 
 def test_a_token_that_nests_beyond_reading_is_nobody_s(issuer: Issuer) -> None:
