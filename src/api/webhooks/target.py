@@ -12,6 +12,8 @@ import ipaddress
 import re
 import socket
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from ipaddress import IPv4Address, IPv6Address, IPv6Network
 
 import httpx
@@ -29,6 +31,11 @@ TUNNELS = (IPv6Network("2002::/16"), IPv6Network("2001::/23"), IPv6Network("3fff
 """IPv6 that holds an IPv4 address of anybody's choice, or is set aside for protocols and examples."""
 SET_ASIDE = (ipaddress.IPv4Network("192.0.0.0/24"), ipaddress.IPv4Network("192.88.99.0/24"))
 """IPv4 for protocols and for relays, which Python takes for public, or does in some versions."""
+
+
+RESOLVERS = ThreadPoolExecutor(128, "resolver")
+"""Threads for look-ups alone: whoever answers for a name may keep one waiting for half a minute, and what runs in the
+event loop's own threads, posts among it, would wait behind the names of one organisation. More than one may have."""
 
 
 class TargetRefused(ValueError):
@@ -131,7 +138,8 @@ def is_public(address: Address) -> bool:
 async def resolved(host: str, port: int) -> list[Address]:
     """What a name leads to, by the system's resolver."""
     try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        look_up = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+        found = await asyncio.get_running_loop().run_in_executor(RESOLVERS, look_up)
     except (OSError, UnicodeError):
         return []
     return list(dict.fromkeys(ipaddress.ip_address(where[0]) for *_, where in found))

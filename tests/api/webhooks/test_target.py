@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import socket
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -87,3 +89,20 @@ def test_a_name_is_looked_up_at_each_delivery() -> None:
 def test_the_systems_resolver_is_asked() -> None:
     assert ipaddress.ip_address("127.0.0.1") in asyncio.run(resolved("localhost", 80))
     assert asyncio.run(resolved("name.invalid", 80)) == []
+
+
+def test_names_that_nobody_answers_for_hold_up_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever subscribes chooses the name, and may answer for it as late as they like."""
+    answered = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: answered.wait(10) and [])
+
+    async def beside() -> str:
+        names = [asyncio.create_task(resolved(f"silent-{number}.example", 443)) for number in range(50)]
+        await asyncio.sleep(0)
+        try:
+            return await asyncio.wait_for(asyncio.to_thread(lambda: "posted"), 3)
+        finally:
+            answered.set()
+            await asyncio.gather(*names)
+
+    assert asyncio.run(beside()) == "posted"
