@@ -11,11 +11,10 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from api.formats.spreadsheets import inert
 from api.imports.saying import Lang, Said, messages, said
 
 HEADER = ("line", "column", "value", "code", "problem", "remedy")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the start of a formula: such a cell is given an apostrophe, which it hides."""
 
 
 class Fault(NamedTuple):
@@ -119,13 +118,8 @@ def csv_lines(rows: Iterable[Quarantined], lang: Lang) -> Iterator[str]:
 
 def _csv_line(values: Iterable[object]) -> str:
     out = io.StringIO()
-    csv.writer(out).writerow([_inert(str(value)) for value in values])
+    csv.writer(out).writerow([inert(str(value)) for value in values])
     return out.getvalue()
-
-
-def _inert(value: str) -> str:
-    """A cell no spreadsheet runs as a formula."""
-    return f"'{value}" if value.startswith(FORMULA) else value
 
 
 def _shown(fault: Fault) -> str:

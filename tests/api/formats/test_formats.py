@@ -54,6 +54,14 @@ def test_csv_has_a_column_for_every_dimension_and_number() -> None:
     ]
 
 
+def test_a_word_of_an_agency_s_is_no_formula_in_a_spreadsheet() -> None:
+    """The public opens these files; numbers below zero stay numbers."""
+    spoken = [shown("-5", site=word, year=2024) for word in ('=HYPERLINK("https://evil.example")', "@SUM(1)", "Hub")]
+    read = list(csv.reader(io.StringIO(as_csv(answer(AID, ["site", "year"], spoken)))))
+    assert [row[0] for row in read[1:]] == ['\'=HYPERLINK("https://evil.example")', "'@SUM(1)", "Hub"]
+    assert {row[2] for row in read[1:]} == {"-5"}
+
+
 def test_parquet_has_typed_columns_and_exact_amounts() -> None:
     table = parquet.read_table(io.BytesIO(as_parquet(FOUND)))
     types = {field.name: str(field.type) for field in table.schema}
