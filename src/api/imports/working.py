@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import threading
 import time
@@ -33,6 +34,10 @@ LINGER = 5.0
 """Seconds the process waits for another import before it ends: starting it takes one."""
 PATIENCE = 3
 """Starts without a chunk done: after these, the file itself is what ends the process."""
+MEMORY = 4 << 30
+"""Bytes this process may hold, or half of what the machine has. A workbook of some kilobytes can be made to unfold into
+all there is: it then ends this process, and not whatever the system would choose."""
+NO_MEMORY = 3
 log = structlog.get_logger()
 
 
@@ -70,6 +75,7 @@ def work(database: Database, directory: Path, parent: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     log_as_told()
+    bound(min(MEMORY, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2))
     os.nice(5)  # requests go first
     stopping = threading.Event()
 
@@ -85,6 +91,11 @@ def work(database: Database, directory: Path, parent: Connection) -> None:
             work_off(opened, Uploads(directory), stopping)
     except LogUnreachable as error:
         log.warning("importing lost the database", reason=str(error))
+
+
+def bound(memory: int) -> None:
+    """Have this process run out of memory at so many bytes."""
+    resource.setrlimit(resource.RLIMIT_DATA, (memory, resource.getrlimit(resource.RLIMIT_DATA)[1]))
 
 
 def work_off(opened: Log, uploads: Uploads, stopping: threading.Event) -> None:
@@ -125,6 +136,8 @@ def _do(opened: Log, runs: Runs, uploads: Uploads, id_: UUID, stopping: threadin
             failure = error
         except (LogUnreachable, Refused):
             raise LogUnreachable("an import waits") from None
+        except MemoryError:  # of two files nobody can tell whose it was: each begins anew, as often as PATIENCE has it
+            os._exit(NO_MEMORY)
         except Exception as error:
             log.error("import failed", error=type(error).__name__)
             failure = Fault("import-fault")
