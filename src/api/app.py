@@ -46,6 +46,7 @@ from api.routes import (
     webhooks,
 )
 from api.service import Limits, Service
+from api.shielded import Shielded
 from api.tokens import TokenKey
 from api.webhooks.dispatcher import Dispatcher, dispatching
 from api.webhooks.sealing import Seal
@@ -129,6 +130,7 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False, pub
     browsable.install(app)
     pages.install(app, demonstration=demonstration)
     app.add_middleware(PackedReads)
+    app.add_middleware(Shielded)
     app.add_middleware(Measured)
     app.add_middleware(Headed)
     app.openapi = lambda: document(app)  # type: ignore[method-assign]  # FastAPI's documented way to extend it

@@ -122,3 +122,22 @@ def test_another_content_in_one_batch_names_the_first_position(hub: Poster) -> N
     assert second["problem"]["position"] == first["position"]
     third = hub.batch([event, other], atomic="true")
     assert third.json()["items"][1]["problem"]["position"] == first["position"]
+
+
+def test_what_a_token_opened_is_kept_by_no_cache(running: Running, hub: Poster, adviser: Client) -> None:
+    """An adviser's browser, or a proxy on the way, would show a person to whoever comes next."""
+    dossier = hub.open()
+    for path in (f"/v1/dossiers/{dossier}", f"/v1/dossiers/{dossier}/timeline", "/v1/dossiers", "/v1/feed"):
+        assert adviser.get(path).headers["cache-control"] == "no-store"
+    assert "no-store" in adviser.get("/v1/dossiers/none").headers["cache-control"]
+    with httpx.Client(base_url=running.url) as anyone:
+        assert "no-store" not in anyone.get("/v1/log/vkey").headers["cache-control"]
+        assert "cache-control" not in anyone.get("/v1/agencies").headers
+
+
+@pytest.mark.parametrize("path", ["/v1/agencies", "/docs", "/openapi.json", "/v1/dossiers", "/nowhere", "/sign-in"])
+def test_no_type_is_guessed_and_nothing_is_framed(running: Running, path: str) -> None:
+    """`/docs` takes tokens: in a frame of another site a click there would be that site's."""
+    headers = httpx.get(running.url + path).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
