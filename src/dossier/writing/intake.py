@@ -82,7 +82,7 @@ def _kind(name: str) -> type[Fact]:
 
 def _check_source(source: str, agency: Agency) -> None:
     if not agency.owns(source):
-        said = f"Sources of {agency.id} start with {agency.source_prefix}/"
+        said = f"Sources of {agency.id} start with {agency.source_prefix.rstrip('/')}/"
         raise refused("source-not-yours", said, ("/source", "not yours"))
 
 

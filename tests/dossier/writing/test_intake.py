@@ -116,6 +116,13 @@ def test_a_day_ahead_is_taken_and_not_a_moment_more() -> None:
                 taken(event)
 
 
+@pytest.mark.parametrize("prefix", ["https://other.example/crm", "https://other.example/crm/"])
+def test_a_refused_source_is_told_where_to_begin(prefix: str) -> None:
+    with pytest.raises(Refused) as caught:
+        read(cloud_event("contact-made", {"channel": "phone"}, DOSSIER), HUB._replace(source_prefix=prefix), NOW)
+    assert caught.value.refusal.detail == "Sources of hub start with https://other.example/crm/"
+
+
 def test_an_enterprise_number_is_kept_as_ten_digits_and_as_supplied() -> None:
     fact = taken(cloud_event("enterprise-linked", {"legal_identifier": "BE 0403.019.261"}, DOSSIER)).fact
     assert getattr(fact, "legal_identifier") == "0403019261"  # noqa: B009 - a field of this type only
