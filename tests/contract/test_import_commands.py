@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import stat
 from pathlib import Path
 
 import psycopg
@@ -56,7 +57,9 @@ def test_the_report_is_in_the_language_asked_for_and_a_table_beside_it(
     running: Running, given: list[str], tmp_path: Path
 ) -> None:
     left = tmp_path / "left.csv"
+    left.touch(mode=0o644)
     said = running.run("import", *given, "--lang", "nl", "--report", str(left))
+    assert stat.S_IMODE(left.stat().st_mode) == 0o600, "what stood in a cell may be a person's"
     assert "1 in quarantaine" in said
     assert "een jaar van twee cijfers" in said
     with left.open(encoding="utf-8-sig", newline="") as text:

@@ -12,6 +12,7 @@ import typer
 
 from api.command_line.main import audit, refuse
 from api.command_line.options import Data, opened, settings
+from api.command_line.private import write_private
 from api.command_line.sealed import sealed, told
 from dossier.ledger import Entry, Seen
 
@@ -99,10 +100,3 @@ def too_large(text: str) -> bool:
     from dossier.verification.strict_json import MOST
 
     return len(text.encode()) > LARGEST or text.count(",") > MOST
-
-
-def write_private(path: Path, text: str) -> None:
-    """Write a file that its owner alone may read: it can hold a person's data."""
-    path.unlink(missing_ok=True)
-    path.touch(mode=0o600)
-    path.write_text(text, encoding="utf-8")

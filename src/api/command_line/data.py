@@ -15,6 +15,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from api.command_line.main import app, errors, refuse
 from api.command_line.options import Data, Token, opened, settings
+from api.command_line.private import write_private
 from api.imports.problems import FileRefused
 from api.imports.shipped import shipped_mappings
 
@@ -158,9 +159,7 @@ def tell(made: Report, file: Path | None, lang: str, form: str) -> None:
     """Print a report, and write what was left out to a file; refuse when no row at all was taken."""
     spoken = cast("Lang", lang)
     if file is not None:
-        file.write_text(
-            "\ufeff" + made.csv(spoken), encoding="utf-8", newline=""
-        )  # by its mark a spreadsheet knows UTF-8
+        write_private(file, "\ufeff" + made.csv(spoken))  # by its mark a spreadsheet knows UTF-8
     print({"text": made.text, "csv": made.csv, "json": made.json}[form](spoken))
     if made.rows and made.accepted + made.duplicate == 0:
         refuse("no row could be taken: the report above says why")

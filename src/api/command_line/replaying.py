@@ -15,9 +15,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from api.command_line.auditing import write_private
 from api.command_line.main import app, refuse
 from api.command_line.options import Data, opened, settings
+from api.command_line.private import write_private
 from api.command_line.reading import timeline_table
 from api.command_line.sealed import sealed
 from dossier.event import stamp

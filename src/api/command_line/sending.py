@@ -13,6 +13,7 @@ import typer
 
 from api.command_line.main import app, errors, refuse, text_of
 from api.command_line.options import Token
+from api.command_line.private import write_private
 from api.imports.shipped import shipped_mappings
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def tell_sent(client: Client, status: dict[str, Any], file: Path | None, lang: s
     """Print what became of a file, and write what was left out to a file; refuse when no row at all was taken."""
     left = {name: client.import_report(status["id"], lang, kind).decode() for name, kind in FORMS.items()}
     if file is not None:
-        file.write_text("\ufeff" + left["csv"], encoding="utf-8", newline="")
+        write_private(file, "\ufeff" + left["csv"])
     counts = status["progress"]
     if form == "text":
         print(f"{counts['rows']} rows: {counts['accepted']} accepted, {counts['duplicate']} there before,", end=" ")
