@@ -7,6 +7,7 @@ import threading
 import time
 import urllib.request
 from typing import Any, cast
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import structlog
@@ -28,6 +29,8 @@ AGAIN_SECONDS = 5
 OUTAGE_SECONDS = 3_600
 """How long keys hold while the issuer cannot be reached: no longer, for it cannot take one back meanwhile."""
 LEEWAY = 60
+LARGEST = 1 << 20
+"""Bytes that are read of an issuer's answer."""
 
 
 class Issuer:
@@ -105,13 +108,30 @@ class Issuer:
             discovery = _get(self.url + "/.well-known/openid-configuration")
             self._keys = KeySet.import_key_set(_get(discovery["jwks_uri"]))
             self._read_at = time.monotonic()
-        except (JoseError, ValueError, KeyError, TypeError, OSError) as error:
+        except (JoseError, ValueError, KeyError, TypeError, AttributeError, OSError) as error:
             self._failed_at = time.monotonic()
             log.warning("the issuer's keys cannot be read", reason=type(error).__name__)
 
 
+class _Unmoved(urllib.request.HTTPRedirectHandler):
+    """Follows a redirect to where an issuer may be reached, and nowhere else: keys over http are anybody's."""
+
+    def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
+        """The request that a redirect asks for. Raises ValueError."""
+        _check_address(newurl)
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+OPENER = urllib.request.build_opener(_Unmoved)
+
+
 def _get(url: str) -> Any:
-    if not url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+    _check_address(url)
+    with OPENER.open(url, timeout=5) as answer:
+        return json.loads(answer.read(LARGEST))
+
+
+def _check_address(url: str) -> None:
+    parts = urlsplit(url)
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost")):
         raise ValueError("an issuer is reached by https")
-    with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - the scheme was checked above
-        return json.load(answer)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 
 import pytest
 from joserfc import jwt
@@ -30,6 +31,7 @@ class Provider:
     def __init__(self) -> None:
         self.keys: list[Any] = [RSAKey.generate_key(2048, {"kid": "one", "use": "sig", "alg": "RS256"})]
         self.asked = 0
+        self.moved = ""
         provider = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -38,7 +40,8 @@ class Provider:
                 published = {"keys": [key.as_dict(private=False) for key in provider.keys]}
                 discovery = {"issuer": provider.url, "jwks_uri": provider.url + "/keys"}
                 body = json.dumps(published if self.path == "/keys" else discovery).encode()
-                self.send_response(200)
+                self.send_response(302 if self.path == "/moved" else 200)
+                self.send_header("location", provider.moved)
                 self.end_headers()
                 self.wfile.write(body)
 
@@ -221,6 +224,21 @@ def test_who_has_keys_does_not_wait_while_they_are_read_anew(issuer: Issuer, pro
         assert issuer.check(provider.token()).role == "adviser"
 
 
-def test_an_issuer_is_reached_by_https() -> None:
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://issuer.example/keys",
+        "http://localhost.evil.example/",
+        "http://127.0.0.1@evil.example/",
+        "file:///etc/passwd",
+    ],
+)
+def test_an_issuer_is_reached_by_https(address: str, provider: Provider) -> None:
+    """Also where it sends us on: whoever is on the way could give us keys of their own."""
     with pytest.raises(ValueError, match="https"):
-        oidc._get("http://issuer.example/keys")
+        oidc._get(address)
+    provider.moved = address
+    with pytest.raises((ValueError, HTTPError), match=r"https|not allowed"):
+        oidc._get(provider.url + "/moved")
+    provider.moved = provider.url + "/keys"
+    assert oidc._get(provider.url + "/moved")["keys"]
