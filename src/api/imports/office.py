@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing import resource_tracker
@@ -21,7 +22,7 @@ from dossier.log import Log
 DAYS = 90
 """How long a report is kept."""
 WAITING = 10
-"""Imports an organisation may have waiting."""
+"""Imports an organisation may have waiting, with those it is sending: each is a file on the service's disk."""
 RETRY_SECONDS = 1.0
 log = structlog.get_logger()
 
@@ -34,6 +35,16 @@ class Office:
         self.uploads = Uploads(data / "imports")
         self._database = opened.database
         self._due = threading.Event()
+        self._coming: Counter[str] = Counter()
+
+    @contextmanager
+    def coming(self, agency: str) -> Iterator[int]:
+        """While the block lasts, a file of an organisation is being sent; how many others of its files are."""
+        self._coming[agency] += 1
+        try:
+            yield self._coming[agency] - 1
+        finally:
+            self._coming[agency] -= 1
 
     def wake(self) -> None:
         """An import is due."""

@@ -29,7 +29,7 @@ from api.pages.languages import known, language_of
 from api.paging import next_page
 from api.principal import Principal
 from api.problems import documented
-from api.service import ServiceOf, Who, allow
+from api.service import Service, ServiceOf, Who, allow
 from dossier.refusals import Refused, refused
 from dossier.values import AgencyId
 
@@ -113,9 +113,18 @@ async def post_import(
     """
     allow(who, "agency")
     agency, office = srv.poster(who).id, office_of(request)
-    if await asyncio.to_thread(office.runs.unfinished_of, agency) >= WAITING:
-        raise refused("overloaded", f"{WAITING} of your imports are waiting: send more once one of them is done.")
-    run = new_run()
+    with office.coming(agency) as others:
+        if await asyncio.to_thread(office.runs.unfinished_of, agency) + others >= WAITING:
+            raise refused("overloaded", f"{WAITING} of your imports are waiting: send more once one of them is done.")
+        run = await _taken_in(request, srv, agency, mapping, dry_run=dry_run)
+    office.wake()
+    response.headers["Location"] = f"/v1/imports/{run}"
+    return status_of(await asyncio.to_thread(_own, office, who, run), language_of(request))
+
+
+async def _taken_in(request: Request, srv: Service, agency: str, mapping: str | None, *, dry_run: bool) -> UUID:
+    """The run of a file, once that is on disk and the run on record. Raises Refused, and then neither is kept."""
+    office, run = office_of(request), new_run()
     receiving = await asyncio.to_thread(office.uploads.receive, run)
     sent = await receive(request, receiving, srv.limits.import_bytes)
     try:
@@ -126,9 +135,7 @@ async def post_import(
     except BaseException:
         receiving.drop()
         raise
-    office.wake()
-    response.headers["Location"] = f"/v1/imports/{run}"
-    return status_of(await asyncio.to_thread(_own, office, who, run), language_of(request))
+    return run
 
 
 @router.get("", responses=documented("unauthenticated", "forbidden", "invalid"))
