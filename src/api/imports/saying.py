@@ -37,10 +37,17 @@ def said(code: str, about: Iterable[tuple[str, str]], lang: Lang = "en") -> Said
 
 def _refused(slug: str, values: dict[str, str], lang: Lang) -> Said:
     """What the log refused: the field, the API's title and its advice; the detail is in English alone."""
-    words = catalogue(lang)["messages"]["problems"][slug]
+    words = refusals(lang)[slug]
     where = " ".join(part for part in (values.get("event"), values.get("field")) if part)
     detail = f" ({values['detail']})" if values.get("detail") else ""
     return Said(f"{where}: {words['title']}{detail}" if where else words["title"] + detail, words["do"])
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def refusals(lang: Lang) -> Mapping[str, Mapping[str, str]]:
+    """The words of the API's problems, read once: a report may have a million lines."""
+    found: Mapping[str, Mapping[str, str]] = catalogue(lang)["messages"]["problems"]
+    return found
 
 
 @lru_cache(maxsize=len(LANGUAGES))

@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 
+from api.imports import saying
 from api.imports.report import HEADER, Fault, Quarantined, Report
 from api.imports.saying import LANGUAGES, Lang, messages, said
+from api.pages.words import catalogue
 from dossier.refusals import KINDS
 
 BOUND = Fault("amount-bound", "Bedrag", "< 500,000")
@@ -106,3 +108,17 @@ def test_every_refusal_of_the_log_has_words(lang: Lang, slug: str) -> None:
     told = said(f"refused-{slug}", (("event", "aid-applied"), ("field", "amount"), ("detail", "d")), lang)
     assert told.problem
     assert told.remedy
+
+
+def test_the_words_of_refusals_are_read_once_for_a_whole_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def reading(lang: Lang) -> dict[str, Any]:
+        read.append(lang)
+        return catalogue(lang)
+
+    monkeypatch.setattr(saying, "catalogue", reading)
+    saying.refusals.cache_clear()
+    lines = [Quarantined(line, (Fault("refused-invalid", "Type", "x"),)) for line in range(2, 12)]
+    assert len(Report("a.csv", "tam", quarantined=lines).csv("fr").splitlines()) == 11
+    assert read == ["fr"]
