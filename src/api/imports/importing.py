@@ -10,7 +10,7 @@ from typing import NamedTuple
 from api.imports.authorities import Authorities
 from api.imports.keeping import Keeping, Stand
 from api.imports.mapping import Mapping
-from api.imports.placing import Place, Places
+from api.imports.placing import Place, Places, opening_key
 from api.imports.posting import Post, Posting, Rehearsal, into
 from api.imports.problems import Problem
 from api.imports.report import Fault, Quarantined, Report
@@ -82,6 +82,7 @@ class Import:
         self, log: Log, mapping: Mapping, headers: dict[str, str], report: Report, poster: Agency | None = None
     ) -> None:
         self.authorities = Authorities(log, mapping, dry_run=report.dry_run, poster=poster)
+        self._log = log
         self._headers = headers
         self._report = report
         self._translator = Translator(mapping)
@@ -103,6 +104,7 @@ class Import:
 
     def take(self, chunk: Sequence[Line]) -> None:
         """Translate, place and post a chunk of lines."""
+        opened = self._report.opened
         self._report.rows += len(chunk)
         candidates: list[Candidate] = []
         for line in chunk:
@@ -112,10 +114,11 @@ class Import:
                 candidates.append(Candidate(row, agency, self.authorities.source(agency)))
             else:
                 self._quarantine(line, [agency] if isinstance(agency, Problem) else row)  # type: ignore[arg-type]
-        first = True
-        while candidates:
-            candidates = self._settle(candidates, first=first)
-            first = False
+        left, first = candidates, True
+        while left:
+            left, first = self._settle(left, first=first), False
+        if self._cut_short_at is not None:
+            self._report.opened = opened + self._opened_since(self._cut_short_at, candidates)
         self._cut_short_at = None
         self._met.clear()
 
@@ -155,6 +158,11 @@ class Import:
         written = any(position > self._cut_short_at for position in positions) and not positions & self._met
         self._met |= positions
         return not written
+
+    def _opened_since(self, position: int, candidates: Sequence[Candidate]) -> int:
+        """How many dossiers of these rows this import opened, before it was cut short or since."""
+        keys = {opening_key(candidate.row.enterprise, candidate.source) for candidate in candidates}
+        return sum(found.position > position for found in self._log.journal.recorded(keys).values())
 
     def _placed(self, candidates: Sequence[Candidate]) -> list[tuple[Candidate, Place]]:
         places = self._places.of([(candidate.row, candidate.source) for candidate in candidates])

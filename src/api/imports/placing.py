@@ -16,6 +16,8 @@ from dossier.writing.deliberation import tells_of
 
 ENTERPRISES = UUID("5b0f7a1e-2a53-5d0c-9a0e-6f0c3f5b9d11")
 """The namespace of dossiers opened by enterprise number (RFC 9562, version 5)."""
+OPENING = "{enterprise}/{name}"
+"""The id of an event that opens a dossier."""
 Known = tuple[str, UUID]
 """An enterprise number and the dossier that has events of its row."""
 
@@ -30,6 +32,11 @@ class Place(NamedTuple):
 def dossier_of(enterprise: str) -> UUID:
     """The id of the dossier imports open for an enterprise: always the same, so it is never opened twice."""
     return uuid5(ENTERPRISES, enterprise)
+
+
+def opening_key(enterprise: str, source: str) -> bytes:
+    """The idempotency key of the event by which an import opens the dossier of an enterprise."""
+    return idempotency_key(source, OPENING.format(enterprise=enterprise, name="dossier-opened"))
 
 
 class Places:
@@ -103,7 +110,7 @@ class Places:
         made = (
             Made(
                 name,
-                f"{row.enterprise}/{name}",
+                OPENING.format(enterprise=row.enterprise, name=name),
                 *row.opened_at,
                 {k: v for k, v in data.items() if v is not None},
             )

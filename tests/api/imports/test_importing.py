@@ -13,6 +13,7 @@ import pytest
 
 from api.imports import importing
 from api.imports.importing import run_import
+from api.imports.keeping import Stand
 from api.imports.loading import load_mapping
 from api.imports.mapping import NdjsonFile
 from api.imports.placing import dossier_of
@@ -68,6 +69,29 @@ def test_an_import_cut_short_and_repeated_is_as_one_that_was_not(log: Log, tmp_p
     whole = bring(log, written(tmp_path / "whole.csv", *rows))
     assert (whole.accepted, whole.duplicate, whole.opened) == (2, 2, 0)
     assert len(history(log, CONFO)) == 14
+
+
+class Cut:
+    """The stand of a run that was cut short before its first chunk was on record."""
+
+    def __init__(self, position: int) -> None:
+        self.stand = Stand(position=position, resumed=True)
+
+    def keep(self, report: Report, position: int) -> None:
+        """Nobody asks."""
+
+    def look(self) -> None:
+        """Nothing to look at."""
+
+
+def test_a_dossier_opened_before_a_run_was_cut_short_is_counted_by_the_one_that_goes_on(
+    log: Log, tmp_path: Path
+) -> None:
+    rows = confo()
+    before = log.journal.head().position
+    bring(log, written(tmp_path / "begun.csv", *rows[:2]))
+    whole = run_import(log, written(tmp_path / "whole.csv", *rows), TAM, keeping=Cut(before))
+    assert (whole.accepted, whole.duplicate, whole.opened) == (4, 0, 1)
 
 
 @pytest.mark.parametrize("dry_run", [True, False])
