@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from api.imports.authorities import Authorities
+from api.imports.fields import Date
 from api.imports.keeping import Keeping, Stand
 from api.imports.mapping import Mapping
 from api.imports.placing import Place, Places, opening_key
@@ -83,6 +84,7 @@ class Import:
     ) -> None:
         self.authorities = Authorities(log, mapping, dry_run=report.dry_run, poster=poster)
         self._log = log
+        self._opened_at = mapping.dossier.opened_at
         self._headers = headers
         self._report = report
         self._translator = Translator(mapping)
@@ -139,7 +141,7 @@ class Import:
             elif first or (candidate.row.enterprise in unopened and not place.opening):
                 again.append(candidate)
             else:
-                problems = [p for n, refusal in causes for p in _problems(candidate.row, n, refusal)]
+                problems = [p for n, refusal in causes for p in _problems(candidate.row, n, refusal, self._opened_at)]
                 self._quarantine(candidate.row.line, problems)
         self._places.forget(unopened)
         return again
@@ -199,7 +201,7 @@ def _causes(place: Place, outcomes: Sequence[Outcome]) -> list[tuple[int, Refusa
     return [(n, o) for n, o in numbered if isinstance(o, Refusal) and o.slug != "batch-refused"]
 
 
-def _problems(row: Row, number: int, refusal: Refusal) -> list[Problem]:
+def _problems(row: Row, number: int, refusal: Refusal, opened_at: Date) -> list[Problem]:
     """Why the log refused an event of a row: by the cells at fault, if they can be told."""
     code, made = f"refused-{refusal.slug}", row.events[number] if number >= 0 else None
     name = made.name if made else "dossier-opened"
@@ -207,8 +209,8 @@ def _problems(row: Row, number: int, refusal: Refusal) -> list[Problem]:
         return [Problem(code, about=(("event", name), ("detail", refusal.detail)))]
     found = []
     for pointer, said in refusal.errors:
-        column = blamed(made, pointer, row.line.cells) if made else None
+        column = blamed(made.declared if made else None, opened_at, pointer, row.line.cells)
         value = row.line.cells[column] if column else ""
-        about = (("event", name), ("field", pointer.removeprefix("/data/")), ("detail", said))
+        about = (("event", name), ("field", pointer.removeprefix("/data/").removeprefix("/")), ("detail", said))
         found.append(Problem(code, column, value, about))
     return found

@@ -209,9 +209,15 @@ class Reading:
                 raise TypeError(f"no converter for {type(field).__name__}")
 
 
-def blamed(made: Made, pointer: str, cells: dict[str, str]) -> str | None:
-    """The column that fed the field of an event a JSON pointer names; None when no column did."""
-    name = pointer.removeprefix("/data/").split("/")[0]
-    field = made.declared.data.get(name) if made.declared else None
-    fed = columns(field) if field is not None else []
+def blamed(declared: EventOf | None, opened_at: Date, pointer: str, cells: dict[str, str]) -> str | None:
+    """The column that fed the field of an event a JSON pointer names; None when no column did.
+
+    Without a declaration the event opens the dossier, and has its time of `opened_at`.
+    """
+    if pointer == "/time":
+        fed = (declared.time if declared else opened_at).source
+    else:
+        name = pointer.removeprefix("/data/").split("/")[0]
+        field = declared.data.get(name) if declared else None
+        fed = columns(field) if field is not None else []
     return next((column for column in fed if cells[column]), None)

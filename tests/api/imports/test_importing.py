@@ -174,6 +174,15 @@ def test_a_row_the_log_refuses_leaves_its_dossier_to_the_next(log: Log, tmp_path
     assert history(log, CONFO)[0].agency == "vlaio"
 
 
+def test_a_row_dated_too_far_ahead_is_told_by_the_cell_that_says_so(log: Log, tmp_path: Path) -> None:
+    [first, *_] = confo()
+    report = bring(log, written(tmp_path / "ahead.csv", first | {"granted_on": "2999-12-31"}))
+    [left] = report.quarantined
+    assert {fault[:3] for fault in left.faults} == {
+        ("refused-time-in-the-future", "granted_on", "2999-12-31"),
+    }, "of the events and of those that open the dossier"
+
+
 def test_two_imports_at_once_accept_each_row_once(database: Database) -> None:
     def once(_: int) -> Report:
         with running_log(database) as log:
