@@ -11,13 +11,15 @@ from typing import Any, BinaryIO, NamedTuple, TextIO
 from api.imports.encoding import encoding_of
 from api.imports.headers import Columns, columns_of, delimiter_of
 from api.imports.jsonlines import json_lines
-from api.imports.mapping import CsvFile, Mapping, XlsxFile, listed
+from api.imports.mapping import AnyFile, CsvFile, Mapping, XlsxFile, listed
 from api.imports.problems import FileRefused, Problem
 from api.imports.records import records
 
 LONGEST = 1 << 20
 """Characters of a line: one that is longer has a quote that is never closed, and must not fill the memory."""
 HEADER_LINES = 20
+ZIP, COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+"""What workbooks start with: one of today, and one of before 2007 or with a password."""
 
 
 class Line(NamedTuple):
@@ -58,6 +60,7 @@ def open_rows(path: Path, mapping: Mapping, look: Look = onward) -> Iterator[Row
 
 def _opened(path: Path, mapping: Mapping, stack: ExitStack, look: Look) -> Rows:
     form = mapping.file
+    _refuse_workbook(path, form)
     if isinstance(form, CsvFile):
         text = stack.enter_context(path.open(encoding=encoding_of(path, form.declared), newline=""))
         return _csv(text, form, mapping, look)
@@ -67,6 +70,16 @@ def _opened(path: Path, mapping: Mapping, stack: ExitStack, look: Look) -> Rows:
     names = {name: listed(headers) for name, headers in mapping.headers()}
     lines = (Line(number, cells, problem) for number, cells, problem in json_lines(file, names, LONGEST))
     return Rows({name: headers[0] for name, headers in names.items()}, lines)
+
+
+def _refuse_workbook(path: Path, form: AnyFile) -> None:
+    """Refuse a workbook where the mapping reads text, and one that is locked away: no other message would say so."""
+    with path.open("rb") as file:
+        start = file.read(len(ZIP))
+    if start == COMPOUND:
+        raise FileRefused("workbook-closed")
+    if start == ZIP and not isinstance(form, XlsxFile):
+        raise FileRefused("workbook-unexpected", format=form.format)
 
 
 def _csv(text: TextIO, form: CsvFile, mapping: Mapping, look: Look) -> Rows:

@@ -238,6 +238,22 @@ def test_what_is_no_workbook_is_refused(file: Path) -> None:
         lines(file, format="xlsx")
 
 
+@pytest.mark.parametrize("form", ["csv", "ndjson"])
+def test_a_workbook_where_text_is_read_is_told_for_what_it_is(file: Path, form: str) -> None:
+    openpyxl.Workbook().save(file)
+    with pytest.raises(FileRefused) as refused:
+        lines(file, format=form)
+    assert refused.value.code == "workbook-unexpected"
+
+
+@pytest.mark.parametrize("form", ["csv", "ndjson", "xlsx"])
+def test_an_old_workbook_or_one_with_a_password_is_told_for_what_it_is(file: Path, form: str) -> None:
+    file.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504))
+    with pytest.raises(FileRefused) as refused:
+        lines(file, format=form)
+    assert refused.value.code == "workbook-closed"
+
+
 def test_json_lines_keep_numbers_exact_and_reach_into_objects(file: Path) -> None:
     file.write_text('{"name": "a", "granted on": "x", "amount": {"value": 0.10}}\n\n{"Nom": null}\n[1]\n{"name\n')
     found = lines(file, format="ndjson")
