@@ -11,7 +11,8 @@ import os
 import random
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from types import TracebackType
@@ -64,7 +65,7 @@ class Outbox:
         except sqlite3.DatabaseError as error:
             self._file.close()
             raise ValueError(f"{path} is no outbox ({error}): name a file that is not there yet") from None
-        self._sleep, self._clock = sleep, clock
+        self._path, self._sleep, self._clock = path, sleep, clock
 
     def __enter__(self) -> Self:
         return self
@@ -82,18 +83,30 @@ class Outbox:
     def add(self, *events: Event) -> list[str]:
         """Put events in, all or none; on disk when this returns. Their ids: one is given to those without.
 
-        The same again changes nothing. Raises ValueError for another event under an id that is in the outbox.
+        The same again changes nothing. Raises ValueError for another event under an id that is in the outbox, OSError
+        where there is no room for it.
         """
         made = [{"specversion": "1.0", "id": str(uuid4()), **event} for event in events]
-        self._file.execute("BEGIN IMMEDIATE")
-        try:
+        with self._whole():
             for event in made:
                 self._add(event)
-        except BaseException:
-            self._file.execute("ROLLBACK")
-            raise
-        self._file.execute("COMMIT")
         return [str(event["id"]) for event in made]
+
+    @contextmanager
+    def _whole(self) -> Iterator[None]:
+        """Writes all that the block does, or nothing. Raises OSError where the disk takes no more."""
+        try:
+            self._file.execute("BEGIN IMMEDIATE")
+            yield
+            self._file.execute("COMMIT")
+        except BaseException as error:
+            if self._file.in_transaction:
+                self._file.execute("ROLLBACK")
+            if isinstance(error, sqlite3.OperationalError):
+                raise OSError(
+                    f"{self._path}: {error}; what is in it stays: see that there is room, and try again"
+                ) from None
+            raise
 
     def _add(self, event: Event) -> None:
         key = {"source": str(event["source"]), "id": str(event["id"])}
@@ -156,18 +169,17 @@ class Outbox:
         """Note what became of events up to the first without an answer: order is kept."""
         taken = {201: 0, 200: 0}
         refused = 0
-        self._file.execute("BEGIN IMMEDIATE")
-        for one, result in zip(waiting, results, strict=False):
-            if result["status"] in PASSING:
-                break
-            if result["status"] in taken:
-                taken[result["status"]] += 1
-                self._file.execute(SQL["sent"], {"number": one.number})
-            else:
-                refused += 1
-                problem = json.dumps(result.get("problem") or {"status": result["status"]})
-                self._file.execute(SQL["refuse"], {"number": one.number, "problem": problem})
-        self._file.execute("COMMIT")
+        with self._whole():
+            for one, result in zip(waiting, results, strict=False):
+                if result["status"] in PASSING:
+                    break
+                if result["status"] in taken:
+                    taken[result["status"]] += 1
+                    self._file.execute(SQL["sent"], {"number": one.number})
+                else:
+                    refused += 1
+                    problem = json.dumps(result.get("problem") or {"status": result["status"]})
+                    self._file.execute(SQL["refuse"], {"number": one.number, "problem": problem})
         if not refused and not sum(taken.values()):
             raise Later("the service had no answer for the first event")
         return Delivered(taken[201], taken[200], refused)

@@ -79,7 +79,8 @@ def test_what_was_added_is_there_after_a_restart(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "trouble", [httpx.ReadTimeout, httpx.RemoteProtocolError, httpx.Response(503), httpx.Response(429)]
+    "trouble",
+    [httpx.ReadTimeout, httpx.RemoteProtocolError, httpx.DecodingError, httpx.Response(503), httpx.Response(429)],
 )
 def test_trouble_is_tried_again_and_nothing_doubles(box: Outbox, trouble: httpx.Response | type[Exception]) -> None:
     service = Service(trouble, trouble)
@@ -153,7 +154,14 @@ def test_where_nothing_is_taken_everything_stays(box: Outbox, status: int) -> No
     assert (len(box), box.refused()) == (2, [])
 
 
-@pytest.mark.parametrize("answer", [httpx.Response(200, text="<p>Sign in</p>"), httpx.Response(200, json=[])])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.Response(200, text="<p>Sign in</p>"),
+        httpx.Response(200, json=[]),
+        httpx.Response(200, json=[{"index": 0}]),
+    ],
+)
 def test_what_is_no_answer_of_the_service_counts_for_nothing(box: Outbox, answer: httpx.Response) -> None:
     service = Service(answer)
     box.add(event(1))
@@ -176,3 +184,31 @@ def test_persons_are_for_its_owner_alone_and_gone_once_sent(tmp_path: Path) -> N
         box.deliver(Service().client())
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert b"Quintin" not in b"".join(file.read_bytes() for file in tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("answer", [httpx.Response(200, text="<p>Sign in</p>"), httpx.Response(200, json=None)])
+def test_no_call_takes_what_something_in_between_answers_for_the_service_s(answer: httpx.Response) -> None:
+    service = Service(answer)
+    with pytest.raises(Later, match="something in between answered"):
+        service.client().import_status("1")
+
+
+@pytest.mark.parametrize(
+    "url", ["dossier.example", "localhost:8000", "ftp://dossier.example", "http://[::1", "https://"]
+)
+def test_what_is_no_address_is_refused_at_once(url: str) -> None:
+    with pytest.raises(ValueError, match=r"write it like https://dossier\.example"):
+        Client(url, "token")
+
+
+def test_an_outbox_without_room_says_so_keeps_what_it_has_and_goes_on_once_there_is_some(tmp_path: Path) -> None:
+    with Outbox(tmp_path / "outbox.db") as box:
+        box.add(event(1))
+        [pages] = box._file.execute("PRAGMA page_count").fetchone()
+        box._file.execute(f"PRAGMA max_page_count = {pages}")
+        with pytest.raises(OSError, match=r"outbox\.db: database or disk is full"):
+            box.add(event(2), event(3, data={"number": 3, "note": "x" * 100_000}))
+        assert len(box) == 1
+        box._file.execute("PRAGMA max_page_count = 100000")
+        box.add(event(2))
+        assert box.deliver(Service().client()).accepted == 2
