@@ -122,3 +122,9 @@ def test_the_words_of_refusals_are_read_once_for_a_whole_report(monkeypatch: pyt
     lines = [Quarantined(line, (Fault("refused-invalid", "Type", "x"),)) for line in range(2, 12)]
     assert len(Report("a.csv", "tam", quarantined=lines).csv("fr").splitlines()) == 11
     assert read == ["fr"]
+
+
+@pytest.mark.parametrize("lang", ["fr", "nl"])
+def test_a_wrong_enterprise_number_is_told_in_one_language(lang: Lang) -> None:
+    english = (("detail", "the check digits of this enterprise number are wrong"),)
+    assert "check digits" not in said("number-wrong", english, lang).problem
