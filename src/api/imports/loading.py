@@ -45,6 +45,7 @@ def read_mapping(text: str, name: str) -> Mapping:
         first = dict(reversed(told))  # of a union, the first member speaks
         raise MappingRefused(name, [*reversed(first.items())]) from None
     faults = [*_columns(mapping), *_tables(mapping), *_dates(mapping), *_rules(mapping), *_agency(mapping)]
+    faults += _ids(mapping)
     for index, event in enumerate(mapping.events):
         faults += _event(f"events[{index}]", event, mapping)
     if faults:
@@ -123,6 +124,19 @@ def _rules(mapping: Mapping) -> Faults:
 def _agency(mapping: Mapping) -> Faults:
     if isinstance(mapping.agency, AgencyPerValue) and "{id}" not in mapping.agency.source_prefix:
         yield "agency.source_prefix", "put {id} in it: each agency has sources of its own"
+
+
+def _ids(mapping: Mapping) -> Faults:
+    """An id is one event's for good: those of two lines, or of two events of one line, must not be the same.
+
+    Two may have one where both wait for columns to be filled: they may never be of the same line.
+    """
+    for index, event in enumerate(mapping.events):
+        if "{" not in event.id:
+            yield f"events[{index}].id", "every line would have this id: put a column in it, as in {column}"
+        for before, other in enumerate(mapping.events[:index]):
+            if event.id == other.id and not (event.when_filled and other.when_filled):
+                yield f"events[{index}].id", f"events[{before}] has this id too: give each event of a line its own"
 
 
 def _event(path: str, event: EventOf, mapping: Mapping) -> Faults:

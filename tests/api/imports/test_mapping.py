@@ -127,6 +127,29 @@ def test_a_key_given_twice_is_refused() -> None:
     assert faults("version: 1\nname: a\nname: b\n") == {"line 3, column 1": "`name` stands here twice"}
 
 
+def with_ids(*events: tuple[str, list[str]]) -> str:
+    made = [yaml.safe_load(GOOD)["events"][0] | {"id": id_, "when_filled": filled} for id_, filled in events]
+    return changed(events=made)
+
+
+@pytest.mark.parametrize(
+    ("events", "path", "said"),
+    [
+        ([("applied", [])], "events[0].id", "every line would have this id"),
+        ([("{ref}", []), ("{ref}", [])], "events[1].id", "events[0] has this id too"),
+        ([("{ref}", []), ("{ref}/d", []), ("{ref}", ["note"])], "events[2].id", "events[0] has this id too"),
+    ],
+)
+def test_an_id_of_several_events_is_a_fault(events: list[tuple[str, list[str]]], path: str, said: str) -> None:
+    found = faults(with_ids(*events))
+    assert list(found) == [path]
+    assert said in found[path]
+
+
+def test_two_events_that_are_never_of_one_line_may_have_one_id() -> None:
+    assert read_mapping(with_ids(("{ref}", ["note"]), ("{ref}", ["money"])), "m.yaml")
+
+
 @pytest.mark.parametrize("text", ["", "a list", "- 1"])
 def test_what_is_no_mapping_is_refused(text: str) -> None:
     assert "a mapping is needed" in faults(text)[""]
