@@ -52,8 +52,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 """What a query gives beside dimensions, `year`, `contributor` and `amount`, for values that need more."""
 INTERVALS = ("median", "kaplan-meier", "cumulative-incidence", "difference-in-differences")
 """Values with `low` and `high`: the bounds of a 95 % interval."""
-UNTOLD = {"sql", "names", "rules", "value", "default", "always", "flows", "counts", "reference", "ledger", "missing",
-          "late", "chart"}  # fmt: skip
+UNTOLD = {"sql", "names", "rules", "value", "default", "always", "flows", "nested", "counts", "reference", "ledger",
+          "missing", "late", "chart"}  # fmt: skip
 """What a catalogue does not show of an indicator."""
 
 
@@ -96,7 +96,8 @@ class Counted(BaseModel):
 
     `number`: it is the `n` of a cell that does, not its value. `where`: what tells those cells, like a measure. `of`:
     what is the same of all that they count. `but`: a dimension; those of whom it is not known are not counted. `apart`:
-    dimensions that mean something else here.
+    dimensions that mean something else here. `each`: a dimension; the amounts of a mean come to each dossier counted
+    once for each of its values.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -106,6 +107,7 @@ class Counted(BaseModel):
     of: dict[str, str] = {}
     but: str | None = None
     apart: list[str] = []
+    each: str | None = None
 
 
 class Indicator(BaseModel):
@@ -126,6 +128,8 @@ class Indicator(BaseModel):
     measures: list[str]
     flows: Flows | None = None
     """Which measures are a stock and its flows: disclosure control ties what the years of one tell of the others."""
+    nested: list[str] = []
+    """Measures of which each counts some of those that the one before counts."""
     counts: list[Counted] = []
     """Which cells count dossiers: indicators that declare it are protected and published together."""
     reference: bool = False

@@ -86,6 +86,9 @@ def _of_declarations(told: Indicator, lines: Lines, rules: Ruleset) -> Iterator[
         if dimension not in told.dimensions:
             yield Fault(lines.of("chart"), f"chart: {dimension} is not among the dimensions")
     yield from _of_flows(told, lines)
+    for name in told.nested:
+        if name not in told.measures or "measure" not in told.dimensions:
+            yield Fault(lines.of("nested"), f"nested: {name} is not among the measures")
     yield from _of_counts(told, lines)
     for rule in told.rules:
         if not any(declares([rule], name) for name in rules.rules):
@@ -112,8 +115,11 @@ def _of_counts(told: Indicator, lines: Lines) -> Iterator[Fault]:
         for name in (*one.where, *one.apart):
             if name not in told.dimensions:
                 yield Fault(lines.of("counts"), f"counts: {name} is not among the dimensions")
-        if told.value == "mean" and not (one.number or one.of):
-            yield Fault(lines.of("counts"), "counts: of a mean it is the `number`, or those that are `of` something")
+        if told.value == "mean" and not (one.number or one.of or one.each):
+            what = "counts: of a mean it is the `number`, those that are `of` something, or `each` value of a dimension"
+            yield Fault(lines.of("counts"), what)
+        if one.each and told.value != "mean":
+            yield Fault(lines.of("counts"), "counts: only the amounts of a mean count `each` value of a dimension")
 
 
 def _of_columns(told: Indicator, lines: Lines, columns: Columns) -> Iterator[Fault]:

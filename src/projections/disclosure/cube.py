@@ -14,6 +14,7 @@ import pyarrow as pa
 from projections.disclosure.cells import Cells
 from projections.disclosure.flows import Balance, balances
 from projections.disclosure.layout import MEASURE, Grouping, Key, added_up, fixed, groupings
+from projections.disclosure.nesting import nestings
 from projections.disclosure.parameters import Parameters
 from projections.indicator import Indicator
 
@@ -82,7 +83,7 @@ def cube_of(cells: Cells, tables: Sequence[Grouping]) -> Cube:
         [*_margins(indicator, tables, keys, weight, index), *_identities(keys, weight, index)],
         _groups(indicator, keys),
         index,
-        balances(indicator, index, weight),
+        [*balances(indicator, index, weight), *nestings(indicator, index, weight)],
     )
 
 

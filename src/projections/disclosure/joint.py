@@ -42,9 +42,12 @@ def joint(parts: Sequence[tuple[Layer, Cube]]) -> Joint:
     order = sorted(range(len(parts)), key=lambda number: parts[number][0].narrow)
     placed = {number: whole.take(*parts[number]) for number in order}
     for number, (layer, cube) in enumerate(parts):
-        for other, (above, _) in enumerate(parts):
+        if layer.each:
+            whole.each(cube, placed[number], layer.each)
+        for other, (above, values) in enumerate(parts):
             if layer.number and above.indicator.name == layer.indicator.name and other != number:
-                whole.no_more(parts[other][1], placed[other], placed[number], cube)
+                beside = whole.no_less if above.each else whole.no_more
+                beside(values, placed[other], placed[number], cube)
     return Joint(whole.cube(), [placed[number] for number in range(len(parts))])
 
 
@@ -91,6 +94,23 @@ class _Whole:
             if np.isfinite(room) and self.cells[place].room > 0:
                 self.cells[place] = self.cells[place]._replace(room=np.inf)
                 self._tie({number[key]: 1.0, int(place): -1.0})
+
+    def no_less(self, cube: Cube, above: Ints, numbers: Ints, behind: Cube) -> None:
+        """Where each dossier counts at least once, amounts come to no less than there are dossiers."""
+        number = {key: int(place) for key, place in zip(behind.keys, numbers, strict=True)}
+        for key, place in zip(cube.keys, above, strict=True):
+            self._tie({int(place): 1.0, number[key]: -1.0})
+
+    def each(self, cube: Cube, place: Ints, dimension: str) -> None:
+        """Amounts that count each dossier once for each value of a dimension: the cells of those values together."""
+        parts: dict[Key, list[int]] = {}
+        for told, at in self.same.items():
+            if dict(told).get(dimension) is not None:
+                parts.setdefault(tuple(part for part in told if part[0] != dimension), []).append(at)
+        for key, at in zip(cube.keys, place, strict=True):
+            self.cells[at] = self.cells[at]._replace(room=np.inf if self.cells[at].weight else 0.0)
+            if tuple(sorted([dimension, *(name for name, _ in key)])) in self.divided:
+                self._tie({int(at): 1.0} | dict.fromkeys(parts.get(key, ()), -1.0), exact=True)
 
     def cube(self) -> Cube:
         """The whole."""

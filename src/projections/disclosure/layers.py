@@ -21,6 +21,8 @@ class Layer(NamedTuple):
     indicator: Indicator
     counted: tuple[Counted, ...]
     number: bool = False
+    each: str | None = None
+    """The dimension of which its values count every value."""
 
     @property
     def tables(self) -> list[Grouping]:
@@ -56,8 +58,10 @@ class Layer(NamedTuple):
 
 def layers(indicator: Indicator) -> list[Layer]:
     """The layers of an indicator: its values, and its numbers where it declares what they count."""
-    values, numbers = ([one for one in indicator.counts if one.number is number] for number in (False, True))
-    found = [Layer(indicator, tuple(values))]
+    each = next((one.each for one in indicator.counts if one.each), None)
+    cells = [one for one in indicator.counts if not one.each]
+    values, numbers = ([one for one in cells if one.number is number] for number in (False, True))
+    found = [Layer(indicator, tuple(values), each=each)]
     if numbers:
         rows = indicator.model_copy(update={"value": "count"})
         found.append(Layer(rows, tuple(numbers), number=True))

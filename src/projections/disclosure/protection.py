@@ -81,7 +81,7 @@ class _Work:
 
     def __init__(self, cube: Cube, unsafe: Flags, percent: float, before: Before, also: Flags | None) -> None:
         from projections.disclosure.program import Program  # noqa: PLC0415 - what solves it takes long to import
-        from projections.disclosure.ties import Ties  # noqa: PLC0415
+        from projections.disclosure.ties import Ties, reach  # noqa: PLC0415
 
         self.before, self.size = before, len(cube.keys)
         self.random = np.random.default_rng(0)
@@ -94,11 +94,12 @@ class _Work:
         self.top, self.bottom = np.zeros(self.size), np.zeros(self.size)
         size = np.abs(cube.weight)
         cost = (1 + np.log1p(cube.undertakings)) * 3.0 ** (cube.depth.max(initial=0) - cube.depth)
-        self.program = Program(Ties(cube, before.unchanged, before.known, before.worlds), cube.room, cube.down, cost)
+        room, down = reach(cube, before.known)
+        self.program = Program(Ties(cube, before.unchanged, before.known, before.worlds), room, down, cost)
         need = np.maximum(percent / 100 * size, 1.0)
-        self.up, self.low = np.minimum(need, cube.room), np.minimum(need, cube.down)
-        self.span = np.minimum(2 * need, cube.room + cube.down)
-        self.one_way = np.minimum(2 * need, cube.room), np.minimum(2 * need, cube.down)
+        self.up, self.low = np.minimum(need, room), np.minimum(need, down)
+        self.span = np.minimum(2 * need, room + down)
+        self.one_way = np.minimum(2 * need, room), np.minimum(2 * need, down)
 
     def keep_old_worlds(self) -> None:
         """Every world of the last publication must go on: what it protected then is protected by it for good."""

@@ -67,6 +67,18 @@ class Ties:
         return Tied(cells, kept[touched], self.least[touched], self.most[touched])
 
 
+def reach(cube: Cube, known: Flags) -> tuple[Floats, Floats]:
+    """How far an outsider knows that each cell could be higher, and lower, beside those whose value is known."""
+    room, down = cube.room.copy(), cube.down.copy()
+    for one in cube.balances:
+        unknown = [cell for cell in one.row if not known[cell]]
+        if one.room is not None and len(unknown) == 1:
+            [cell] = unknown
+            far = down if one.row[cell] > 0 else room
+            far[cell] = min(far[cell], one.room / abs(one.row[cell]))
+    return room, down
+
+
 def _sums(cube: Cube, *, further: bool) -> Iterator[Row]:
     """Sums by the first dimension, or by further ones.
 

@@ -8,7 +8,7 @@ unit: agencies
 dimensions: [cohort, phase, sector, nace, commune, size_class]
 default: [cohort]
 measures: [value]
-counts: [{number: true}]
+counts: [{number: true}, {each: agency}]
 evidence_level: 0
 value: mean
 method:

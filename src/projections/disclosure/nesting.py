@@ -1,0 +1,26 @@
+"""Nesting: measures of which each counts some of those that the one before counts, so that it is never more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from projections.disclosure.flows import CLOSE, Balance
+from projections.disclosure.layout import MEASURE, Key
+from projections.indicator import Indicator
+
+
+def nestings(indicator: Indicator, index: Mapping[Key, int], weight: npt.NDArray[np.float64]) -> Iterator[Balance]:
+    """What each measure leaves of the one before, in every cell: nothing at the least."""
+    places: dict[Key, dict[str, int]] = {}
+    for key, number in index.items() if indicator.nested else ():
+        rest = tuple(part for part in key if part[0] != MEASURE)
+        places.setdefault(rest, {})[str(dict(key)[MEASURE])] = number
+    for cells in places.values():
+        for outer, inner in pairwise([cells[name] for name in indicator.nested if name in cells]):
+            room = float(weight[outer] - weight[inner])
+            if room > -CLOSE:
+                yield Balance({outer: 1.0, inner: -1.0}, max(0.0, room))
