@@ -91,7 +91,7 @@ class _Whole:
         """Amounts of 0 to 1 come to no more than there are dossiers, however many those are."""
         number = {key: int(place) for key, place in zip(behind.keys, numbers, strict=True)}
         for key, place, room in zip(cube.keys, above, cube.room, strict=True):
-            if np.isfinite(room) and self.cells[place].room > 0:
+            if np.isfinite(room) and max(self.cells[place].room, self.cells[place].weight) > 0:
                 self.cells[place] = self.cells[place]._replace(room=np.inf)
                 self._tie({number[key]: 1.0, int(place): -1.0})
 

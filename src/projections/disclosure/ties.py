@@ -76,7 +76,19 @@ def reach(cube: Cube, known: Flags) -> tuple[Floats, Floats]:
             [cell] = unknown
             far = down if one.row[cell] > 0 else room
             far[cell] = min(far[cell], one.room / abs(one.row[cell]))
+    _empty(cube, room)
     return room, down
+
+
+def _empty(cube: Cube, room: Floats) -> None:
+    """Where there is nothing and can be nothing more: in the parts of such a cell, and in what has such parts alone."""
+    bare = [one for one in cube.sums if cube.down[one.whole] == 0]
+    before = -1
+    while before < (now := int((room == 0).sum())):
+        before = now
+        for one in bare:
+            room[one.parts] = np.minimum(room[one.parts], room[one.whole])
+            room[one.whole] = min(room[one.whole], room[one.parts].sum())
 
 
 def _sums(cube: Cube, *, further: bool) -> Iterator[Row]:

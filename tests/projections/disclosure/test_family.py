@@ -8,6 +8,7 @@ import pytest
 from tests.projections.disclosure.family import (
     ROWS,
     RULE,
+    Dossier,
     Outsider,
     Unknown,
     drawn,
@@ -71,3 +72,16 @@ def test_one_dossier_more_is_published_by_none_of_them() -> None:
 def test_all_that_declare_what_they_count_are_published_together() -> None:
     assert {one.name for one in family(catalogue()["conversion"])} == set(ROWS)
     assert [one.name for one in family(catalogue()["survival"])] == ["survival"]
+
+
+def lone(**told: object) -> Dossier:
+    return drawn(Random(9))._replace(**{"cohort": "2018", **told})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("others", [[("ict", "62.01")], [("other", "47.11")], [("ict", "62.01")] * 3])
+def test_a_year_in_which_all_or_none_are_in_ict_does_not_hide_everything(others: list[tuple[str, str]]) -> None:
+    dossiers = [*population(3), *(lone(sector=sector, nace=nace) for sector, nace in others)]
+    made = candidates(members(dossiers), RULE)
+    assert made is not None
+    assert not any(one.hidden.all() for one in made)
+    assert follows(Outsider(made, dossiers)) == []
