@@ -57,13 +57,14 @@ def changes(
 ) -> dict[Key, Change]:
     """Every cell whose cases are others than they were."""
     found: dict[Key, Change] = {}
+    once = "DISTINCT " if indicator.value == "distinct" else ""  # who counts once is no other for one row more
     with fresh() as database:
         database.register("before", before)
         database.register("after", after)
         for grouping in groupings(tables):
             names = sorted({*grouping, *fixed(indicator)})
             own = "".join(f'"{name}", ' for name in names)
-            part = f"SELECT {own} undertaking, amount, counted, treated"  # declared names
+            part = f"SELECT {once}{own} undertaking, amount, counted, treated"  # declared names
             parts = "".join(
                 f", sum(abs({name})), max(abs({name}), {max(2, rule.largest)})" for name in ("moved", "arm", "other")
             )
