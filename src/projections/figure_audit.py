@@ -79,7 +79,7 @@ def as_told(own: Indicator, counted: Figure, told: Figure, rules: Ruleset) -> Fi
     """What was counted, as the answer says it: with those rows hidden that the answer hides.
 
     What hides a row is not for a recount to say, nor when it was published; of quality, whether rows of an older
-    publication were judged late.
+    publication were judged late, and whether it would tell of a few.
     """
     rows = [hide(row, told["by"]) if hidden else row for row, hidden in _beside(counted["rows"], told)]
     made, given = dict(counted["certificate"]), told["certificate"]
@@ -89,8 +89,9 @@ def as_told(own: Indicator, counted: Figure, told: Figure, rules: Ruleset) -> Fi
         made["disclosure"] = parameters(rules, counted["as_of"]).told() | shown
     made |= {"successors": given["successors"]} if "successors" in given else {}
     quality = dict(counted["quality"])
-    if "publication" in disclosure and told.get("quality") == quality | {"late": None}:
-        quality["late"] = None
+    for withheld in ({"late": None}, dict.fromkeys(quality)):
+        if "publication" in disclosure and told.get("quality") == quality | withheld:
+            quality |= withheld
     return counted | {
         "rows": rows,
         "certificate": made | {"result_digest": digest_of(rows)},

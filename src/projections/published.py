@@ -7,12 +7,13 @@ from datetime import date
 from typing import Any
 
 import psycopg
+import pyarrow.compute as pc
 
-from projections.counting import Bounds, Question, counting
+from projections.counting import Bounds, Quality, Question, counting
 from projections.disclosure.layout import Key, added_up, grouping, groupings, key_of, tables, year_of
 from projections.disclosure.publication import SQL, Publication
 from projections.disclosure.spans import apart
-from projections.figures import Asked, answer, asked_of, count
+from projections.figures import Asked, answer, asked_of, count, within
 from projections.indicator import Indicator
 
 
@@ -74,6 +75,8 @@ def as_published(question: Question, shown: Publication) -> dict[str, Any]:
     kept = question.indicator.model_copy(update={"sql": "SELECT * FROM contribution", "rules": [], "late": late})
     with counting({"contribution": shown.contributions}, kept) as database:
         counted = count(database, question._replace(indicator=kept))
+    if _tells(question, shown):
+        counted = counted._replace(quality=Quality(None, None))
     day = shown.certificate["as_of"]
     return answer(question, counted, hidden, date.fromisoformat(day) if day else None, public_certificate(shown))
 
@@ -95,6 +98,24 @@ def hidden_in(question: Question, shown: Publication) -> Collection[Key]:
         for key in shown.covered
         if {name for name, _ in key} & set(added_up(indicator)) == set(own) and _within(dict(key).get(year), years)
     }
+
+
+def _tells(question: Question, shown: Publication) -> bool:
+    """Whether the quality of all rows would tell of a few: of years that are hidden, or of fewer than are shown."""
+    indicator, given, years = question.indicator, shown.contributions, question.years
+    if not (indicator.missing or indicator.late):
+        return False
+    whole = question._replace(by=indicator.always)
+    margin = grouping(indicator, whole.by)
+    hidden = hidden_in(whole, shown)
+    if years != Bounds():
+        given = within(given, years)
+    else:
+        hidden = {key for key in hidden if {name for name, _ in key} & set(added_up(indicator)) == set(margin)}
+    unknown = given.filter(pc.is_null(given["amount"]))
+    fewest = shown.certificate["disclosure"].get("n", 0)
+    few = bool(unknown.num_rows) and pc.count_distinct(unknown["undertaking"]).as_py() < fewest
+    return bool(hidden) or few
 
 
 def _divided(shown: Publication, among: set[str], own: set[str]) -> bool:

@@ -107,3 +107,26 @@ def test_what_was_published_before_there_was_a_dimension_is_not_answered_by_it()
     assert [row["cohort"] for row in as_published(asked_of(told, Asked(["cohort"])), old)["rows"]] == [2024]
     with pytest.raises(NotPublished, match="is published by dimensions of"):
         as_published(asked_of(told, Asked(["size_class"])), old)
+
+
+@pytest.mark.parametrize(("hidden", "missing"), [(False, 0.25), (True, None)])
+def test_how_many_are_missing_is_not_told_of_years_that_are_hidden(hidden: bool, missing: float | None) -> None:
+    assert quality_of_2024(hidden=hidden, unknown=3) == {"missing": missing, "late": None}
+
+
+def test_how_many_are_missing_is_not_told_where_they_are_fewer_than_a_cell_needs() -> None:
+    assert quality_of_2024(hidden=False, unknown=2) == {"missing": None, "late": None}
+
+
+def quality_of_2024(*, hidden: bool, unknown: int) -> dict[str, Any]:
+    """What the public is told of the share of ICT among twelve dossiers of a year, of which some are not known."""
+    amounts = [None] * unknown + [1.0] * (12 - unknown)
+    who = [f"d{number}" for number in range(12)]
+    rows = pa.table({"cohort": [2024] * 12, "year": [2024] * 12, "contributor": who, "undertaking": who,
+                     "amount": pa.array(amounts, pa.float64())})  # fmt: skip
+    keys: list[Key] = [(), (("cohort", "2024"),)]
+    certificate = {"as_of": None, "disclosure": {"n": 3}}
+    worlds = np.zeros((0, len(keys)))
+    made = Publication(OTHER.name, 1, certificate, rows, keys, np.ones(2), np.array([False, hidden]), worlds)
+    found: dict[str, Any] = as_published(asked_of(OTHER, Asked(["cohort"], 2024, 2024)), made)["quality"]
+    return found
