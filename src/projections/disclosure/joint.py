@@ -35,9 +35,9 @@ class Joint:
 
 
 def joint(parts: Sequence[tuple[Layer, Cube]]) -> Joint:
-    """The cubes of layers as one; of a single layer, its own."""
-    if len(parts) == 1:
-        return Joint(parts[0][1], [np.arange(len(parts[0][1].keys))])
+    """The cubes of layers as one; of a single layer, and where no dossier is counted yet, its own."""
+    if len(parts) == 1 or not any(cube.keys for _, cube in parts):
+        return Joint(parts[0][1], [np.arange(len(cube.keys)) for _, cube in parts])
     whole = _Whole()
     order = sorted(range(len(parts)), key=lambda number: parts[number][0].narrow)
     placed = {number: whole.take(*parts[number]) for number in order}

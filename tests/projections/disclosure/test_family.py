@@ -85,3 +85,12 @@ def test_a_year_in_which_all_or_none_are_in_ict_does_not_hide_everything(others:
     assert made is not None
     assert not any(one.hidden.all() for one in made)
     assert follows(Outsider(made, dossiers)) == []
+
+
+def test_before_there_is_a_dossier_nothing_is_published_of_each_of_them() -> None:
+    nobody = [one._replace(given=one.given.slice(0, 0)) for one in members(population(0, 12))]
+    made = candidates(nobody, RULE)
+    assert made is not None
+    assert [len(one.keys) for one in made] == [0] * len(ROWS)
+    known = [one._replace(known=[publication]) for one, publication in zip(members(population(0)), made, strict=True)]
+    assert candidates(known, RULE) is not None
