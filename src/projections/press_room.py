@@ -24,7 +24,7 @@ SETTLING = 20.0
 REST = 2.0
 """An indicator that took long to publish is looked at again no sooner than so many times as long after."""
 AFTER_FAILURE = 30.0
-QUICK, MORE = 100_000.0, 8.0
+QUICK, MORE = 250_000.0, 8.0
 """The effort of a first attempt for each layer, some seconds; and how many times as much the next may take.
 
 The quick go first. A family may take as long as its members would in turn.

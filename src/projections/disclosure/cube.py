@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import NamedTuple
@@ -73,6 +73,7 @@ def cube_of(cells: Cells, tables: Sequence[Grouping]) -> Cube:
     keys = [cell.key for cell in found]
     index = {key: number for number, key in enumerate(keys)}
     weight = np.array([cell.weight for cell in found], dtype=float)
+    sums = [*_margins(indicator, tables, keys, weight, index), *_identities(keys, weight, index)]
     return Cube(
         keys,
         weight,
@@ -80,11 +81,16 @@ def cube_of(cells: Cells, tables: Sequence[Grouping]) -> Cube:
         np.full(len(keys), np.inf) if (weight < 0).any() else np.abs(weight),
         np.array([cell.undertakings for cell in found], dtype=np.int64),
         np.array([cell.unsafe for cell in found], dtype=bool),
-        [*_margins(indicator, tables, keys, weight, index), *_identities(keys, weight, index)],
+        sums,
         _groups(indicator, keys),
         index,
-        [*balances(indicator, index, weight), *nestings(indicator, index, weight)],
+        [*balances(indicator, index, weight), *nestings(indicator, index, weight, divided(sums))],
     )
+
+
+def divided(sums: Iterable[Sum]) -> set[int]:
+    """The cells that their parts add up to: what holds of each part holds of them."""
+    return {one.whole for one in sums if not one.shared}
 
 
 def _margins(
@@ -96,17 +102,16 @@ def _margins(
     """
     always = set(fixed(indicator)) - set(added_up(indicator))
     names = [tuple(dimension for dimension, _ in key if dimension not in always) for key in keys]
-    divided = _divided(tables)
+    by = _divided(tables)
     parts: dict[tuple[int, str], list[int]] = {}
     for number, key in enumerate(keys):
         for name in names[number]:
-            further = divided.get((tuple(one for one in names[number] if one != name), name))
+            further = by.get((tuple(one for one in names[number] if one != name), name))
             if further is False or (further and indicator.value not in ADDING):
                 parent = index[tuple(part for part in key if part[0] != name)]
                 parts.setdefault((parent, name), []).append(number)
     return [
-        Sum(whole, own, _shared(weight, whole, own), divided[names[whole], name])
-        for (whole, name), own in parts.items()
+        Sum(whole, own, _shared(weight, whole, own), by[names[whole], name]) for (whole, name), own in parts.items()
     ]
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from projections.disclosure.cube import Cube, Flags, Ints, Sum
+from projections.disclosure.cube import Cube, Flags, Ints, Sum, divided
 from projections.disclosure.flows import Balance
 from projections.disclosure.layers import Layer
 from projections.disclosure.layout import Key
@@ -90,16 +90,20 @@ class _Whole:
     def no_more(self, cube: Cube, above: Ints, numbers: Ints, behind: Cube) -> None:
         """Amounts of 0 to 1 come to no more than there are dossiers, however many those are."""
         number = {key: int(place) for key, place in zip(behind.keys, numbers, strict=True)}
-        for key, place, room in zip(cube.keys, above, cube.room, strict=True):
+        follows = divided(cube.sums)
+        for cell, (key, place, room) in enumerate(zip(cube.keys, above, cube.room, strict=True)):
             if np.isfinite(room) and max(self.cells[place].room, self.cells[place].weight) > 0:
                 self.cells[place] = self.cells[place]._replace(room=np.inf)
-                self._tie({number[key]: 1.0, int(place): -1.0})
+                if cell not in follows:
+                    self._tie({number[key]: 1.0, int(place): -1.0})
 
     def no_less(self, cube: Cube, above: Ints, numbers: Ints, behind: Cube) -> None:
         """Where each dossier counts at least once, amounts come to no less than there are dossiers."""
         number = {key: int(place) for key, place in zip(behind.keys, numbers, strict=True)}
-        for key, place in zip(cube.keys, above, strict=True):
-            self._tie({int(place): 1.0, number[key]: -1.0})
+        follows = divided(cube.sums)
+        for cell, (key, place) in enumerate(zip(cube.keys, above, strict=True)):
+            if cell not in follows:
+                self._tie({int(place): 1.0, number[key]: -1.0})
 
     def each(self, cube: Cube, place: Ints, dimension: str) -> None:
         """Amounts that count each dossier once for each value of a dimension: the cells of those values together."""

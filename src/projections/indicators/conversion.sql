@@ -9,7 +9,6 @@ dimensions: [cohort, measure, agency, phase, sector, nace, commune, size_class, 
 default: [cohort, measure]
 always: [measure]
 measures: [opened, created, active]
-nested: [opened, created, active]
 counts: [{where: {measure: opened}, apart: [phase]}]
 evidence_level: 0
 value: distinct

@@ -109,9 +109,13 @@ def usual(one: Dossier, who: str) -> dict[str, Any]:
     return {name: getattr(one, name) for name in names} | {"year": one.cohort, "contributor": who, "undertaking": who}
 
 
+TIED = {"conversion": {"nested": ["opened", "created", "active"]}}
+"""What may be declared, and is not where it is shipped: it would take a large register three times as long."""
+
+
 def members(dossiers: Sequence[Dossier], known: Sequence[Publication] = ()) -> list[Member]:
     before = {one.indicator: [one] for one in known}
-    together = family(catalogue()["ict-share"])
+    together = [one.model_copy(update=TIED.get(one.name, {})) for one in family(catalogue()["ict-share"])]
     return [Member(one, TOLD, contributions(one.name, dossiers), before.get(one.name, [])) for one in together]
 
 
