@@ -5,12 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-import socket
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
@@ -19,8 +15,6 @@ from tests.contract.client import Client, Poster, fresh_number, slug
 from tests.contract.files import HEADER, MAPPING, ended, row, send, table
 from tests.contract.running import Running
 from tests.turn import eventually
-
-from api.imports.office import WAITING
 
 WRITTEN = yaml.safe_load((Path(__file__).parents[1] / "cases" / "strict_yaml.yaml").read_text())
 
@@ -237,33 +231,6 @@ def test_the_file_is_gone_once_it_is_imported(hub: Poster, running: Running) -> 
 def test_the_limits_of_imports_are_published(anybody: Client) -> None:
     limits = anybody.get("/v1/limits").json()
     assert (limits["import_bytes"], limits["imports_waiting"]) == (256 << 20, 10)
-
-
-@contextmanager
-def sending(hub: Poster, running: Running, count: int) -> Iterator[None]:
-    """Files of which the beginning came, and the rest is still to come."""
-    head = (
-        "POST /v1/imports?mapping=contacts HTTP/1.1\r\nhost: here\r\n"
-        f"authorization: {hub.http.headers['authorization']}\r\ncontent-type: text/csv\r\ncontent-length: 99999\r\n\r\n"
-    )
-    where = urlsplit(running.url)
-    with ExitStack() as open_:
-        for _ in range(count):
-            connection = open_.enter_context(socket.create_connection((where.hostname, where.port)))
-            connection.sendall(head.encode() + b"a" * 1_000)
-        eventually(lambda: len(list((running.data / "imports").glob("*.part"))) == count)
-        yield
-
-
-def test_files_that_are_being_sent_count_among_those_that_wait(
-    hub: Poster, innoviris: Poster, running: Running
-) -> None:
-    """Each is on the service's disk: one organisation alone would fill it."""
-    with sending(hub, running, WAITING):
-        response = send(hub.http, table([row(1)]))
-        assert (response.status_code, slug(response)) == (503, "overloaded")
-        assert send(innoviris.http, table([row(1)])).status_code == 202
-    eventually(lambda: send(hub.http, table([row(1)])).status_code == 202)
 
 
 def test_a_file_above_the_limit_is_too_large(hub: Poster, running: Running) -> None:

@@ -84,7 +84,9 @@ def test_nothing_the_service_writes_names_a_person(marked: str, running: Running
 def test_nothing_failed(anybody: Client, running: Running) -> None:
     families = {family.name: family for family in text_string_to_metric_families(anybody.get("/metrics").text)}
     assert [
-        sample.value for sample in families["dossier_http_failures"].samples if sample.name.endswith("_total")
+        (sample.labels, sample.value)
+        for sample in families["dossier_http_failures"].samples
+        if sample.name.endswith("_total")
     ] == []
     assert "Traceback" not in running.err.read_text()
 
