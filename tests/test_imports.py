@@ -12,8 +12,30 @@ import pytest
 
 SRC = Path(__file__).parents[1] / "src"
 MODULES = sorted(SRC.rglob("*.py"))
+PROJECTIONS = sorted((SRC / "projections").rglob("[!_]*.py"))
 LAYERS = ("dossier", "projections", "api")
 """From the inside out: a layer imports itself and those before it."""
+ROOMS = (
+    "rules",
+    "rulesets",
+    "estimates",
+    "undertaking",
+    "history",
+    "state",
+    "facts",
+    "feeding.py",
+    "project.py",
+    "generations",
+    "indicators",
+    "counting",
+    "disclosure",
+    "figures",
+    "dossiers",
+    "publications",
+    "rehearsal",
+    "spark",
+)
+"""The rooms of `projections`, from rules to figures and those who use them: each imports itself and those before it."""
 HOMES = {
     "eventsourcing": "dossier/journal",
     "fastapi": "api",
@@ -53,7 +75,7 @@ def imported(module: Path) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{module}: imports are absolute"
-            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
 def name(module: Path) -> str:
@@ -71,6 +93,20 @@ def test_imports_go_one_way(module: Path) -> None:
     layer = LAYERS.index(module.relative_to(SRC).parts[0])
     outer = set(LAYERS[layer + 1 :])
     assert [found for found in imported(module) if found.split(".")[0] in outer] == []
+
+
+@pytest.mark.parametrize(
+    "module", [m for m in MODULES if "projections" in m.parts and m.name != "__init__.py"], ids=ids
+)
+def test_a_room_knows_those_before_it_alone(module: Path) -> None:
+    later = ROOMS[ROOMS.index(module.relative_to(SRC).parts[1]) + 1 :]
+    outer = {f"projections.{room.removesuffix('.py')}" for room in later}
+    assert [found for found in imported(module) if ".".join(found.split(".")[:2]) in outer] == []
+
+
+def test_every_room_is_in_line() -> None:
+    kept = {place.name for place in (SRC / "projections").iterdir()} - {"__init__.py", "__pycache__"}
+    assert kept == set(ROOMS)
 
 
 @pytest.mark.parametrize("module", MODULES, ids=ids)

@@ -24,16 +24,16 @@ from benchmarks.events import stream
 from benchmarks.house import house
 from benchmarks.projecting import fill
 from benchmarks.row import Row, row
-from projections.counting import Facts, day_of
-from projections.drawn_facts import WORDS
+from projections.counting.counting import Facts, day_of
+from projections.counting.indicator import catalogue, indicator
+from projections.counting.undertaking_names import undertaking_names
 from projections.facts.columns import COLUMNS
-from projections.facts_reader import FactsReader, type_of, with_rules
-from projections.figures import Asked, figure
-from projections.indicator import catalogue, indicator
-from projections.rebuild import rebuild
-from projections.ruleset import ruleset
-from projections.store import Generation
-from projections.undertaking_names import undertaking_names
+from projections.figures.drawn_facts import WORDS
+from projections.figures.facts_reader import FactsReader, type_of, with_rules
+from projections.figures.figures import Asked, figure
+from projections.generations.rebuild import rebuild
+from projections.generations.store import Generation
+from projections.rulesets.ruleset import ruleset
 
 MANY = {"enterprise", "other"}
 STEPS = {pa.date32(): pa.int32(), pa.decimal128(17, 2): pa.decimal128(19, 0)}

@@ -14,17 +14,17 @@ from benchmarks.events import SPAN
 from benchmarks.house import House, house
 from benchmarks.projecting import grow
 from benchmarks.row import Row, row
-from projections.parts import PARTS
-from projections.rebuild import AlreadyRebuilding, rebuild
-from projections.ruleset import ruleset
+from projections.generations.parts import PARTS
+from projections.generations.rebuild import AlreadyRebuilding, rebuild
+from projections.rulesets.ruleset import ruleset
 
 RUNS = 3
 KILLED = PARTS // 2
 """After how many of its parts a rebuild is killed."""
 REBUILDING = """
 import sys
-from projections.rebuild import rebuild
-from projections.ruleset import ruleset
+from projections.generations.rebuild import rebuild
+from projections.rulesets.ruleset import ruleset
 if __name__ == "__main__":
     rebuild(sys.argv[1], ruleset(), workers=2, progress=lambda done, of: print(done, flush=True))
 """

@@ -21,8 +21,8 @@ from dossier.agencies import Agency
 from dossier.database import cluster
 from dossier.log import Log, open_log
 from dossier.settings import Settings
-from projections.generations import ensure_served
-from projections.ruleset import ruleset
+from projections.generations.generations import ensure_served
+from projections.rulesets.ruleset import ruleset
 
 HUB = Agency("hub", "hub.brussels", "hub.brussels", "hub.brussels", "https://hub.brussels")
 

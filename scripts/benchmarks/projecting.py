@@ -15,8 +15,8 @@ from benchmarks.events import SPAN, stream
 from benchmarks.house import HUB, House, house
 from benchmarks.row import Row, row
 from dossier.log import Log
-from projections.rebuild import rebuild
-from projections.ruleset import ruleset
+from projections.generations.rebuild import rebuild
+from projections.rulesets.ruleset import ruleset
 
 RUNNER_EVENTS = 4_000
 RUNS = 3

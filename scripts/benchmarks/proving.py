@@ -32,9 +32,9 @@ from dossier.sealing.sealer import Sealer, prepare
 from dossier.sealing.series import SERIES
 from dossier.verification.bundle import Verified, verify_bundle
 from dossier.verification.merkle import leaf_hash, verify_consistency, verify_inclusion
-from projections.auditing import audit_projections
-from projections.rebuild import rebuild
-from projections.ruleset import ruleset
+from projections.generations.auditing import audit_projections
+from projections.generations.rebuild import rebuild
+from projections.rulesets.ruleset import ruleset
 
 CLIENTS = 4
 HISTORY = 1_000

@@ -10,8 +10,8 @@ from benchmarks.events import dossier_id, stream
 from benchmarks.house import empty_endpoint, house, serving
 from benchmarks.projecting import fill
 from benchmarks.row import Row, percentile, row
-from projections.rebuild import rebuild
-from projections.ruleset import ruleset
+from projections.generations.rebuild import rebuild
+from projections.rulesets.ruleset import ruleset
 
 CLIENTS = 4
 

@@ -16,14 +16,14 @@ from benchmarks.events import dossier_id, stream
 from benchmarks.house import House, house, serving
 from benchmarks.projecting import fill
 from benchmarks.row import Row, percentile, row
-from projections.rebuild import rebuild
-from projections.ruleset import ruleset
+from projections.generations.rebuild import rebuild
+from projections.rulesets.ruleset import ruleset
 
 CLIENTS = 4
 REBUILDING = """
 import sys
-from projections.rebuild import rebuild
-from projections.ruleset import ruleset
+from projections.generations.rebuild import rebuild
+from projections.rulesets.ruleset import ruleset
 if __name__ == "__main__":
     while True:
         rebuild(sys.argv[1], ruleset(), workers=1)

@@ -11,14 +11,14 @@ from pyarrow import parquet
 
 from benchmarks.counting import scan, seconds, synthetic
 from benchmarks.row import Row, row
-from projections.counting import Facts
+from projections.counting.counting import Facts
+from projections.counting.indicator import catalogue
 from projections.facts.columns import COLUMNS
-from projections.facts_reader import with_rules
-from projections.figures import Asked, figure
-from projections.indicator import catalogue
-from projections.reach import reached_tables, reads
-from projections.ruleset import Ruleset, digest_of, ruleset
-from projections.store import Generation
+from projections.figures.facts_reader import with_rules
+from projections.figures.figures import Asked, figure
+from projections.generations.store import Generation
+from projections.rulesets.reach import reached_tables, reads
+from projections.rulesets.ruleset import Ruleset, digest_of, ruleset
 
 RUNS = 3
 

@@ -15,12 +15,12 @@ from benchmarks.house import House, house
 from benchmarks.projecting import fill
 from benchmarks.row import Row, row
 from dossier.exporting.formats import export
-from projections.facts_reader import FactsReader
-from projections.figures import Asked, figure
-from projections.indicator import catalogue
+from projections.counting.indicator import catalogue
+from projections.figures.facts_reader import FactsReader
+from projections.figures.figures import Asked, figure
+from projections.generations.rebuild import rebuild
 from projections.project import TABLES
-from projections.rebuild import rebuild
-from projections.ruleset import ruleset
+from projections.rulesets.ruleset import ruleset
 from projections.spark.counting import SparkCounter
 from projections.spark.facts import facts_on
 from projections.spark.rebuilding import SparkParts

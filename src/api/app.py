@@ -56,10 +56,10 @@ from api.webhooks.target import Targets
 from dossier.ledger import ReaderKey
 from dossier.log import Log
 from dossier.settings import Settings
-from projections.facts_reader import FactsReader
-from projections.newsstand import Newsstand
-from projections.past import Past
-from projections.press import Press
+from projections.figures.facts_reader import FactsReader
+from projections.figures.past import Past
+from projections.publications.newsstand import Newsstand
+from projections.publications.press import Press
 
 told = structlog.get_logger()
 DESCRIPTION = """The shared dossier of every entrepreneur of the Brussels-Capital Region.

@@ -13,7 +13,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from dossier.journal import Journal
-from projections import rehearsal
+from projections.rehearsal import rehearsal
 
 MEDIA_TYPES = ("text/csv", "application/vnd.apache.parquet")
 COLUMNS = ("kind", "dossier", "field", "indicator", "by", "row", "before", "after", "suppressed", "rules", "positions",

@@ -9,18 +9,18 @@ from typing import Any
 from api.service import Service, named_ruleset, past
 from dossier.agencies import BRUSSELS, line_of
 from dossier.refusals import refused
-from projections import store
-from projections.counting import Facts, day_of
+from projections.counting.counting import Facts, day_of
+from projections.counting.indicator import Indicator, IndicatorUnknown, indicator
 from projections.disclosure.parameters import Parameters, parameters
-from projections.facts_reader import FactsReader, NoFacts
-from projections.figures import Asked, UnknownDimension, figure
-from projections.indicator import Indicator, IndicatorUnknown, indicator
-from projections.past import Past, TooFarBack, rules_of
-from projections.press import BeingPublished, Press
-from projections.published import NotPublished
-from projections.rulebook import under
-from projections.store import Generation
-from projections.succession import under_successors
+from projections.figures.facts_reader import FactsReader, NoFacts
+from projections.figures.figures import Asked, UnknownDimension, figure
+from projections.figures.past import Past, TooFarBack, rules_of
+from projections.figures.succession import under_successors
+from projections.generations import store
+from projections.generations.store import Generation
+from projections.publications.press import BeingPublished, Press
+from projections.publications.published import NotPublished
+from projections.rulesets.rulebook import under
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from prometheus_client import Counter, Gauge, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dossier.log import Log
-from projections import generations, store
-from projections.pace import Progress
+from projections.generations import generations, store
+from projections.generations.pace import Progress
 
 REQUESTS = Histogram(
     "dossier_http_request_duration_seconds",

@@ -16,7 +16,7 @@ from api.allowed import allowed
 from api.decoding import ACCEPTED
 from dossier.journal import LogUnreachable
 from dossier.refusals import KINDS, Refusal, Refused
-from projections.ruleset import RulesetUnknown
+from projections.rulesets.ruleset import RulesetUnknown
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = "2"

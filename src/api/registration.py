@@ -24,8 +24,8 @@ from dossier.values import Instant, Term
 from dossier.writing.field_errors import field_errors
 from dossier.writing.registration import new_dossier_id, registration_events
 from dossier.writing.wording import read_data
-from projections.dossiers import AsOf, Dossiers
-from projections.person import person as person_of
+from projections.dossiers.dossiers import AsOf, Dossiers
+from projections.dossiers.person import person as person_of
 
 CANDIDATES = 10
 WEIGHTS = {"enterprise number": 0.5, "name": 0.6, "email": 0.5, "phone": 0.4, "birth date": 0.3}

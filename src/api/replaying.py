@@ -12,8 +12,8 @@ import orjson
 from dossier.commitment import as_json, join
 from dossier.event import Event, stamp
 from dossier.journal import Recorded
-from projections.history import AsOf
-from projections.replay import Replay, Step
+from projections.dossiers.replay import Replay, Step
+from projections.history.history import AsOf
 
 Document = dict[str, Any]
 

@@ -28,8 +28,8 @@ from dossier.database.errors import DatabaseUnavailable
 from dossier.log import Log
 from dossier.sealing.sealer import prepare
 from dossier.settings import Settings
-from projections.generations import ensure_served
-from projections.ruleset import ruleset
+from projections.generations.generations import ensure_served
+from projections.rulesets.ruleset import ruleset
 
 log = structlog.get_logger()
 MANY_FILES = 65_536

@@ -29,9 +29,9 @@ from dossier.ledger import ReaderKey
 from dossier.log import Log
 from dossier.refusals import refused
 from dossier.sealing.series import EVENTS
-from projections.relation import related
-from projections.rulebook import lookup
-from projections.ruleset import RulesetUnknown
+from projections.dossiers.relation import related
+from projections.rulesets.rulebook import lookup
+from projections.rulesets.ruleset import RulesetUnknown
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,6 @@ import orjson
 
 from dossier.catalogue import RULEBOOK
 from dossier.event import Event, opened
-from projections.current import current
-from projections.delivery import delivery_facts
 from projections.facts.activity import activity_facts, technology_facts
 from projections.facts.aid import aid_facts
 from projections.facts.columns import Row
@@ -19,11 +17,14 @@ from projections.facts.enterprise import enterprise_facts, figure_facts, growth_
 from projections.facts.standing import dossier_facts, phase_facts, presence_facts
 from projections.facts.support import objective_facts, referral_facts, stay_facts, topic_facts
 from projections.feeding import hungry, untouched
-from projections.history import AMENDMENTS, History, history_of
-from projections.reading import BrokenFact, Reading, read
-from projections.ruleset import Ruleset
-from projections.timeline import timeline
-from projections.undertaking.saying import statements
+from projections.history.gathering import BrokenFact, read
+from projections.history.history import AMENDMENTS, History, history_of
+from projections.history.reading import Reading
+from projections.history.saying import statements
+from projections.rulesets.ruleset import Ruleset
+from projections.state.current import current
+from projections.state.delivery import delivery_facts
+from projections.state.timeline import timeline
 
 Stored = tuple[int, int, bytes]
 """Version, position and stored bytes of an event."""

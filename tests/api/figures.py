@@ -11,7 +11,7 @@ from api.charts.telling import Told, tell
 from api.pages.languages import Lang
 from api.pages.telling import Teller
 from api.pages.words import words
-from projections.indicator import Indicator, Picture
+from projections.counting.indicator import Indicator, Picture
 
 POISON = 987654.321
 """A number that stands where a hidden value was: it must be found nowhere."""

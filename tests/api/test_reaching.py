@@ -13,8 +13,8 @@ from dossier.database.connections import Database
 from dossier.log import running_log
 from dossier.refusals import Refused
 from dossier.writing.registration import new_dossier_id
-from projections.generations import ensure_served
-from projections.ruleset import ruleset
+from projections.generations.generations import ensure_served
+from projections.rulesets.ruleset import ruleset
 
 
 def test_what_is_not_projected_in_time_is_told_so(shared_database: Database, monkeypatch: pytest.MonkeyPatch) -> None:

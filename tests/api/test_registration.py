@@ -15,7 +15,7 @@ from api import registration
 from dossier.database.connections import Database
 from dossier.log import Log, running_log
 from dossier.writing.registration import new_dossier_id
-from projections.dossiers import Dossiers
+from projections.dossiers.dossiers import Dossiers
 
 CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "duplicates.yaml").read_text(encoding="utf-8"))
 

@@ -16,7 +16,7 @@ from tests.posting import HUB
 
 from dossier.database.connections import open_database
 from dossier.settings import Settings
-from projections.undertakings import PATIENCE
+from projections.dossiers.undertakings import PATIENCE
 
 
 def test_what_is_not_projected_is_not_judged_without(tmp_path: Path) -> None:

@@ -14,13 +14,13 @@ from api.pages.telling import Teller
 from api.pages.words import words
 from api.reports.report import report
 from api.routes.indicators import indicators
-from projections import indicator
-from projections.drawn_facts import drawn
-from projections.facts_reader import with_rules
-from projections.figures import figure
-from projections.indicator_check import faults
-from projections.ruleset import ruleset
-from projections.store import Generation
+from projections.counting import indicator
+from projections.figures.drawn_facts import drawn
+from projections.figures.facts_reader import with_rules
+from projections.figures.figures import figure
+from projections.figures.indicator_check import faults
+from projections.generations.store import Generation
+from projections.rulesets.ruleset import ruleset
 
 HOW_TO = Path(__file__).parents[2] / "docs" / "how-to" / "add-an-indicator.md"
 NAME, TITLE = "dossiers-by-commune", "Dossiers by commune"

@@ -8,19 +8,19 @@ from uuid import UUID
 
 import orjson
 import psycopg
-from tests.projections.rulesets import other
+from tests.projections.ruling import other
 from tests.projections.standing import catch_up, served, tell
 from tests.projections.telling import Told
 
 from dossier.log import Log
 from dossier.writing.registration import new_dossier_id
-from projections import rehearsal
-from projections.facts_reader import FactsReader
-from projections.figures import Asked, figure, rows_by
-from projections.indicator import catalogue
-from projections.publishing import publish
-from projections.rehearsing import rehearse
-from projections.ruleset import Rules, Ruleset, digest_of, ruleset
+from projections.counting.indicator import catalogue
+from projections.figures.facts_reader import FactsReader
+from projections.figures.figures import Asked, figure, rows_by
+from projections.rehearsal import rehearsal
+from projections.rehearsal.rehearsing import rehearse
+from projections.rulesets.publishing import publish
+from projections.rulesets.ruleset import Rules, Ruleset, digest_of, ruleset
 
 UNREACHED = ("timeline", "fact_presence", "fact_phase", "fact_referral")
 

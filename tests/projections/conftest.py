@@ -11,8 +11,8 @@ from tests.projections.whole import Whole, whole_log
 from dossier.database.connections import Database
 from dossier.database.embedded import EmbeddedPostgres
 from dossier.log import Log, running_log
-from projections.generations import ensure_served
-from projections.ruleset import ruleset
+from projections.generations.generations import ensure_served
+from projections.rulesets.ruleset import ruleset
 
 
 @pytest.fixture

@@ -7,12 +7,12 @@ from typing import Any
 
 import pyarrow as pa
 
+from projections.counting.indicator import indicator
 from projections.facts.columns import COLUMNS
-from projections.facts_reader import type_of, with_rules
-from projections.figures import Asked, figure
-from projections.indicator import indicator
-from projections.ruleset import Ruleset, ruleset
-from projections.store import Generation
+from projections.figures.facts_reader import type_of, with_rules
+from projections.figures.figures import Asked, figure
+from projections.generations.store import Generation
+from projections.rulesets.ruleset import Ruleset, ruleset
 
 Told = Mapping[str, Sequence[Mapping[str, Any]]]
 

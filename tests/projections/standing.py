@@ -14,10 +14,10 @@ from tests.projections.telling import Told
 from dossier.catalogue.fact import PREFIX
 from dossier.log import Log
 from dossier.writing import Accepted
-from projections import generations, live
-from projections.parts import PARTS, build_part
+from projections.generations import generations, live
+from projections.generations.parts import PARTS, build_part
 from projections.project import TABLES
-from projections.ruleset import ruleset
+from projections.rulesets.ruleset import ruleset
 
 Rows = dict[str, set[Any]]
 

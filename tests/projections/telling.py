@@ -12,7 +12,7 @@ from dossier.catalogue.fact import PREFIX
 from dossier.commitment import commit, personal_bytes, split
 from dossier.event import Event, seal, stamp, unseal
 from dossier.writing.wording import read_data
-from projections.history import History, history_of
+from projections.history.history import History, history_of
 from projections.project import Stored
 
 Told = dict[str, Any]

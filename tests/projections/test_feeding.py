@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from tests.properties.histories import DOSSIERS, Story, stories
 
 from projections.feeding import DATED, TABLE_FACTS, hungry, untouched
-from projections.history import AMENDMENTS, History
+from projections.history.gathering import read
+from projections.history.history import AMENDMENTS, History
 from projections.project import MAKERS, TABLES, Stored, gather, project, project_events, project_further, unsealed
-from projections.reading import read
-from projections.ruleset import ruleset
+from projections.rulesets.ruleset import ruleset
 
 RULES = ruleset()
 

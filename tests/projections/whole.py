@@ -31,10 +31,10 @@ from dossier.verification.note import read_note
 from dossier.verification.wrong import Wrong
 from dossier.vocabulary.declaration import checked
 from dossier.vocabulary.publication import publish
-from projections.auditing import audit_projections
-from projections.generations import ensure_served
-from projections.live import step
-from projections.ruleset import ruleset
+from projections.generations.auditing import audit_projections
+from projections.generations.generations import ensure_served
+from projections.generations.live import step
+from projections.rulesets.ruleset import ruleset
 
 WITNESS = Signer.new("witness.example/w1", COSIGNATURE)
 DAY = date(2020, 2, 29)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from projections.ruleset import ruleset
+from projections.rulesets.ruleset import ruleset
 from projections.undertaking.answer import admission, position
 from projections.undertaking.breach import breaches
 from projections.undertaking.de_minimis import Undertaking

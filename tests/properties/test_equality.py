@@ -17,16 +17,16 @@ from tests.strategies import DOSSIER
 from dossier import catalogue as c
 from dossier.event import BRUSSELS, unseal
 from dossier.journal import Journal, Recorded
-from projections.current import current
-from projections.dossiers import AsOf, Dossiers
-from projections.history import History, history_of
-from projections.on_day import on_day
+from projections.dossiers.dossiers import AsOf, Dossiers
+from projections.dossiers.on_day import on_day
+from projections.dossiers.undertakings import Histories, Undertakings, related
+from projections.history.gathering import read
+from projections.history.history import History, history_of
 from projections.project import Projected, Stored, project
-from projections.reading import read
-from projections.ruleset import ruleset
-from projections.timeline import timeline
+from projections.rulesets.ruleset import ruleset
+from projections.state.current import current
+from projections.state.timeline import timeline
 from projections.undertaking.statement import Said
-from projections.undertakings import Histories, Undertakings, related
 
 TELLING = [c.PhaseDeclared, c.ProjectDescribed, c.EnterpriseLinked, c.EnterpriseCreated, c.FiguresReported,
            c.ConsentGiven, c.ConsentWithdrawn, c.CoachingSessionHeld, c.PremisesEntered, c.PremisesLeft]  # fmt: skip

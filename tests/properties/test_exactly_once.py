@@ -17,7 +17,7 @@ from tests.projections.standing import catch_up, rebuilt_rows, rows
 from dossier.log import Log
 from dossier.writing import Accepted
 from dossier.writing.registration import new_dossier_id
-from projections.live import Projector
+from projections.generations.live import Projector
 
 DIARY = """
 CREATE TABLE public.diary (step bigserial, generation integer, "from" bigint, "to" bigint);

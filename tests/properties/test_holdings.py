@@ -11,9 +11,9 @@ from tests.properties.histories import DOSSIERS, Retold, Story, stories
 from dossier.catalogue import EnterpriseCreated, EnterpriseLinked, EnterpriseUnlinked
 from dossier.event import unseal
 from dossier.log import Log
-from projections.enterprises import held
-from projections.history import history_of
-from projections.reading import read
+from projections.history.enterprises import held
+from projections.history.gathering import read
+from projections.history.history import history_of
 
 TELLING = (EnterpriseCreated, EnterpriseLinked, EnterpriseUnlinked) * 2
 """Twice, so that some are corrected and retracted too."""

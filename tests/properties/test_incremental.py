@@ -17,9 +17,10 @@ from tests.properties.histories import Retold, Story, stories
 
 from dossier import catalogue as c
 from dossier.log import Log
-from projections import live, store, taking
-from projections.dossiers import AsOf, Dossiers
-from projections.recent import Recent
+from projections.dossiers.dossiers import AsOf, Dossiers
+from projections.generations import live, store
+from projections.generations.recent import Recent
+from projections.history import taking
 
 BREAKING = (c.AidApplied, c.PhaseDeclared, c.ReferralMade, c.PremisesEntered, c.ObjectiveSet)
 QUICK = (Phase.explicit, Phase.reuse, Phase.generate)

@@ -16,12 +16,12 @@ from tests.strategies import DOSSIER
 
 from dossier import catalogue as c
 from dossier.log import Log
-from projections import programmes, worklist
-from projections.dossiers import AsOf, Dossiers
-from projections.on_day import on_day
+from projections.dossiers import programmes, worklist
+from projections.dossiers.dossiers import AsOf, Dossiers
+from projections.dossiers.on_day import on_day
+from projections.dossiers.worklist import Wanted
 from projections.project import project
-from projections.ruleset import ruleset
-from projections.worklist import Wanted
+from projections.rulesets.ruleset import ruleset
 
 UNDER_WAY = [c.ReferralMade, c.ReferralAccepted, c.ReferralDeclined, c.ReferralCompleted, c.ObjectiveSet,
              c.ObjectiveProgressed]  # fmt: skip

@@ -1,6 +1,6 @@
 """The nursery: imported once, by the process that children are forked from; each finds here what it works with."""
 
 from api.beside import press, projector, rehearser, sealer
-from projections import past
+from projections.figures import past
 
 __all__ = ["past", "press", "projector", "rehearser", "sealer"]

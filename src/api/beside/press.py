@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import structlog
 
 from api.beside.child import Child, Parent, keeping
-from projections.press_room import PressRoom
+from projections.publications.press_room import PressRoom
 
 log = structlog.get_logger()
 MORE_POLITE = 10

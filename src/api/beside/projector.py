@@ -9,7 +9,7 @@ import structlog
 
 from api.beside.child import Child, Parent, keeping
 from dossier.collection import collect_seldom
-from projections.live import Projector
+from projections.generations.live import Projector
 
 log = structlog.get_logger()
 

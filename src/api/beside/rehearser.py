@@ -15,8 +15,8 @@ from api.beside.child import Child, Parent, blocked_signals, run
 from api.beside.watch import watching
 from dossier.database.connections import Database
 from dossier.journal import Journal, LogUnreachable
-from projections.rehearsal import SQL
-from projections.rehearsing import rehearse
+from projections.rehearsal.rehearsal import SQL
+from projections.rehearsal.rehearsing import rehearse
 
 log = structlog.get_logger()
 LOOK_SECONDS = 0.5

@@ -10,7 +10,7 @@ from typing import Any
 from api.formats.units import EURO, EUROS, SHARE
 from api.pages.telling import Teller
 from api.pages.words import Words, capital
-from projections.indicator import Indicator
+from projections.counting.indicator import Indicator
 
 HIDDEN = "…"
 NOTHING = "–"

@@ -31,7 +31,7 @@ def export(
     """
     from dossier.sealing.bundle import bundle
     from dossier.sealing.keys import LogKeys
-    from projections import store
+    from projections.generations import store
 
     with opened(data) as log, sealed(log, settings(data).data) as connection:
         generation = store.served(connection)

@@ -161,8 +161,8 @@ def _replay_erasures(database: Database, erasures: Path | None) -> None:
 def _project(database: Database) -> None:
     import psycopg
 
-    from projections.rebuild import rebuild
-    from projections.rulebook import last_activated
+    from projections.generations.rebuild import rebuild
+    from projections.rulesets.rulebook import last_activated
 
     with psycopg.connect(database.owner) as connection:
         rules = last_activated(connection)

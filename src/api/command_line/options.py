@@ -32,8 +32,8 @@ def settings(data: Path | None, **overrides: Any) -> Settings:
 def opened(data: Path | None) -> Iterator[Log]:
     """The log of a data directory, beside a running server or without one."""
     from dossier.log import open_log
-    from projections.generations import ensure_served
-    from projections.ruleset import ruleset
+    from projections.generations.generations import ensure_served
+    from projections.rulesets.ruleset import ruleset
 
     with open_log(settings(data)) as log:
         ensure_served(log.database.owner, ruleset())

@@ -16,8 +16,8 @@ from api.command_line.options import Data, opened
 if TYPE_CHECKING:
     from api.reports.report import Figures
     from dossier.log import Log
-    from projections.figures import Asked
-    from projections.indicator import Indicator
+    from projections.counting.indicator import Indicator
+    from projections.figures.figures import Asked
 
 
 @app.command()
@@ -69,10 +69,10 @@ def report(
 def _published(log: Log) -> Figures:
     """Figures as the public has them; of an indicator that was never published, after publishing it."""
     from dossier.refusals import refused
-    from projections.facts_reader import FactsReader
-    from projections.figures import asked_of
-    from projections.press import BeingPublished, Press
-    from projections.published import as_published
+    from projections.figures.facts_reader import FactsReader
+    from projections.figures.figures import asked_of
+    from projections.publications.press import BeingPublished, Press
+    from projections.publications.published import as_published
 
     press = Press(log.journal, log.database.app, FactsReader(log.journal))
 
@@ -88,11 +88,11 @@ def _published(log: Log) -> Figures:
 
 def _counted(log: Log, position: int) -> Figures:
     """Figures counted from the log as it stood at a position, each controlled by itself."""
-    from projections.counting import day_of
+    from projections.counting.counting import day_of
     from projections.disclosure.parameters import parameters
-    from projections.facts_reader import FactsReader
-    from projections.figures import figure
-    from projections.past import Past, rules_of
+    from projections.figures.facts_reader import FactsReader
+    from projections.figures.figures import figure
+    from projections.figures.past import Past, rules_of
 
     with log.journal.reading() as connection:
         rules = rules_of(connection, None)

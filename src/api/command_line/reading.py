@@ -46,8 +46,8 @@ def de_minimis(
     Example: dossier de-minimis 0472.909.840 --amount 25000 --on 2026-03-01
     """
     from api.routes.undertakings import question
-    from projections import live
-    from projections.undertakings import admission
+    from projections.dossiers.undertakings import admission
+    from projections.generations import live
 
     with opened(data) as log:
         live.reach(log.database.app, log.journal.head().position)
@@ -60,7 +60,7 @@ def list_indicators() -> None:
 
     Example: dossier indicators list
     """
-    from projections.indicator import catalogue
+    from projections.counting.indicator import catalogue
 
     for found in catalogue().values():
         print(f"{found.name}\t{found.title['en']}\t{found.unit}")
@@ -88,10 +88,10 @@ def run(
     Example: dossier indicators run ict-share --format json
     """
     from api.figures import dimensions
-    from projections.facts_reader import FactsReader
-    from projections.figures import Asked, figure
-    from projections.indicator import indicator
-    from projections.past import Past, rules_of
+    from projections.counting.indicator import indicator
+    from projections.figures.facts_reader import FactsReader
+    from projections.figures.figures import Asked, figure
+    from projections.figures.past import Past, rules_of
 
     spark = on_spark(engine, "duckdb")
     if format_ not in ("table", "csv", "json", "parquet"):
@@ -139,9 +139,9 @@ def publish(
     Example: dossier indicators publish --all
     """
     from dossier.refusals import refused
-    from projections.facts_reader import FactsReader
-    from projections.indicator import catalogue, indicator
-    from projections.press import BeingPublished, Press
+    from projections.counting.indicator import catalogue, indicator
+    from projections.figures.facts_reader import FactsReader
+    from projections.publications.press import BeingPublished, Press
 
     if (name is None) is not every:
         raise typer.BadParameter("name one indicator, or say --all", param_hint="NAME")
@@ -176,7 +176,7 @@ def _write(content: bytes, output: Path | None) -> None:
 
 
 def _print_figure(found: dict[str, Any]) -> None:
-    from projections.figures import columns_of
+    from projections.figures.figures import columns_of
 
     columns = columns_of(found)[:-1]
     rows = [[str(row[c]) if row.get(c) is not None else "" for c in columns] for row in found["rows"]]
@@ -199,8 +199,8 @@ def check_indicators(
 
     Example: dossier indicators check dossiers-by-commune.sql
     """
-    from projections.indicator import DIRECTORY
-    from projections.indicator_check import faults
+    from projections.counting.indicator import DIRECTORY
+    from projections.figures.indicator_check import faults
 
     found = [
         f"{file}:{line}: {detail}"

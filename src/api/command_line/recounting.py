@@ -38,8 +38,8 @@ def log_(
     import psycopg
 
     from dossier.auditing.whole import audit as audit_all
-    from projections.auditing import audit_projections
-    from projections.publication_audit import audit_publications
+    from projections.generations.auditing import audit_projections
+    from projections.publications.publication_audit import audit_publications
 
     with opened(data) as log:
         with sealed(log, settings(data).data):
@@ -77,7 +77,7 @@ def figure(
     """
     import psycopg
 
-    from projections.figure_audit import audit_figure
+    from projections.figures.figure_audit import audit_figure
 
     told_figure = read_figure(certificate) | {"from": from_, "to": to}
     with (

@@ -18,10 +18,10 @@ from rich.table import Table
 from api.command_line.main import app, generations, refuse
 from api.command_line.options import Data, opened
 from api.command_line.spark_options import Engine, Master, Scratch, on_spark, scratching
-from projections.pace import Pace, Progress
+from projections.generations.pace import Pace, Progress
 
 if TYPE_CHECKING:
-    from projections.rebuild import BuildParts
+    from projections.generations.rebuild import BuildParts
 
 Tell = Callable[[int, int, float], None]
 COLUMNS = (
@@ -51,9 +51,9 @@ def rebuild(
 
     Example: dossier rebuild --workers 4
     """
-    from projections.past import rules_of
-    from projections.rebuild import AlreadyRebuilding
-    from projections.rebuild import rebuild as rebuild_all
+    from projections.figures.past import rules_of
+    from projections.generations.rebuild import AlreadyRebuilding
+    from projections.generations.rebuild import rebuild as rebuild_all
 
     tables, spark, pace = named_tables(projection), on_spark(engine), Pace()
     with opened(data) as log, progressing("rebuild") as tell, parts_by(spark, master, scratch) as parts:
@@ -125,7 +125,7 @@ def list_generations(data: Data = None) -> None:
 
     Example: dossier generations list
     """
-    from projections.generations import SQL
+    from projections.generations.generations import SQL
 
     table = Table("generation", "ruleset", "status", "position", "built", "served since", box=None)
     with opened(data) as log, log.journal.reading() as connection:
@@ -144,7 +144,7 @@ def drop_generation(
 
     Example: dossier generations drop 3
     """
-    from projections.generations import SQL, drop
+    from projections.generations.generations import SQL, drop
 
     with opened(data) as log, psycopg.connect(log.database.owner) as connection:
         if not (connection.execute(SQL["busy"]).fetchone() or (False,))[0]:

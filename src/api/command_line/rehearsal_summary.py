@@ -8,8 +8,8 @@ from typing import Any
 import orjson
 import psycopg
 
-from projections import rehearsal
-from projections.rehearsal import Rehearsal
+from projections.rehearsal import rehearsal
+from projections.rehearsal.rehearsal import Rehearsal
 
 SAMPLES = 10
 """Fields of dossiers that are told, and cells of figures."""

@@ -23,9 +23,9 @@ from api.command_line.sealed import sealed
 from dossier.event import stamp
 from dossier.ledger import Entry, Seen
 from dossier.log import Log
-from projections.dossiers import AsOf, Dossiers
-from projections.known_by import Evidence
-from projections.replay import Replay, Step
+from projections.dossiers.dossiers import AsOf, Dossiers
+from projections.dossiers.known_by import Evidence
+from projections.dossiers.replay import Replay, Step
 
 UNKNOWN = "no dossier has this id, or had it then"
 Lang = Annotated[str, typer.Option("--lang", help="Language of the report: fr, nl or en.")]

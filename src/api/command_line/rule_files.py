@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from api.command_line.main import refuse
-from projections.rulecheck import check, dropped, merged, read_folder
-from projections.ruleset import Ruleset, ruleset
+from projections.rulesets.rulecheck import check, dropped, merged, read_folder
+from projections.rulesets.ruleset import Ruleset, ruleset
 
 
 def faults_of(path: Path) -> list[str]:

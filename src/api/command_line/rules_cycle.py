@@ -28,7 +28,7 @@ def list_rules(data: Data = None) -> None:
 
     Example: dossier rules list
     """
-    from projections import rulebook
+    from projections.rulesets import rulebook
 
     with opened(data) as log, log.journal.reading() as connection:
         for entry in rulebook.entries(connection):
@@ -46,7 +46,7 @@ def check_rules(
     Example: dossier rules check rules/2026.2
     """
     from api.command_line.rule_files import faults_of, notes_of
-    from projections.ruleset import ruleset
+    from projections.rulesets.ruleset import ruleset
 
     found = faults_of(path)
     for fault in found:
@@ -72,10 +72,10 @@ def publish_rules(
     Example: dossier rules publish rules/2026.2 --reason "Reg. (EU) 2026/1"
     """
     from api.command_line.rule_files import faults_of, notes_of
-    from projections import rulebook
-    from projections.past import rules_of
-    from projections.publishing import publish
-    from projections.rulecheck import merged, read_folder
+    from projections.figures.past import rules_of
+    from projections.rulesets import rulebook
+    from projections.rulesets.publishing import publish
+    from projections.rulesets.rulecheck import merged, read_folder
 
     if told := faults_of(folder):
         for fault in told:
@@ -131,8 +131,9 @@ def rehearse_rules(
 def run_rehearsal(log: Log, ruleset: str, workers: int, on: date | None = None) -> Any:
     """Ask for a rehearsal and do it here, or follow it where a server took it up; tell what it found."""
     from api.command_line.rehearsal_summary import summary
-    from projections import rehearsal, rulebook
-    from projections.rehearsing import rehearse
+    from projections.rehearsal import rehearsal
+    from projections.rehearsal.rehearsing import rehearse
+    from projections.rulesets import rulebook
 
     with log.journal.reading() as connection:
         asked = rehearsal.request(connection, rulebook.lookup(connection, ruleset), on)
@@ -166,9 +167,9 @@ def diff_rules(
 
     Example: dossier rules diff 2026.1 2026.2
     """
-    from projections import rulebook
-    from projections.reach import reached_tables
-    from projections.ruleset import changed
+    from projections.rulesets import rulebook
+    from projections.rulesets.reach import reached_tables
+    from projections.rulesets.ruleset import changed
 
     with opened(data) as log, log.journal.reading() as connection:
         before, after = (rulebook.lookup(connection, name) for name in (first, second))
@@ -205,8 +206,8 @@ def activate_rules(
 
     Example: dossier rules activate 2026.2 --reason "Decision of 12 January"
     """
-    from projections import rehearsal
-    from projections.activation import activate
+    from projections.rehearsal import rehearsal
+    from projections.rehearsal.activation import activate
 
     with opened(data) as log:
         with log.journal.reading() as connection:
@@ -243,7 +244,7 @@ def retire_rules(
 
     Example: dossier rules retire 2026.2 --reason "Withdrawn before it came into force"
     """
-    from projections.publishing import retire
+    from projections.rulesets.publishing import retire
 
     reason = why(reason)
     with opened(data) as log:

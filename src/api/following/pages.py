@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from api.following.interest import EVERYTHING, Interest
 from dossier.journal import Entry, Journal
-from projections.relation import related
+from projections.dossiers.relation import related
 
 STRETCH = 20
 """How many times more positions than entries a narrowed page may pass over: few matches shall not make many pages."""

@@ -15,7 +15,7 @@ from dossier.commitment import join
 from dossier.journal import Entry, Journal
 from dossier.ledger import Seen
 from dossier.refusals import refused
-from projections.relation import related
+from projections.dossiers.relation import related
 
 
 def shown(entry: Entry) -> dict[str, Any]:

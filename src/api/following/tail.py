@@ -18,7 +18,7 @@ from api.following.interest import Interest
 from api.following.pages import Page, read_page
 from dossier.journal import Entry, Journal, LogUnreachable
 from dossier.journal.recorder import SQL
-from projections.relation import Related, related
+from projections.dossiers.relation import Related, related
 
 BATCH_EVENTS = 200
 BATCH_BYTES = 256 << 10

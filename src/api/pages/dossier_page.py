@@ -25,7 +25,7 @@ from dossier.event import BRUSSELS, in_brussels
 from dossier.ledger import Seen
 from dossier.refusals import refused
 from dossier.values import parse_day
-from projections.dossiers import AsOf, Dossiers
+from projections.dossiers.dossiers import AsOf, Dossiers
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 

@@ -33,7 +33,7 @@ from api.routes.indicators import (
     pictures,
 )
 from dossier.refusals import refused
-from projections.indicator import Indicator, catalogue
+from projections.counting.indicator import Indicator, catalogue
 
 router = APIRouter(prefix="/indicators", route_class=PageRoute, include_in_schema=False)
 DATA = {"csv": CSV, "json": JSON, "parquet": PARQUET, "json-stat.json": JSON_STAT}

@@ -19,8 +19,8 @@ from api.pages.telling import Teller
 from api.pages.visitor import Visitor, visitor
 from api.pages.words import Words
 from api.service import Service, ServiceOf
-from projections import store
-from projections.dossiers import AsOf, Dossiers
+from projections.dossiers.dossiers import AsOf, Dossiers
+from projections.generations import store
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 SHOWN = {"post-creation": 4, "creation": 2, "pre-creation": 2}

@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 from api.pages.contexts import Highlight, Table
 from api.pages.telling import Teller
 from api.pages.words import capital
-from projections.facts_reader import NoFacts
-from projections.figures import Asked
-from projections.indicator import indicator
-from projections.press import BeingPublished, Press
+from projections.counting.indicator import indicator
+from projections.figures.facts_reader import NoFacts
+from projections.figures.figures import Asked
+from projections.publications.press import BeingPublished, Press
 
 SECONDS = 10.0
 PATIENCE = 4.0

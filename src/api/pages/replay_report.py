@@ -27,8 +27,8 @@ from dossier.commitment import as_json
 from dossier.sealing import reading, witnesses
 from dossier.sealing.reading import Connection
 from dossier.verification.note import read_key
-from projections.history import AsOf
-from projections.replay import Replay, Step
+from projections.dossiers.replay import Replay, Step
+from projections.history.history import AsOf
 
 NONE = "–"
 

@@ -11,9 +11,9 @@ from api.pages.contexts import Visited
 from api.pages.telling import Teller
 from api.reader import Reader
 from dossier.catalogue import TYPES
-from projections.changes import changes
-from projections.dossiers import Dossiers
-from projections.state_difference import Change
+from projections.dossiers.changes import changes
+from projections.dossiers.dossiers import Dossiers
+from projections.dossiers.state_difference import Change
 
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 AMOUNT = re.compile(r"\d+\.\d\d")

@@ -14,7 +14,7 @@ from api.principal import Principal
 from api.routes.dossiers import READERS
 from api.service import allow, may_read, sees_person_of, service
 from dossier.refusals import Refused, refused
-from projections.dossiers import Dossiers
+from projections.dossiers.dossiers import Dossiers
 
 COOKIE = "dossier_sign_in"
 

@@ -16,8 +16,8 @@ from api.pages.contexts import Table
 from api.pages.figure_pages import certified, table
 from api.pages.rendering import templates
 from api.pages.telling import Teller
-from projections.figures import Asked
-from projections.indicator import Indicator, catalogue, indicator
+from projections.counting.indicator import Indicator, catalogue, indicator
+from projections.figures.figures import Asked
 
 Progress = Callable[[int, int, str], None]
 Figures = Callable[[Indicator, Asked], dict[str, Any]]

@@ -22,7 +22,7 @@ from dossier.sealing.bundle import receipt as receipt_of
 from dossier.sealing.census import CensusBroken
 from dossier.sealing.keys import LogKeys, Signer
 from dossier.sealing.reading import Connection
-from projections import store
+from projections.generations import store
 
 router = APIRouter(prefix="/v1/dossiers", tags=["proofs"])
 

@@ -19,8 +19,8 @@ from dossier.catalogue import TYPES
 from dossier.event import stamp
 from dossier.ledger import Entry, Seen
 from dossier.refusals import refused
-from projections.changes import changes, position_at
-from projections.dossiers import Dossiers
+from projections.dossiers.changes import changes, position_at
+from projections.dossiers.dossiers import Dossiers
 
 router = APIRouter(prefix="/v1/dossiers", tags=["dossiers"])
 POSITION = re.compile(r"[0-9]{1,18}")

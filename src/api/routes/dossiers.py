@@ -35,9 +35,9 @@ from dossier.folding import fold
 from dossier.ledger import Seen
 from dossier.refusals import Refused, refused
 from dossier.values import parse_day, parse_instant
-from projections import store
-from projections.dossiers import AsOf, Dossiers, Shown
-from projections.relation import related
+from projections.dossiers.dossiers import AsOf, Dossiers, Shown
+from projections.dossiers.relation import related
+from projections.generations import store
 
 router = APIRouter(prefix="/v1/dossiers", tags=["dossiers"])
 READERS: tuple[Role, ...] = ("agency", "adviser", "auditor", "analyst", "entrepreneur", "operator")

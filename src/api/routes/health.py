@@ -18,9 +18,9 @@ from api.service import Service, ServiceOf, Who, allow, service
 from dossier.journal import LogUnreachable
 from dossier.refusals import Refused
 from dossier.writing import Submission
-from projections import generations, store
-from projections.rulebook import lookup
-from projections.ruleset import RulesetUnknown
+from projections.generations import generations, store
+from projections.rulesets.rulebook import lookup
+from projections.rulesets.ruleset import RulesetUnknown
 
 router = APIRouter(tags=["operation"])
 READY_SECONDS = 2.0

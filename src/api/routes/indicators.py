@@ -25,8 +25,8 @@ from api.pages.words import words
 from api.principal import Principal
 from api.problems import documented
 from api.service import Anyone, allow, service, signed_in
-from projections.facts_reader import FactsReader
-from projections.indicator import catalogue
+from projections.counting.indicator import catalogue
+from projections.figures.facts_reader import FactsReader
 
 router = APIRouter(prefix="/v1/indicators", tags=["indicators"])
 Found = dict[str, Any]

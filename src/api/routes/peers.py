@@ -12,8 +12,8 @@ from api.problems import documented
 from api.routes.indicators import reader
 from api.service import ServiceOf, Who, allow, may_read, sees_person_of
 from dossier.refusals import refused
-from projections.facts_reader import NoFacts
-from projections.peers import FEWEST, beside_peers
+from projections.dossiers.peers import FEWEST, beside_peers
+from projections.figures.facts_reader import NoFacts
 
 router = APIRouter(prefix="/v1/dossiers", tags=["dossiers"])
 FRESH = 60.0

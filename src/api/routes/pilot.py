@@ -12,9 +12,9 @@ from api.routes.indicators import inside, reader
 from api.service import ServiceOf, Who, allow
 from dossier.event import stamp
 from dossier.refusals import refused
-from projections.facts_reader import NoFacts
-from projections.pilot import pilot, published_pilot
-from projections.press import BeingPublished
+from projections.figures.facts_reader import NoFacts
+from projections.publications.pilot import pilot, published_pilot
+from projections.publications.press import BeingPublished
 
 router = APIRouter(tags=["indicators"])
 

@@ -12,8 +12,8 @@ from api.principal import Role
 from api.problems import documented
 from api.service import ServiceOf, Who, allow
 from dossier.refusals import refused
-from projections import programmes
-from projections.dossiers import today
+from projections.dossiers import programmes
+from projections.dossiers.dossiers import today
 
 router = APIRouter(prefix="/v1/programmes", tags=["objectives"])
 READERS: tuple[Role, ...] = ("agency", "adviser", "auditor", "analyst")

@@ -18,9 +18,9 @@ from api.service import AgencyFilter, Service, ServiceOf, Who, allow
 from dossier import services
 from dossier.refusals import refused
 from dossier.values import WORD, parse_day
-from projections import worklist
-from projections.dossiers import today
-from projections.worklist import After, AnswerTime, Wanted
+from projections.dossiers import worklist
+from projections.dossiers.dossiers import today
+from projections.dossiers.worklist import After, AnswerTime, Wanted
 
 router = APIRouter(prefix="/v1/referrals", tags=["referrals"])
 PAGE = 100

@@ -18,7 +18,7 @@ from dossier.agencies import Agency
 from dossier.journal import Recorded
 from dossier.refusals import Refusal, refused
 from dossier.writing import Accepted, Outcome
-from projections.dossiers import Dossiers
+from projections.dossiers.dossiers import Dossiers
 
 DIFFERENTLY = "already-recorded-differently"
 ANOTHERS = "This Idempotency-Key registered something else: send a new key with a new registration."

@@ -30,10 +30,10 @@ from dossier.event import stamp
 from dossier.ledger import Asked, Seen
 from dossier.log import Log
 from dossier.refusals import refused
-from projections.dossiers import AsOf, Dossiers
-from projections.history import History
-from projections.known_by import Delivery, Evidence, known_by
-from projections.known_by import Known as NowKnown
+from projections.dossiers.dossiers import AsOf, Dossiers
+from projections.dossiers.known_by import Delivery, Evidence, known_by
+from projections.dossiers.known_by import Known as NowKnown
+from projections.history.history import History
 
 router = APIRouter(prefix="/v1/dossiers", tags=["replay"])
 Document = dict[str, Any]

@@ -20,11 +20,12 @@ from api.service import ServiceOf, Who, allow
 from dossier.refusals import refused
 from dossier.values import Day, parse_day
 from dossier.writing.field_errors import field_errors
-from projections import publishing, rehearsal, rulebook
-from projections.activation import activate
-from projections.drift import TOLERANCE
-from projections.rulebook import Entry
-from projections.ruleset import RulesetUnknown
+from projections.rehearsal import rehearsal
+from projections.rehearsal.activation import activate
+from projections.rehearsal.drift import TOLERANCE
+from projections.rulesets import publishing, rulebook
+from projections.rulesets.rulebook import Entry
+from projections.rulesets.ruleset import RulesetUnknown
 
 router = APIRouter(tags=["rules"])
 PAGE = 1_000

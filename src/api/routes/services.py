@@ -15,7 +15,7 @@ from dossier.refusals import refused
 from dossier.services import Capacity
 from dossier.values import WORD, Day
 from dossier.writing.field_errors import field_errors
-from projections.dossiers import today
+from projections.dossiers.dossiers import today
 
 router = APIRouter(prefix="/v1/agencies/{agency}/services", tags=["referrals"])
 AgencyPath = Annotated[str, Path(pattern="^[a-z0-9-]{1,64}$", description="An organisation by its id.")]

@@ -18,8 +18,8 @@ from api.service import ServiceOf, Who, allow, past
 from dossier import enterprise_number
 from dossier.refusals import refused
 from dossier.values import parse_day, parse_instant
+from projections.dossiers.undertakings import PATIENCE, Asked, admission
 from projections.undertaking.de_minimis import NoRegulation
-from projections.undertakings import PATIENCE, Asked, admission
 
 AMOUNT = r"^[0-9]{1,15}(\.[0-9]{1,2})?$"
 router = APIRouter(prefix="/v1/undertakings", tags=["undertakings"])

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from projections.counting.indicator import Indicator
 from projections.disclosure.changing import since
 from projections.disclosure.cube import Cube, Flags, Floats, Ints, cube
 from projections.disclosure.joint import Joint, joint
@@ -16,7 +17,6 @@ from projections.disclosure.layout import NUMBER, Key
 from projections.disclosure.parameters import Parameters
 from projections.disclosure.protection import Before, Protected, TooMuch, Unprotectable, protect
 from projections.disclosure.publication import Publication
-from projections.indicator import Indicator
 
 
 class Member(NamedTuple):

@@ -9,10 +9,10 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from projections.counting.engine import fresh
+from projections.counting.indicator import Indicator
 from projections.disclosure.layout import Grouping, Key, fixed
 from projections.disclosure.parameters import Parameters
-from projections.engine import fresh
-from projections.indicator import Indicator
 
 
 class Counted(NamedTuple):

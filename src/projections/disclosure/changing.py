@@ -13,6 +13,8 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from projections.counting.engine import fresh
+from projections.counting.indicator import Indicator
 from projections.disclosure.cells import dominated
 from projections.disclosure.cube import Cube, Flags, Floats
 from projections.disclosure.layers import Layer
@@ -20,8 +22,6 @@ from projections.disclosure.layout import Grouping, Key, fixed, groupings
 from projections.disclosure.parameters import Parameters
 from projections.disclosure.protection import Before, Unprotectable
 from projections.disclosure.publication import Publication
-from projections.engine import fresh
-from projections.indicator import Indicator
 
 
 class Part(NamedTuple):

@@ -11,12 +11,12 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from projections.counting.indicator import Indicator
 from projections.disclosure.cells import Cells
 from projections.disclosure.flows import Balance, balances
 from projections.disclosure.layout import MEASURE, Grouping, Key, added_up, fixed, groupings
 from projections.disclosure.nesting import nestings
 from projections.disclosure.parameters import Parameters
-from projections.indicator import Indicator
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]

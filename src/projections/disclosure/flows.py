@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from projections.counting.indicator import Flows, Indicator
 from projections.disclosure.layout import MEASURE, Key
-from projections.indicator import Flows, Indicator
 
 YEAR = "year"
 CLOSE = 1e-3

@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from projections.counting.indicator import Counted, Indicator, catalogue
 from projections.disclosure.layout import NUMBER, Grouping, Key, cases, tables
-from projections.indicator import Counted, Indicator, catalogue
 
 
 class Layer(NamedTuple):

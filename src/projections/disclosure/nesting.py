@@ -8,9 +8,9 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from projections.counting.indicator import Indicator
 from projections.disclosure.flows import CLOSE, Balance
 from projections.disclosure.layout import MEASURE, Key
-from projections.indicator import Indicator
 
 
 def nestings(

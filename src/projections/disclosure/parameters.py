@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from projections.ruleset import Ruleset
+from projections.rulesets.ruleset import Ruleset
 
 
 class Parameters(NamedTuple):

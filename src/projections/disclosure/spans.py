@@ -9,9 +9,9 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.counting import Bounds, Question
+from projections.counting.counting import Bounds, Question
+from projections.counting.indicator import Indicator
 from projections.disclosure.layout import key_of, year_of
-from projections.indicator import Indicator
 
 COHORT = "cohort"
 """A year of which everybody has one for good: nobody is in two."""

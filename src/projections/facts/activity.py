@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cache
 
 from dossier.catalogue.terms import UNMAPPED, controlled
-from projections import activity
 from projections.facts.columns import Row
-from projections.reading import Reading
+from projections.history import activity
+from projections.history.reading import Reading
 
 
 def activity_facts(reading: Reading) -> list[Row]:

@@ -8,11 +8,11 @@ from typing import Any, cast
 from dossier.values import quantity
 from projections.facts.columns import Row
 from projections.facts.standing import activity_on
-from projections.reading import Reading
-from projections.records import Aid
-from projections.ruleset import Ruleset
+from projections.history.reading import Reading
+from projections.history.records import Aid
+from projections.history.saying import enterprise_of
+from projections.rulesets.ruleset import Ruleset
 from projections.undertaking.gross_grant_equivalent import Basis, equivalent
-from projections.undertaking.saying import enterprise_of
 
 
 def aid_facts(reading: Reading, rules: Ruleset, on: str) -> list[Row]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from projections.enterprises import held
 from projections.facts.columns import Row, as_number
-from projections.growth import spans
-from projections.reading import Reading
-from projections.reported import euros
-from projections.ruleset import Ruleset
-from projections.sector import is_ict
+from projections.history.enterprises import held
+from projections.history.reading import Reading
+from projections.history.reported import euros
+from projections.rulesets.ruleset import Ruleset
+from projections.state.growth import spans
+from projections.state.sector import is_ict
 from projections.undertaking.single_undertaking import in_force, in_order, joins
 from projections.undertaking.statement import Control, Restructuring
 

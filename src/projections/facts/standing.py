@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from projections.enterprises import main
 from projections.facts.columns import Row
-from projections.history import History
-from projections.phase import phase
-from projections.reading import Reading
-from projections.ruleset import Ruleset
-from projections.sector import is_ict
-from projections.size import size_class
+from projections.history.enterprises import main
+from projections.history.history import History
+from projections.history.reading import Reading
+from projections.rulesets.ruleset import Ruleset
+from projections.state.phase import phase
+from projections.state.sector import is_ict
+from projections.state.size import size_class
 
 
 def dossier_facts(reading: Reading, rules: Ruleset, history: History) -> list[Row]:

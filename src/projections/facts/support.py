@@ -5,9 +5,9 @@ from __future__ import annotations
 import orjson
 
 from projections.facts.columns import Row, as_number
-from projections.reading import Reading
-from projections.referrals import answer_due, completion_due
-from projections.ruleset import Ruleset
+from projections.history.reading import Reading
+from projections.rulesets.ruleset import Ruleset
+from projections.state.referrals import answer_due, completion_due
 
 
 def referral_facts(reading: Reading, rules: Ruleset) -> list[Row]:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from projections.counting import VIEWS, Facts, day_of, derived, named
-from projections.facts_reader import with_rules
-from projections.figures import UNCONTROLLED, Asked, answer, asked_of, certificate, count
-from projections.indicator import Indicator
-from projections.ruleset import Ruleset
+from projections.counting.counting import VIEWS, Facts, day_of, derived, named
+from projections.counting.indicator import Indicator
+from projections.figures.facts_reader import with_rules
+from projections.figures.figures import UNCONTROLLED, Asked, answer, asked_of, certificate, count
+from projections.generations.store import Generation
+from projections.rulesets.ruleset import Ruleset
 from projections.spark.dialect import spark_sql
-from projections.store import Generation
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from projections.facts.columns import COLUMNS
-from projections.facts_reader import type_of
-from projections.past import as_table
-from projections.ruleset import Ruleset
+from projections.figures.facts_reader import type_of
+from projections.figures.past import as_table
+from projections.rulesets.ruleset import Ruleset
 from projections.spark.histories import Chunk, projected
 
 if TYPE_CHECKING:

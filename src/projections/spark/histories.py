@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from dossier.collection import collect_seldom
 from projections.project import Projected, Stored, project
-from projections.ruleset import Ruleset
+from projections.rulesets.ruleset import Ruleset
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession

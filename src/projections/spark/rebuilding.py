@@ -22,9 +22,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dossier.exporting.formats import export
-from projections import store
-from projections.generations import SQL
-from projections.parts import PARTS, Progress, Under, left
+from projections.generations import store
+from projections.generations.generations import SQL
+from projections.generations.parts import PARTS, Progress, Under, left
 from projections.project import Projected
 from projections.spark.histories import Chunk, projected
 from projections.spark.parts import part_of

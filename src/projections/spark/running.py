@@ -7,16 +7,17 @@ from typing import Any, NamedTuple
 
 from dossier.exporting.formats import export
 from dossier.journal import Journal
-from projections import exchange, store
-from projections.facts_reader import NoFacts, root_of
-from projections.figures import Asked
-from projections.indicator import Indicator
-from projections.past import rules_of
-from projections.ruleset import Ruleset
+from projections.counting.indicator import Indicator
+from projections.figures import exchange
+from projections.figures.facts_reader import NoFacts, root_of
+from projections.figures.figures import Asked
+from projections.figures.past import rules_of
+from projections.generations import store
+from projections.generations.store import Generation
+from projections.rulesets.ruleset import Ruleset
 from projections.spark.counting import SparkCounter
 from projections.spark.facts import facts_on
 from projections.spark.session import spark_session
-from projections.store import Generation
 
 
 class Run(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from itertools import pairwise
 
-from projections.ruleset import Ruleset
+from projections.rulesets.ruleset import Ruleset
 from projections.undertaking.de_minimis import PUBLIC_BODIES, Aid, NoRegulation, Standing, Undertaking
 from projections.undertaking.law import law
 

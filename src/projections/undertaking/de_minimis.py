@@ -11,7 +11,7 @@ from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 from dossier.values import quantity
-from projections.ruleset import Ruleset
+from projections.rulesets.ruleset import Ruleset
 from projections.undertaking import fiscal_years
 from projections.undertaking.gross_grant_equivalent import Basis, Equivalent, equivalent
 from projections.undertaking.inheritance import holders

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal, DecimalException
 from typing import Any, NamedTuple
 
 from dossier.values import quantity
-from projections.ruleset import Ruleset
+from projections.rulesets.ruleset import Ruleset
 from projections.undertaking.law import law
 
 CENT = Decimal("0.01")

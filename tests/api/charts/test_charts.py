@@ -20,7 +20,7 @@ from api.charts.rendering import VEGA_LITE, Renderer
 from api.charts.telling import HIDDEN, Told
 from api.pages.languages import LANGUAGES, Lang
 from api.pages.words import words
-from projections.indicator import Indicator, catalogue
+from projections.counting.indicator import Indicator, catalogue
 
 SVG = {"svg": "http://www.w3.org/2000/svg"}
 DRAWING = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])

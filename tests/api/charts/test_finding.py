@@ -16,7 +16,7 @@ from api.charts.telling import unit_of, valued, with_unit
 from api.formats.units import EURO, SHARE
 from api.pages.languages import LANGUAGES, Lang
 from api.pages.words import words
-from projections.indicator import Indicator, catalogue
+from projections.counting.indicator import Indicator, catalogue
 
 Figure = tuple[Indicator, dict[str, Any]]
 BY_MEASURE = "by measure"

@@ -17,7 +17,7 @@ from api.charts.plan import Kind, planned
 from api.charts.rendering import Renderer
 from api.charts.telling import Told
 from api.pages.languages import LANGUAGES, Lang
-from projections.indicator import catalogue
+from projections.counting.indicator import catalogue
 
 SVG = "{http://www.w3.org/2000/svg}"
 FALLING, RISING = (0.955, 0.831, 0.769), (0.628, 0.7, 0.74)

@@ -11,8 +11,8 @@ from tests.posting import AGENCIES
 from api.command_line import reading, rules_cycle
 from dossier.database.connections import Database
 from dossier.log import Log, running_log
-from projections.generations import ensure_served
-from projections.ruleset import ruleset
+from projections.generations.generations import ensure_served
+from projections.rulesets.ruleset import ruleset
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import yaml
 from api.command_line.rules_cycle import UNSAID, publish_rules, retire_rules, why
 from dossier.catalogue.rules import RULEBOOK
 from dossier.log import Log
-from projections.ruleset import ruleset
+from projections.rulesets.ruleset import ruleset
 
 
 class Terminal(io.StringIO):

@@ -9,8 +9,8 @@ from uuid import UUID
 import pytest
 
 from api.command_line.rehearsal_summary import SAMPLES, cell_line, entry_line, summary
-from projections import rehearsal
-from projections.rehearsal import Page, Rehearsal
+from projections.rehearsal import rehearsal
+from projections.rehearsal.rehearsal import Page, Rehearsal
 
 DAY = date(2027, 1, 1)
 DONE = Rehearsal(UUID(int=7), "2027.1", "", "2026.1", "done", None, 2, 40, 9, 9, 1.0, "", DAY,

@@ -15,7 +15,7 @@ import yaml
 from tests.contract.running import Running
 
 from dossier.database.embedded import EmbeddedPostgres
-from projections.ruleset import ruleset
+from projections.rulesets.ruleset import ruleset
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 

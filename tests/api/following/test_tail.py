@@ -21,7 +21,7 @@ from dossier.database.connections import Database
 from dossier.journal import Entry
 from dossier.log import Log, running_log
 from dossier.writing.registration import new_dossier_id
-from projections.relation import related
+from projections.dossiers.relation import related
 
 CONTACT, PHASE = "brussels.dossier.contact-made.v1", "brussels.dossier.phase-declared.v1"
 OURS = "application_name = 'dossier-tail' AND datname = current_database()"

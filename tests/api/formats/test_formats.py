@@ -18,7 +18,7 @@ from tests.api.figures import POISONED, answer, figures, hidden, invented, shown
 from api.formats.json_stat import as_json_stat
 from api.formats.parquet import as_parquet
 from api.formats.separated import as_csv
-from projections.indicator import Indicator, catalogue
+from projections.counting.indicator import Indicator, catalogue
 
 BY = ["instrument", "year"]
 AID = invented(BY, "EUR")

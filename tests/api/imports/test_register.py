@@ -22,10 +22,10 @@ from dossier.decisions import OPERATOR
 from dossier.journal import Journal
 from dossier.log import Log, running_log
 from dossier.writing.registration import new_dossier_id
-from projections.current import current
-from projections.history import as_true, history_of
-from projections.reading import read
-from projections.ruleset import ruleset
+from projections.history.gathering import read
+from projections.history.history import as_true, history_of
+from projections.rulesets.ruleset import ruleset
+from projections.state.current import current
 
 SAMPLE = Path(__file__).resolve().parents[3] / "../shared/data/kbo_sample"
 VENECO, FARYS, IN_BW = "0200065765", "0200068636", "0200362210"

@@ -24,9 +24,9 @@ from dossier.log import Log, running_log
 from dossier.settings import Settings
 from dossier.writing import Accepted
 from dossier.writing.registration import new_dossier_id
-from projections.generations import ensure_served
-from projections.live import step
-from projections.ruleset import ruleset
+from projections.generations.generations import ensure_served
+from projections.generations.live import step
+from projections.rulesets.ruleset import ruleset
 
 CLOSED = new_dossier_id()
 """A dossier that only those may read whom a rule allows."""

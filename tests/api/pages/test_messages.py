@@ -20,7 +20,7 @@ from api.principal import ROLES
 from dossier.catalogue import JOURNEY, TYPES
 from dossier.catalogue.fact import schema
 from dossier.refusals import KINDS
-from projections.indicator import catalogue as indicators
+from projections.counting.indicator import catalogue as indicators
 
 PAGES = Path(str(files("api.pages")))
 SPEAKING = (PAGES, PAGES.parent / "charts", PAGES.parent / "reports")

@@ -9,7 +9,7 @@ import pytest
 from tests.api.pages.conftest import CLOSED, NUMBER, OPEN, Visitor
 
 from api.pages.languages import LANGUAGES
-from projections.press import BeingPublished, Press
+from projections.publications.press import BeingPublished, Press
 
 TITLES = {
     "fr": "Un seul dossier par entrepreneur",

@@ -20,7 +20,7 @@ from dossier.sealing.keys import LogKeys
 from dossier.sealing.sealer import Sealer
 from dossier.verification.bundle import Receipt, verify_bundle
 from dossier.writing.registration import new_dossier_id
-from projections.live import step
+from projections.generations.live import step
 
 SignIn = Callable[..., Visitor]
 OPERATORS = Agency(OPERATOR, "o", "o", "o", "")

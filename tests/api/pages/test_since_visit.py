@@ -13,7 +13,7 @@ from api.pages.languages import LANGUAGES, Lang
 from api.pages.since_visit import QUIET, difference
 from api.pages.telling import Teller
 from api.pages.words import catalogue, words
-from projections.state_difference import Change
+from projections.dossiers.state_difference import Change
 
 CASES = Path(__file__).parents[2] / "cases" / "current"
 WHOLE = {"version", "code", "postcode", "nis", "value"}

@@ -13,10 +13,10 @@ from api.pages.languages import LANGUAGES, Lang
 from api.pages.telling import Teller
 from api.pages.words import words
 from dossier.agencies import Agency
-from projections.current import current
-from projections.on_day import on_day
-from projections.reading import read
-from projections.ruleset import ruleset
+from projections.dossiers.on_day import on_day
+from projections.history.gathering import read
+from projections.rulesets.ruleset import ruleset
+from projections.state.current import current
 
 AGENCIES = {one: Agency(one, one.title(), one.title(), one.title(), f"urn:{one}") for one in ("hub", "innoviris")}
 GIVEN: list[dict[str, Any]] = [

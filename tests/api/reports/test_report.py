@@ -14,14 +14,14 @@ from api.pages.languages import LANGUAGES, Lang
 from api.pages.telling import Teller
 from api.pages.words import words
 from api.reports.report import report
-from projections.counting import day_of
-from projections.drawn_facts import drawn
-from projections.exchange import COLUMNS
-from projections.facts_reader import with_rules
-from projections.figures import Asked, figure
-from projections.indicator import Indicator, catalogue
-from projections.ruleset import ruleset
-from projections.store import Generation
+from projections.counting.counting import day_of
+from projections.counting.indicator import Indicator, catalogue
+from projections.figures.drawn_facts import drawn
+from projections.figures.exchange import COLUMNS
+from projections.figures.facts_reader import with_rules
+from projections.figures.figures import Asked, figure
+from projections.generations.store import Generation
+from projections.rulesets.ruleset import ruleset
 
 YEAR = 2024
 EXCHANGE = pa.table(

@@ -17,10 +17,10 @@ from dossier.database.connections import Database
 from dossier.database.embedded import EmbeddedPostgres
 from dossier.database.migrate import digests, migrate
 from dossier.verification.wrong import Wrong
-from projections import generations
-from projections.generations import ensure_served
+from projections.generations import generations
+from projections.generations.generations import ensure_served
 from projections.project import TABLES
-from projections.ruleset import ruleset
+from projections.rulesets.ruleset import ruleset
 
 Superuser = psycopg.Connection[Any]
 

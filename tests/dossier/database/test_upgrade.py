@@ -14,9 +14,9 @@ from psycopg import sql
 from dossier.database.cluster import SUPERUSER
 from dossier.database.embedded import EmbeddedPostgres
 from dossier.database.migrate import migrate
-from projections import generations
+from projections.generations import generations
 from projections.project import TABLES
-from projections.ruleset import ruleset
+from projections.rulesets.ruleset import ruleset
 
 NEW = ("fact_objective", "statement", "fact_growth", "fact_enterprise", "fact_figure", "fact_technology", "fact_topic",
        "fact_stay", "fact_tie", "fact_delivery", "fact_activity")  # fmt: skip

@@ -15,12 +15,12 @@ import pyarrow as pa
 from scipy import sparse
 from scipy.optimize import linprog
 
+from projections.counting.indicator import catalogue
 from projections.disclosure.candidate import Member
 from projections.disclosure.layers import family
 from projections.disclosure.layout import NUMBER
 from projections.disclosure.parameters import Parameters
 from projections.disclosure.publication import Publication
-from projections.indicator import catalogue
 
 RULE = Parameters()
 SLACK = 1e-4

@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.projections.disclosure.attacker import Attack, Cell, Contribution, Shown, cells
 
+from projections.counting.indicator import Indicator
 from projections.disclosure.candidate import candidate
 from projections.disclosure.cube import cube
 from projections.disclosure.layout import cases, tables
 from projections.disclosure.parameters import Parameters
 from projections.disclosure.protection import protect
 from projections.disclosure.publication import Publication
-from projections.indicator import Indicator
 
 RULE = Parameters()
 SLACK = 1e-4

@@ -15,11 +15,11 @@ from api.pages.languages import LANGUAGES, Lang
 from api.pages.words import words
 from dossier.log import Log
 from dossier.writing import Accepted
-from projections.facts_reader import FactsReader
-from projections.indicator import indicator
-from projections.live import step
-from projections.press import Press
-from projections.published import causes
+from projections.counting.indicator import indicator
+from projections.figures.facts_reader import FactsReader
+from projections.generations.live import step
+from projections.publications.press import Press
+from projections.publications.published import causes
 
 PHASES = indicator("entrepreneurs-by-phase")
 TOLD = {"number": 2, "because": {"events": 9, "amendments": 21, "positions": ["7", "8"], "rulesets": ["2026.1", "b"]}}

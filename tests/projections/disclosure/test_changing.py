@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from tests.projections.disclosure.family import contributions, population
 
+from projections.counting.indicator import indicator
 from projections.disclosure.changing import changes
 from projections.disclosure.layout import cases, tables
 from projections.disclosure.parameters import Parameters
-from projections.indicator import indicator
 
 
 @pytest.mark.parametrize("name", ["entrepreneurs-by-phase", "conversion"])

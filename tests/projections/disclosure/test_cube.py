@@ -8,14 +8,14 @@ import pytest
 from tests.projections.disclosure.attacker import Contribution
 from tests.projections.disclosure.test_attack import TOLD, indicator, table
 
+from projections.counting.indicator import Indicator, catalogue
+from projections.counting.indicator import indicator as named
 from projections.disclosure.candidate import candidate
 from projections.disclosure.cells import dominated
 from projections.disclosure.cube import cube
 from projections.disclosure.layout import cases, grouping, key_of, tables
 from projections.disclosure.parameters import Parameters
 from projections.disclosure.protection import protect
-from projections.indicator import Indicator, catalogue
-from projections.indicator import indicator as named
 
 
 @pytest.mark.parametrize(

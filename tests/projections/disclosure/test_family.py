@@ -18,9 +18,9 @@ from tests.projections.disclosure.family import (
     seen,
 )
 
+from projections.counting.indicator import catalogue
 from projections.disclosure.candidate import candidate, candidates
 from projections.disclosure.layers import family
-from projections.indicator import catalogue
 
 
 @pytest.mark.parametrize("seed", range(4))

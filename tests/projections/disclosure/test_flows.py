@@ -12,13 +12,13 @@ import pytest
 from scipy.optimize import linprog
 from tests.projections.disclosure.test_attack import SLACK, TEXT, TOLD
 
+from projections.counting.indicator import Indicator
 from projections.disclosure.candidate import candidate
 from projections.disclosure.cube import cube
 from projections.disclosure.flows import balances
 from projections.disclosure.layout import Key, cases, tables
 from projections.disclosure.parameters import Parameters
 from projections.disclosure.publication import Publication
-from projections.indicator import Indicator
 
 RULE = Parameters()
 YEARS = range(2016, 2020)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tests.projections.rulesets import of_case
+from tests.projections.ruling import of_case
 
 from projections.disclosure.parameters import Parameters, parameters
-from projections.ruleset import Ruleset
+from projections.rulesets.ruleset import Ruleset
 
 LATER = {
     "disclosure.threshold": 10,

@@ -10,13 +10,13 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from projections import press
+from projections.counting.indicator import Indicator, catalogue
 from projections.disclosure.layout import Key
 from projections.disclosure.publication import Publication
-from projections.figures import Asked, asked_of
-from projections.indicator import Indicator, catalogue
-from projections.press import BeingPublished, Press
-from projections.published import NotPublished, as_published
+from projections.figures.figures import Asked, asked_of
+from projections.publications import press
+from projections.publications.press import BeingPublished, Press
+from projections.publications.published import NotPublished, as_published
 
 LONG = 60.0
 SLOW, OTHER = catalogue()["conversion"], catalogue()["ict-share"]

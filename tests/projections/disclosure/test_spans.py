@@ -8,15 +8,15 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from projections.counting import Bounds, Question
+from projections.counting.counting import Bounds, Question
+from projections.counting.indicator import Indicator, catalogue
 from projections.disclosure.cube import cube
 from projections.disclosure.layout import cases, tables
 from projections.disclosure.parameters import Parameters
 from projections.disclosure.publication import Publication
 from projections.disclosure.spans import apart
-from projections.figures import Asked, asked_of
-from projections.indicator import Indicator, catalogue
-from projections.published import as_published
+from projections.figures.figures import Asked, asked_of
+from projections.publications.published import as_published
 
 TECHNOLOGIES, PHASES = catalogue()["technologies-by-year"], catalogue()["entrepreneurs-by-phase"]
 AID, ICT, AGENCIES = (

@@ -9,7 +9,7 @@ from tests.strategies import DOSSIER
 
 from projections.facts.columns import COLUMNS
 from projections.project import project
-from projections.ruleset import Ruleset, ruleset
+from projections.rulesets.ruleset import Ruleset, ruleset
 
 JOURNEY: list[Told] = [
     {"dossier-opened": {"person": {"given_name": "Zoé"}}, "at": "2024-01-15"},

@@ -11,7 +11,7 @@ from tests.projections.telling import Told, log
 from tests.strategies import DOSSIER
 
 from projections.project import project
-from projections.ruleset import ruleset
+from projections.rulesets.ruleset import ruleset
 from projections.undertaking.statement import Grant, parsed
 
 

@@ -11,7 +11,7 @@ from tests.strategies import DOSSIER
 from dossier.database.connections import Database
 from projections.facts.columns import COLUMNS
 from projections.project import TABLES, project
-from projections.ruleset import ruleset
+from projections.rulesets.ruleset import ruleset
 
 
 def test_no_row_holds_a_person() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.projections.facts.journey import JOURNEY, rows
-from tests.projections.rulesets import of_case
+from tests.projections.ruling import of_case
 
 
 def test_a_dossier_is_one_row() -> None:

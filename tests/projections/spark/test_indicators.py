@@ -9,15 +9,15 @@ import pyarrow as pa
 import pytest
 from tests.projections.spark.conftest import Populated
 
-from projections import exchange
-from projections.drawn_facts import drawn
-from projections.facts_reader import FACTS, FactsReader, Tables, with_rules
-from projections.figures import Asked, figure
-from projections.indicator import catalogue, indicator
-from projections.ruleset import ruleset
+from projections.counting.indicator import catalogue, indicator
+from projections.figures import exchange
+from projections.figures.drawn_facts import drawn
+from projections.figures.facts_reader import FACTS, FactsReader, Tables, with_rules
+from projections.figures.figures import Asked, figure
+from projections.generations.store import Generation
+from projections.rulesets.ruleset import ruleset
 from projections.spark.counting import SparkCounter
 from projections.spark.facts import facts_on
-from projections.store import Generation
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession

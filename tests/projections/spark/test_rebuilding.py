@@ -18,11 +18,11 @@ from typer.testing import CliRunner
 
 from api.command_line import regenerating
 from api.command_line.main import app
-from projections.generation_audit import check_parts
-from projections.parts import PARTS
+from projections.generations.generation_audit import check_parts
+from projections.generations.parts import PARTS
+from projections.generations.rebuild import rebuild
 from projections.project import Projected
-from projections.rebuild import rebuild
-from projections.ruleset import ruleset
+from projections.rulesets.ruleset import ruleset
 from projections.spark import rebuilding
 from projections.spark import session as sessions
 from projections.spark.parts import part_of

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 import yaml
-from tests.projections.rulesets import of_case
+from tests.projections.ruling import of_case
 from tests.projections.undertaking.told import Case, money, number, undertaking
 
-from projections.ruleset import ruleset
+from projections.rulesets.ruleset import ruleset
 from projections.undertaking import answer
 from projections.undertaking.de_minimis import PUBLIC_BODIES, NoRegulation, Undertaking
 from projections.undertaking.flags import doubts, exceeded

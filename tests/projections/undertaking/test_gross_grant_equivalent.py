@@ -12,7 +12,7 @@ from hypothesis import given
 from tests.strategies import data_of
 
 from dossier.catalogue import AidDecided
-from projections.ruleset import ruleset
+from projections.rulesets.ruleset import ruleset
 from projections.undertaking.gross_grant_equivalent import Basis, Equivalent, equivalent
 
 CASES = yaml.safe_load((Path(__file__).parents[2] / "cases" / "rules" / "gge.yaml").read_text())

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from tests.projections.rulesets import of_case
+from tests.projections.ruling import of_case
 
 from projections.undertaking.de_minimis import Undertaking
 from projections.undertaking.statement import Activity, Control, FiscalYear, Grant, Restructuring, Said, Statement

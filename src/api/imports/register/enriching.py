@@ -23,7 +23,7 @@ from dossier.event import Event
 from dossier.log import Log
 from dossier.refusals import Refusal
 from dossier.writing import Accepted
-from projections.history import with_personal
+from projections.history.history import with_personal
 
 NAME = f"register:{REGISTER}"
 CHUNK = 200

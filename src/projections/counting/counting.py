@@ -1,0 +1,260 @@
+"""Counting: an indicator's SQL run by DuckDB over the facts, and its contributions made into cells.
+
+`by` holds names that an indicator declares and nothing else, so they may stand in a statement.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
+from importlib.resources import files
+from itertools import groupby
+from typing import Any, NamedTuple, Protocol
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from dossier.database.queries import queries
+from projections.counting.engine import fresh
+from projections.counting.indicator import AGGREGATES, Indicator
+from projections.counting.schemes import schemes
+from projections.counting.undertaking_names import undertaking_names
+from projections.estimates import median
+from projections.estimates.cell import Cell
+from projections.estimates.difference import Change, difference
+from projections.estimates.regional import YEAR, regional_cohorts
+from projections.estimates.survival import Leaving, survived
+
+VIEWS = {name: text.decode() for name, text in queries(files("projections.counting") / "indicator_views.sql").items()}
+WORD = re.compile(r"[a-z_]+")
+ALIKE = re.compile(r"(\S+) AS contributor, \1 AS counted\b")
+"""In a query, that each contributor is counted once: the two columns are one."""
+Facts = dict[str, pa.Table]
+
+
+class Rows(Protocol):
+    """What a statement came to."""
+
+    def fetchall(self) -> list[Any]:
+        """All its rows."""
+
+
+class Counts(Protocol):
+    """Whatever answers the statements of this module: DuckDB in this process, or a cluster."""
+
+    def execute(self, statement: str, /) -> Rows:
+        """Run a statement in DuckDB's dialect."""
+
+
+class Bounds(NamedTuple):
+    """The first and the last year that are counted; None where there is no bound."""
+
+    first: int | None = None
+    last: int | None = None
+
+
+class Question(NamedTuple):
+    """What is counted: the contributions of an indicator within years, by dimensions."""
+
+    indicator: Indicator
+    by: Sequence[str]
+    years: Bounds = Bounds()
+
+    @property
+    def contributions(self) -> str:
+        """The statement whose rows are counted: of several measures the first alone, when nobody asks for them."""
+        told = self.indicator
+        bounds = [f"year >= {self.years.first:d}"] if self.years.first is not None else []
+        bounds += [f"year <= {self.years.last:d}"] if self.years.last is not None else []
+        if told.reference and "measure" not in self.by:
+            bounds.append(f"measure = '{told.measures[0]}'")
+        where = f" WHERE {' AND '.join(bounds)}" if bounds else ""
+        return f"SELECT * FROM ({told.sql}\n){where}"  # noqa: S608 - the project's own text, numbers and declared names
+
+    @property
+    def names(self) -> str:
+        """The dimensions, each followed by a comma."""
+        return "".join(f"{name}, " for name in self.by)
+
+    def grouped(self, *more: str) -> str:
+        """The clauses that make one row a cell, in the order of its dimensions."""
+        by = [*self.by, *more]
+        return f"GROUP BY {', '.join(by)} ORDER BY {', '.join(f'{name} NULLS LAST' for name in by)}" if by else ""
+
+
+@contextmanager
+def counting(facts: Facts, indicator: Indicator) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database of the tables and views that an indicator's query names, and of the rules that it declares."""
+    with fresh() as database:
+        tables_for(database, facts, indicator.sql, indicator.rules)
+        yield database
+
+
+def contributed(database: Counts, indicator: Indicator) -> Indicator:
+    """The same indicator over its contributions, computed here: less work where it is asked for in many ways."""
+    database.execute(f"CREATE TEMPORARY TABLE contributed AS {indicator.sql}")
+    return indicator.model_copy(update={"sql": "SELECT * FROM contributed"})
+
+
+def tables_for(database: duckdb.DuckDBPyConnection, facts: Facts, query: str, rules: Sequence[str] = ()) -> None:
+    """Make the tables and views that a query names part of a database."""
+    wanted = named(query)
+    for name, table in (facts | derived(facts, rules, wanted)).items():
+        if name in wanted:
+            database.register(name, table)
+    for name, text in VIEWS.items():
+        if name in wanted:
+            database.execute(f"CREATE TEMPORARY VIEW {name} AS {text}")
+
+
+def named(query: str) -> set[str]:
+    """The words of a query and of the views it names: whatever is a table or a view is among them."""
+    words: set[str] = set()
+    waiting = [query]
+    while waiting:
+        found = set(WORD.findall(waiting.pop())) - words
+        words |= found
+        waiting += [VIEWS[name] for name in found if name in VIEWS]
+    return words
+
+
+def derived(facts: Facts, rules: Sequence[str], wanted: set[str]) -> Facts:
+    """Tables made of others, where wanted: the rules declared, schemes, names of undertakings, the regional cohorts."""
+    made: Facts = {}
+    if wanted & {"rule", "scheme"}:
+        known = facts["rule"]
+        made["rule"] = known.filter(pa.array([declares(rules, name) for name in known["name"].to_pylist()], pa.bool_()))
+        made["scheme"] = schemes(made["rule"])
+    if "tied" in wanted:
+        made["tied"] = undertaking_names(facts["fact_tie"], day_of(facts))
+    if "regional_cohort" in wanted:
+        made["regional_cohort"] = regional_cohorts()
+    return made
+
+
+def declares(rules: Sequence[str], name: str) -> bool:
+    """Whether a list of rules names this one, by itself or by a `*` at its end."""
+    return any(name == rule or (rule.endswith("*") and name.startswith(rule[:-1])) for rule in rules)
+
+
+def day_of(facts: Facts) -> date | None:
+    """The day that figures of these facts speak of; None where there are none."""
+    found: date | None = pc.max(facts["fact_dossier"]["recorded_on"]).as_py()
+    return found
+
+
+def cells(database: Counts, asked: Question) -> list[Cell]:
+    """The cells of a figure, in the order of their dimensions."""
+    return list(KINDS.get(asked.indicator.value, _aggregated)(database, asked))
+
+
+class Quality(NamedTuple):
+    """Shares of the contributions whose amount is not known, and that were recorded late.
+
+    None where the indicator does not judge it, or too few contributed.
+    """
+
+    missing: float | None
+    late: float | None
+
+
+def quality(database: Counts, asked: Question) -> Quality:
+    """How good the data behind a figure is. Shares are rounded to a hundredth, so that no single row shows.
+
+    Of a difference-in-differences it is that of those treated: who serves as a control is chosen for what they told.
+    """
+    told = asked.indicator
+    if not (told.missing or told.late):
+        return Quality(None, None)
+    missing = "avg(CASE WHEN amount IS NULL THEN 1.0 ELSE 0.0 END)" if told.missing else "NULL"
+    late = "avg(CASE WHEN late THEN 1.0 ELSE 0.0 END) FILTER (late IS NOT NULL)" if told.late else "NULL"
+    where = " WHERE treated" if told.value == "difference-in-differences" else ""
+    statement = f"SELECT count(*), {missing}, {late} FROM ({asked.contributions}){where}"  # noqa: S608
+    count, *shares = database.execute(statement).fetchall()[0]
+    if count < median.FEWEST:
+        return Quality(None, None)
+    return Quality(*(None if share is None else round(share, 2) for share in shares))
+
+
+def _aggregated(database: Counts, asked: Question) -> Iterator[Cell]:
+    statement = (
+        f"SELECT {asked.names}{_aggregate(asked.indicator)}, count(DISTINCT contributor) "  # noqa: S608
+        f"FROM ({asked.contributions}) WHERE amount IS NOT NULL {asked.grouped()}"
+    )
+    for *dimensions, value, n in database.execute(statement).fetchall():
+        yield Cell(tuple(dimensions), value, n)
+
+
+def _aggregate(told: Indicator) -> str:
+    """What makes a cell's value; contributors, where it counts those: DuckDB sees by the name alone that they are."""
+    return "count(DISTINCT contributor)" if ALIKE.search(told.sql) else AGGREGATES[told.value]
+
+
+def _medians(database: Counts, asked: Question) -> Iterator[Cell]:
+    """Medians with the bounds of a bootstrap over contributors."""
+    statement = (
+        f"SELECT {asked.names}median(amount), count(DISTINCT contributor), "  # noqa: S608
+        "list(amount ORDER BY amount, contributor), list(contributor ORDER BY amount, contributor) "
+        f"FROM ({asked.contributions}) WHERE amount IS NOT NULL {asked.grouped()}"
+    )
+    for *dimensions, value, n, amounts, contributors in database.execute(statement).fetchall():
+        seed = f"{asked.indicator.name}/{'/'.join(str(one) for one in dimensions)}"
+        yield Cell(tuple(dimensions), value, n, *median.bounds(amounts or (), contributors or (), seed))
+
+
+def _survival(*, share_alive: bool) -> Callable[[Counts, Question], Iterator[Cell]]:
+    def kaplan_meier(database: Counts, asked: Question) -> Iterator[Cell]:
+        """The curve of each cell, read at its horizon."""
+        statement = (
+            f"SELECT {asked.names}amount, sum(weight) FILTER (ended), sum(weight) "  # noqa: S608
+            f"FROM ({asked.contributions}) WHERE amount IS NOT NULL {asked.grouped('amount')}"
+        )
+        width, horizon = len(asked.by), asked.by.index("horizon")
+        leaving: dict[tuple[Any, ...], list[Leaving]] = defaultdict(list)
+        for row in database.execute(statement).fetchall():
+            days, ended, left = row[width:]
+            leaving[row[:width]].append(Leaving(float(days), float(ended or 0), float(left)))
+        for dimensions, told in leaving.items():
+            found = survived(told, dimensions[horizon] * YEAR)
+            found = found if share_alive else found.complement
+            yield Cell(dimensions, found.share, int(sum(one.left for one in told)), found.low, found.high)
+
+    return kaplan_meier
+
+
+def _differences(database: Counts, asked: Question) -> Iterator[Cell]:
+    statement = (
+        f"SELECT {asked.names}stratum, treated, contributor, amount "  # noqa: S608
+        f"FROM ({asked.contributions}) WHERE amount IS NOT NULL "
+        f"ORDER BY {''.join(f'{name} NULLS LAST, ' for name in asked.by)}stratum, treated, contributor, amount"
+    )
+    width = len(asked.by)
+    rows = database.execute(statement).fetchall()
+    for dimensions, found in groupby(rows, key=lambda row: row[:width]):
+        changes = (Change(stratum, treated, who, float(amount)) for *_, stratum, treated, who, amount in found)
+        told = difference(changes)
+        yield Cell(dimensions, told.value, told.n, told.low, told.high)
+
+
+KINDS: dict[str, Callable[[Counts, Question], Iterator[Cell]]] = {
+    "median": _medians,
+    "kaplan-meier": _survival(share_alive=True),
+    "cumulative-incidence": _survival(share_alive=False),
+    "difference-in-differences": _differences,
+}
+"""What is made by more than an aggregate of SQL."""
+
+
+def plain(value: Any) -> int | float | str | None:
+    """A value as JSON has it: amounts as decimal strings, other numbers of four decimals at the most."""
+    if value is None:
+        return None
+    if isinstance(value, Decimal):
+        return f"{value:.2f}"
+    rounded = round(float(value), 4)
+    return int(rounded) if rounded.is_integer() else rounded

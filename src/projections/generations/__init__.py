@@ -1,0 +1,1 @@
+"""Generations of projected tables: built, followed live, switched, audited against the log."""

@@ -1,0 +1,126 @@
+"""Served projections against a replay of the log: nothing stored is trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg import sql
+
+from dossier.sealing.reading import head
+from dossier.verification.wrong import Wrong, expect
+from projections.generations import store
+from projections.generations.generation_audit import check_parts, check_set_aside
+from projections.generations.store import Generation
+from projections.project import TABLES, Projected, project
+from projections.rulesets.rulebook import last_activated, lookup
+from projections.rulesets.ruleset import Ruleset
+
+CHUNK = 500
+Connection = psycopg.Connection[Any]
+Progress = Callable[[int, int], None]
+REPLAYED = "audit_"
+"""What the names of the temporary tables of a replay begin with."""
+
+
+def audit_projections(connection: Connection, conninfo: str, progress: Progress) -> int:
+    """Project the log anew up to where the served generation stands, and compare. How many dossiers. Raises Wrong.
+
+    The caller's transaction, of isolation REPEATABLE READ, is the snapshot; the log is read by a second connection,
+    since it only ever grows.
+    """
+    generation = store.served(connection)
+    if generation is None:
+        raise Wrong("projection.generation: none is served")
+    rules = lookup(connection, generation.ruleset)
+    expect(generation.digest == rules.digest, "projection.generation: the ruleset's digest is another")
+    activated = last_activated(connection, rules)
+    expect(rules.id == activated.id, f"projection.generation: the log says that {activated.id} is in force")
+    reached = generation.position <= head(connection)
+    expect(reached, f"projection.generation: the log does not reach position {generation.position}")
+    dossiers, aside = replay(connection, conninfo, generation, rules, progress)
+    for table in TABLES:
+        _compare(connection, table, generation.id)
+    check_set_aside(connection, aside)
+    check_parts(connection, generation.id)
+    return dossiers
+
+
+def replay(
+    connection: Connection, conninfo: str, generation: Generation, rules: Ruleset, progress: Progress
+) -> tuple[int, dict[int, str]]:
+    """Project the log up to a generation's position into temporary tables, which go when the transaction ends.
+
+    How many dossiers, and which events were set aside.
+    """
+    connection.execute("SET LOCAL client_min_messages TO warning")
+    for table in TABLES:
+        connection.execute(_made("DROP TABLE IF EXISTS {own}", table))
+        connection.execute(_made("CREATE TEMPORARY TABLE {own} (LIKE {whole}) ON COMMIT DROP", table))
+    aside: dict[int, str] = {}
+    dossiers = events = 0
+    with psycopg.connect(conninfo) as reader, closing(_histories(reader, generation.position)) as histories:
+        for chunk in _chunks(histories):
+            projected = [project(dossier, stored, rules) for dossier, stored in chunk]
+            _write(connection, generation.id, projected)
+            aside |= {position: reason for one in projected for position, reason in one.set_aside.items()}
+            dossiers += len(chunk)
+            events += sum(len(stored) for _, stored in chunk)
+            progress(events, generation.position)
+    return dossiers, aside
+
+
+def _histories(reader: Connection, until: int) -> Generator[tuple[UUID, list[Any]], None, None]:
+    """The histories of all dossiers up to a position, one at a time, in constant memory."""
+    query = sql.SQL(
+        "COPY (SELECT uuid_send(dossier), version, position, stored FROM journal.event WHERE position <= {}"
+        " ORDER BY dossier, version) TO STDOUT (FORMAT BINARY)"
+    ).format(sql.Literal(until))
+    with reader.cursor().copy(query) as copy:
+        copy.set_types(["bytea", "int4", "int8", "bytea"])
+        for dossier, rows in groupby(copy.rows(), key=itemgetter(0)):
+            yield UUID(bytes=dossier), [row[1:] for row in rows]
+
+
+def _chunks(found: Iterator[Any]) -> Iterator[list[Any]]:
+    chunk = []
+    for one in found:
+        chunk.append(one)
+        if len(chunk) == CHUNK:
+            yield chunk
+            chunk = []
+    yield chunk
+
+
+def _write(connection: Connection, generation: int, projected: list[Projected]) -> None:
+    for table, rows in store.lines(generation, projected).items():
+        with connection.cursor().copy(_made("COPY {own} FROM STDIN", table)) as copy:
+            copy.write(rows)
+
+
+def _compare(connection: Connection, table: str, generation: int) -> None:
+    """Raise Wrong at a row that only one side has."""
+    row = connection.execute(
+        _made(
+            "(SELECT dossier FROM (TABLE {own} EXCEPT ALL SELECT * FROM {whole} WHERE generation = {generation}) a) "
+            "UNION ALL "
+            "(SELECT dossier FROM (SELECT * FROM {whole} WHERE generation = {generation} EXCEPT ALL TABLE {own}) b) "
+            "LIMIT 1",
+            table,
+            generation,
+        )
+    ).fetchone()
+    expect(row is None, f"projection.{table}: dossier {row[0] if row else ''} is not what a replay of the log makes")
+
+
+def _made(statement: str, table: str, generation: int = 0) -> sql.Composed:
+    return sql.SQL(statement).format(
+        own=sql.Identifier("pg_temp", REPLAYED + table),
+        whole=sql.Identifier("projection", table),
+        generation=sql.Literal(generation),
+    )

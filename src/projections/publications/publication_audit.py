@@ -1,0 +1,167 @@
+"""Publications against the log: each counted anew as of its position, and its protection checked."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any, NamedTuple
+
+import numpy as np
+import psycopg
+import pyarrow as pa
+from psycopg import sql
+
+from dossier.canonical import canonical
+from dossier.sealing.reading import head
+from dossier.verification.wrong import Wrong, expect
+from projections.counting.counting import day_of
+from projections.counting.indicator import IndicatorUnknown, indicator
+from projections.disclosure.candidate import Member, against
+from projections.disclosure.layers import family
+from projections.disclosure.layout import contributions
+from projections.disclosure.parameters import parameters
+from projections.disclosure.publication import SQL, Publication, publications
+from projections.figures.facts_reader import FACTS, root_of, table_of, with_rules
+from projections.figures.figures import certificate
+from projections.generations.auditing import REPLAYED, Progress, replay
+from projections.generations.store import Generation
+from projections.rulesets.rulebook import under
+from projections.rulesets.ruleset import Ruleset, RulesetUnknown
+
+Connection = psycopg.Connection[Any]
+TOLERANCE = 1e-6
+
+
+class Listed(NamedTuple):
+    """The columns of a publication, which its certificate repeats."""
+
+    indicator: str
+    number: int
+    position: int
+    ruleset: str
+    ruleset_digest: str
+
+    @property
+    def what(self) -> str:
+        """Where it stands."""
+        return f"statistics.publication: {self.indicator}, number {self.number}"
+
+
+Published = tuple[Listed, Publication, Member]
+"""A publication, with what it was made of."""
+
+
+def audit_publications(connection: Connection, conninfo: str, progress: Progress) -> int:
+    """Count every publication anew, in the caller's snapshot, and check what hides it. How many. Raises Wrong."""
+    listed = [Listed(*row) for row in connection.execute(SQL["listed"])]
+    known = {name: _read(connection, name, list(own)) for name, own in groupby(listed, lambda one: one.indicator)}
+    done = 0
+    listed.sort(key=lambda one: (one.position, one.ruleset, one.ruleset_digest))
+    for (position, name, digest), at in groupby(listed, lambda one: one[2:]):
+        own = list(at)
+        generation, facts = _facts(connection, conninfo, Generation(0, name, digest, position, ""), own[0].what)
+        for one in own:
+            _check(connection, one, known[one.indicator], (generation, facts))
+        for together in _families([_published(one, known[one.indicator]) for one in own]):
+            _check_cells(together, generation[1])
+        done += len(own)
+        progress(done, len(listed))
+    return done
+
+
+def _read(connection: Connection, name: str, listed: Sequence[Listed]) -> list[Publication]:
+    """The publications of an indicator, numbered without gaps, each with the certificate of its columns."""
+    try:
+        indicator(name)
+        found = publications(connection, name)
+    except (IndicatorUnknown, LookupError, TypeError, ValueError, OSError, pa.ArrowException, zlib.error) as error:
+        reason = " ".join(str(error).split())
+        raise Wrong(f"statistics.publication: {name}: a publication cannot be read: {reason}") from None
+    for number, (one, columns) in enumerate(zip(found, listed, strict=True), 1):
+        expect(columns.number == number, f"statistics.publication: {name}, number {number} is missing")
+        told = one.certificate
+        expect(isinstance(told, dict), f"{columns.what}: its certificate is no object")
+        said = (told.get("position"), told.get("ruleset"), told.get("ruleset_digest"))
+        expect(
+            said == (str(columns.position), columns.ruleset, columns.ruleset_digest),
+            f"{columns.what}: the columns are not what the certificate says",
+        )
+    return found
+
+
+def _facts(
+    connection: Connection, conninfo: str, at: Generation, what: str
+) -> tuple[tuple[Generation, Ruleset], dict[str, pa.Table]]:
+    """The facts at a position under a ruleset, from the log alone."""
+    try:
+        rules = under(connection, at.ruleset, at.digest)
+    except RulesetUnknown:
+        raise Wrong(f"{what}: the log knows no ruleset {at.ruleset}") from None
+    expect(rules.digest == at.digest, f"{what}: the ruleset's digest is another")
+    expect(0 <= at.position <= head(connection), f"{what}: the log does not reach position {at.position}")
+    rooted = at._replace(root=root_of(connection, at.position))
+    replay(connection, conninfo, rooted, rules, lambda done, of: None)
+    facts = {table: table_of(connection, sql.Identifier("pg_temp", REPLAYED + table), 0) for table in FACTS}
+    return (rooted, rules), with_rules(facts, rules)
+
+
+def _check(
+    connection: Connection,
+    one: Listed,
+    known: Sequence[Publication],
+    at: tuple[tuple[Generation, Ruleset], dict[str, pa.Table]],
+) -> None:
+    (generation, rules), facts = at
+    held, own = known[one.number - 1], indicator(one.indicator)
+    expect(held.certificate.get("root") == generation.root, f"{one.what}: the tree at its position has another root")
+    if own.ledger:  # what was read is compared with the vault, which forgets
+        told = {name: said for name, said in held.certificate.items() if name != "disclosure"}
+    else:
+        day = day_of(facts)
+        given = contributions(own, facts)
+        told = certificate(own, generation, facts) | {"as_of": day.isoformat() if day else None}
+        expect(_alike(given, held.contributions), f"{one.what}: its contributions are not what the log comes to")
+    number = one.number
+    disclosure = parameters(rules, told["as_of"]).told() | {"publication": number}
+    same = canonical(told | {"disclosure": disclosure}) == canonical(held.certificate)
+    expect(same, f"{one.what}: its certificate is not what the log comes to")
+
+
+def _published(one: Listed, known: Sequence[Publication]) -> Published:
+    held = known[one.number - 1]
+    return one, held, Member(indicator(one.indicator), held.certificate, held.contributions, known[: one.number - 1])
+
+
+def _families(published: Sequence[Published]) -> list[list[Published]]:
+    """Publications of one position by what was published together."""
+    found: dict[Any, list[Published]] = {}
+    for one in published:
+        found.setdefault((family(one[2].indicator)[0].name, one[1].published_at), []).append(one)
+    return list(found.values())
+
+
+def _check_cells(published: Sequence[Published], rules: Ruleset) -> None:
+    """That the cells follow from the contributions, that what must be hidden is, and that worlds hide it.
+
+    Which others are hidden beside is the choice of the press: many choices protect as well.
+    """
+    rule = parameters(rules, published[0][1].certificate["as_of"])
+    whole = against([member for _, _, member in published], rule)
+    for one, held, member in published:
+        keys, place = whole.cells(member)
+        order = [held.index[key] for key in keys if key in held.index]
+        expect(len(order) == len(keys) == len(held.keys), f"{one.what}: its cells are others")
+        weight, hidden, worlds = held.weight[order], held.hidden[order], held.worlds[:, order]
+        alike = np.allclose(weight, whole.joint.cube.weight[place], atol=TOLERANCE)
+        expect(alike, f"{one.what}: a cell holds another value")
+        if hidden.all():
+            continue
+        expect(not (whole.must[place] & ~hidden).any(), f"{one.what}: a cell is shown that must be hidden")
+        expect(not (np.abs(worlds[:, ~hidden]) > TOLERANCE).any(), f"{one.what}: a hidden cell is shown")
+
+
+def _alike(made: pa.Table, held: pa.Table) -> bool:
+    """Whether two tables have the same rows, in whatever order."""
+    order = [(name, "ascending") for name in made.column_names]
+    return bool(made.schema.equals(held.schema) and made.sort_by(order).equals(held.sort_by(order)))
