@@ -49,9 +49,10 @@ def de_minimis(
     from projections.dossiers.undertakings import admission
     from projections.generations import live
 
+    asked = question(enterprise, amount, on, known)
     with opened(data) as log:
         live.reach(log.database.app, log.journal.head().position)
-        print(json.dumps(admission(log.journal, question(enterprise, amount, on, known)), indent=2, ensure_ascii=False))
+        print(json.dumps(admission(log.journal, asked), indent=2, ensure_ascii=False))
 
 
 @indicators.command("list")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -74,6 +75,7 @@ def test_what_no_server_has_projected_is_projected_before_it_is_judged(known: st
     assert asked("--on", "2024-06-01")["used"] == "260000.00"
 
 
-def test_what_is_no_amount_is_refused() -> None:
-    refused = CliRunner().invoke(app, ["de-minimis", NUMBER, "--amount", "much"])
+def test_what_is_no_amount_is_refused_before_anything_is_opened(tmp_path: Path) -> None:
+    refused = CliRunner().invoke(app, ["de-minimis", NUMBER, "--amount", "much", "--data", str(tmp_path / "data")])
     assert isinstance(refused.exception, Refused)
+    assert not list(tmp_path.iterdir())
