@@ -17,11 +17,13 @@ from projections.dossiers.state_difference import Change
 
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 AMOUNT = re.compile(r"\d+\.\d\d")
+CURRENCY = re.compile(r"[A-Z]{3}")
 QUIET = ("first_contact", "last_contact", "because", "since", "legal_identifier_as_supplied")
 """What changes with every fact, and what another line says already."""
 TOLD = (
     "phase", "sector", "size_class", "enterprises", "project", "team", "open_referrals", "open_applications",
-    "objectives", "premises", "aid", "figures", "mandates", "consents", "linked", "person", "language", "opened_on",
+    "objectives", "premises", "aid", "figures", "growth", "mandates", "consents", "linked", "person", "language",
+    "opened_on",
 )  # fmt: skip
 """The fields of a state that have a name on the page; others are `other`."""
 NAMING = ("value", "agency", "legal_identifier", "service", "scheme", "kind", "site", "period", "title", "nace")
@@ -70,6 +72,8 @@ def _value(leaf: str, value: Any, top: str, teller: Teller) -> str:
         return "–"
     if isinstance(value, Mapping) and value.keys() >= {"version", "code"}:
         return teller.nace(value)
+    if top == "growth":
+        return _grown(leaf, value, teller)
     if isinstance(value, Mapping):
         name = next((name for name in NAMING if value.get(name)), None)
         parts = {name: value[name]} if name else value
@@ -81,11 +85,23 @@ def _value(leaf: str, value: Any, top: str, teller: Teller) -> str:
     return _plain(leaf, value, top, teller)
 
 
+def _grown(leaf: str, value: Any, teller: Teller) -> str:
+    """High growth, or a part of it: its `from` and `to` are years, those of an event are days."""
+    if isinstance(value, Mapping):
+        parts = {name: _grown(name, value[name], teller) for name in ("high", "from", "to", "ratio")}
+        return teller.words("changes.growth", since=parts.pop("from"), **parts)
+    if leaf in ("from", "to"):
+        return str(value)
+    return teller.words.number(value) if leaf == "ratio" else _plain(leaf, value, "growth", teller)
+
+
 def _plain(leaf: str, value: Any, top: str, teller: Teller) -> str:
     if isinstance(value, bool):
         return teller.words(f"changes.{'true' if value else 'false'}")
     if isinstance(value, str) and DAY.fullmatch(value):
         return teller.words.day(value)
+    if top == "figures" and isinstance(value, str) and CURRENCY.fullmatch(value):
+        return value  # under the name of the amount that is in it
     if top == "aid" and isinstance(value, str) and AMOUNT.fullmatch(value):
         return teller.words.money(value)
     return teller.value(leaf, value)

@@ -14,6 +14,7 @@ from api.pages.since_visit import QUIET, difference
 from api.pages.telling import Teller
 from api.pages.words import catalogue, words
 from projections.dossiers.state_difference import Change
+from projections.dossiers.state_difference import difference as state_difference
 
 CASES = Path(__file__).parents[2] / "cases" / "current"
 WHOLE = {"version", "code", "postcode", "nis", "value"}
@@ -63,3 +64,38 @@ def test_who_is_to_be_asked_is_told_by_name() -> None:
 def test_for_what_a_referral_is_overdue_is_told_in_words() -> None:
     change = Change("/open_referrals/R1/overdue", None, "completion")
     assert difference(change, Teller(words("nl"), {})) == ("Lopende doorverwijzing: R1: te laat met", "–", "afronding")
+
+
+@pytest.mark.parametrize(
+    ("lang", "what", "now"),
+    [
+        ("fr", "Croissance", "forte croissance : oui (2020–2023, × 1,4)"),
+        ("nl", "Groei", "sterke groei: ja (2020–2023, × 1,4)"),
+        ("en", "Growth", "high growth: yes (2020–2023, × 1.4)"),
+    ],
+)
+def test_high_growth_is_told_by_its_years(lang: Lang, what: str, now: str) -> None:
+    grown = {"high": True, "from": "2020", "to": "2023", "ratio": "1.4000", "because": {"rule": "growth.high"}}
+    assert difference(Change("/growth", None, grown), Teller(words(lang), {})) == (what, "–", now)
+
+
+def test_each_part_of_high_growth_is_told() -> None:
+    changes = [Change("/growth/from", "2020", "2021"), Change("/growth/ratio", "1.4000", "1.5000")]
+    told = [difference(change, Teller(words("en"), {})) for change in changes]
+    assert [one[1:] for one in told if one] == [("2020", "2021"), ("1.4", "1.5")]
+
+
+def test_the_currency_of_a_figure_is_no_amount() -> None:
+    changes = [
+        Change("/figures/2024 0472909840/currencies", None, {"turnover": "EUR", "balance_total": "USD"}),
+        Change("/figures/2024 0472909840/currencies/turnover", "EUR", "USD"),
+    ]
+    told = [difference(change, Teller(words("en"), {})) for change in changes]
+    assert [one[1:] for one in told if one] == [("–", "EUR and USD"), ("EUR", "USD")]
+
+
+def test_all_that_the_cases_of_the_current_dossier_hold_can_be_told() -> None:
+    cases = [case for file in CASES.glob("*.yaml") for case in yaml.safe_load(file.read_text(encoding="utf-8"))]
+    changes = [change for case in cases for change in state_difference({}, case["then"])]
+    told = [difference(change, Teller(words("fr"), {})) for change in changes]
+    assert len([one for one in told if one]) > 50
