@@ -17,6 +17,7 @@ from projections.dossiers.state_difference import Change
 
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 AMOUNT = re.compile(r"\d+\.\d\d")
+NUMBER = re.compile(r"\d{10}")
 CURRENCY = re.compile(r"[A-Z]{3}")
 QUIET = ("first_contact", "last_contact", "because", "since", "legal_identifier_as_supplied")
 """What changes with every fact, and what another line says already."""
@@ -26,6 +27,8 @@ TOLD = (
     "opened_on",
 )  # fmt: skip
 """The fields of a state that have a name on the page; others are `other`."""
+OWN_IDS = ("open_referrals", "open_applications", "objectives")
+"""What an agency gave an id of its own."""
 NAMING = ("value", "agency", "legal_identifier", "service", "scheme", "kind", "site", "period", "title", "nace")
 """What a thing that came or went is called by, the first that it has."""
 
@@ -50,7 +53,7 @@ def difference(change: Change, teller: Teller) -> tuple[str, ...] | None:
     before, after = (_value(leaf, value, top, teller) for value in (change.before, change.after))
     if leaf in QUIET or before == after:
         return None
-    named = [_step(step, teller) for step in steps if step != "value"]
+    named = [_step(step, top, teller) for step in steps if step != "value"]
     what = teller.words(f"changes.fields.{top if top in TOLD else 'other'}")
     return (f"{teller.words('figures.colon')} ".join([what, *named]), before, after)
 
@@ -60,18 +63,31 @@ def _fact(entry: Mapping[str, Any], teller: Teller) -> str:
     return f"{label} · {teller.agency(entry['agency'])} · {teller.words.day(entry['time'], entry['timeprecision'])}"
 
 
-def _step(step: str, teller: Teller) -> str:
+def _step(step: str, top: str, teller: Teller) -> str:
+    """A field by its name; an item by what tells it apart, of which an agency's own id stays as it wrote it."""
     try:
         return teller.words.field(step)
     except KeyError:
-        return teller.agency(step) if teller.knows(step) else teller.words.term(step)
+        return " ".join(_named(word, top, teller) for word in step.split(" "))
+
+
+def _named(word: str, top: str, teller: Teller) -> str:
+    if teller.knows(word):
+        return teller.agency(word)
+    if DAY.fullmatch(word):
+        return teller.words.day(word)
+    if NUMBER.fullmatch(word):
+        return teller.numbers(word)
+    if top == "premises":
+        return teller.value("site", word)
+    return word if top in OWN_IDS else teller.words.term(word)
 
 
 def _value(leaf: str, value: Any, top: str, teller: Teller) -> str:
     if value is None or value in ([], {}):
         return "–"
-    if isinstance(value, Mapping) and value.keys() >= {"version", "code"}:
-        return teller.nace(value)
+    if isinstance(value, Mapping) and (leaf == "seat" or value.keys() >= {"version", "code"}):
+        return teller.seat(value) if leaf == "seat" else teller.nace(value)
     if top == "growth":
         return _grown(leaf, value, teller)
     if isinstance(value, Mapping):

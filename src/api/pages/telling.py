@@ -202,5 +202,6 @@ FIELDS: dict[str, Callable[[Teller, Any], str]] = {
     "r_and_d_share": lambda teller, value: teller.words.percent(value),
     "years": lambda teller, value: teller.words.count("units.years", value),
     "site": lambda teller, value: value.replace("-", " ").title() if value.islower() else value,
-    "other": lambda teller, value: value[:8],
+    "nis": lambda teller, value: teller.words.commune(value),
+    **dict.fromkeys(("other", "linked"), lambda teller, value: value[:8]),
 }

@@ -85,6 +85,29 @@ def test_each_part_of_high_growth_is_told() -> None:
     assert [one[1:] for one in told if one] == [("2020", "2021"), ("1.4", "1.5")]
 
 
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (Change("/objectives/O-2026-1", None, {"kind": "hiring"}), ("Doelstelling: O-2026-1", "–", "aanwerving")),
+        (
+            Change("/figures/2024 0472909840/headcount_fte", 4, 5),
+            ("Cijfers: 2024 0472.909.840: personeel", "4 VTE", "5 VTE"),
+        ),
+        (
+            Change("/premises/greenbizz-tivoli 2023-06-09/kind", None, "incubator"),
+            ("Lokalen: Greenbizz Tivoli 9 juni 2023: soort", "–", "incubator"),
+        ),
+        (
+            Change("/enterprises/0472909840/seat", None, {"postcode": "1160", "nis": "21002"}),
+            ("Onderneming: 0472.909.840: zetel", "–", "1160 Oudergem"),
+        ),
+        (Change("/linked", [], ["01a22ce0-56bc-725e-a787-ca046343b8e5"]), ("Gekoppeld dossier", "–", "01a22ce0")),
+    ],
+)
+def test_what_is_spoken_of_is_named_as_it_is_elsewhere_on_the_page(change: Change, told: tuple[str, ...]) -> None:
+    assert difference(change, Teller(words("nl"), {})) == told
+
+
 def test_the_currency_of_a_figure_is_no_amount() -> None:
     changes = [
         Change("/figures/2024 0472909840/currencies", None, {"turnover": "EUR", "balance_total": "USD"}),
