@@ -27,6 +27,7 @@ TOLD = (
     "opened_on",
 )  # fmt: skip
 """The fields of a state that have a name on the page; others are `other`."""
+AMENDED = ("retracted", "corrected")
 OWN_IDS = ("open_referrals", "open_applications", "objectives")
 """What an agency gave an id of its own."""
 NAMING = ("value", "agency", "legal_identifier", "service", "scheme", "kind", "site", "period", "title", "nace")
@@ -41,7 +42,7 @@ def told(dossiers: Dossiers, dossier: UUID, reader: Reader, teller: Teller) -> V
         return None
     return Visited(
         when=teller.words.moment(last.at),
-        facts=[(f"p{entry['position']}", _fact(entry, teller)) for entry in found.entries],
+        facts=[(f"p{entry['position']}", fact(entry, last.seen.position, teller)) for entry in found.entries],
         differences=[line for change in found.differences if (line := difference(change, teller))],
     )
 
@@ -58,9 +59,13 @@ def difference(change: Change, teller: Teller) -> tuple[str, ...] | None:
     return (f"{teller.words('figures.colon')} ".join([what, *named]), before, after)
 
 
-def _fact(entry: Mapping[str, Any], teller: Teller) -> str:
-    label = TYPES[entry["type"]].LABEL[teller.words.lang]
-    return f"{label} · {teller.agency(entry['agency'])} · {teller.words.day(entry['time'], entry['timeprecision'])}"
+def fact(entry: Mapping[str, Any], since: int, teller: Teller) -> str:
+    """A fact newly known: recorded since a position, or corrected or taken back since, and then it says so."""
+    words = teller.words
+    parts = [TYPES[entry["type"]].LABEL[words.lang], teller.agency(entry["agency"])]
+    parts.append(words.day(entry["time"], entry["timeprecision"]))
+    parts += [words(f"dossier.{how}") for how in AMENDED if int(entry.get(f"{how}_by", 0)) > since]
+    return " · ".join(parts)
 
 
 def _step(step: str, top: str, teller: Teller) -> str:

@@ -102,6 +102,10 @@ def test_a_retraction_is_struck_out_and_says_so(guest: Visitor) -> None:
     assert "Retracted" in page
 
 
+def test_a_retraction_names_nobody_for_any_organisation_may_post_one(guest: Visitor) -> None:
+    assert "taken back; it counts no longer" in guest.get(f"/dossiers/{OPEN}?lang=en").text
+
+
 def test_words_of_people_are_escaped_and_have_their_language(guest: Visitor) -> None:
     page = guest.get(f"/dossiers/{OPEN}?lang=en").text
     assert '<dd lang="fr">&lt;b&gt;gras&lt;/b&gt; &amp; co</dd>' in page

@@ -10,7 +10,7 @@ import yaml
 from tests.posting import HUB
 
 from api.pages.languages import LANGUAGES, Lang
-from api.pages.since_visit import QUIET, difference
+from api.pages.since_visit import QUIET, difference, fact
 from api.pages.telling import Teller
 from api.pages.words import catalogue, words
 from projections.dossiers.state_difference import Change
@@ -83,6 +83,21 @@ def test_each_part_of_high_growth_is_told() -> None:
     changes = [Change("/growth/from", "2020", "2021"), Change("/growth/ratio", "1.4000", "1.5000")]
     told = [difference(change, Teller(words("en"), {})) for change in changes]
     assert [one[1:] for one in told if one] == [("2020", "2021"), ("1.4", "1.5")]
+
+
+@pytest.mark.parametrize(
+    ("amended", "told"),
+    [
+        ({}, "Contact made · hub.brussels · 20 November 2026"),
+        ({"retracted_by": "9"}, "Contact made · hub.brussels · 20 November 2026 · Retracted"),
+        ({"corrected_by": "9"}, "Contact made · hub.brussels · 20 November 2026 · Corrected"),
+        ({"corrected_by": "4"}, "Contact made · hub.brussels · 20 November 2026"),
+    ],
+)
+def test_a_fact_that_was_corrected_or_taken_back_since_says_so(amended: dict[str, str], told: str) -> None:
+    entry = {"type": "brussels.dossier.contact-made.v1", "agency": HUB.id, "position": "3"}
+    when = {"time": "2026-11-20T10:00:00+01:00", "timeprecision": "day"}
+    assert fact(entry | when | amended, 4, Teller(words("en"), {HUB.id: HUB})) == told
 
 
 @pytest.mark.parametrize(
