@@ -113,6 +113,18 @@ def test_changes_are_told_since_a_position_or_a_time(adviser: Client, innoviris:
     assert asked(adviser, dossier, since="999999999999")["entries"] == []
 
 
+def test_since_a_position_inside_a_registration_the_rest_of_it_is_a_change(adviser: Client, hub: Poster) -> None:
+    """Its events are recorded at one instant: only their positions tell what was known."""
+    project = {"title": "Atelier"}
+    opened = hub.http.post("/v1/dossiers", json={"person": PERSON, "project": project, "phase": "creation"}).json()
+    first = str(int(opened["position"]) - 2)
+    found = asked(adviser, UUID(opened["id"]), since=first)
+    assert named(found) == ["project-described", "phase-declared"]
+    assert fields(found)["/phase/value"] == ("pre-creation", "creation")
+    assert "/project" in fields(found)
+    assert "/person" not in fields(found)
+
+
 @pytest.mark.parametrize("since", ["", "soon", "-1", "2026-02-30", "2026-03-01T10:00:00", "١٢"])
 def test_a_since_that_says_nothing_is_refused(adviser: Client, dossier: UUID, since: str) -> None:
     response = adviser.get(f"/v1/dossiers/{dossier}/changes", params={"since": since})

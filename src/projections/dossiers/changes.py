@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from dossier.event import Event
 from projections.dossiers.dossiers import AsOf, Dossiers
 from projections.dossiers.state_difference import Change, difference
 
@@ -28,10 +29,8 @@ def changes(dossiers: Dossiers, dossier: UUID, since: int, *, personal: bool) ->
     after = dossiers.state(dossier, AsOf(), personal=personal)
     if history is None or facts is None or after is None:
         return None
-    known = [event.recordedtime for event in history.events if event.position <= since]
-    before = (
-        dossiers.state(dossier, AsOf(known=datetime.fromisoformat(known[-1])), personal=personal) if known else None
-    )
+    known = [event for event in history.events if event.position <= since]
+    before = dossiers.state(dossier, _as_of(known[-1]), personal=personal) if known else None
     return Changes(
         [entry for entry in facts.document if newly_known(entry, since)],
         difference(before.document if before else {}, after.document),
@@ -39,6 +38,11 @@ def changes(dossiers: Dossiers, dossier: UUID, since: int, *, personal: bool) ->
         after.version,
         facts.agencies,
     )
+
+
+def _as_of(last: Event) -> AsOf:
+    """As the log knew it with an event: by its position, for those of one batch are recorded at one instant."""
+    return AsOf(position=last.position, reached=datetime.fromisoformat(last.recordedtime))
 
 
 def position_at(dossiers: Dossiers, dossier: UUID, instant: datetime) -> int:
