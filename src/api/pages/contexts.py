@@ -126,6 +126,7 @@ class Dossier:
     name: str | None
     shown_person: bool
     erased: bool
+    linked: list[tuple[str, str]]
     contact: list[Said]
     glance: list[tuple[str, str]]
     language: str | None

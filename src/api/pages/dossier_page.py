@@ -64,6 +64,7 @@ def build(
         name=full_name(person),
         shown_person=personal,
         erased=any(flag["flag"] == "personal-data-erased" for flag in document["flags"]),
+        linked=state.linked(document),
         contact=state.contact(person, teller),
         glance=state.glance(document, teller),
         language=document["language"],

@@ -23,14 +23,14 @@ QUIET = ("first_contact", "last_contact", "because", "since", "legal_identifier_
 """What changes with every fact, and what another line says already."""
 TOLD = (
     "phase", "sector", "size_class", "enterprises", "project", "team", "open_referrals", "open_applications",
-    "objectives", "premises", "aid", "figures", "growth", "mandates", "consents", "linked", "person", "language",
-    "opened_on",
+    "objectives", "premises", "aid", "figures", "growth", "mandates", "consents", "linked", "flags",
+    "person", "language", "opened_on",
 )  # fmt: skip
 """The fields of a state that have a name on the page; others are `other`."""
 AMENDED = ("retracted", "corrected")
-OWN_IDS = ("open_referrals", "open_applications", "objectives")
-"""What an agency gave an id of its own."""
-NAMING = ("value", "agency", "legal_identifier", "service", "scheme", "kind", "site", "period", "title", "nace")
+OWN_IDS = ("open_referrals", "open_applications", "objectives", "flags")
+"""What is told apart by an id that an agency gave."""
+NAMING = ("flag", "value", "agency", "legal_identifier", "service", "scheme", "kind", "site", "period", "title", "nace")
 """What a thing that came or went is called by, the first that it has."""
 
 
@@ -85,7 +85,8 @@ def _named(word: str, top: str, teller: Teller) -> str:
         return teller.numbers(word)
     if top == "premises":
         return teller.value("site", word)
-    return word if top in OWN_IDS else teller.words.term(word)
+    known = teller.words.term(word)
+    return word if top in OWN_IDS and known == word.replace("-", " ") else known
 
 
 def _value(leaf: str, value: Any, top: str, teller: Teller) -> str:

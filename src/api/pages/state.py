@@ -25,7 +25,7 @@ def contact(person: Document | None, teller: Teller) -> list[Said]:
 
 
 def glance(document: Document, teller: Teller) -> list[tuple[str, str]]:
-    """What an adviser looks for first: phase, sector, language, since when."""
+    """What an adviser looks for first: phase, sector, language, since when, what is amiss."""
     words = teller.words
     phase, sector = document["phase"], document["sector"]
     told = capital(words.term(phase["value"]))
@@ -41,7 +41,14 @@ def glance(document: Document, teller: Teller) -> list[tuple[str, str]]:
     if document["language"]:
         rows.append((words("dossier.language"), capital(words.spoken(document["language"]))))
     rows.append((words("dossier.log"), words.count("dossier.events", document["version"])))
+    if amiss := sorted({one["flag"] for one in document["flags"]} - {"personal-data-erased"}):
+        rows.append((capital(words.field("flag")), words.listed([words.term(flag, "flag") for flag in amiss])))
     return rows
+
+
+def linked(document: Document) -> list[tuple[str, str]]:
+    """The dossiers of the same person, on whichever of them that was told: where each is, and how it is called."""
+    return [(f"/dossiers/{one}", one[:8]) for one in document["linked"]]
 
 
 def enterprises(document: Document, teller: Teller) -> Rows:

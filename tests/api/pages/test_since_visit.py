@@ -116,6 +116,10 @@ def test_a_fact_that_was_corrected_or_taken_back_since_says_so(amended: dict[str
             Change("/enterprises/0472909840/seat", None, {"postcode": "1160", "nis": "21002"}),
             ("Onderneming: 0472.909.840: zetel", "–", "1160 Oudergem"),
         ),
+        (
+            Change("/flags/enterprise-assumed A-1", None, {"flag": "enterprise-assumed", "application_id": "A-1"}),
+            ("Na te kijken: onderneming verondersteld A-1", "–", "onderneming verondersteld"),
+        ),
         (Change("/linked", [], ["01a22ce0-56bc-725e-a787-ca046343b8e5"]), ("Gekoppeld dossier", "–", "01a22ce0")),
     ],
 )

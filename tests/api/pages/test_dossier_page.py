@@ -1,0 +1,58 @@
+"""What stands above the timeline of a dossier's page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import pytest
+from tests.api.pages.conftest import Visitor
+from tests.posting import accepted, cloud_event, post
+
+from dossier.log import Log
+from dossier.writing.registration import new_dossier_id
+
+SignIn = Callable[..., Visitor]
+
+
+def told(log: Log, name: str, data: dict[str, Any], dossier: UUID) -> None:
+    accepted(post(log, cloud_event(name, data, dossier))[0])
+
+
+@pytest.fixture
+def dossier(log: Log) -> UUID:
+    opened = new_dossier_id()
+    told(log, "dossier-opened", {"language": "fr"}, opened)
+    return opened
+
+
+def test_a_linked_dossier_leads_to_the_other_on_whichever_it_was_told(
+    log: Log, anyone: Visitor, signed_in: SignIn, dossier: UUID
+) -> None:
+    other = new_dossier_id()
+    told(log, "dossier-opened", {"language": "fr"}, other)
+    visitor = signed_in(anyone, "adviser", "hub")
+    assert "Other dossiers" not in visitor.get(f"/dossiers/{dossier}?lang=en").text
+    told(log, "dossiers-linked", {"other": str(dossier), "by": "human"}, other)
+    page = visitor.get(f"/dossiers/{dossier}?lang=en").text
+    assert f'Other dossiers of the same person: <a href="/dossiers/{other}">{str(other)[:8]}</a>' in page
+
+
+@pytest.mark.parametrize(
+    ("lang", "label", "what"),
+    [
+        ("fr", "À vérifier", "versé sans octroi"),
+        ("nl", "Na te kijken", "uitbetaald zonder toekenning"),
+        ("en", "To check", "paid without a grant"),
+    ],
+)
+def test_what_is_amiss_with_aid_is_told_at_a_glance(
+    log: Log, anyone: Visitor, signed_in: SignIn, dossier: UUID, lang: str, label: str, what: str
+) -> None:
+    told(log, "aid-applied", {"application_id": "A1", "instrument": "grant"}, dossier)
+    visitor = signed_in(anyone, "adviser", "hub")
+    assert label not in visitor.get(f"/dossiers/{dossier}?lang={lang}").text
+    told(log, "aid-paid", {"application_id": "A1", "amount": "100.00"}, dossier)
+    page = visitor.get(f"/dossiers/{dossier}?lang={lang}").text
+    assert f"<dt>{label}</dt><dd>{what}</dd>" in page
