@@ -7,6 +7,11 @@ import unicodedata
 from typing import Any
 
 _GAP = re.compile(r"(?:[^\w@.+]|_)+")
+PARTICLES = "van der|van den|van de|van|ver|der|den|de|du|d|la|le|l|o|el|al|ben|mac|mc"
+"""What is written together with a name, or apart from it: D'Hondt and Dhondt, Van der Meulen and Vandermeulen."""
+_APART = re.compile(rf"\b({PARTICLES}) (?=[^\W\d_])")
+_TOGETHER = re.compile(rf"\b({PARTICLES.replace(' ', '')})(?=[^\W\d_]{{3,}}(?: |$))")
+_SPELLED_OUT = {particle.replace(" ", ""): particle for particle in PARTICLES.split("|")}
 NAMED = ("given_name", "family_name", "email", "phone")
 
 
@@ -15,6 +20,13 @@ def fold(text: str) -> str:
     plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
     plain = plain.replace("ø", "o").replace("ł", "l").replace("đ", "d").replace("æ", "ae").replace("œ", "oe")
     return _GAP.sub(" ", plain).strip()
+
+
+def spellings(folded: str) -> list[str]:
+    """Folded words, then with their particles apart and together where that differs: `dhondt` is `d hondt`."""
+    apart = _TOGETHER.sub(lambda found: f"{_SPELLED_OUT[found[1]]} ", folded)
+    together = _APART.sub(lambda found: found[1].replace(" ", ""), folded)
+    return list(dict.fromkeys((folded, apart, together)))
 
 
 def search_words(personal: dict[str, Any]) -> str | None:

@@ -61,6 +61,25 @@ def test_a_person_is_found_however_typed(adviser: Client, dossier: UUID, q: str)
     assert str(dossier) in ids(adviser, q)
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("d'Hondtsma", "dhondtsma"),
+        ("Dhoogmans", "D’Hoogmans"),
+        ("van der Meulstra", "Vandermeulstra"),
+        ("Vanderpuyt", "van der puyt"),
+        ("O'Brannig", "obrannig"),
+        ("El Kadouri", "elkadouri"),
+    ],
+)
+def test_a_name_is_found_with_its_particles_apart_and_together(
+    hub: Poster, adviser: Client, name: str, typed: str
+) -> None:
+    opened = hub.open(person={"given_name": "Jean-Étienne", "family_name": name})
+    wait_until(lambda: str(opened) in ids(adviser, name))
+    assert str(opened) in ids(adviser, typed)
+
+
 def test_a_number_is_found_in_any_spelling(adviser: Client, dossier: UUID) -> None:
     for spell in SPELLINGS:
         assert ids(adviser, spell(NUMBER)) == [str(dossier)]

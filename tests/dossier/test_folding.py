@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dossier.folding import fold
+from dossier.folding import fold, spellings
 
 
 @pytest.mark.parametrize(("typed", "folded"), [
@@ -23,3 +23,16 @@ def test_a_name_is_folded(typed: str, folded: str) -> None:
 
 def test_other_letters_are_other_names() -> None:
     assert len({fold(f"Anna {name}") for name in ("Σταύρου", "王芳", "Иванова", "Петрова", "")}) == 5
+
+
+@pytest.mark.parametrize(("folded", "spelled"), [
+    ("jean dhondt", ["jean dhondt", "jean d hondt"]),
+    ("van der meulen", ["van der meulen", "vandermeulen"]),
+    ("anneke vandenberghe", ["anneke vandenberghe", "anneke van den berghe"]),
+    ("de la croix", ["de la croix", "delacroix"]),
+    ("zoe peeters", ["zoe peeters"]),
+    ("dewit@example.be", ["dewit@example.be"]),
+    ("van", ["van"]),
+])  # fmt: skip
+def test_particles_are_looked_for_apart_and_together(folded: str, spelled: list[str]) -> None:
+    assert spellings(folded) == spelled

@@ -14,6 +14,7 @@ from eventsourcing.persistence import PersistenceError
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from dossier.event import Event, unseal
+from dossier.folding import spellings
 from dossier.journal.draft import Draft, Recorded
 from dossier.journal.entry import Entry
 from dossier.journal.mapper import JournalMapper
@@ -160,8 +161,10 @@ class Journal:
 
     def search(self, words: str, limit: int) -> list[tuple[UUID, float]]:
         """Dossiers whose names or contacts look like the folded `words`, best first, with a score of 0 to 1."""
-        like = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        return [(row[0], float(row[1])) for row in self.rows("search", {"words": words, "like": like, "limit": limit})]
+        asked = spellings(words)
+        like = [one.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for one in asked]
+        found = self.rows("search", {"asked": asked, "like": like, "limit": limit})
+        return [(row[0], float(row[1])) for row in found]
 
 
 def _list(given: Sequence[str] | None) -> list[str] | None:

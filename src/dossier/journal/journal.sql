@@ -108,7 +108,8 @@ WHERE agency = %(agency)s AND dossier = ANY(%(dossiers)s) AND position <= %(unti
 -- reached: When the log came to a position.
 SELECT recordedtime FROM journal.event WHERE position = %s;
 
--- search: Dossiers whose persons' or enterprises' names and contacts look like the words asked for, best first.
-SELECT dossier, max(word_similarity(%(words)s, words)) AS score FROM vault.entry
-WHERE words IS NOT NULL AND (%(words)s <%% words OR words LIKE '%%' || %(like)s || '%%')
+-- search: Dossiers whose persons' or enterprises' names and contacts look like any of the words asked for, best first.
+SELECT dossier, max(word_similarity(asked, words)) AS score
+FROM unnest(%(asked)s::text[], %(like)s::text[]) AS spelling(asked, pattern)
+JOIN vault.entry ON words IS NOT NULL AND (asked <%% words OR words LIKE '%%' || pattern || '%%')
 GROUP BY dossier ORDER BY score DESC, dossier LIMIT %(limit)s;
