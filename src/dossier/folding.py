@@ -12,6 +12,10 @@ PARTICLES = "van der|van den|van de|van|ver|der|den|de|du|d|la|le|l|o|el|al|ben|
 _APART = re.compile(rf"\b({PARTICLES}) (?=[^\W\d_])")
 _TOGETHER = re.compile(rf"\b({PARTICLES.replace(' ', '')})(?=[^\W\d_]{{3,}}(?: |$))")
 _SPELLED_OUT = {particle.replace(" ", ""): particle for particle in PARTICLES.split("|")}
+_TELEPHONE = re.compile(r"[+0][0-9 .]{8,}")
+_BELGIUM = re.compile(r"^(?:\+|00)32")
+_LARGE_ZONES = "2349"
+"""Brussels, Antwerp, Liège and Ghent: one digit after the 0, and three more than others have in the next group."""
 NAMED = ("given_name", "family_name", "email", "phone")
 
 
@@ -23,10 +27,26 @@ def fold(text: str) -> str:
 
 
 def spellings(folded: str) -> list[str]:
-    """Folded words, then with their particles apart and together where that differs: `dhondt` is `d hondt`."""
+    """Folded words, then with their particles apart and together where that differs: `dhondt` is `d hondt`.
+
+    A telephone number of Belgium alone is spelled with and without gaps and prefix.
+    """
+    if _TELEPHONE.fullmatch(folded):
+        return list(dict.fromkeys((folded, *_dialled(re.sub("[ .]", "", folded)))))
     apart = _TOGETHER.sub(lambda found: f"{_SPELLED_OUT[found[1]]} ", folded)
     together = _APART.sub(lambda found: found[1].replace(" ", ""), folded)
     return list(dict.fromkeys((folded, apart, together)))
+
+
+def _dialled(number: str) -> tuple[str, ...]:
+    """`+32477123456` -> 0477123456, 0477 12 34 56 and 32477123456; nothing where the number is no Belgian one."""
+    national = "0" + _BELGIUM.sub("", number).removeprefix("0")
+    if not national.isdecimal() or len(national) not in (9, 10):
+        return ()
+    zone = 4 if len(national) == 10 else 2 if national[1] in _LARGE_ZONES else 3
+    first = zone + 2 + (len(national) - zone) % 2
+    pairs = [national[at : at + 2] for at in range(first, len(national), 2)]
+    return national, " ".join([national[:zone], national[zone:first], *pairs]), f"32{national[1:]}"
 
 
 def search_words(personal: dict[str, Any]) -> str | None:

@@ -74,6 +74,14 @@ def test_another_birth_date_is_another_person(hub: Poster) -> None:
     assert first.json()["id"] != second.json()["id"]
 
 
+@pytest.mark.parametrize(("known", "given"), [("+32 478 65 43 21", "0478654321"), ("0479654321", "+32 479 65.43.21")])
+def test_a_telephone_number_is_compared_however_it_is_written(hub: Poster, known: str, given: str) -> None:
+    first = register(hub, {"person": somebody(phone=known)})
+    second = register(hub, {"person": somebody(phone=given)})
+    [likely] = second.json()["possible_duplicates"]
+    assert (likely["id"], likely["because"]) == (first.json()["id"], ["phone"])
+
+
 def test_a_number_without_a_person_is_a_certain_key(hub: Poster, number: str) -> None:
     first = register(hub, {"person": somebody(), "enterprise": {"legal_identifier": number}})
     again = register(hub, {"enterprise": {"legal_identifier": number}})

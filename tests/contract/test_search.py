@@ -55,6 +55,9 @@ def ids(http: Client, q: str, **filters: str) -> list[str]:
         "brasserie duvel",
         "oeuf",
         "+32 470 11 22 33",
+        "0470112233",
+        "+32470112233",
+        "0032 470/11.22.33",
     ],
 )
 def test_a_person_is_found_however_typed(adviser: Client, dossier: UUID, q: str) -> None:

@@ -33,6 +33,11 @@ def test_other_letters_are_other_names() -> None:
     ("zoe peeters", ["zoe peeters"]),
     ("dewit@example.be", ["dewit@example.be"]),
     ("van", ["van"]),
+    ("+32477123456", ["+32477123456", "0477123456", "0477 12 34 56", "32477123456"]),
+    ("0477 12.34.56", ["0477 12.34.56", "0477123456", "0477 12 34 56", "32477123456"]),
+    ("+32 0 2 555 01 02", ["+32 0 2 555 01 02", "025550102", "02 555 01 02", "3225550102"]),
+    ("081223344", ["081223344", "081 22 33 44", "3281223344"]),
+    ("+33 6 12 34 56 78", ["+33 6 12 34 56 78"]),
 ])  # fmt: skip
-def test_particles_are_looked_for_apart_and_together(folded: str, spelled: list[str]) -> None:
+def test_words_are_looked_for_in_their_other_spellings(folded: str, spelled: list[str]) -> None:
     assert spellings(folded) == spelled
