@@ -47,8 +47,11 @@ def glance(document: Document, teller: Teller) -> list[tuple[str, str]]:
 
 
 def linked(document: Document) -> list[tuple[str, str]]:
-    """The dossiers of the same person, on whichever of them that was told: where each is, and how it is called."""
-    return [(f"/dossiers/{one}", one[:8]) for one in document["linked"]]
+    """The dossiers of the same person, on whichever of them that was told: where each is, and its id.
+
+    The whole id: those opened within a minute begin alike.
+    """
+    return [(f"/dossiers/{one}", one) for one in document["linked"]]
 
 
 def enterprises(document: Document, teller: Teller) -> Rows:

@@ -173,7 +173,7 @@ OWN = ("title", "summary", "note", "next_step", "reason")
 MONEY = {"amount", "gross_grant_equivalent", "turnover", "balance_total", "rent", "principal", "guaranteed"}
 VERBATIM = {
     "local_term", "given_name", "family_name", "email", "phone", "legal_name", "title", "summary", "note", "next_step",
-    "reason", "coach", "period", "tranche", "canvas_version",
+    "reason", "coach", "period", "tranche", "canvas_version", "other", "linked",
 }  # fmt: skip
 DAYS = ("until", "to", "due", "published_on", "legal_right_conferred_on", "birth_date")
 NUMBERS = ("legal_identifier", "controller", "controlled", "into")
@@ -203,5 +203,4 @@ FIELDS: dict[str, Callable[[Teller, Any], str]] = {
     "years": lambda teller, value: teller.words.count("units.years", value),
     "site": lambda teller, value: value.replace("-", " ").title() if value.islower() else value,
     "nis": lambda teller, value: teller.words.commune(value),
-    **dict.fromkeys(("other", "linked"), lambda teller, value: value[:8]),
 }

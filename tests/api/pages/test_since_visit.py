@@ -120,7 +120,10 @@ def test_a_fact_that_was_corrected_or_taken_back_since_says_so(amended: dict[str
             Change("/flags/enterprise-assumed A-1", None, {"flag": "enterprise-assumed", "application_id": "A-1"}),
             ("Na te kijken: onderneming verondersteld A-1", "–", "onderneming verondersteld"),
         ),
-        (Change("/linked", [], ["01a22ce0-56bc-725e-a787-ca046343b8e5"]), ("Gekoppeld dossier", "–", "01a22ce0")),
+        (
+            Change("/linked", [], ["01a22ce0-56bc-725e-a787-ca046343b8e5"]),
+            ("Gekoppeld dossier", "–", "01a22ce0-56bc-725e-a787-ca046343b8e5"),
+        ),
     ],
 )
 def test_what_is_spoken_of_is_named_as_it_is_elsewhere_on_the_page(change: Change, told: tuple[str, ...]) -> None:
