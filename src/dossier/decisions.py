@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from dossier import asked_since
 from dossier import catalogue as c
 from dossier.catalogue import Fact
 from dossier.holding import HOLDER
@@ -36,6 +37,7 @@ Rule = Callable[[Dossier, Any, Posting], None]
 
 def decide(dossier: Dossier, fact: Fact, posting: Posting) -> None:
     """Raise `Refused` unless the dossier's state can take the fact so posted."""
+    asked_since.check(fact, posting.day)
     rule = RULES.get(type(fact))
     if rule is not None:
         rule(dossier, fact, posting)
@@ -51,6 +53,7 @@ def decide_correction(dossier: Dossier, others: Dossier, before: Fact, after: Fa
         if isinstance(before, c.ReferralMade) and isinstance(after, c.ReferralMade):
             _readdress(dossier, before, after)
         _check_percent(after)
+        asked_since.check(after, posting.day)
         if any(getattr(before, name) != getattr(after, name) for name in ABOUT.get(type(after), ())):
             decide(others, after, posting)
     except Refused as error:
