@@ -21,7 +21,7 @@ from dossier.catalogue import JOURNEY, TYPES, AidDecided, EventCorrected, Fact, 
 from dossier.catalogue.amendment import Position
 from dossier.catalogue.fact import fields_of
 from dossier.catalogue.link import DossierId
-from dossier.catalogue.parts import Email, NaceCode, Phone
+from dossier.catalogue.parts import BirthDate, Email, NaceCode, Phone
 from dossier.catalogue.support import Percent
 from dossier.event import Event
 
@@ -111,6 +111,7 @@ VALUES: list[tuple[Any, Callable[[], st.SearchStrategy[Any]]]] = [
     (values.Currency, lambda: st.sampled_from(["EUR", "USD"])),
     (values.DecimalText, decimals),
     (values.Quantity, quantities),
+    (BirthDate, lambda: st.dates(date(1920, 1, 1), date(2010, 12, 31)).map(date.isoformat)),
     (values.Day, lambda: st.dates(date(1950, 1, 1), date(2030, 12, 31)).map(date.isoformat)),
     (values.Instant, instants),
     (values.Flag, st.booleans),

@@ -26,9 +26,8 @@ def currencies() -> frozenset[str]:
 
 def check(fact: Fact, day: str) -> None:
     """Raise `Refused` with pointers into the data where a fact, recorded on this day in Brussels, cannot be so."""
-    errors = [*_currencies(fact)]
-    if errors:
-        raise refused("invalid", "An amount has a currency of ISO 4217.", *errors)
+    if errors := [*_currencies(fact), *_birth(fact, day)]:
+        raise refused("invalid", "The data says what cannot be; `errors` says where.", *errors)
 
 
 def _currencies(fact: Fact) -> Iterator[tuple[str, str]]:
@@ -37,3 +36,10 @@ def _currencies(fact: Fact) -> Iterator[tuple[str, str]]:
     for at, code in (("/data", getattr(fact, "currency", None)), ("/data/terms", terms.get("currency"))):
         if code is not None and code not in currencies():
             yield f"{at}/currency", "no currency of ISO 4217, like EUR"
+
+
+def _birth(fact: Fact, day: str) -> Iterator[tuple[str, str]]:
+    """Nobody is born on a day to come. Other days may lie there: a right is conferred, or control begins, from then."""
+    person: dict[str, Any] = getattr(fact, "person", None) or {}
+    if person.get("birth_date", day) > day:
+        yield "/data/person/birth_date", "a day that has been"

@@ -56,6 +56,12 @@ def test_the_same_person_has_one_dossier(hub: Poster, key: str) -> None:
     assert (again.json()["id"], again.headers["location"]) == (first.json()["id"], first.headers["location"])
 
 
+def test_nobody_is_born_on_a_day_to_come(hub: Poster) -> None:
+    response = register(hub, {"person": somebody(birth_date="2999-05-06")})
+    assert slug(response) == "invalid"
+    assert [error["pointer"] for error in response.json()["errors"]] == ["/person/birth_date"]
+
+
 def test_a_name_alone_is_no_certain_key(hub: Poster) -> None:
     person = somebody()
     first, second = register(hub, {"person": person}), register(hub, {"person": person})

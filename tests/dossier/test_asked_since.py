@@ -9,6 +9,7 @@ from dossier import asked_since
 
 FORMER = [
     ("aid-applied", {"application_id": "A1", "instrument": "grant", "amount": "5", "currency": "ABC"}, "currency"),
+    ("profile-updated", {"person": {"birth_date": "2999-05-06"}}, "birth_date"),
 ]
 
 

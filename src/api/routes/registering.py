@@ -116,10 +116,14 @@ def _same_again(srv: Service, agency: Agency, dossier: UUID, registration_id: st
 
 
 def _opened(outcomes: list[Outcome]) -> Recorded:
-    """The last event of a dossier just opened. Raises Refused with the reason of the first that was not taken."""
+    """The last event of a dossier just opened. Raises Refused with the reason of the first that was not taken.
+
+    The person stands in it as in the data of the first event; no other data is refused once it is checked.
+    """
     for outcome in outcomes:
         if isinstance(outcome, Refusal) and outcome.slug != "batch-refused":
-            raise refused(outcome.slug, outcome.detail, *outcome.errors, **outcome.more)
+            errors = [(pointer.removeprefix("/data"), detail) for pointer, detail in outcome.errors]
+            raise refused(outcome.slug, outcome.detail, *errors, **outcome.more)
     last = outcomes[-1]
     assert isinstance(last, Accepted)
     return last.recorded

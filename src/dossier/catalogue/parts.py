@@ -26,6 +26,7 @@ Email = Annotated[
     str, StringConstraints(max_length=254, pattern=r"^[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+\.[^@\s\x00-\x1f]+$")
 ]
 Phone = Annotated[str, StringConstraints(max_length=40, pattern=r"^[+0-9][0-9 ().\-/]+$")]
+BirthDate = Annotated[Day, Field(description="A day that has been.")]
 NaceCode = Annotated[str, StringConstraints(pattern=r"^(?:[A-V]|[0-9]{2}(?:\.?[0-9](?:[0-9](?:\.?[0-9]{1,3})?)?)?)$")]
 
 
@@ -35,7 +36,7 @@ class PersonFields(TypedDict):
 
     given_name: NotRequired[PersonalName]
     family_name: NotRequired[PersonalName]
-    birth_date: NotRequired[Day]
+    birth_date: NotRequired[BirthDate]
     email: NotRequired[Email]
     phone: NotRequired[Phone]
     language: NotRequired[Language]
