@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import structlog
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
 from api import browsable, problems
 from api.charts.rendering import Renderer
@@ -45,6 +45,7 @@ from api.routes import (
     vocabularies,
     webhooks,
 )
+from api.said_once import said_once
 from api.service import Limits, Service
 from api.shielded import Shielded
 from api.tokens import TokenKey
@@ -81,6 +82,7 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False, pub
         docs_url=None,
         redoc_url=None,
         lifespan=_running,
+        dependencies=[Depends(said_once)],
         telemetry={"tracing": False, "metrics": False, "logs": False},  # addresses name dossiers: see `Measured`
     )
     keys, issuer = TokenKey(settings.data), None

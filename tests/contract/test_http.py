@@ -141,3 +141,23 @@ def test_no_type_is_guessed_and_nothing_is_framed(running: Running, path: str) -
     headers = httpx.get(running.url + path).headers
     assert headers["x-content-type-options"] == "nosniff"
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(("path", "query", "twice"), [
+    ("/v1/feed", "after=5&type=x&type=x&after=6", ["/after"]),
+    ("/v1/dossiers", "q=a&phase=creation&q=b&phase=creation", ["/phase", "/q"]),
+    ("/v1/indicators/ict-share", "by=year&by=sector", ["/by"]),
+    ("/v1/log/proof/inclusion", "position=1&position=2", ["/position"]),
+    ("/v1/deeds/log/proof/inclusion", "position=1&position=2", ["/position"]),
+    ("/v1/dossiers/{dossier}", "known=2026-01-01T00:00:00Z&known=2026-02-01T00:00:00Z", ["/known"]),
+])  # fmt: skip
+def test_a_parameter_is_said_once(hub: Poster, adviser: Client, path: str, query: str, twice: list[str]) -> None:
+    address = path.replace("{dossier}", str(hub.open()))
+    for client in (hub.http, adviser):
+        response = client.get(f"{address}?{query}")
+        assert (response.status_code, slug(response)) == (422, "invalid")
+        assert [error["pointer"] for error in response.json()["errors"]] == twice
+
+
+def test_a_parameter_that_takes_several_values_is_said_as_often(hub: Poster) -> None:
+    assert hub.http.get("/v1/feed?agency=hub&agency=innoviris&limit=1").status_code == 200
