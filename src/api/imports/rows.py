@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import chain
@@ -20,6 +21,9 @@ LONGEST = 1 << 20
 HEADER_LINES = 20
 ZIP, COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 """What workbooks start with: one of today, and one of before 2007 or with a password."""
+SEPARATOR = re.compile(r'"?sep=([,;\t|])"?[,;\s]*', re.IGNORECASE)
+"""The first line of a file that tells Excel its delimiter: the header is the next. Where a mapping says on which line
+the header is, it has counted this one."""
 
 
 class Line(NamedTuple):
@@ -83,13 +87,17 @@ def _refuse_workbook(path: Path, form: AnyFile) -> None:
 
 
 def _csv(text: TextIO, form: CsvFile, mapping: Mapping, look: Look) -> Rows:
-    before = [text.readline(LONGEST) for _ in range(form.header_line - 1)]
+    line = form.header_line
+    before = [text.readline(LONGEST) for _ in range(line - 1)]
     head = [text.readline(LONGEST)]
+    said = SEPARATOR.fullmatch(head[0]) if line == 1 else None
+    if said:
+        before, head, line = head, [text.readline(LONGEST)], 2
     while "".join(head).count('"') % 2 and len(head) < HEADER_LINES:
         head.append(text.readline(LONGEST))  # a header with a line break in it goes on
-    delimiter = form.delimiter or delimiter_of(head, mapping)
-    lines = records(chain(before, head, _bounded(text)), delimiter, form.header_line)
-    return _table(lines, mapping, form.header_line, look, padded=False)
+    delimiter = form.delimiter or (said[1] if said else delimiter_of(head, mapping))
+    lines = records(chain(before, head, _bounded(text)), delimiter, line)
+    return _table(lines, mapping, line, look, padded=False)
 
 
 def _bounded(text: TextIO) -> Iterator[str]:

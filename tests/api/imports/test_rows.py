@@ -55,6 +55,14 @@ def test_csv_is_read_in_the_first_encoding_it_fits(file: Path, encoding: str) ->
     ]
 
 
+@pytest.mark.parametrize(("first", "between"), [("sep=;", ";"), ('"sep=,"', ","), ("SEP=\t", "\t"), ("sep=;;", ";")])
+def test_a_csv_may_begin_with_its_delimiter_as_excel_has_it(file: Path, first: str, between: str) -> None:
+    head, line = between.join(["Nom", "granted on"]), between.join(["Étoile", "2020-01-05"])
+    file.write_bytes(f"{first}\r\n{head}\r\n{line}\r\n".encode("utf-8-sig"))
+    assert lines(file, format="csv") == [Line(3, cells("Étoile", "2020-01-05"))]
+    assert lines(file, format="csv", header_line=2) == [Line(3, cells("Étoile", "2020-01-05"))]
+
+
 def test_csv_in_no_declared_encoding_is_refused(file: Path) -> None:
     file.write_bytes("name,granted on\nÉtoile,x\n".encode("cp1252"))
     with pytest.raises(FileRefused, match="is not in utf-8"):
