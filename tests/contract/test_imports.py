@@ -244,6 +244,22 @@ def test_a_file_above_the_limit_is_too_large(hub: Poster, running: Running) -> N
     assert not list((running.data / "imports").glob("*.part"))
 
 
+@pytest.mark.parametrize("how", ["field", "part", "stored"])
+def test_a_mapping_above_its_limit_is_told_of_the_mapping_not_of_the_file(hub: Poster, how: str) -> None:
+    long = MAPPING + "# " + "x" * (300 << 10)
+    if how == "stored":
+        headers = {"content-type": "application/yaml"}
+        response = hub.http.put("/v1/imports/mappings/contacts", content=long, headers=headers)
+    else:
+        parts: dict[str, Any] = {"file": ("contacts.csv", table([row(ref())]), "text/csv")}
+        given = {"files": parts, "data": {"mapping": long}}
+        if how == "part":
+            given = {"files": {**parts, "mapping": ("contacts.yaml", long)}}
+        response = hub.http.post("/v1/imports", **given)  # type: ignore[arg-type]
+    assert (response.status_code, slug(response)) == (413, "too-large")
+    assert [error["pointer"] for error in response.json()["errors"]] == ["/mapping"]
+
+
 def resident(running: Running) -> int:
     """KiB of memory that the server holds."""
     assert running.process is not None

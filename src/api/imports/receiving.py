@@ -64,7 +64,7 @@ async def _received(request: Request, into: Receiving, limit: int) -> Sent:
 async def _form(request: Request, into: Receiving, limit: int) -> Sent:
     _refuse_announced(request, limit + MARGIN)
     counted = Request(request.scope, _counting(request, limit + MARGIN))
-    async with counted.form(max_files=2, max_fields=8, max_part_size=MAPPING_BYTES) as form:
+    async with counted.form(max_files=2, max_fields=8, max_part_size=MARGIN) as form:
         file = form.get("file")
         if not isinstance(file, UploadFile):
             raise refused("invalid", "The form has no file.", ("/file", "a part named `file`, with a filename"))
@@ -79,14 +79,22 @@ async def _form(request: Request, into: Receiving, limit: int) -> Sent:
 async def _text(part: UploadFile | str | None) -> str | None:
     """A field, or a part sent as a file (a mapping is one, to most clients)."""
     if not isinstance(part, UploadFile):
+        if part is not None and len(part.encode()) > MAPPING_BYTES:
+            raise mapping_too_large()
         return part
     block = await part.read(MAPPING_BYTES + 1)
     if len(block) > MAPPING_BYTES:
-        raise _too_large(MAPPING_BYTES)
+        raise mapping_too_large()
     try:
         return block.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise refused("malformed", "The mapping is not UTF-8.") from None
+
+
+def mapping_too_large() -> Refused:
+    """The refusal of a mapping that is longer than any needs to be."""
+    said = f"A mapping has at most {MAPPING_BYTES} bytes: long lists of its own words go to PUT /v1/vocabularies."
+    return refused("too-large", said, ("/mapping", f"at most {MAPPING_BYTES} bytes"))
 
 
 def _counting(request: Request, limit: int) -> Any:

@@ -19,7 +19,7 @@ from api.imports.loading import read_mapping
 from api.imports.mapping import Mapping, OneAgency
 from api.imports.office import WAITING, Office
 from api.imports.problems import MappingRefused
-from api.imports.receiving import FORM, MAPPING_BYTES, RAW, receive
+from api.imports.receiving import FORM, MAPPING_BYTES, RAW, mapping_too_large, receive
 from api.imports.report import Quarantined, csv_lines
 from api.imports.runs import Run, new_run
 from api.imports.saying import Lang
@@ -183,10 +183,7 @@ async def put_mapping(request: Request, response: Response, who: Who, srv: Servi
     agency = srv.poster(who).id
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() not in YAML:
         raise refused("unsupported-media-type", f"Send {YAML[0]}.")
-    try:
-        declared = (await whole_body(request, MAPPING_BYTES)).decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise refused("malformed", "The mapping is not UTF-8.") from None
+    declared = await _declaration(request)
     if await asyncio.to_thread(_checked, declared, agency) != name:
         raise refused("invalid", "The mapping has another name.", ("/name", "the name in the address"))
     if await asyncio.to_thread(office_of(request).runs.store_mapping, agency, name, declared):
@@ -227,6 +224,16 @@ def _declared(office: Office, agency: str, mapping: str | None) -> str:
     if mapping not in shipped:
         raise refused("not-found", f"No mapping {mapping} is yours; shipped are {', '.join(sorted(shipped))}.")
     return shipped[mapping].read_text(encoding="utf-8")
+
+
+async def _declaration(request: Request) -> str:
+    """The YAML in a body. Raises Refused."""
+    try:
+        return (await whole_body(request, MAPPING_BYTES)).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise refused("malformed", "The mapping is not UTF-8.") from None
+    except Refused as error:
+        raise mapping_too_large() if error.refusal.slug == "too-large" else error from None
 
 
 def _checked(declared: str, agency: str) -> str:
