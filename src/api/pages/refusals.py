@@ -19,9 +19,10 @@ from dossier.journal import LogUnreachable
 from dossier.refusals import Refusal, Refused
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
-TOLD = ("unauthenticated", "forbidden", "not-found", "invalid", "unavailable")
+TOLD = ("unauthenticated", "forbidden", "not-found", "method-not-allowed", "invalid", "unavailable")
 """Refusals that pages have words of their own for; any other is told as the page that explains it does."""
 DATES = {"/effective", "/known"}
+NOWHERE = {404: "not-found", 405: "method-not-allowed"}
 API = ("/v1/", "/health/", "/metrics", "/openapi.json")
 
 
@@ -52,15 +53,18 @@ class PageRoute(APIRoute):
 
 
 def install(app: FastAPI) -> None:
-    """An address that leads nowhere is a page too, for browsers, outside the API."""
+    """An address that leads nowhere, or not by this method, is a page too, for browsers, outside the API."""
     otherwise: Any = app.exception_handlers[HTTPException]
 
     @app.exception_handler(HTTPException)
     async def nowhere(request: Request, error: HTTPException) -> Response:
-        if error.status_code == 404 and browses(request) and not request.url.path.startswith(API):
-            return refusal_page(request, Refusal("not-found", ""))
         answer: Response = await otherwise(request, error)
-        return answer
+        if error.status_code not in NOWHERE or not browses(request) or request.url.path.startswith(API):
+            return answer
+        page = refusal_page(request, Refusal(NOWHERE[error.status_code], ""))
+        if allow := answer.headers.get("Allow"):
+            page.headers["Allow"] = allow
+        return page
 
 
 def browses(request: Request) -> bool:

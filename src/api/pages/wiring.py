@@ -9,9 +9,10 @@ from fastapi.responses import Response
 
 from api.pages import dossier_page, figure_pages, home, problem_pages, readings_page, receipt_page, refusals, sign_in
 from api.pages.indicators import PublicFigures
+from api.pages.refusals import PageRoute
 from dossier.refusals import refused
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
 STATIC = {"style.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
 
 

@@ -209,6 +209,21 @@ def test_an_address_that_leads_nowhere_is_a_page_for_browsers_alone(anyone: Visi
     assert anyone.get(f"/dossiers/{CLOSED}", accept="*/*").headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize(("address", "status", "said"), [
+    ("/sign-out", 405, "Op dit adres gaat niets open"),
+    ("/static/nothing.css", 404, "Er is niets op dit adres"),
+    ("/docs/files/nothing.js", 404, "Er is niets op dit adres"),
+])  # fmt: skip
+def test_what_a_browser_cannot_open_is_a_page_in_its_language(
+    anyone: Visitor, address: str, status: int, said: str
+) -> None:
+    page = anyone.get(f"{address}?lang=nl")
+    assert (page.status_code, page.headers["content-language"]) == (status, "nl")
+    assert f"<h1>{said}</h1>" in page.text
+    assert page.headers.get("allow") == ("POST" if status == 405 else None)
+    assert anyone.get(address, accept="*/*").headers["content-type"] == "application/problem+json"
+
+
 def test_pages_run_nothing_and_load_nothing_from_elsewhere(anyone: Visitor) -> None:
     policy = anyone.get("/").headers["content-security-policy"]
     assert "default-src 'none'" in policy
