@@ -22,14 +22,14 @@ class Looked:
 
 
 def looked(entry: Entry, teller: Teller, viewer: Role | None) -> Looked:
-    """A reading as its viewer is told of it: an entrepreneur's own readings are `you`."""
-    words = teller.words
+    """A reading as its viewer is told of it: to the entrepreneur it speaks of `you`."""
+    words, purpose = teller.words, PURPOSES.get(entry.purpose)
     assert entry.at is not None
     return Looked(
         when=words.moment(entry.at),
         who=capital(_who(entry, teller, viewer)),
         what=words(f"readings.seen.{entry.kind}"),
-        why=PURPOSES[entry.purpose].label[words.lang] if entry.purpose in PURPOSES else words("readings.no_reason"),
+        why=purpose.told(words.lang, own=viewer == "entrepreneur") if purpose else words("readings.no_reason"),
     )
 
 

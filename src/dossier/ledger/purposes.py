@@ -1,4 +1,4 @@
-"""Purposes: why a dossier is read, from a short controlled list, with what each is called for the entrepreneur."""
+"""Purposes: why a dossier is read, from a short controlled list, with what each is called, also to the entrepreneur."""
 
 from __future__ import annotations
 
@@ -8,15 +8,27 @@ from dossier.refusals import refused
 
 
 class Purpose(NamedTuple):
-    """One purpose: who may give it, and its name in three languages, as it ends `... was opened for: `."""
+    """One purpose: who may give it, and its name in three languages, as it ends `... was opened for: `.
+
+    `to_you` is its name to the entrepreneur whose dossier it is, where that speaks of them.
+    """
 
     roles: tuple[str, ...]
     label: dict[str, str]
+    to_you: dict[str, str] = {}
+
+    def told(self, lang: str, *, own: bool) -> str:
+        """Its name to the entrepreneur whose `own` dossier it is, or to anybody else."""
+        return (own and self.to_you.get(lang)) or self.label[lang]
 
 
 STAFF = ("agency", "adviser")
 PURPOSES: dict[str, Purpose] = {
     "guidance": Purpose(STAFF, {
+        "fr": "accompagner l’entrepreneur dans son projet",
+        "nl": "de ondernemer begeleiden bij zijn of haar project",
+        "en": "guiding the entrepreneur with their project",
+    }, {
         "fr": "vous accompagner dans votre projet",
         "nl": "u begeleiden bij uw project",
         "en": "guiding you with your project",
@@ -37,6 +49,10 @@ PURPOSES: dict[str, Purpose] = {
         "en": "checking or correcting data",
     }),
     "complaint": Purpose((*STAFF, "auditor"), {
+        "fr": "répondre à une plainte ou à une question de l’entrepreneur",
+        "nl": "een klacht of vraag van de ondernemer beantwoorden",
+        "en": "answering a complaint or a question of the entrepreneur",
+    }, {
         "fr": "répondre à une plainte ou à une question de votre part",
         "nl": "een klacht of vraag van u beantwoorden",
         "en": "answering a complaint or a question of yours",
@@ -52,6 +68,10 @@ PURPOSES: dict[str, Purpose] = {
         "en": "auditing the work of public services",
     }),
     "own-access": Purpose(("entrepreneur",), {
+        "fr": "consulter son propre dossier",
+        "nl": "het eigen dossier inkijken",
+        "en": "looking at their own dossier",
+    }, {
         "fr": "consulter votre propre dossier",
         "nl": "uw eigen dossier inkijken",
         "en": "looking at your own dossier",

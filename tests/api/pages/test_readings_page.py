@@ -83,6 +83,24 @@ def test_the_entrepreneur_reads_who_looked_and_why(
     assert why in page.text
 
 
+@pytest.mark.parametrize(
+    ("lang", "why", "not_you"),
+    [
+        ("fr", "accompagner l’entrepreneur dans son projet", "votre"),
+        ("nl", "de ondernemer begeleiden bij zijn of haar project", " uw "),
+        ("en", "guiding the entrepreneur with their project", "guiding you"),
+    ],
+)
+def test_an_auditor_is_not_spoken_to_as_the_entrepreneur(
+    anyone: Visitor, signed_in: SignIn, dossier: UUID, lang: str, why: str, not_you: str
+) -> None:
+    signed_in(anyone, "adviser", "hub").get(f"/dossiers/{dossier}")
+    page = signed_in(anyone, "auditor").get(f"/dossiers/{dossier}/readings?lang={lang}")
+    shown = page.text[page.text.index("<main") :]
+    assert why in shown
+    assert not_you not in shown
+
+
 def test_the_dossier_leads_its_entrepreneur_there_and_nobody_else(
     anyone: Visitor, signed_in: SignIn, dossier: UUID
 ) -> None:
