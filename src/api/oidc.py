@@ -33,6 +33,10 @@ LARGEST = 1 << 20
 """Bytes that are read of an issuer's answer."""
 
 
+class AnotherIssuer(ValueError):
+    """What answers at the issuer's address describes another one, whose keys are not this one's."""
+
+
 class Issuer:
     """One OIDC issuer. Its keys are found by discovery, kept, and read again when a token names one not seen yet."""
 
@@ -106,6 +110,9 @@ class Issuer:
     def _read(self) -> None:
         try:
             discovery = _get(self.url + "/.well-known/openid-configuration")
+            named = str(discovery.get("issuer", self.url))  # one that names nobody names no other
+            if named.rstrip("/") != self.url:  # Source: OpenID Connect Discovery 1.0, 4.3
+                raise AnotherIssuer
             self._keys = KeySet.import_key_set(_get(discovery["jwks_uri"]))
             self._read_at = time.monotonic()
         except (JoseError, ValueError, KeyError, TypeError, AttributeError, OSError) as error:

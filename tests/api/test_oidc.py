@@ -32,13 +32,14 @@ class Provider:
         self.keys: list[Any] = [RSAKey.generate_key(2048, {"kid": "one", "use": "sig", "alg": "RS256"})]
         self.asked = 0
         self.moved = ""
+        self.issuer: str | None = None
         provider = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 provider.asked += 1
                 published = {"keys": [key.as_dict(private=False) for key in provider.keys]}
-                discovery = {"issuer": provider.url, "jwks_uri": provider.url + "/keys"}
+                discovery = {"issuer": provider.issuer or provider.url, "jwks_uri": provider.url + "/keys"}
                 body = json.dumps(published if self.path == "/keys" else discovery).encode()
                 self.send_response(302 if self.path == "/moved" else 200)
                 self.send_header("location", provider.moved)
@@ -115,6 +116,23 @@ def test_a_token_not_for_us_or_not_for_now_is_refused(
     issuer: Issuer, provider: Provider, change: dict[str, Any]
 ) -> None:
     assert is_refused(issuer, provider.token(**change))
+
+
+@pytest.mark.parametrize(("describes", "believed"), [
+    ("{url}", True),
+    ("{url}/", True),
+    ("{url}/realms/other", False),
+    ("https://login.example", False),
+])  # fmt: skip
+def test_keys_are_those_of_the_issuer_that_is_configured_and_of_no_other(
+    provider: Provider, monkeypatch: pytest.MonkeyPatch, describes: str, believed: bool
+) -> None:
+    monkeypatch.setattr(provider, "issuer", describes.format(url=provider.url))
+    issuer = Issuer(provider.url, "dossier")
+    if believed:
+        assert issuer.check(provider.token()).role == "adviser"
+    else:
+        assert is_refused(issuer, provider.token())
 
 
 def test_a_key_that_is_not_published_signs_nothing(issuer: Issuer, provider: Provider) -> None:
