@@ -28,12 +28,15 @@ class Newsstand(Press):
     def latest(self, indicator: Indicator, patience: float = FIRST) -> Publication:
         """The last publication. The first of all is waited for. Raises BeingPublished."""
         self._ask(indicator.name)
-        until = time.monotonic() + patience
-        while not (known := self.all(indicator)):
-            if time.monotonic() > until:
-                raise BeingPublished(f"{indicator.name} is being published for the first time: ask again soon")
-            time.sleep(LOOK)
-        return known[-1]
+        if known := self.all(indicator):
+            return known[-1]
+        with self._room.seat(patience) as seconds:
+            until = time.monotonic() + seconds
+            while time.monotonic() < until:
+                time.sleep(LOOK)
+                if known := self.all(indicator):
+                    return known[-1]
+        raise BeingPublished(f"{indicator.name} is being published for the first time: ask again soon")
 
     def _ask(self, name: str) -> None:
         if time.monotonic() - self._asked.get(name, -AGAIN) >= AGAIN:

@@ -30,6 +30,7 @@ from projections.figures.figures import Asked, asked_of, certificate
 from projections.generations.store import served
 from projections.publications.published import NotPublished, as_published, causes, moved, public_certificate
 from projections.rulesets.rulebook import under
+from projections.waiting_room import WaitingRoom
 
 PATIENCE = 2.0
 """How many seconds a publication is waited for where there is an older one to show."""
@@ -61,6 +62,7 @@ class Press:
         self._turn, self._reading, self._starting = threading.Lock(), threading.Lock(), threading.Lock()
         self._locks: dict[str, threading.Lock] = {}
         self._making: dict[str, Future[Publication]] = {}
+        self._room = WaitingRoom()
         self._known: dict[str, list[Publication]] = {}
         self._tried: dict[str, tuple[object, float]] = {}
 
@@ -94,7 +96,8 @@ class Press:
         making, begun = self._begin(indicator)
         wait = patience if not known else min(patience, PATIENCE) if begun else 0.0
         try:
-            return making.result(wait)
+            with self._room.seat(wait) as seconds:
+                return making.result(seconds)
         except FutureTimeout:
             if known:
                 return known[-1]

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -15,8 +18,10 @@ from projections.disclosure.layout import Key
 from projections.disclosure.publication import Publication
 from projections.figures.figures import Asked, asked_of
 from projections.publications import press
+from projections.publications.newsstand import Newsstand
 from projections.publications.press import BeingPublished, Press
 from projections.publications.published import NotPublished, as_published
+from projections.waiting_room import WaitingRoom
 
 LONG = 60.0
 SLOW, OTHER = catalogue()["conversion"], catalogue()["ict-share"]
@@ -70,6 +75,47 @@ def test_no_other_figure_waits_for_one_that_takes_long(slow: Slow) -> None:
     with pytest.raises(BeingPublished):
         slow.latest(SLOW, patience=0.01)
     assert slow.latest(OTHER, patience=LONG) is slow.shown[OTHER.name][0]
+
+
+class Stand(Newsstand):
+    """A newsstand of which the press makes nothing; what it shows, a test puts there."""
+
+    def __init__(self) -> None:
+        super().__init__(None, "", None)  # type: ignore[arg-type]  # nothing here reads a database
+        self.shown: list[Any] = []
+
+    def all(self, indicator: Indicator) -> list[Publication]:
+        return list(self.shown)
+
+    def _ask(self, name: str) -> None:
+        """Nobody is there to be asked."""
+
+
+@pytest.mark.parametrize("kind", [Slow, Stand])
+def test_only_so_many_wait_and_the_others_are_told_to_come_back(kind: type[Slow] | type[Stand]) -> None:
+    asked = kind()
+    asked._room = WaitingRoom(2)
+    begun = threading.Barrier(3)
+
+    def wait() -> None:
+        begun.wait(LONG)
+        with suppress(BeingPublished):
+            asked.latest(SLOW, patience=2.0)
+
+    with ThreadPoolExecutor(2) as waiting:
+        for _ in range(2):
+            waiting.submit(wait)
+        begun.wait(LONG)
+        time.sleep(0.3)  # both have sat down by then
+        at = time.monotonic()
+        with pytest.raises(BeingPublished):
+            asked.latest(SLOW, patience=LONG)
+        assert time.monotonic() - at < 1.0
+    if isinstance(asked, Slow):
+        asked.let_go.set()
+    else:
+        asked.shown.append(object())
+    asked.latest(SLOW, patience=LONG)
 
 
 def test_what_goes_wrong_is_told_to_who_waits_and_tried_again(slow: Slow, monkeypatch: pytest.MonkeyPatch) -> None:
