@@ -72,6 +72,7 @@ def _of_query(told: Indicator, text: str, rules: Ruleset) -> Iterator[Fault]:
         yield Fault(lines.query + int(place[1]) - 1 if place else lines.query, said)
         return
     yield from _of_columns(told, lines, columns)
+    yield from _of_measures(told, lines, columns, rows)
     if rows != _run(told, mixed(facts))[1]:
         yield Fault(lines.query, "its rows depend on the order of the facts: order windows by a key, such as `number`")
     yield from _of_rules(told, lines, facts, rows, rules)
@@ -137,6 +138,19 @@ def _of_columns(told: Indicator, lines: Lines, columns: Columns) -> Iterator[Fau
         yield Fault(lines.of("value"), f"a {told.value} is read at a horizon: name it under `always`")
     if len(told.measures) > 1 and not told.reference and "measure" not in [*told.always, *told.default]:
         yield Fault(lines.of("measures"), "of several measures each row says which: name `measure` under `always`")
+
+
+def _of_measures(told: Indicator, lines: Lines, columns: Columns, rows: list[Any]) -> Iterator[Fault]:
+    """What rows say they measure is what the header names; those beside a `reference` come from elsewhere."""
+    if "measure" not in columns:
+        return
+    place = list(columns).index("measure")
+    given = {str(row[place]) for row in rows}
+    for name in sorted(given - set(told.measures)):
+        yield Fault(lines.of("measures"), f"measures: the query gives `{name}`, which is none of them")
+    for name in told.measures[: 1 if told.reference else None]:
+        if name not in given and f"'{name}'" not in told.sql:  # facts drawn by chance may give none of what it counts
+            yield Fault(lines.of("measures"), f"measures: the query gives no `{name}`")
 
 
 def _of_rules(told: Indicator, lines: Lines, facts: Facts, rows: list[Any], rules: Ruleset) -> Iterator[Fault]:

@@ -118,3 +118,20 @@ def test_a_fault_is_told_with_its_line_and_what_to_do(was: str, written: str, sa
         assert told == [], "what gives the same rows is taken"
     else:
         assert any(fault.startswith(said) for fault in told), told
+
+
+@pytest.mark.parametrize(
+    ("measures", "gives", "said"),
+    [
+        ("[one, two]", "CASE WHEN d.ict THEN 'one' ELSE 'two' END", []),
+        ("[one, two]", "CASE WHEN d.ict THEN 'one' WHEN d.cohort = 1900 THEN 'two' ELSE 'one' END", []),
+        ("[one, two]", "CASE WHEN d.ict THEN 'one' ELSE 'too' END",
+         ["7: measures: the query gives `too`, which is none of them", "7: measures: the query gives no `two`"]),
+        ("[one]", "CASE WHEN d.ict THEN 'one' END", ["7: measures: the query gives `None`, which is none of them"]),
+    ],
+)  # fmt: skip
+def test_what_rows_measure_is_what_the_header_names(measures: str, gives: str, said: list[str]) -> None:
+    text = WHOLE.replace("[phase, cohort]", "[phase, cohort, measure]").replace("[value]", measures)
+    text = text.replace("value: count", "value: count\nalways: [measure]")
+    told = found(text.replace("SELECT d.phase", f"SELECT {gives} AS measure, d.phase"))
+    assert [fault for fault in told if "measures:" in fault] == said
