@@ -11,9 +11,9 @@ measures: [value]
 evidence_level: 0
 value: mean
 method:
-  fr: "Part des entreprises d’au moins dix équivalents temps plein au départ dont les équivalents temps plein dépassent le seuil de la règle growth.high trois ans après. Une entreprise compte une fois par année, quel que soit le nombre de dossiers qui la tiennent."
-  nl: "Aandeel van de ondernemingen met bij de start minstens tien voltijdequivalenten waarvan de voltijdequivalenten drie jaar later boven de drempel van de regel growth.high liggen. Een onderneming telt één keer per jaar, hoeveel dossiers ze ook hebben."
-  en: "Share of the enterprises of at least ten full-time equivalents at the start whose full-time equivalents are beyond the threshold of the rule growth.high three years later. An enterprise counts once a year, however many dossiers hold it."
+  fr: "Part des entreprises d’au moins dix équivalents temps plein au départ dont les équivalents temps plein dépassent le seuil de la règle growth.high trois ans après. Une entreprise compte une fois par année, quel que soit le nombre de dossiers qui la tiennent ; s’ils ne disent pas la même chose, la dernière année la plus récemment déclarée décide."
+  nl: "Aandeel van de ondernemingen met bij de start minstens tien voltijdequivalenten waarvan de voltijdequivalenten drie jaar later boven de drempel van de regel growth.high liggen. Een onderneming telt één keer per jaar, hoeveel dossiers ze ook hebben; zeggen die niet hetzelfde, dan beslist het laatst gemelde laatste jaar."
+  en: "Share of the enterprises of at least ten full-time equivalents at the start whose full-time equivalents are beyond the threshold of the rule growth.high three years later. An enterprise counts once a year, however many dossiers hold it; where they differ, the one that reported the last year last decides."
 caveats:
   - fr: L’année est la dernière des trois ; seules comptent les entreprises dont les équivalents temps plein sont connus aux deux bouts, sur un même dossier. Celles dont la fin n’est pas connue manquent (quality.missing en donne la part).
     nl: Het jaar is het laatste van de drie; enkel ondernemingen waarvan de voltijdequivalenten aan beide uiteinden op eenzelfde dossier bekend zijn, tellen mee. Die waarvan het einde niet bekend is, ontbreken (quality.missing geeft hun aandeel).
@@ -22,8 +22,12 @@ rules: [growth.high, sector.ict.2003, sector.ict.2008, sector.ict.2025, size.cla
 missing: true
 --- */
 WITH judged AS (
-    SELECT enterprise, last_year, high FROM fact_growth
-    QUALIFY row_number() OVER (PARTITION BY enterprise, last_year ORDER BY dossier, number) = 1
+    SELECT g.enterprise, g.last_year, g.high
+    FROM fact_growth g
+    LEFT JOIN fact_figure f ON f.dossier = g.dossier AND f.enterprise = g.enterprise AND f.year = g.last_year
+    QUALIFY row_number() OVER (
+        PARTITION BY g.enterprise, g.last_year ORDER BY f.recorded_on DESC NULLS LAST, g.dossier DESC, g.number
+    ) = 1 -- the newest report of the last year counts, as in `yearly`
 ), begun AS (
     SELECT y.enterprise, y.year + CAST(r.value ->> '$.years' AS INTEGER) AS last_year
     FROM yearly y
