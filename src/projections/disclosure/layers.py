@@ -32,7 +32,13 @@ class Layer(NamedTuple):
     @property
     def narrow(self) -> int:
         """How many conditions stand between what it counts and all dossiers."""
-        return min((len(one.where) + len(one.of) + len(one.apart) + one.number for one in self.counted), default=0)
+        return min(
+            (
+                len(one.where) + len(one.of) + len(one.apart) + one.number + (one.but is not None)
+                for one in self.counted
+            ),
+            default=0,
+        )
 
     def cases(self, rows: pa.Table) -> pa.Table:
         """What its cells are made of."""
