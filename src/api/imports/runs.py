@@ -87,10 +87,13 @@ class Runs:
         """How many of them are an organisation's."""
         return int(self._do("unfinished_of", agency=agency)[0][0])
 
-    def cut_short(self, file: bytes, declared: str) -> UUID | None:
-        """The run of the command line that this file and mapping had, and that did not come to its end."""
-        found = self._do("same", file=file, declared=declared)
-        return found[0][0] if found else None
+    def before(self, run: UUID) -> list[UUID]:
+        """Runs of the same file that it waits for: of two cut short at once nobody could tell whose a row was."""
+        return [id_ for (id_,) in self._do("before", id=run)]
+
+    def cut_short(self, file: bytes, declared: str) -> list[UUID]:
+        """The runs of the command line that this file and mapping had, and that did not come to their end."""
+        return [id_ for (id_,) in self._do("same", file=file, declared=declared)]
 
     def start(self, run: UUID) -> int:
         """Start a run or go on with it; how often it was started since it last got on. 0 when it has ended."""

@@ -21,10 +21,16 @@ SELECT id FROM imports.run WHERE status IN ('waiting', 'running') AND agency IS 
 -- unfinished_of: How many of them are an organisation's.
 SELECT count(*) FROM imports.run WHERE status IN ('waiting', 'running') AND agency = %(agency)s;
 
--- same: An unfinished run of the command line, of the same file by the same mapping.
+-- same: Unfinished runs of the command line, of the same file by the same mapping, the newest first.
 SELECT id FROM imports.run
 WHERE status IN ('waiting', 'running') AND agency IS NULL AND file = %(file)s AND declared = %(declared)s AND NOT dry_run
-ORDER BY number DESC LIMIT 1;
+ORDER BY number DESC;
+
+-- before: Unfinished runs of an organisation that stand before one of the same file by the same mapping.
+SELECT other.id FROM imports.run own
+JOIN imports.run other USING (agency, file, declared)
+WHERE own.id = %(id)s AND other.number < own.number AND other.status IN ('waiting', 'running')
+  AND NOT own.dry_run AND NOT other.dry_run;
 
 -- lock: Keep a run for oneself until the connection ends.
 SELECT pg_try_advisory_lock(hashtextextended(%(id)s::text, 7021985));

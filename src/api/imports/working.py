@@ -107,7 +107,8 @@ def work_off(opened: Log, uploads: Uploads, stopping: threading.Event) -> None:
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="import") as pool:
         while not stopping.is_set():
             for run in runs.unfinished():
-                if len(doing) < AT_ONCE and run not in done and run not in doing.values() and uploads.has(run):
+                new = run not in done and run not in doing.values() and uploads.has(run)
+                if new and len(doing) < AT_ONCE and not any(map(uploads.has, runs.before(run))):
                     doing[pool.submit(_do, opened, runs, uploads, run, stopping)] = run
             if doing:
                 idle_since = time.monotonic()

@@ -5,13 +5,14 @@ import json
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
-from api.imports import importing
+from api.imports import importing, working
 from api.imports.importing import run_import
 from api.imports.keeping import Stand
 from api.imports.loading import load_mapping
@@ -19,8 +20,10 @@ from api.imports.mapping import NdjsonFile
 from api.imports.placing import dossier_of
 from api.imports.problems import FileRefused
 from api.imports.report import Report
+from api.imports.resuming import Resuming
 from api.imports.runs import Runs
 from api.imports.shipped import shipped_mappings
+from api.imports.uploads import Uploads
 from api.imports.working import Kept, Stopped
 from dossier.agencies import Agency
 from dossier.database.connections import Database
@@ -262,3 +265,52 @@ def test_a_run_told_to_stop_stops_among_empty_rows_too(log: Log, tmp_path: Path)
     stands = runs.get(id_)
     assert stands
     assert stands.rows == 0, "it stopped before the chunk was full"
+
+
+def test_of_two_commands_cut_short_together_one_goes_on_and_counts_each_row_once(
+    log: Log, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = written(tmp_path / "rows.csv", *confo())
+
+    def cut(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    def imported() -> tuple[int, int]:
+        with Resuming(log, file, "declared", TAM) as keeping:
+            report = run_import(log, file, TAM, keeping=keeping)
+        return report.accepted, report.duplicate
+
+    with monkeypatch.context() as shortly:
+        shortly.setattr(Resuming, "keep", cut)
+        with suppress(KeyboardInterrupt), Resuming(log, file, "declared", TAM) as one:
+            with suppress(KeyboardInterrupt), Resuming(log, file, "declared", TAM) as other:
+                run_import(log, file, TAM, keeping=other)
+            run_import(log, file, TAM, keeping=one)
+
+    assert imported() == (4, 0), "it goes on for both"
+    assert imported() == (0, 4), "whoever comes now finds every row there"
+
+
+def test_a_file_sent_twice_is_not_imported_twice_at_once(
+    log: Log, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs, uploads, at_once = Runs(log.journal), Uploads(tmp_path), [0, 0]
+    sent = [(uuid4(), b"one"), (uuid4(), b"one"), (uuid4(), b"one")]
+    for id_, digest in sent:
+        runs.add("hub", TAM.name, "", digest, dry_run=False, id_=id_)
+        uploads.path(id_).touch()
+
+    def done(opened: Log, runs: Runs, uploads: Uploads, id_: UUID, stopping: threading.Event) -> None:
+        at_once[0] += 1
+        at_once[1] = max(at_once)
+        stopping.wait(0.5)
+        at_once[0] -= 1
+        runs.start(id_)
+        runs.end(id_)
+        uploads.remove(id_)
+
+    for name, instead in (("_do", done), ("LINGER", 0.5)):
+        monkeypatch.setattr(working, name, instead)
+    working.work_off(log, uploads, threading.Event())
+    assert at_once == [0, 1]
+    assert not runs.unfinished()
