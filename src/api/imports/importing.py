@@ -17,6 +17,7 @@ from api.imports.problems import Problem
 from api.imports.report import Fault, Quarantined, Report
 from api.imports.rows import Line, onward, open_rows
 from api.imports.translating import Row, Translator, blamed
+from api.imports.whereabouts import Whereabouts
 from dossier.agencies import Agency
 from dossier.log import Log
 from dossier.refusals import Refusal
@@ -88,8 +89,9 @@ class Import:
         self._headers = headers
         self._report = report
         self._translator = Translator(mapping)
-        self._places = Places(log.journal, mapping)
-        self._post: Post = Rehearsal(log).post if report.dry_run else into(log)
+        rehearsal = Rehearsal(log) if report.dry_run else None
+        self._places = Places(rehearsal.whereabouts if rehearsal else Whereabouts(log.journal), mapping)
+        self._post: Post = rehearsal.post if rehearsal else into(log)
         self._cut_short_at: int | None = None
         self._met: set[int] = set()
 

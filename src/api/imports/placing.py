@@ -10,16 +10,13 @@ from api.imports.convert import without_word
 from api.imports.mapping import Mapping, listed
 from api.imports.problems import Problem
 from api.imports.translating import Made, Row
-from dossier.journal import Journal
+from api.imports.whereabouts import Known, Whereabouts
 from dossier.journal.draft import idempotency_key
-from dossier.writing.deliberation import tells_of
 
 ENTERPRISES = UUID("5b0f7a1e-2a53-5d0c-9a0e-6f0c3f5b9d11")
 """The namespace of dossiers opened by enterprise number (RFC 9562, version 5)."""
 OPENING = "{enterprise}/{name}"
 """The id of an event that opens a dossier."""
-Known = tuple[str, UUID]
-"""An enterprise number and the dossier that has events of its row."""
 
 
 class Place(NamedTuple):
@@ -42,8 +39,8 @@ def opening_key(enterprise: str, source: str) -> bytes:
 class Places:
     """Finds the dossiers of the rows of one import."""
 
-    def __init__(self, journal: Journal, mapping: Mapping) -> None:
-        self._journal = journal
+    def __init__(self, whereabouts: Whereabouts, mapping: Mapping) -> None:
+        self._whereabouts = whereabouts
         self._channel = mapping.dossier.channel
         self._enterprise = listed(mapping.dossier.enterprise)
         self._opened: set[str] = set()
@@ -54,9 +51,9 @@ class Places:
         Where any of its events already is; else the one imports opened for the enterprise; else its only holder.
         """
         keys = [[idempotency_key(source, event.id) for event in row.events] for row, source in rows]
-        known = self._journal.places(key for own in keys for key in own)
+        known = self._whereabouts.places(key for own in keys for key in own)
         there = [next((known[key] for key in own if key in known), None) for own in keys]
-        holders = self._journal.holders({row.enterprise for row, _ in rows})
+        holders = self._whereabouts.holders({row.enterprise for row, _ in rows})
         found = [(row.enterprise, dossier) for (row, _), dossier in zip(rows, there, strict=True) if dossier]
         strange = self._strangers(found, holders)
         return [
@@ -71,12 +68,7 @@ class Places:
     def _strangers(self, rows: Sequence[Known], holders: dict[str, set[UUID]]) -> set[Known]:
         """The numbers of rows that the dossiers they are in neither hold nor ever held."""
         doubted = {(number, dossier) for number, dossier in rows if dossier not in holders.get(number, set())}
-        told = self._journal.events_of({dossier for _, dossier in doubted}) if doubted else {}
-        return {
-            (number, dossier)
-            for number, dossier in doubted
-            if not any(tells_of(event.data, number) for event in told[dossier])
-        }
+        return doubted - self._whereabouts.told(doubted)
 
     def _again(self, row: Row, dossier: UUID, strange: set[Known]) -> Place | Problem:
         """Where a row is; a problem when its number was put right since, or its reference was another's."""

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from api.imports.whereabouts import Rehearsed
 from dossier.agencies import Agency
 from dossier.canonical import canonical
 from dossier.event import stamp
@@ -59,6 +60,7 @@ class Rehearsal:
     """Decides as the log would, on what the log holds and what was rehearsed before; writes nothing."""
 
     def __init__(self, log: Log) -> None:
+        self.whereabouts = Rehearsed(log.journal)
         self._memory = Memory(log.journal, sys.maxsize)
         self._seen: dict[bytes, bytes] = {}
 
@@ -74,6 +76,7 @@ class Rehearsal:
         for submission in submissions:
             deliberation.consider(submission)
         self._memory.learn(deliberation.states)
+        self.whereabouts.hold(*deliberation.holdings())
         decided = deliberation.settle([NOWHERE] * len(deliberation.drafts))
         answers = [_whole(*row) for row in zip(postings, new, decided, strict=True)]
         self._remember(postings, answers)
@@ -91,6 +94,7 @@ class Rehearsal:
         for posting, own in zip(postings, answers, strict=True):
             if not any(isinstance(outcome, Refusal) for outcome in own):
                 self._seen |= {_key(given): _digest(given) for given in posting.events}
+                self.whereabouts.place({_key(given): UUID(given["subject"]) for given in posting.events})
 
 
 NOWHERE = Recorded(UUID(int=0), 0, 0, b"")

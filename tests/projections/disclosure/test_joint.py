@@ -7,10 +7,10 @@ from itertools import permutations
 import numpy as np
 import pytest
 
+from projections.counting.indicator import catalogue
 from projections.disclosure.cube import Cube
 from projections.disclosure.joint import joint
 from projections.disclosure.layers import Layer, layers
-from projections.indicator import catalogue
 
 YEAR = (("cohort", "2019"),)
 
