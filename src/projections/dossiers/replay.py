@@ -34,8 +34,9 @@ Stored = tuple[Recorded, Event | None, dict[str, Any] | None]
 class Step(NamedTuple):
     """One stored event and what it did. `event` has its `personal` fields too, where the vault still holds them.
 
-    `amends` is the position it speaks of; `corrected_by`, `retracted_by` and `erased_by` are those that speak of it, as
-    far as the log knew then. `counted` says whether the state asked for takes it into account.
+    `amends` is the position it speaks of; `corrected_by` and `retracted_by` are those that speak of it, as far as the
+    log knew then. `erased_by` is the erasure that took its personal fields, also one that the log took only later:
+    what is gone today is shown of no day. `counted` says whether the state asked for takes it into account.
     """
 
     recorded: Recorded
@@ -67,7 +68,8 @@ def replayed(dossier: UUID, stored: Sequence[Stored], as_of: AsOf, rules: Rulese
     history = history_of(dossier, with_personal([event for _, event, _ in known if event], personal))
     states = dict(zip([e.position for e in history.events], standings(history, rules, as_of.effective), strict=True))
     state = states[history.position] if history.events else {}
-    return Replay(dossier, as_of, list(_steps(known, history, states, as_of)), state)
+    erasures = [event.position for _, event, _ in stored if event and isinstance(event.data, PersonalDataErased)]
+    return Replay(dossier, as_of, list(_steps(known, history, states, as_of, erasures)), state)
 
 
 def _taken(stored: Sequence[Stored], known: datetime | None) -> Iterator[Stored]:
@@ -80,12 +82,15 @@ def _taken(stored: Sequence[Stored], known: datetime | None) -> Iterator[Stored]
 
 
 def _steps(
-    stored: Sequence[Stored], history: History, states: dict[int, dict[str, Any]], as_of: AsOf
+    stored: Sequence[Stored],
+    history: History,
+    states: dict[int, dict[str, Any]],
+    as_of: AsOf,
+    erasures: Sequence[int],
 ) -> Iterator[Step]:
     before: dict[str, Any] = {}
     readable = {event.position: event for event in history.events}
     counted = {event.position for event in as_true(history, as_of.effective).facts}
-    erasure = max((e.position for e in history.events if isinstance(e.data, PersonalDataErased)), default=0)
     for recorded, _, fields in stored:
         event = readable.get(recorded.position)
         after = states.get(recorded.position, before)
@@ -97,7 +102,7 @@ def _steps(
             amended(event) if event else None,
             history.corrected_by.get(recorded.position),
             history.retracted_by.get(recorded.position),
-            erasure or None if erased else None,
+            next((one for one in erasures if one > recorded.position), None) if erased else None,
             recorded.position in counted or in_force(event, history),
             difference(before, after),
         )

@@ -89,6 +89,25 @@ def test_what_cannot_be_read_is_a_step_all_the_same() -> None:
     assert found.state["phase"]["value"] == "pre-creation"
 
 
+ERASED_TWICE: list[Told] = [
+    {"contact-made": {"channel": "web", "note": "Ilse belde"}, "recorded": "2024-05-01T10:00:00.000000Z"},
+    {"personal-data-erased": {"scope": "all", "ground": "request"}, "recorded": "2024-05-02T10:00:00.000000Z"},
+    {"contact-made": {"channel": "web", "note": "Ilse belde"}, "recorded": "2024-05-03T10:00:00.000000Z"},
+    {"personal-data-erased": {"scope": "all", "ground": "request"}, "recorded": "2024-05-04T10:00:00.000000Z"},
+    {"contact-made": {"channel": "web", "note": "Ilse belde"}, "recorded": "2024-05-05T10:00:00.000000Z"},
+]
+
+
+@pytest.mark.parametrize("day", [1, 2, 3, 4])
+def test_what_is_gone_was_erased_by_the_first_erasure_after_it_also_as_known_before(day: int) -> None:
+    found = replay(ERASED_TWICE[:4], AsOf(known=datetime(2024, 5, day, 12, tzinfo=UTC)))
+    assert [one.erased_by for one in found.steps] == [2, None, 4, None][:day]
+
+
+def test_no_erasure_before_it_is_blamed_for_what_is_missing() -> None:
+    assert replay(ERASED_TWICE).steps[4].erased_by is None
+
+
 def test_nothing_is_replayed_of_before_the_first_event() -> None:
     rows = stored(log([{"dossier-opened": {}}]))
     assert replayed(DOSSIER, rows, AsOf(known=datetime(1990, 1, 1, tzinfo=UTC)), ruleset()) is None
