@@ -44,7 +44,7 @@ def event(recorded: Recorded, read: Event | None, personal: Document | None) -> 
 def step(one: Step) -> Document:
     """A step: its event, what it speaks of and what speaks of it, whether it counts, and what it changed."""
     speaks = {"amends": one.amends, "corrected_by": one.corrected_by, "retracted_by": one.retracted_by,
-              "erased_by": one.erased_by}  # fmt: skip
+              "erased_by": one.erased_by, "replaced_by": one.replaced_by}  # fmt: skip
     return {
         **event(one.recorded, one.event, one.personal),
         **{name: str(position) for name, position in speaks.items() if position is not None},

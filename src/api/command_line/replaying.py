@@ -189,7 +189,7 @@ def step_told(one: Step, number: int, of: int) -> Table:
 def _marks(one: Step) -> Iterable[str]:
     if one.amends is not None:
         yield f"speaks of position {one.amends}"
-    for how in ("corrected", "retracted", "erased"):
+    for how in ("replaced", "corrected", "retracted", "erased"):
         position = getattr(one, f"{how}_by")
         if position is not None:
             yield f"{how} by position {position}"

@@ -199,3 +199,4 @@ def _notes(step: Step, words: Words) -> list[str]:
         "replayed.erased_by": step.erased_by,
     }
     return [words(key, position=position) for key, position in found.items() if position is not None]
+        "replayed.replaced_by": step.replaced_by,

@@ -36,7 +36,8 @@ class Step(NamedTuple):
 
     `amends` is the position it speaks of; `corrected_by` and `retracted_by` are those that speak of it, as far as the
     log knew then. `erased_by` is the erasure that took its personal fields, also one that the log took only later:
-    what is gone today is shown of no day. `counted` says whether the state asked for takes it into account.
+    what is gone today is shown of no day. `replaced_by` is the later correction, or retraction, of what it speaks of
+    that is in force in its place. `counted` says whether the state asked for takes it into account.
     """
 
     recorded: Recorded
@@ -46,6 +47,7 @@ class Step(NamedTuple):
     corrected_by: int | None
     retracted_by: int | None
     erased_by: int | None
+    replaced_by: int | None
     counted: bool
     changes: list[Change]
 
@@ -103,6 +105,7 @@ def _steps(
             history.corrected_by.get(recorded.position),
             history.retracted_by.get(recorded.position),
             next((one for one in erasures if one > recorded.position), None) if erased else None,
+            replaced(event, history) if event else None,
             recorded.position in counted or in_force(event, history),
             difference(before, after),
         )
@@ -193,7 +196,18 @@ def amended(event: Event) -> int | None:
 
 def in_force(event: Event | None, history: History) -> bool:
     """Whether an event amends another and nothing amends it in turn."""
-    if event is None or type(event.data) not in AMENDMENTS:
-        return False
+    return event is not None and _amending(event, history) == event.position
+
+
+def replaced(event: Event, history: History) -> int | None:
+    """The later amendment that is in force in an event's place, though nothing took the event itself back."""
+    found = _amending(event, history)
+    return None if found == event.position or event.position in history.retracted_by else found
+
+
+def _amending(event: Event, history: History) -> int | None:
+    """Of the corrections, or the retractions, of what an event amends, the one in force."""
+    if type(event.data) not in AMENDMENTS:
+        return None
     by = history.retracted_by if isinstance(event.data, EventRetracted) else history.corrected_by
-    return by.get(amended(event) or 0) == event.position
+    return by.get(amended(event) or 0)

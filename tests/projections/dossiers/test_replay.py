@@ -72,7 +72,7 @@ def test_each_event_changes_what_the_case_says(case: dict[str, Any]) -> None:
         assert [one.amends for one in found.steps] == case["amends"]
     if "counted" in case:
         assert [one.recorded.position for one in found.steps if one.counted] == case["counted"]
-    for name in ("corrected", "retracted"):
+    for name in ("corrected", "retracted", "replaced"):
         by = {one.recorded.position: getattr(one, f"{name}_by") for one in found.steps}
         assert {p: found_by for p, found_by in by.items() if found_by} == case.get(name, {})
 
