@@ -223,6 +223,21 @@ def test_the_report_names_the_log_and_the_digest_of_the_replay(auditor: Client, 
     assert checkpoint.size >= int(told.position("retracted"))
 
 
+@pytest.mark.parametrize(
+    "dates", [{"effective": "2024-02-15"}, {"known": None}, {"effective": "2024-03-01", "known": None}]
+)
+def test_the_report_of_two_dates_says_where_its_digest_is_found_again(
+    auditor: Client, told: Told, dates: dict[str, str | None]
+) -> None:
+    asked = {name: value or told.known("corrected") for name, value in dates.items()}
+    text = html.unescape(auditor.get(f"/v1/dossiers/{told.dossier}/report", params=asked).text)
+    [address] = re.findall(r"<code>GET (/v1/\S*/history\S*)</code>", text)
+    lines = auditor.get(address, headers={"accept": "application/x-ndjson"}).text.splitlines()
+    trailer = json.loads(lines[-1])
+    assert trailer["digest"] in text
+    assert {name: trailer[name] for name in asked} == asked
+
+
 def test_the_report_says_what_a_correction_says_instead_and_why(auditor: Client, hub: Poster, operator: Client) -> None:
     dossier = hub.open(person=PERSON)
     session = hub.post("coaching-session-held", {"minutes": 90}, dossier, time="2025-06-01T09:00:00+02:00")

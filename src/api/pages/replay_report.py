@@ -13,9 +13,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.resources import files
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 
+from api import replaying
 from api.pages.languages import Lang
 from api.pages.rendering import templates
 from api.pages.since_visit import difference
@@ -63,7 +65,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Report:
-    """The report in words."""
+    """The report in words; at `address` is what `digest` is of, as of the same two dates."""
 
     dossier: str
     name: str | None
@@ -72,6 +74,7 @@ class Report:
     made: str
     facts: list[tuple[str, str]]
     sealed: Sealed
+    address: str
     digest: str
     events: list[Event]
 
@@ -118,9 +121,15 @@ def report(replay: Replay, seal: Sealed, teller: Teller, made: datetime, digest:
         made=teller.words.moment(made),
         facts=_facts(replay, teller),
         sealed=seal,
+        address=_address(replay),
         digest=digest,
         events=[_event(step, teller) for step in replay.steps],
     )
+
+
+def _address(replay: Replay) -> str:
+    asked = urlencode({"changes": "true", **replaying.asked(replay.as_of)}, safe=":")
+    return f"/v1/dossiers/{replay.dossier}/history?{asked}"
 
 
 def _as_of(as_of: AsOf, words: Words) -> str:
@@ -194,9 +203,9 @@ def _notes(step: Step, words: Words) -> list[str]:
     """What an event speaks of, and what speaks of it."""
     found = {
         "replayed.amends": step.amends,
+        "replayed.replaced_by": step.replaced_by,
         "replayed.corrected_by": step.corrected_by,
         "replayed.retracted_by": step.retracted_by,
         "replayed.erased_by": step.erased_by,
     }
     return [words(key, position=position) for key, position in found.items() if position is not None]
-        "replayed.replaced_by": step.replaced_by,
