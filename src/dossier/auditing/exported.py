@@ -19,6 +19,8 @@ from dossier.verification.wrong import Wrong, expect
 
 LONGEST = 16 << 20
 """Bytes a line may have."""
+BESIDE = {"position", "digest", "stored"}
+"""What a line says that is not in its stored bytes."""
 Row = tuple[int, str, int, str, str, str, bytes]
 
 
@@ -26,7 +28,7 @@ def load(owner: str, path: Path) -> int:
     """Put the events of an export (`dossier export`, as NDJSON) into an empty, migrated log; how many. Raises Wrong.
 
     What they say is taken from the stored bytes alone, the keys they are found by too: the tree over those is what a
-    certificate's root vouches for.
+    certificate's root vouches for. What a line says beside them must be the same, since that is what people read.
     """
     with psycopg.connect(owner, application_name="dossier-audit") as connection, path.open("rb") as file:
         connection.execute("SET TIME ZONE 'UTC'")
@@ -108,6 +110,9 @@ def _row(position: int, found: dict[str, Any], what: str) -> Row:
         typed = False
     expect(typed, f"{what}: its stored bytes are no event")
     expect(found.get("digest") == sha256(stored).hexdigest(), f"{what}: the digest is not that of the stored bytes")
+    beside = {name: value for name, value in found.items() if name not in BESIDE}
+    same = all(name in body and body[name] == value for name, value in beside.items())
+    expect(same, f"{what} says otherwise than its stored bytes")
     dossier, version, kind, agency, recorded = (
         body[name] for name in ("dossier", "version", "type", "agency", "recordedtime")
     )

@@ -77,11 +77,18 @@ def rehashed(**said: Any) -> bytes:
     return remade(lambda body: body | said)
 
 
-def remade(change: Callable[[dict[str, Any]], Any]) -> bytes:
+def labelled(**said: Any) -> bytes:
+    """An export whose second line says something else than its stored bytes, with a trailer made to fit."""
+    return remade(lambda body: body, **said)
+
+
+def remade(change: Callable[[dict[str, Any]], Any], **said: Any) -> bytes:
     found = export().splitlines(keepends=True)[:-1]
     event = orjson.loads(found[1])
-    stored = orjson.dumps(change(orjson.loads(base64.b64decode(event["stored"]))))
-    event |= {"stored": base64.b64encode(stored).decode(), "digest": sha256(stored).hexdigest()}
+    body = change(orjson.loads(base64.b64decode(event["stored"])))
+    stored = orjson.dumps(body)
+    event |= body if isinstance(body, dict) else {}
+    event |= {"stored": base64.b64encode(stored).decode(), "digest": sha256(stored).hexdigest()} | said
     found[1] = orjson.dumps(event) + b"\n"
     trailer = {"trailer": True, "count": 3, "last_position": "3", "sha256": sha256(b"".join(found)).hexdigest()}
     return b"".join([*found, orjson.dumps(trailer) + b"\n"])
@@ -128,6 +135,9 @@ NO_EVENT = "line 2 of the export: its stored bytes are no event"
         (rehashed(data={"a\0": "b"}), NO_EVENT),
         (remade(lambda body: orjson.Fragment(nested(body, 400))), NO_EVENT),
         (rehashed(source=5), NO_EVENT),
+        (labelled(agency="innoviris"), "line 2 of the export says otherwise than its stored bytes"),
+        (labelled(data={"amount": "1.00"}), "line 2 of the export says otherwise than its stored bytes"),
+        (labelled(correlationid="c"), "line 2 of the export says otherwise than its stored bytes"),
     ],
 )
 def test_what_is_no_whole_export_is_refused(content: bytes, reason: str) -> None:
