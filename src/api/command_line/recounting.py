@@ -130,7 +130,7 @@ def read_figure(path: Path) -> dict[str, Any]:
         found = None
     needs = {"indicator", "by", "rows", "certificate"}
     if not isinstance(found, dict) or not needs <= set(found) or not isinstance(found["certificate"], dict):
-        refuse(f"{path} is no figure: it has {', '.join(sorted(needs))}")
+        refuse(f"{path} is no figure: a figure has {', '.join(sorted(needs))}")
     missing = {"ruleset", "ruleset_digest", "position", "root", "disclosure"} - set(found["certificate"])
     if missing:
         refuse(f"the certificate in {path} lacks {', '.join(sorted(missing))}")

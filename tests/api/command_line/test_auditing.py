@@ -42,7 +42,7 @@ def test_a_figure_that_says_its_rows_twice_is_none(tmp_path: Path, capsys: pytes
     path.write_text('{"rows": [{"value": 7}], ' + json.dumps(figure())[1:])
     with pytest.raises(SystemExit):
         read_figure(path)
-    assert "is no figure" in capsys.readouterr().err
+    assert "is no figure: a figure has by, certificate" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("text", ["x" * (bundle.LARGEST + 1), "é" * (bundle.LARGEST // 2 + 1), "," * (MOST + 1)])
