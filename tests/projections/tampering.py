@@ -103,6 +103,8 @@ STATEMENTS = [
                        "UPDATE ledger.reading SET digest = set_byte(digest, 5, get_byte(digest, 5) # 1)"),
     ("seal.cosignature", "UPDATE seal.cosignature SET at = at + 1"),
     ("seal.cosigned", "UPDATE seal.cosigned SET size = size + 1"),
+    ("seal.cosignature", "DELETE FROM seal.cosigned"),
+    ("seal.cosigned", "DELETE FROM seal.cosignature"),
     ("registry.deed", "DELETE FROM registry.deed WHERE number = (SELECT max(number) FROM registry.deed)"),
     ("registry.deed", "DELETE FROM registry.deed WHERE number = 2"),
     ("registry.deed", "UPDATE registry.deed SET number = number + 1000 WHERE number > 2"),

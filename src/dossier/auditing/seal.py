@@ -86,10 +86,14 @@ def census_over(tallies: Mapping[bytes, Tally]) -> tuple[bytes, dict[tuple[int, 
     keyed = sorted((int.from_bytes(sha256(t.dossier).digest(), "big"), t) for t in tallies.values())
     return _node(keyed, 0, 0, nodes), nodes
 
+    alone = set(notes)
 
 @contextmanager
+            expect(size in notes, "the checkpoint that it is under is missing")
+            alone.discard(size)
 def told_of(where: str) -> Iterator[None]:
     """Say of whatever is wrong in the block where it stands."""
+    expect(not alone, f"seal.cosigned: {of.name}: size {min(alone, default=0)}: its cosignatures are missing")
     try:
         yield
     except Wrong as wrong:
