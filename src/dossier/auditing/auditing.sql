@@ -39,7 +39,11 @@ WITH said AS (
     SELECT dossier, max(position) AS position FROM said
     WHERE type LIKE 'brussels.dossier.personal-data-erased.%' GROUP BY dossier
 )
-SELECT s.position, v.dossier, v.version
+SELECT s.position, v.dossier, v.version,
+       CASE WHEN s.position IS NULL THEN 'it is of no event'
+            WHEN v.dossier IS NULL THEN 'it is missing, and no event erased it'
+            WHEN s.position < e.position THEN 'it ought to be gone: an event erased it'
+            ELSE 'it is not what the event committed to' END
 FROM said s FULL JOIN vault.entry v ON v.dossier = s.dossier AND v.version = s.version
 LEFT JOIN erased e ON e.dossier = s.dossier
 WHERE (v.dossier IS NOT NULL

@@ -31,7 +31,7 @@ def check_vault(connection: Connection) -> None:
     """That the vault opens every commitment that nothing erased, holds no more, and is found by its own words."""
     if row := connection.execute(SQL["wrong_commitment"]).fetchone():
         where = f"position {row[0]}" if row[0] is not None else f"dossier {row[1]}, version {row[2]}"
-        raise Wrong(f"vault.entry: {where}: it is not what the event committed to, or ought not to be there")
+        raise Wrong(f"vault.entry: {where}: {row[3]}")
     for dossier, version, personal, words in connection.execute(SQL["vault"]):
         try:
             expected = search_words(orjson.loads(personal))

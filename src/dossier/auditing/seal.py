@@ -35,6 +35,18 @@ def check_checkpoint(row: tuple[Any, ...], keys: Sequence[Key], by: bytes | None
     return found
 
 
+def check_root(connection: Connection, derived: Derived, of: Series, checkpoint: Checkpoint) -> None:
+    """That the tree is the one that was signed; else, where the leaves are others than those that tiles keep."""
+    if derived.roots[checkpoint.size] == checkpoint.root:
+        return
+    held = connection.cursor(binary=True).execute(SQL["tiles"], (of.name,)).fetchall()
+    kept = b"".join(hashes for level, _, hashes in held if level == 0)[: 32 * checkpoint.size]
+    places = range(0, len(kept), 32)
+    other = next((at // 32 + 1 for at in places if kept[at : at + 32] != derived.leaves[at : at + 32]), None)
+    where = f"; by its tiles, {of.place} {other} is the first that was changed" if other else ""
+    raise Wrong(f"{of.table}: the tree is not the one that was signed{where}")
+
+
 def check_tiles(connection: Connection, derived: Derived, of: Series) -> None:
     """That the tiles are those of the tree: all of them, and nothing else."""
     found = connection.cursor(binary=True).execute(SQL["tiles"], (of.name,)).fetchall()
@@ -74,10 +86,14 @@ def check_cosignatures(connection: Connection, derived: Derived, of: Series, key
             expect((found.size, found.root) == (size, derived.roots.get(size)), "it is not of this log's tree")
             counted = census_over(derived.earlier[size])[0] if size in derived.earlier else found.census
             expect(found.census == counted, "its census is not what the entries say")
+    alone = set(notes)
     for size, vkey, line, at in connection.execute(SQL["cosignatures"], (of.name,)):
         with told_of(f"seal.cosignature: {of.name}: size {size}, {vkey.partition('+')[0]}"):
+            expect(size in notes, "the checkpoint that it is under is missing")
+            alone.discard(size)
             note = read_note(notes[size] + line)
             expect(verify_cosignature(note, note.signatures[-1], read_key(vkey)) == at, "its time is another")
+    expect(not alone, f"seal.cosigned: {of.name}: size {min(alone, default=0)}: its cosignatures are missing")
 
 
 def census_over(tallies: Mapping[bytes, Tally]) -> tuple[bytes, dict[tuple[int, int], bytes]]:
@@ -86,14 +102,10 @@ def census_over(tallies: Mapping[bytes, Tally]) -> tuple[bytes, dict[tuple[int, 
     keyed = sorted((int.from_bytes(sha256(t.dossier).digest(), "big"), t) for t in tallies.values())
     return _node(keyed, 0, 0, nodes), nodes
 
-    alone = set(notes)
 
 @contextmanager
-            expect(size in notes, "the checkpoint that it is under is missing")
-            alone.discard(size)
 def told_of(where: str) -> Iterator[None]:
     """Say of whatever is wrong in the block where it stands."""
-    expect(not alone, f"seal.cosigned: {of.name}: size {min(alone, default=0)}: its cosignatures are missing")
     try:
         yield
     except Wrong as wrong:

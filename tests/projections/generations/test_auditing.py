@@ -38,6 +38,29 @@ def test_what_was_changed_is_found_and_named(whole: Whole, table: str, statement
     whole.found_in(table)
 
 
+OPENED = "(SELECT min(position) FROM journal.event e JOIN vault.entry v USING (dossier, version))"
+ERASED = "(SELECT min(position) FROM journal.event WHERE type LIKE '%personal-data-erased%')"
+TOLD = {
+    "UPDATE journal.event SET stored = convert_to(replace(convert_from(stored, 'UTF8'), '900.00', '901.00'), 'UTF8') "
+    "WHERE type LIKE '%aid-decided%'":
+        "journal.event: the tree is not the one that was signed; by its tiles, position 6 is the first that was change",
+    f"DELETE FROM vault.entry v USING journal.event e WHERE e.dossier = v.dossier AND e.version = v.version "
+    f"AND e.position = {OPENED}": "vault.entry: position 2: it is missing, and no event erased it",
+    f"INSERT INTO vault.entry SELECT e.dossier, e.version - 1, v.salt, v.personal, v.words FROM journal.event e, "
+    f"vault.entry v WHERE e.position = {ERASED} LIMIT 1": ": it ought to be gone: an event erased it",
+    "UPDATE vault.entry SET dossier = gen_random_uuid()": "vault.entry: position 2: it is missing",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("statement", "told"), TOLD.items())
+def test_what_was_changed_is_told_for_what_it_is(whole: Whole, statement: str, told: str) -> None:
+    whole.superuser.execute(statement.encode())
+    with pytest.raises(Wrong) as raised:
+        whole.audit()
+    whole.superuser.rollback()
+    assert told in str(raised.value)
+
+
 DIGESTED: dict[str, Check] = {
     "journal.event": check_events,
     "ledger.reading": check_readings,
