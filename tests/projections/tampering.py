@@ -86,6 +86,7 @@ STATEMENTS = [
     ("seal.checkpoint", "UPDATE seal.checkpoint SET size = size - 1"),
     ("seal.checkpoint", "DELETE FROM seal.checkpoint"),
     ("seal.key", "DELETE FROM seal.key"),
+    ("seal.key", "UPDATE seal.key SET vkey = vkey || 'A' WHERE series = 'events'"),
     ("seal.key", "INSERT INTO seal.key (series, vkey) VALUES ('readings', '" + Signer.new("log.example/x").vkey + "')"),
     ("seal.key", "INSERT INTO seal.key (series, vkey) VALUES ('events', '" + Signer.new("log.example/x").vkey + "')"),
     ("seal.key", "UPDATE seal.key SET since = since - interval '1 day'"),

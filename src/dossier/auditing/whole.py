@@ -9,7 +9,14 @@ from dossier.auditing.catalog import check_catalog
 from dossier.auditing.deeds import check_deeds, check_registered
 from dossier.auditing.events import SQL, Check, Connection, Progress, Sought, check_events
 from dossier.auditing.readings import check_readings
-from dossier.auditing.seal import check_census, check_checkpoint, check_cosignatures, check_root, check_tiles
+from dossier.auditing.seal import (
+    check_census,
+    check_checkpoint,
+    check_cosignatures,
+    check_root,
+    check_tiles,
+    told_of,
+)
 from dossier.sealing import reading
 from dossier.sealing.reading import SQL as SEAL
 from dossier.sealing.series import DEEDS, EVENTS, READINGS, Series
@@ -73,7 +80,8 @@ def audit(connection: Connection, vkey: str | None, progress: Progress) -> Audit
 
 
 def _keys(connection: Connection, of: Series) -> list[Key]:
-    return [read_key(key) for (key,) in connection.execute(SEAL["keys"], (of.name,))]
+    with told_of(f"seal.key: {of.name}"):
+        return [read_key(key) for (key,) in connection.execute(SEAL["keys"], (of.name,))]
 
 
 def _sought(connection: Connection, of: Series, sealed: int) -> Sought:
