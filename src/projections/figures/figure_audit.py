@@ -29,6 +29,9 @@ Connection = psycopg.Connection[Any]
 Figure = dict[str, Any]
 ASKED = ("from", "to")
 """What is told beside a figure, since it does not say it: the years it was asked for."""
+BY_YEARS = ("as_of", "quality", "result_digest", "rows")
+"""What is another when other years are asked for."""
+OF_ALL_YEARS = " over all years: if some were asked for, give --from and --to"
 
 
 def audit_figure(
@@ -55,7 +58,7 @@ def audit_figure(
         facts = under_successors(facts, certificate["successors"])
     asked = Asked(told["by"], told.get("from"), told.get("to"), controlled=False)
     counted = as_told(own, figure(own, asked, generation, facts), told, rules)
-    _compare(counted, told)
+    _compare(counted, told, "" if told.get("from") or told.get("to") else OF_ALL_YEARS)
     if readings_kept and "publication" in certificate["disclosure"]:
         _check_published(connection, told)
     return counted
@@ -100,15 +103,19 @@ def as_told(own: Indicator, counted: Figure, told: Figure, rules: Ruleset) -> Fi
     }
 
 
-def _compare(counted: Figure, told: Figure) -> None:
-    """Raise Wrong at the first thing that a figure says otherwise than what was counted, or that no figure says."""
+def _compare(counted: Figure, told: Figure, of_years: str) -> None:
+    """Raise Wrong at the first thing that a figure says otherwise than what was counted, or that no figure says.
+
+    `of_years` is said of what the years make otherwise, which the figure does not say it was asked for.
+    """
     for name in sorted({*counted, *told} - {*ASKED}):
         expect(name in told, f"it does not say its {name}")
         expect(name in counted, f"it says {name}, which is not counted here")
         if name == "certificate":
-            _compare(counted[name], told[name])
+            _compare(counted[name], told[name], of_years)
         else:
-            expect(_plain(told[name]) == _plain(counted[name]), f"its {name} is not what the log comes to")
+            hint = of_years if name in BY_YEARS else ""
+            expect(_plain(told[name]) == _plain(counted[name]), f"its {name} is not what the log comes to{hint}")
 
 
 def _check_published(connection: Connection, told: Figure) -> None:

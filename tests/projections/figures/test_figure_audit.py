@@ -164,6 +164,13 @@ def test_a_figure_that_was_touched_up_is_found(counted: Counted, what: str) -> N
         counted.audit(told)
 
 
+def test_a_figure_of_some_years_recounted_over_all_says_how_to_give_them(counted: Counted) -> None:
+    told = counted.told("conversion", from_year=2100, controlled=False)
+    with pytest.raises(Wrong, match="over all years: if some were asked for, give --from and --to"):
+        counted.audit(told)
+    assert as_sent(counted.audit(told | {"from": 2100})) == told
+
+
 def test_a_row_told_as_hidden_where_nothing_is_hidden_is_found(counted: Counted) -> None:
     told = counted.told(controlled=False)
     told["rows"][0] |= {"value": None, "n": None, "suppressed": True}
