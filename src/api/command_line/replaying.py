@@ -63,6 +63,10 @@ def replay(
         raise typer.BadParameter("goes with --compare", param_hint="--from-effective and --from-known")
     if on and not known_by:
         raise typer.BadParameter("goes with --known-by", param_hint="--on")
+    if known_by and (effective or known or compare):
+        raise typer.BadParameter("goes with --on, and with no other dates", param_hint="--known-by")
+    if (known_by or compare) and (step or ndjson or report):
+        raise typer.BadParameter("go with neither --known-by nor --compare", param_hint="--step, --ndjson and --report")
     asked, before = as_of(effective, known), as_of(from_effective, from_known)
     with opened(data) as log:
         if known_by:

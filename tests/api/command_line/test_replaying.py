@@ -94,7 +94,19 @@ def test_a_report_is_written_for_its_owner_alone(command: Command, tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    "wrong", [["--from-effective", "2024-01-01"], ["--on", "2024-01-01"], ["--report", "r.html", "--lang", "de"]]
+    "wrong",
+    [
+        ["--from-effective", "2024-01-01"],
+        ["--on", "2024-01-01"],
+        ["--report", "r.html", "--lang", "de"],
+        ["--known-by", "hub", "--known", "2024-01-01T00:00:00Z"],
+        ["--known-by", "hub", "--effective", "2024-01-01"],
+        ["--known-by", "hub", "--compare"],
+        ["--known-by", "hub", "--step"],
+        ["--compare", "--report", "r.html"],
+        ["--compare", "--ndjson", "r.ndjson"],
+    ],
+    ids=" ".join,
 )
 def test_wrong_usage_says_so(command: Command, wrong: list[str]) -> None:
     assert command("replay", DOSSIER, *wrong).returncode == 2
