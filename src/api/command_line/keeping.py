@@ -98,10 +98,13 @@ def restore(
 
     Example: dossier restore /srv/backups/2026-11-23 --data /srv/dossier
     """
+    from dossier.backups import erasures as erasing
     from dossier.backups import restore as restoring
 
     chosen = settings(data)
     choice = Choice(keys, signed, new_log, drill)
+    if erasures is not None:
+        erasing.check(erasures)
     with restoring.staged(chosen.data) as stage:
         there = chosen.model_copy(update={"data": stage})
         with open_database(there) as database:

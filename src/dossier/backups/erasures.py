@@ -47,6 +47,12 @@ def replay(log: Log, path: Path) -> Replayed:
     return Replayed(len(missing), len(known))
 
 
+def check(path: Path) -> None:
+    """That a list of erasures can be read to its end. Raises BackupRefused."""
+    for _ in read(path):
+        pass
+
+
 def read(path: Path) -> Iterator[dict[str, Any]]:
     """The erasures of a list: the lines of that type of an exported log, or of a backup's own list."""
     try:

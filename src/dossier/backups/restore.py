@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -19,7 +19,7 @@ from dossier.backups.manifest import BackupRefused, Manifest, Part
 from dossier.backups.tables import PLAIN, SQL, Connection, Table, tables
 from dossier.database.migrate import migrate
 from dossier.sealing.series import EVENTS, SERIES, series_of
-from dossier.sealing.signed import LastSigned, SealRefused
+from dossier.sealing.signed import LastSigned, SealRefused, Signed
 
 Progress = Callable[[str, int], None]
 PIECE = 1 << 20
@@ -48,9 +48,11 @@ class Choice(NamedTuple):
 def staged(data: Path) -> Iterator[Path]:
     """A directory within an empty data directory to restore into; its content takes its place when the block ends well.
 
-    Raises BackupRefused when the data directory holds anything but a restore that was cut off.
+    A data directory that is made for it is removed again when the block fails. Raises BackupRefused when the data
+    directory holds anything but a restore that was cut off.
     """
     stage = data / STAGE
+    made = not data.exists()
     try:
         data.mkdir(parents=True, exist_ok=True)
         if any(path != stage for path in data.iterdir()):
@@ -65,6 +67,9 @@ def staged(data: Path) -> Iterator[Path]:
             path.rename(data / path.name)
     finally:
         shutil.rmtree(stage, ignore_errors=True)
+        if made:
+            with suppress(OSError):  # it holds what was restored, or what somebody else put there
+                data.rmdir()
 
 
 def restore(
@@ -78,6 +83,7 @@ def restore(
     manifest.check(directory, found, keys=choice.keys is None)
     if choice.keys is not None and not (choice.keys / "token.key").is_file():
         raise BackupRefused(f"no keys in {choice.keys}: name the directory that holds token.key")
+    given = _last_signed(choice.signed) if choice.signed and not choice.own_log else None
     migrations = _migrations(found)
     _refuse_filled(owner, migrations)
     migrate(owner, names=migrations)
@@ -99,7 +105,7 @@ def restore(
         left_out = frozenset((keys.LOG_KEY, *keys.LAST_SIGNED)) if choice.own_log else frozenset()
         keys.put_back(choice.keys or directory / keys.NAME, data, without=left_out)
         if not choice.own_log:
-            _check_signed(connection, data, choice.signed, parts)
+            _check_signed(connection, data, given, parts)
     with psycopg.connect(owner, autocommit=True) as connection:
         connection.execute("ANALYZE")
     migrate(owner)
@@ -152,15 +158,20 @@ def _compare(connection: Connection, table: Table, part: Part) -> None:
         raise BackupRefused(f"{table.name} reads back otherwise than it was backed up: report this, with the versions")
 
 
-def _check_signed(connection: Connection, data: Path, signed: Path | None, held: Collection[str]) -> None:
+def _last_signed(signed: Path) -> Signed:
+    """The checkpoint that is known to have been signed, read before anything is written."""
+    given = LastSigned.at(signed).read()
+    if given is None:
+        raise BackupRefused(f"{signed} is not there: give the keys/{EVENTS.signed} of the log that was lost")
+    return given
+
+
+def _check_signed(connection: Connection, data: Path, given: Signed | None, held: Collection[str]) -> None:
     """That nothing was signed that this log does not start with; by the backup's own word, or by a later one.
 
     `held` are the tables of the backup: one of an older version may know nothing of a series that was signed since.
     """
-    if signed is not None:
-        given = LastSigned.at(signed).read()
-        if given is None:
-            raise BackupRefused(f"{signed} is not there: give the keys/{EVENTS.signed} of the log that was lost")
+    if given is not None:
         last = LastSigned(data, series_of(given.note.partition("\n")[0]))
         before = last.read()
         if before is None or given.size >= before.size:

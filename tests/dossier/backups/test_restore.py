@@ -255,6 +255,27 @@ def test_a_failed_restore_leaves_the_directory_empty(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_failed_restore_leaves_no_directory_that_it_made(tmp_path: Path) -> None:
+    def fail() -> None:
+        with staged(tmp_path / "data") as stage:
+            (stage / "postgres").mkdir()
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fail()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_last_checkpoint_that_is_none_is_refused_before_anything_is_written(
+    kept: Kept, empty: Empty, tmp_path: Path
+) -> None:
+    (tmp_path / "list").write_text("no checkpoint")
+    database = empty()
+    with pytest.raises(SealRefused, match="holds no checkpoint"):
+        restore(database.owner, tmp_path / "data", kept.directory, Choice(signed=tmp_path / "list"))
+    assert told(database) == {}
+
+
 def test_a_backup_goes_into_an_empty_directory_alone(kept: Kept) -> None:
     before = sorted(kept.directory.rglob("*"))
     with pytest.raises(BackupRefused, match="not empty"):
