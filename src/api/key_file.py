@@ -6,15 +6,18 @@ import secrets
 import time
 from pathlib import Path
 
+from dossier.belonging import give, private_directory
+
 KEY_BYTES = 32
 
 
 def key_of(path: Path) -> bytes:
     """The key in a file, 32 random bytes; several processes that ask at once for a new one get the same."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_directory(path.parent)
     try:
         with path.open("xb") as file:
             path.chmod(0o600)
+            give(file.fileno(), path.parent)
             file.write(secrets.token_bytes(KEY_BYTES))
     except FileExistsError:
         pass

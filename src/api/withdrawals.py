@@ -7,6 +7,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+from dossier.belonging import give
+
 Claims = dict[str, Any]
 """What a token says: `role`, `agency`, `dossier`, `sub` (texts, where it has them) and `iat` (seconds since 1970)."""
 NOTHING = (0, 0)
@@ -23,8 +25,10 @@ class Withdrawals:
     def add(self, told: Claims, at: float) -> None:
         """Withdraw every token that says this, and was issued until an instant; durable when it returns."""
         line = json.dumps({name: value for name, value in told.items() if value is not None} | {"until": at})
-        descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         try:
+            if not os.fstat(descriptor).st_size:
+                give(descriptor, self.path.parent)
             os.write(descriptor, line.encode() + b"\n")
             os.fsync(descriptor)
         finally:

@@ -8,6 +8,8 @@ import secrets
 import time
 from pathlib import Path
 
+from dossier.belonging import give, private_directory
+
 HEX = 32
 """Digits of a pseudonym: 128 bits of the HMAC, so that two readers never share one."""
 
@@ -25,10 +27,11 @@ class ReaderKey:
         return hmac.new(self._key, said, hashlib.sha256).hexdigest()[:HEX]
 
     def _secret(self) -> bytes:
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_directory(self.path.parent)
         try:
             with self.path.open("xb") as file:
                 self.path.chmod(0o600)
+                give(file.fileno(), self.path.parent)
                 file.write(secrets.token_bytes(32))
         except FileExistsError:
             pass

@@ -15,6 +15,8 @@ from typing import NamedTuple, Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from dossier.belonging import give, private_directory
+
 ED25519, COSIGNATURE = b"\x01", b"\x04"
 PREFIX = "PRIVATE+KEY+"
 
@@ -112,7 +114,7 @@ class LogKeys:
         return former
 
     def _write(self, signers: Sequence[Signer]) -> None:
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_directory(self.path.parent)
         write_secret(self.path, "".join(signer.text + "\n" for signer in signers))
 
 
@@ -121,6 +123,7 @@ def write_secret(path: Path, text: str) -> None:
     partial = path.with_name(path.name + ".new")
     partial.unlink(missing_ok=True)
     with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        give(file.fileno(), path.parent)
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
