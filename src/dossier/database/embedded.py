@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import quote
 
+from dossier.belonging import give
 from dossier.database.account import Account, account_for
 from dossier.database.cluster import SETTINGS, Cluster
 from dossier.database.errors import DatabaseUnavailable
@@ -103,8 +104,20 @@ class EmbeddedPostgres:
 
 
 def _open_lock(path: Path) -> int:
-    """Open for reading, which is all a lock needs: root and the owner of the data may both come first."""
-    return os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    """Open for reading, which is all a lock needs; made for the owner of the data alone, whoever comes first.
+
+    Who may read it may hold it: any account of the machine could keep the database from ever being started.
+    """
+    flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW
+    try:
+        lock = os.open(path, flags | os.O_CREAT | os.O_EXCL, 0o600)
+        give(lock, path.parent)
+    except FileExistsError:
+        lock = os.open(path, flags)
+        if os.fstat(lock).st_uid == path.parent.stat().st_uid:
+            with suppress(PermissionError):  # what an older version made is everybody's, until its owner comes
+                os.fchmod(lock, 0o600)
+    return lock
 
 
 def _private_sockets(data: Path, account: Account) -> Path:

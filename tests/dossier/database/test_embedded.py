@@ -86,6 +86,13 @@ def other(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
         process.send_signal(signal.SIGINT)
 
 
+def test_nobody_else_may_hold_the_locks(tmp_path: Path) -> None:
+    before = tmp_path / "postgres.lock"  # as an older version left it
+    before.touch(mode=0o644)
+    with EmbeddedPostgres(tmp_path):
+        assert {path.stat().st_mode & 0o077 for path in tmp_path.glob("*.lock")} == {0}
+
+
 def test_the_last_to_leave_stops_the_server(tmp_path: Path) -> None:
     with EmbeddedPostgres(tmp_path):
         process = postmaster(tmp_path)
