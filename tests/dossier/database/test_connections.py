@@ -139,3 +139,31 @@ def test_an_unreachable_server_is_named_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(DatabaseUnavailable, match=said) as refusal, open_database(settings):
         pass
     assert "secret" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("url", ["mysql://me:secret@there", "postgresql://me:se secret@there/base", "secret"])
+@pytest.mark.parametrize("field", ["database_url", "app_database_url"])
+def test_what_is_no_connection_is_told_without_what_it_holds(field: str, url: str, tmp_path: Path) -> None:
+    settings = Settings(**{"database_url": f"postgresql://me@/base?host={tmp_path}", field: url})  # type: ignore[arg-type]
+    said = f"^DOSSIER_{field.upper()} is no connection: it cannot be read"
+    with pytest.raises(DatabaseUnavailable, match=said) as refusal, open_database(settings):
+        pass
+    assert "secret" not in str(refusal.value)
+
+
+def test_a_parameter_that_there_is_not_is_named() -> None:
+    settings = Settings(database_url="postgresql://me:secret@there/base?sslmod=require")
+    with pytest.raises(DatabaseUnavailable, match='invalid URI query parameter: "sslmod"'), open_database(settings):
+        pass
+
+
+def test_a_database_without_all_letters_is_refused(bare: EmbeddedPostgres) -> None:
+    with psycopg.connect(bare.url(SUPERUSER, SUPERUSER), autocommit=True) as administrator:
+        made = "CREATE DATABASE old OWNER landlord TEMPLATE template0 ENCODING 'LATIN1' LOCALE_PROVIDER libc LOCALE 'C'"
+        administrator.execute(made)
+    said = "is in LATIN1, which has not all letters: make it with ENCODING 'UTF8'"
+    with (
+        pytest.raises(DatabaseUnavailable, match=said),
+        open_database(Settings(database_url=bare.url("landlord", "old"))),
+    ):
+        pass
