@@ -12,8 +12,8 @@ from typing import Annotated
 
 import typer
 
-from api.command_line.main import app, refuse
-from api.command_line.options import Data, settings
+from api.command_line.main import app
+from api.command_line.options import Data, look_for_log, settings
 from api.command_line.sealed import progress
 from dossier.backups.restore import Choice
 from dossier.database.connections import Database, open_database
@@ -134,8 +134,7 @@ def full_types(given: list[str] | None) -> list[str] | None:
 @contextmanager
 def existing(chosen: Settings) -> Iterator[Database]:
     """The database of these settings, which must be there: nothing is made by looking for it."""
-    if chosen.database_url is None and not (chosen.data / "postgres").is_dir():
-        refuse(f"there is no log in {chosen.data}: choose --data, or DOSSIER_DATA")
+    look_for_log(chosen)
     with open_database(chosen) as database:
         yield database
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from api.command_line.main import refuse
 from dossier.settings import Settings
 
 if TYPE_CHECKING:
@@ -26,6 +27,12 @@ Token = Annotated[
 def settings(data: Path | None, **overrides: Any) -> Settings:
     """The settings of the environment, with what the command line says over them."""
     return Settings.from_environment(data=data, **overrides)
+
+
+def look_for_log(chosen: Settings) -> None:
+    """Refuse a data directory that holds no log: a wrong name would else be told of as a new, empty one."""
+    if chosen.database_url is None and not (chosen.data / "postgres").is_dir():
+        refuse(f"there is no log in {chosen.data}: choose --data, or DOSSIER_DATA")
 
 
 @contextmanager

@@ -18,3 +18,11 @@ def test_a_list_of_erasures_that_is_none_is_refused_before_anything_is_restored(
     assert isinstance(refused, BackupRefused)
     assert "no list of erasures" in str(refused)
     assert not (tmp_path / "data").exists()
+
+
+def test_an_audit_of_no_log_finds_nothing_whole(tmp_path: Path) -> None:
+    load("audit")
+    done = CliRunner().invoke(app, ["audit", "log", "--data", str(tmp_path / "mistyped")])
+    assert done.exit_code == 1
+    assert "there is no log in" in done.stderr
+    assert not (tmp_path / "mistyped").exists()
