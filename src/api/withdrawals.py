@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from pathlib import Path
@@ -23,13 +24,17 @@ class Withdrawals:
         self._known: list[Claims] = []
 
     def add(self, told: Claims, at: float) -> None:
-        """Withdraw every token that says this, and was issued until an instant; durable when it returns."""
+        """Withdraw every token that says this, and was issued until an instant; durable when it returns.
+
+        Raises OSError, and leaves the file as it was, where there is no room: of half a line nobody's token is read.
+        """
         line = json.dumps({name: value for name, value in told.items() if value is not None} | {"until": at})
         descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         try:
-            if not os.fstat(descriptor).st_size:
+            before = os.fstat(descriptor).st_size
+            if not before:
                 give(descriptor, self.path.parent)
-            os.write(descriptor, line.encode() + b"\n")
+            _append(descriptor, line.encode() + b"\n", before)
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
@@ -50,3 +55,9 @@ class Withdrawals:
             self._known = [json.loads(line) for line in self.path.read_text(encoding="utf-8").splitlines()]
             self._read = (status.st_mtime_ns, status.st_size)
         return self._known
+
+
+def _append(descriptor: int, line: bytes, before: int) -> None:
+    if os.write(descriptor, line) < len(line):
+        os.ftruncate(descriptor, before)
+        raise OSError(errno.ENOSPC, f"{os.strerror(errno.ENOSPC)}: nothing was withdrawn, make room and say it again")

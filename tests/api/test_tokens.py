@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from uuid import UUID
@@ -86,6 +87,20 @@ def test_withdrawing_twice_withdraws_what_was_issued_between(key: TokenKey) -> N
         assert key.check(token) == HUB_COACH
         key.withdraw(HUB_COACH)
         assert refusal(key, token) == "unauthenticated"
+
+
+def test_a_withdrawal_without_room_is_told_and_harms_no_other_token(
+    key: TokenKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    auditor, analyst = Principal("auditor"), Principal("analyst")
+    kept, gone = key.issue(auditor), key.issue(analyst)
+    key.withdraw(analyst)
+    whole = os.write
+    monkeypatch.setattr(os, "write", lambda descriptor, line: whole(descriptor, line[:9]))
+    with pytest.raises(OSError, match="nothing was withdrawn"):
+        key.withdraw(auditor)
+    assert key.check(kept) == auditor
+    assert refusal(key, gone) == "unauthenticated"
 
 
 def test_a_token_of_another_key_is_refused(key: TokenKey, tmp_path: Path) -> None:
