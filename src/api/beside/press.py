@@ -26,5 +26,12 @@ def publishing(conninfo: str) -> Iterator[None]:
 def live(parent: Parent, conninfo: str) -> None:
     """Publish until the parent ends, which ends it at once: what is not published yet leaves nothing behind."""
     os.nice(MORE_POLITE)
-    room = PressRoom(conninfo, report=lambda name, reason: log.warning("not published", indicator=name, reason=reason))
-    room.run()
+    PressRoom(conninfo, report=report).run()
+
+
+def report(name: str, reason: str) -> None:
+    """Tell what stopped the press: an indicator that fails, or, where none is named, a database that is away."""
+    if name:
+        log.warning("not published", indicator=name, reason=reason)
+    else:
+        log.warning("press lost the database", reason=reason)
