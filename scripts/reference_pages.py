@@ -270,7 +270,7 @@ def _shape(described: dict[str, Any]) -> str:
 
 def problems() -> Iterator[str]:
     """Every refusal with its status and what to do."""
-    said = yaml.safe_load(files("api.pages").joinpath("messages", "en.yaml").read_text(encoding="utf-8"))["messages"]
+    said = yaml.safe_load(files("api.words").joinpath("messages", "en.yaml").read_text(encoding="utf-8"))["messages"]
     for slug, (status, title) in KINDS.items():
         yield f"| `{slug}` | {status} | {title} | {said['problems'][slug]['do']} |"
 

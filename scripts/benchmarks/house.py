@@ -15,8 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from api.principal import Principal
-from api.tokens import TokenKey
+from api.identity.principal import Principal
+from api.identity.tokens import TokenKey
 from dossier.agencies import Agency
 from dossier.database import cluster
 from dossier.log import Log, open_log

@@ -8,17 +8,20 @@ from contextlib import asynccontextmanager
 import structlog
 from fastapi import Depends, FastAPI
 
-from api import browsable, problems
 from api.charts.rendering import Renderer
 from api.following.tail import Tail, following
-from api.headed import Headed
+from api.identity.oidc import Issuer
+from api.identity.tokens import TokenKey
 from api.imports.office import Office
+from api.intake.rates import Rates
 from api.metrics import Measured
-from api.oidc import Issuer
 from api.openapi import document
-from api.packing import PackedReads
 from api.pages import wiring as pages
-from api.rates import Rates
+from api.protocol import browsable, problems
+from api.protocol.headed import Headed
+from api.protocol.packing import PackedReads
+from api.protocol.said_once import said_once
+from api.protocol.shielded import Shielded
 from api.routes import (
     bundles,
     changes,
@@ -45,10 +48,7 @@ from api.routes import (
     vocabularies,
     webhooks,
 )
-from api.said_once import said_once
 from api.service import Limits, Service
-from api.shielded import Shielded
-from api.tokens import TokenKey
 from api.webhooks.dispatcher import Dispatcher, dispatching
 from api.webhooks.sealing import Seal
 from api.webhooks.sending import Sender

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from fastapi import Depends, Header, Query, Request
 
-from api.principal import Principal
+from api.identity.principal import Principal
 from api.service import Who, service
 from dossier.ledger import Entry, Ledger, ReaderKey, Seen
 from dossier.ledger.purposes import PURPOSES, purpose_of

@@ -21,7 +21,7 @@ from api.beside.projector import projecting
 from api.beside.rehearser import rehearsing
 from api.beside.sealer import sealing
 from api.beside.watch import watching
-from api.patience import patient
+from api.protocol.patience import patient
 from dossier.collection import collect_seldom
 from dossier.database.embedded import EmbeddedPostgres
 from dossier.database.errors import DatabaseUnavailable

@@ -14,12 +14,12 @@ from fastapi import Depends, Query, Request
 from fastapi.security import HTTPBearer
 
 from api.following.tail import Tail
-from api.oidc import Issuer
-from api.outcomes import Outcomes
-from api.principal import Principal, Role
-from api.rates import Rates
-from api.registration import Turns
-from api.tokens import TokenKey
+from api.identity.oidc import Issuer
+from api.identity.principal import Principal, Role
+from api.identity.tokens import TokenKey
+from api.intake.outcomes import Outcomes
+from api.intake.rates import Rates
+from api.intake.registration import Turns
 from api.webhooks.store import Subscriptions
 from api.webhooks.target import Targets
 from dossier.agencies import BRUSSELS, Agency, ancestors

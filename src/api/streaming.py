@@ -13,8 +13,8 @@ import orjson
 from fastapi import Request
 from fastapi.responses import Response, StreamingResponse
 
-from api import cloudevents
-from api.items import read_line, result
+from api.protocol import cloudevents
+from api.protocol.items import read_line, result
 from api.service import Service
 from dossier.agencies import Agency
 from dossier.refusals import Refused

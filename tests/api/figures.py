@@ -8,9 +8,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 from api.charts.telling import Told, tell
-from api.pages.languages import Lang
-from api.pages.telling import Teller
-from api.pages.words import words
+from api.words.languages import Lang
+from api.words.telling import Teller
+from api.words.words import words
 from projections.counting.indicator import Indicator, Picture
 
 POISON = 987654.321

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from api.app import create_app
-from api.principal import Principal
+from api.identity.principal import Principal
 from api.routes.referrals import own_agencies
 from api.service import Service
 from dossier.agencies import Agency

@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from tests.contract.calling import PATIENCE
 from tests.contract.running import Running
 
-from api.principal import Principal, Role
-from api.tokens import TokenKey
+from api.identity.principal import Principal, Role
+from api.identity.tokens import TokenKey
 
 CHROMIUM = "/usr/bin/chromium"
 """Where `scripts/setup-browser` puts it."""

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import ViewportSize, expect
 from tests.browser.conftest import DESK, FIGURE, PHONE, Opened
 
-from api.principal import Role
+from api.identity.principal import Role
 
 HEADINGS = {
     "fr": "Un seul dossier par entrepreneur",

@@ -16,7 +16,7 @@ from tests.contract.running import Running
 from tests.contract.truth import Truth
 from tests.posting import AGENCIES, HUB, INNOVIRIS
 
-from api.principal import Role
+from api.identity.principal import Role
 from dossier.agencies import Agency
 from dossier.log import open_log
 from dossier.settings import Settings

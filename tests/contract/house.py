@@ -13,7 +13,7 @@ from tests.contract.running import Running
 from tests.contract.truth import Truth
 from tests.posting import HUB, INNOVIRIS
 
-from api.principal import Role
+from api.identity.principal import Role
 
 PATIENCE = 90.0
 WIDER = ["261", "262", "263", "264", "2670", "465", "582", "61", "62", "631", "6391", "951", "4740"]

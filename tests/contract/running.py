@@ -14,8 +14,8 @@ from uuid import UUID
 
 from tests.contract.calling import PATIENCE, call
 
-from api.principal import Principal, Role
-from api.tokens import TokenKey
+from api.identity.principal import Principal, Role
+from api.identity.tokens import TokenKey
 
 COMMAND = Path(sys.executable).with_name("dossier")
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("DOSSIER_")}

@@ -16,7 +16,7 @@ from tests.contract.conftest import add
 from tests.contract.running import Running
 from tests.posting import HUB
 
-from api.principal import Role
+from api.identity.principal import Role
 
 PERSON = {"given_name": "Amina", "family_name": "Xylomarqueur"}
 

@@ -22,8 +22,8 @@ from tests.contract.running import Running, children, lives, of_session
 from tests.contract.truth import Truth
 from tests.posting import HUB, cloud_event
 
-from api.principal import Principal, Role
-from api.tokens import TokenKey
+from api.identity.principal import Principal, Role
+from api.identity.tokens import TokenKey
 from dossier.writing.registration import new_dossier_id
 
 

@@ -16,8 +16,8 @@ from tests.contract.truth import Truth
 from tests.posting import HUB, INNOVIRIS
 from tests.turn import eventually
 
-from api.principal import Principal, Role
-from api.tokens import TokenKey
+from api.identity.principal import Principal, Role
+from api.identity.tokens import TokenKey
 
 AID = "/v1/indicators/aid-by-agency-instrument-sector-year"
 BY = {"by": "instrument,year"}

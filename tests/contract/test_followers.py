@@ -23,8 +23,8 @@ from tests.contract.running import Running
 from tests.contract.sse import listening, take
 from tests.posting import HUB, cloud_event
 
-from api.principal import Principal
-from api.tokens import TokenKey
+from api.identity.principal import Principal
+from api.identity.tokens import TokenKey
 from dossier.database.connections import open_database
 from dossier.settings import Settings
 from dossier.writing.registration import new_dossier_id

@@ -19,8 +19,8 @@ from tests.contract.running import COMMAND, ENVIRONMENT, Running
 from tests.posting import HUB, cloud_event
 from tests.turn import eventually
 
-from api.principal import Principal
-from api.tokens import TokenKey
+from api.identity.principal import Principal
+from api.identity.tokens import TokenKey
 from dossier.writing.registration import new_dossier_id
 
 ROWS = 6_000

@@ -15,8 +15,8 @@ from tests.contract.conftest import add
 from tests.contract.running import Running
 
 from api.client import Client, Moved, move
-from api.principal import Principal
-from api.tokens import TokenKey
+from api.identity.principal import Principal
+from api.identity.tokens import TokenKey
 from dossier.agencies import Agency
 
 MOVING = Agency("moving", "Moving", "Moving", "Moving", "https://moving.example")

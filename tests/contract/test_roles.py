@@ -19,7 +19,7 @@ from tests.contract.truth import Truth
 from tests.contract.witnessing import WITNESS, cosigned
 from tests.turn import eventually
 
-from api.principal import Role
+from api.identity.principal import Role
 from dossier.writing.registration import new_dossier_id
 
 ROLES: tuple[Role, ...] = get_args(Role)

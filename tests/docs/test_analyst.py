@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from scripts.reference_pages import pages
 
-from api.pages.telling import Teller
-from api.pages.words import words
 from api.reports.report import report
 from api.routes.indicators import indicators
+from api.words.telling import Teller
+from api.words.words import words
 from projections.counting import indicator
 from projections.figures.drawn_facts import drawn
 from projections.figures.facts_reader import with_rules

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from api.key_file import key_of
-from api.principal import Principal
-from api.tokens import TokenKey
+from api.identity.key_file import key_of
+from api.identity.principal import Principal
+from api.identity.tokens import TokenKey
 from dossier.ledger.reader_key import ReaderKey
 from dossier.sealing.keys import LogKeys
 from dossier.sealing.signed import LastSigned

@@ -14,7 +14,7 @@ from api.charts.palette import COLOURS, SHAPES
 from api.charts.plan import Mark, Panel
 from api.charts.telling import HIDDEN, NOTHING, Told
 from api.formats.units import SHARE
-from api.pages.words import capital
+from api.words.words import capital
 
 SCALES = (1_000_000_000, 1_000_000, 1_000)
 SIGN = 40

@@ -13,8 +13,8 @@ from api.charts.page import FONT, PAGES, Page, Size, margin, wrapped
 from api.charts.palette import INK, LINE, PAPER, SOFT
 from api.charts.plan import Panel, Plan, planned
 from api.charts.telling import Told
-from api.pages.languages import Lang
-from api.pages.words import capital
+from api.words.languages import Lang
+from api.words.words import capital
 
 NUMBERS: dict[Lang, dict[str, Any]] = {
     "fr": {"decimal": ",", "thousands": "\u202f", "grouping": [3], "currency": ["", "\xa0€"], "percent": "\xa0%"},

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from api.charts.plan import Mark, Panel, Plan, planned
 from api.charts.telling import Cell, Told, valued, with_unit
-from api.pages.words import capital
+from api.words.words import capital
 
 Valued = tuple[Mark, float]
 NAMED = 3

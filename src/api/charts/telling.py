@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from api.formats.units import EURO, EUROS, SHARE
-from api.pages.telling import Teller
-from api.pages.words import Words, capital
+from api.words.telling import Teller
+from api.words.words import Words, capital
 from projections.counting.indicator import Indicator
 
 HIDDEN = "…"

@@ -45,7 +45,7 @@ def demo(
     Example: dossier demo --dossiers 1000 --seed 7
     """
     from api.command_line.welcome import populate, populate_by
-    from api.tokens import TokenKey
+    from api.identity.tokens import TokenKey
 
     with opened(data) as log:
         if url is None:

@@ -40,10 +40,10 @@ def report(
 
     Example: dossier report --year 2025 --lang fr -o report.html
     """
-    from api.pages.languages import LANGUAGES
-    from api.pages.telling import Teller
-    from api.pages.words import words
     from api.reports.report import report as written
+    from api.words.languages import LANGUAGES
+    from api.words.telling import Teller
+    from api.words.words import words
 
     spoken = next((one for one in LANGUAGES if one == lang), None)
     if spoken is None:

@@ -88,7 +88,7 @@ def run(
 
     Example: dossier indicators run ict-share --format json
     """
-    from api.figures import dimensions
+    from api.answers.figures import dimensions
     from projections.counting.indicator import indicator
     from projections.figures.facts_reader import FactsReader
     from projections.figures.figures import Asked, figure

@@ -140,7 +140,7 @@ def _evidence(one: Evidence) -> str:
 
 
 def _write_ndjson(found: Replay, path: Path) -> None:
-    from api import replaying
+    from api.answers import replaying
 
     lines = replaying.ndjson(replaying.steps(found), found.as_of)
     if str(path) == "-":
@@ -151,8 +151,8 @@ def _write_ndjson(found: Replay, path: Path) -> None:
 
 
 def _write_report(log: Log, found: Replay, path: Path, lang: Any, data: Path | None) -> None:
-    from api import replaying
-    from api.pages import replay_report
+    from api.answers import replaying
+    from api.reports import replay_report
 
     with sealed(log, settings(data).data) as connection:
         seal = replay_report.sealed(connection)

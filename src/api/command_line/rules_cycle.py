@@ -119,7 +119,7 @@ def rehearse_rules(
     """
     with opened(data) as log:
         done = run_rehearsal(log, ruleset, workers, on.date() if on else None)
-        from api.differences import as_csv, as_parquet
+        from api.answers.differences import as_csv, as_parquet
 
         if csv is not None:
             with csv.open("w", encoding="utf-8", newline="") as file:

@@ -10,7 +10,7 @@ import typer
 
 from api.command_line.main import app
 from api.command_line.options import Data, opened, settings
-from api.principal import Principal, Role
+from api.identity.principal import Principal, Role
 from dossier.settings import Settings, variable
 
 
@@ -65,7 +65,7 @@ def token(
         raise typer.BadParameter(f"a token for `{role}` needs --agency", param_hint="--agency")
     if role == "entrepreneur" and dossier is None:
         raise typer.BadParameter("a token for `entrepreneur` needs --dossier", param_hint="--dossier")
-    from api.tokens import TokenKey
+    from api.identity.tokens import TokenKey
 
     print(TokenKey(settings(data).data).issue(Principal(cast(Role, role), agency_id, dossier, subject)))
 
@@ -83,7 +83,7 @@ def withdraw(
     Example: dossier withdraw --role adviser --agency hub --subject i.peeters
     """
     check_role(role)
-    from api.tokens import TokenKey
+    from api.identity.tokens import TokenKey
 
     TokenKey(settings(data).data).withdraw(Principal(cast(Role, role), agency_id, dossier, subject))
     print("withdrawn: `dossier token` prints new ones; who follows the stream is let go within the hour")

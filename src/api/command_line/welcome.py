@@ -12,9 +12,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from api.demonstration.fill import Summary, fill, register
 from api.demonstration.sending import send
+from api.identity.principal import Principal, Role
+from api.identity.tokens import TokenKey
 from api.pages.open_dossiers import DOSSIERS, SEED
-from api.principal import Principal, Role
-from api.tokens import TokenKey
 from dossier.log import Log
 from dossier.settings import Settings
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from api.principal import Principal
+from api.identity.principal import Principal
 from dossier.catalogue import HOUSE_TYPES, TYPES
 from dossier.journal import Entry
 from dossier.refusals import refused

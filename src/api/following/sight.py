@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from api.principal import Principal
+from api.identity.principal import Principal
 from api.reader import Reader
 from api.service import sees_person
 from dossier.catalogue import TYPES

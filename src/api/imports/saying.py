@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple, get_args
 
 import yaml
 
-from api.pages.words import catalogue
+from api.words.words import catalogue
 
 Lang = Literal["fr", "nl", "en"]
 LANGUAGES: tuple[Lang, ...] = get_args(Lang)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from api.pages.telling import Said
+from api.words.telling import Said
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,12 @@ from api.pages import contexts, entries, since_visit, state, steps
 from api.pages.home import full_name
 from api.pages.refusals import PageRoute
 from api.pages.rendering import respond
-from api.pages.telling import Teller
 from api.pages.visitor import sees_readings, visitor
-from api.pages.words import Words, capital
 from api.reader import reader_for
 from api.routes.dossiers import as_of
 from api.service import Service, ServiceOf
+from api.words.telling import Teller
+from api.words.words import Words, capital
 from dossier.agencies import Agency
 from dossier.event import BRUSSELS, in_brussels
 from dossier.ledger import Seen

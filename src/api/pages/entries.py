@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from api.pages.contexts import Entry, Year
-from api.pages.telling import Said, Teller
+from api.words.telling import Said, Teller
 from dossier.catalogue import TYPES
 from dossier.event import BRUSSELS
 

@@ -10,15 +10,14 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
+from api.answers.figures import Question, named
 from api.charts.finding import alternative
 from api.charts.page import Size
 from api.charts.telling import Told, dimension
-from api.figures import Question, named
 from api.pages.contexts import Choice, IndicatorLine, IndicatorPage, IndicatorsPage, Table
 from api.pages.refusals import PageRoute
 from api.pages.rendering import respond
 from api.pages.visitor import visitor
-from api.pages.words import Words, capital
 from api.routes.indicators import (
     CSV,
     FORMATS,
@@ -32,6 +31,7 @@ from api.routes.indicators import (
     inside,
     pictures,
 )
+from api.words.words import Words, capital
 from dossier.refusals import refused
 from projections.counting.indicator import Indicator, catalogue
 

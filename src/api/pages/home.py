@@ -15,10 +15,10 @@ from api.pages.indicators import PublicFigures
 from api.pages.open_dossiers import open_dossiers
 from api.pages.refusals import PageRoute
 from api.pages.rendering import respond
-from api.pages.telling import Teller
 from api.pages.visitor import Visitor, visitor
-from api.pages.words import Words
 from api.service import Service, ServiceOf
+from api.words.telling import Teller
+from api.words.words import Words
 from projections.dossiers.dossiers import AsOf, Dossiers
 from projections.generations import store
 

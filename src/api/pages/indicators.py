@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from api.pages.contexts import Highlight, Table
-from api.pages.telling import Teller
-from api.pages.words import capital
+from api.words.telling import Teller
+from api.words.words import capital
 from projections.counting.indicator import indicator
 from projections.figures.facts_reader import NoFacts
 from projections.figures.figures import Asked

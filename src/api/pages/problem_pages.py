@@ -9,7 +9,7 @@ from api.pages.contexts import Problem, Problems
 from api.pages.refusals import PageRoute
 from api.pages.rendering import respond
 from api.pages.visitor import visitor
-from api.pages.words import Words
+from api.words.words import Words
 from dossier.refusals import KINDS, refused
 
 router = APIRouter(prefix="/problems", route_class=PageRoute, include_in_schema=False)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from api.answers.looked import looked
 from api.pages.contexts import Readings
 from api.pages.dossier_page import agencies_known, identity_of
-from api.pages.looked import looked
 from api.pages.refusals import PageRoute
 from api.pages.rendering import respond
-from api.pages.telling import Teller
 from api.pages.visitor import sees_readings, visitor
 from api.service import ServiceOf
+from api.words.telling import Teller
 from dossier.refusals import refused
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from api.pages.contexts import Refused as RefusedPage
 from api.pages.rendering import respond
 from api.pages.visitor import visitor
-from api.problems import RETRY_SECONDS, invalid_parameters
+from api.protocol.problems import RETRY_SECONDS, invalid_parameters
 from dossier.journal import LogUnreachable
 from dossier.refusals import Refusal, Refused
 

@@ -13,9 +13,9 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from api.pages.contexts import Page
-from api.pages.languages import COOKIE, LANGUAGES, known
 from api.pages.visitor import Visitor, visitor
 from api.service import service
+from api.words.languages import COOKIE, LANGUAGES, known
 
 YEAR_SECONDS = 365 * 86_400
 HEADERS = {

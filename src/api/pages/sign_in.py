@@ -8,11 +8,11 @@ from urllib.parse import parse_qsl, urlsplit
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from api.cloudevents import whole_body
 from api.pages.contexts import SignIn
 from api.pages.refusals import PageRoute
 from api.pages.rendering import respond
 from api.pages.visitor import COOKIE, visitor
+from api.protocol.cloudevents import whole_body
 from api.service import ServiceOf
 from dossier.refusals import Refused, refused
 

@@ -8,8 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from api.pages.contexts import Visited
-from api.pages.telling import Teller
 from api.reader import Reader
+from api.words.telling import Teller
 from dossier.catalogue import TYPES
 from projections.dossiers.changes import changes
 from projections.dossiers.dossiers import Dossiers

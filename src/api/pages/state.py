@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from api.pages.telling import Said, Teller
-from api.pages.words import capital
+from api.words.telling import Said, Teller
+from api.words.words import capital
 from dossier import enterprise_number
 
 Document = dict[str, Any]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from api.pages.contexts import Step
-from api.pages.telling import Teller
-from api.pages.words import capital
+from api.words.telling import Teller
+from api.words.words import capital
 
 Document = dict[str, Any]
 AGREED = {True: "dossier.agreed", False: "dossier.not_agreed"}

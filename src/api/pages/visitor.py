@@ -7,12 +7,12 @@ from uuid import UUID
 
 from fastapi import Request
 
-from api.pages.languages import language_of
+from api.identity.principal import Principal
 from api.pages.open_dossiers import is_open
-from api.pages.words import Words, words
-from api.principal import Principal
 from api.routes.dossiers import READERS
 from api.service import allow, may_read, sees_person_of, service
+from api.words.languages import language_of
+from api.words.words import Words, words
 from dossier.refusals import Refused, refused
 from projections.dossiers.dossiers import Dossiers
 

@@ -1,1 +1,1 @@
-"""Reports: all figures of a year as one document to print, that asks nothing of any other place."""
+"""Reports: the figures of a year, and the replay of a dossier, each one document to print on its own."""

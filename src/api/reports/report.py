@@ -15,7 +15,7 @@ from api.charts.telling import Told, tell
 from api.pages.contexts import Table
 from api.pages.figure_pages import certified, table
 from api.pages.rendering import templates
-from api.pages.telling import Teller
+from api.words.telling import Teller
 from projections.counting.indicator import Indicator, catalogue, indicator
 from projections.figures.figures import Asked
 

@@ -11,7 +11,7 @@ import orjson
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from api.problems import documented
+from api.protocol.problems import documented
 from api.reader import Reads
 from api.routes.proofs import snapshot, wait_for_seal
 from api.service import Service, ServiceOf, Who, allow, may_read

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
-from api.paging import next_page
-from api.problems import documented
+from api.protocol.paging import next_page
+from api.protocol.problems import documented
 from api.service import ServiceOf, Who, allow
 from dossier.deeds import KEPT, Deed, deeds
 from dossier.event import stamp

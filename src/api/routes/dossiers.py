@@ -11,11 +11,11 @@ import orjson
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from api.paging import next_page
-from api.principal import Principal, Role
-from api.problems import documented
+from api.answers.retelling import Retold
+from api.identity.principal import Principal, Role
+from api.protocol.paging import next_page
+from api.protocol.problems import documented
 from api.reader import Reader, Reads
-from api.retelling import Retold
 from api.service import (
     AgencyFilter,
     BySuccessor,

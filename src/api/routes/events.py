@@ -12,10 +12,10 @@ from fastapi.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from api.cloudevents import binary_event, mode_of, parsed, whole_body
-from api.entity_tags import expected_versions
-from api.items import read_line, read_one, receipt, result
-from api.problems import documented, problem_response
+from api.protocol.cloudevents import binary_event, mode_of, parsed, whole_body
+from api.protocol.entity_tags import expected_versions
+from api.protocol.items import read_line, read_one, receipt, result
+from api.protocol.problems import documented, problem_response
 from api.service import Service, service
 from api.streaming import take_stream
 from dossier.agencies import Agency

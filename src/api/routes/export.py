@@ -12,9 +12,9 @@ import orjson
 from fastapi import APIRouter
 from fastapi.responses import Response, StreamingResponse
 
-from api import cloudevents
 from api.following.sight import shown
-from api.problems import answers, documented
+from api.protocol import cloudevents
+from api.protocol.problems import answers, documented
 from api.reader import Reader, Reads
 from api.service import ServiceOf, Who, allow
 from dossier.catalogue import TYPES, Fact

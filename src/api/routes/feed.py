@@ -10,14 +10,14 @@ from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.responses import Response
 from sse_starlette import EventSourceResponse
 
+from api.answers.retelling import Retold
 from api.following.interest import Interest, interest_of
 from api.following.pages import read_page
 from api.following.sight import may_see_persons, shown, shown_with_persons
 from api.following.stream import Stream, frames
-from api.paging import next_page
-from api.problems import answers, documented
+from api.protocol.paging import next_page
+from api.protocol.problems import answers, documented
 from api.reader import Reads
-from api.retelling import Retold
 from api.service import AGENCY, Service, ServiceOf, Who, allow
 from dossier.refusals import refused
 

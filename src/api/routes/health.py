@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import SkipJsonSchema
 
 from api.metrics import measure
-from api.problems import documented
+from api.protocol.problems import documented
 from api.service import Service, ServiceOf, Who, allow, service
 from dossier.journal import LogUnreachable
 from dossier.refusals import Refused

@@ -13,8 +13,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response, StreamingResponse
 from typing_extensions import TypedDict
 
-from api.accepting import preferred
-from api.cloudevents import whole_body
+from api.identity.principal import Principal
 from api.imports.loading import read_mapping
 from api.imports.mapping import Mapping, OneAgency
 from api.imports.office import WAITING, Office
@@ -25,11 +24,12 @@ from api.imports.runs import Run, new_run
 from api.imports.saying import Lang
 from api.imports.shipped import shipped_mappings
 from api.imports.status import Status, status_of
-from api.pages.languages import known, language_of
-from api.paging import next_page
-from api.principal import Principal
-from api.problems import documented
+from api.protocol.accepting import preferred
+from api.protocol.cloudevents import whole_body
+from api.protocol.paging import next_page
+from api.protocol.problems import documented
 from api.service import Service, ServiceOf, Who, allow
+from api.words.languages import known, language_of
 from dossier.refusals import Refused, refused
 from dossier.values import AgencyId
 

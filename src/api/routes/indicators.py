@@ -11,20 +11,20 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel
 
-from api.accepting import accepted
+from api.answers.figures import Counting, Question, named
 from api.charts.page import Size
 from api.charts.rendering import VEGA_LITE, Renderer, specified
 from api.charts.telling import Told, dimension, label, tell
-from api.figures import Counting, Question, named
 from api.formats.json_stat import as_json_stat
 from api.formats.parquet import as_parquet
 from api.formats.separated import as_csv
-from api.pages.languages import Lang, language_of
-from api.pages.telling import Teller
-from api.pages.words import words
-from api.principal import Principal
-from api.problems import documented
+from api.identity.principal import Principal
+from api.protocol.accepting import accepted
+from api.protocol.problems import documented
 from api.service import Anyone, allow, service, signed_in
+from api.words.languages import Lang, language_of
+from api.words.telling import Teller
+from api.words.words import words
 from projections.counting.indicator import catalogue
 from projections.figures.facts_reader import FactsReader
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
-from api.problems import documented
+from api.protocol.problems import documented
 from api.routes.indicators import reader
 from api.service import ServiceOf, Who, allow, may_read, sees_person_of
 from dossier.refusals import refused

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
 
-from api.problems import documented
+from api.protocol.problems import documented
 from api.routes.indicators import inside, reader
 from api.service import ServiceOf, Who, allow
 from dossier.event import stamp

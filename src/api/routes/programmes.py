@@ -8,8 +8,8 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from pydantic import BaseModel
 
-from api.principal import Role
-from api.problems import documented
+from api.identity.principal import Role
+from api.protocol.problems import documented
 from api.service import ServiceOf, Who, allow
 from dossier.refusals import refused
 from projections.dossiers import programmes

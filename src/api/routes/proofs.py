@@ -14,7 +14,7 @@ from fastapi.responses import PlainTextResponse
 from psycopg import IsolationLevel
 from pydantic import BaseModel, Field
 
-from api.problems import answers, documented
+from api.protocol.problems import answers, documented
 from api.service import Service, ServiceOf, Who, allow
 from dossier.refusals import refused
 from dossier.sealing import reading, witnesses

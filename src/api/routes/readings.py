@@ -10,14 +10,14 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
-from api.pages.languages import Lang
-from api.pages.looked import looked, told
-from api.pages.telling import Teller
-from api.pages.words import words
-from api.paging import next_page
-from api.principal import Role
-from api.problems import documented
+from api.answers.looked import looked, told
+from api.identity.principal import Role
+from api.protocol.paging import next_page
+from api.protocol.problems import documented
 from api.service import AgencyFilter, Service, ServiceOf, Who, allow, may_read
+from api.words.languages import Lang
+from api.words.telling import Teller
+from api.words.words import words
 from dossier.agencies import Agency
 from dossier.event import BRUSSELS, stamp
 from dossier.ledger import Asked, Entry

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter
 
 from api.imports.office import WAITING
-from api.problems import documented
+from api.protocol.problems import documented
 from api.service import ServiceOf
 from api.webhooks.ledger import KEPT_DAYS, MOST_WAITING
 from api.webhooks.schedule import BACK_OFF

@@ -10,9 +10,9 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
-from api.paging import next_page
-from api.principal import Principal
-from api.problems import documented
+from api.identity.principal import Principal
+from api.protocol.paging import next_page
+from api.protocol.problems import documented
 from api.routes.services import Lang, described
 from api.service import AgencyFilter, Service, ServiceOf, Who, allow
 from dossier import services

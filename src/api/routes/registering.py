@@ -9,9 +9,10 @@ import orjson
 from fastapi import APIRouter, Depends, Header, Request
 from fastapi.responses import Response
 
-from api import cloudevents, registration
-from api.problems import documented
-from api.registration import Candidate, Registered, Registration
+from api.intake import registration
+from api.intake.registration import Candidate, Registered, Registration
+from api.protocol import cloudevents
+from api.protocol.problems import documented
 from api.service import Service, ServiceOf, Who, allow
 from dossier import registrations
 from dossier.agencies import Agency

@@ -13,19 +13,20 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response, StreamingResponse
 from pydantic import BaseModel, Field
 
-from api import cloudevents, replaying
-from api.accepting import preferred
-from api.pages import replay_report as pages
+from api.answers import replaying
 from api.pages.dossier_page import agencies_known
-from api.pages.languages import Lang
-from api.problems import answers, documented
+from api.protocol import cloudevents
+from api.protocol.accepting import preferred
+from api.protocol.problems import answers, documented
 from api.reader import Reader, Reads
+from api.reports import replay_report as pages
 from api.routes.dossiers import Effective, Known, as_of
 from api.routes.proofs import covering
 from api.routes.readings import instant_of
 from api.service import AGENCY, Service, ServiceOf, Who, allow, may_read
 from api.webhooks.ledger import KEPT_DAYS
 from api.webhooks.store import delivered
+from api.words.languages import Lang
 from dossier.event import stamp
 from dossier.ledger import Asked, Seen
 from dossier.log import Log

@@ -10,12 +10,12 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from api import cloudevents
-from api.accepting import preferred
-from api.differences import MEDIA_TYPES, as_csv, as_parquet
-from api.paging import next_page
-from api.principal import Principal, Role
-from api.problems import answers, documented
+from api.answers.differences import MEDIA_TYPES, as_csv, as_parquet
+from api.identity.principal import Principal, Role
+from api.protocol import cloudevents
+from api.protocol.accepting import preferred
+from api.protocol.paging import next_page
+from api.protocol.problems import answers, documented
 from api.service import ServiceOf, Who, allow
 from dossier.refusals import refused
 from dossier.values import Day, parse_day

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Path, Request
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
-from api import cloudevents
-from api.problems import documented
+from api.protocol import cloudevents
+from api.protocol.problems import documented
 from api.service import ServiceOf, Who, allow
 from dossier import services
 from dossier.refusals import refused

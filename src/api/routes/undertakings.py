@@ -12,7 +12,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.problems import documented
+from api.protocol.problems import documented
 from api.routes.dossiers import REACHED_SECONDS, AtLeast
 from api.service import ServiceOf, Who, allow, past
 from dossier import enterprise_number

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
 
-from api.cloudevents import media_type_of, parsed, whole_body
-from api.principal import Principal
-from api.problems import documented
+from api.identity.principal import Principal
+from api.protocol.cloudevents import media_type_of, parsed, whole_body
+from api.protocol.problems import documented
 from api.service import Service, ServiceOf, Who, allow
 from dossier.refusals import refused
 from dossier.vocabulary import declared

@@ -9,10 +9,10 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel
 
-from api import cloudevents
-from api.paging import next_page
-from api.principal import Principal
-from api.problems import documented
+from api.identity.principal import Principal
+from api.protocol import cloudevents
+from api.protocol.paging import next_page
+from api.protocol.problems import documented
 from api.routes.feed import there
 from api.service import ServiceOf, Who, allow
 from api.webhooks import subscription

@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 
 import httpx
 
+from api.answers.retelling import Retold
 from api.following.follower import Follower, following_from
 from api.following.tail import Tail
 from api.metrics import ATTEMPTS
-from api.retelling import Retold
 from api.webhooks.delivery import REMEMBERED, Waiting
 from api.webhooks.ledger import MOST_WAITING, Ledger
 from api.webhooks.message import message

@@ -10,8 +10,8 @@ from uuid import UUID
 import orjson
 from standardwebhooks import Webhook
 
+from api.answers.retelling import Retold
 from api.following.sight import shown
-from api.retelling import Retold
 from api.webhooks.delivery import message_id
 from dossier.journal import Entry
 

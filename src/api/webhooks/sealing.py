@@ -13,7 +13,7 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from api.key_file import key_of
+from api.identity.key_file import key_of
 
 PREFIX = "whsec_"
 SECRET_BYTES = 32

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from api.following.interest import Interest, interest_of
-from api.principal import Principal
+from api.identity.principal import Principal
 from dossier.refusals import refused
 from dossier.values import AgencyId
 from dossier.writing.field_errors import field_errors

@@ -18,8 +18,8 @@ from api.charts.page import PAGES, Size
 from api.charts.plan import planned
 from api.charts.rendering import VEGA_LITE, Renderer
 from api.charts.telling import HIDDEN, Told
-from api.pages.languages import LANGUAGES, Lang
-from api.pages.words import words
+from api.words.languages import LANGUAGES, Lang
+from api.words.words import words
 from projections.counting.indicator import Indicator, catalogue
 
 SVG = {"svg": "http://www.w3.org/2000/svg"}

@@ -14,8 +14,8 @@ from api.charts.finding import finding
 from api.charts.plan import planned
 from api.charts.telling import unit_of, valued, with_unit
 from api.formats.units import EURO, SHARE
-from api.pages.languages import LANGUAGES, Lang
-from api.pages.words import words
+from api.words.languages import LANGUAGES, Lang
+from api.words.words import words
 from projections.counting.indicator import Indicator, catalogue
 
 Figure = tuple[Indicator, dict[str, Any]]

@@ -16,7 +16,7 @@ from api.charts.page import EM, PAGES, SIDE, Size
 from api.charts.plan import Kind, planned
 from api.charts.rendering import Renderer
 from api.charts.telling import Told
-from api.pages.languages import LANGUAGES, Lang
+from api.words.languages import LANGUAGES, Lang
 from projections.counting.indicator import catalogue
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -14,7 +14,7 @@ import pytest
 from api.imports import saying
 from api.imports.report import HEADER, Fault, Quarantined, Report
 from api.imports.saying import LANGUAGES, Lang, messages, said
-from api.pages.words import catalogue
+from api.words.words import catalogue
 from dossier.refusals import KINDS
 
 BOUND = Fault("amount-bound", "Bedrag", "< 500,000")

@@ -16,9 +16,9 @@ from tests.posting import HUB, INNOVIRIS, cloud_event, post
 
 from api.app import create_app
 from api.demonstration.entrepreneur import dossier_id
+from api.identity.principal import Principal
+from api.identity.tokens import TokenKey
 from api.pages.open_dossiers import SEED
-from api.principal import Principal
-from api.tokens import TokenKey
 from dossier.database.connections import Database
 from dossier.log import Log, running_log
 from dossier.settings import Settings

@@ -8,7 +8,7 @@ import time
 import pytest
 from tests.api.pages.conftest import CLOSED, NUMBER, OPEN, Visitor
 
-from api.pages.languages import LANGUAGES
+from api.words.languages import LANGUAGES
 from projections.publications.press import BeingPublished, Press
 
 TITLES = {

@@ -9,10 +9,10 @@ import pytest
 import yaml
 from tests.posting import HUB
 
-from api.pages.languages import LANGUAGES, Lang
 from api.pages.since_visit import QUIET, difference, fact
-from api.pages.telling import Teller
-from api.pages.words import catalogue, words
+from api.words.languages import LANGUAGES, Lang
+from api.words.telling import Teller
+from api.words.words import catalogue, words
 from projections.dossiers.state_difference import Change
 from projections.dossiers.state_difference import difference as state_difference
 

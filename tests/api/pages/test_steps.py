@@ -9,9 +9,9 @@ from tests.api.pages.conftest import CLOSED, Visitor
 from tests.projections.telling import history
 
 from api.pages import state, steps
-from api.pages.languages import LANGUAGES, Lang
-from api.pages.telling import Teller
-from api.pages.words import words
+from api.words.languages import LANGUAGES, Lang
+from api.words.telling import Teller
+from api.words.words import words
 from dossier.agencies import Agency
 from projections.dossiers.on_day import on_day
 from projections.history.gathering import read

@@ -10,10 +10,10 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from api.pages.languages import LANGUAGES, Lang
-from api.pages.telling import Teller
-from api.pages.words import words
 from api.reports.report import report
+from api.words.languages import LANGUAGES, Lang
+from api.words.telling import Teller
+from api.words.words import words
 from projections.counting.counting import day_of
 from projections.counting.indicator import Indicator, catalogue
 from projections.figures.drawn_facts import drawn

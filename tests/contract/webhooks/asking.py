@@ -12,8 +12,8 @@ from tests.contract.receiver import PATIENCE, Receiver
 from tests.contract.running import Running
 from tests.contract.truth import Truth
 
-from api.principal import Principal, Role
-from api.tokens import TokenKey
+from api.identity.principal import Principal, Role
+from api.identity.tokens import TokenKey
 
 CONTACT = "brussels.dossier.contact-made.v1"
 

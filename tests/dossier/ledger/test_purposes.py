@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from api.principal import Role
+from api.identity.principal import Role
 from dossier.ledger.purposes import DEFAULTS, PURPOSES, purpose_of
 from dossier.refusals import Refused
 

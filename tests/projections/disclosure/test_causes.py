@@ -11,8 +11,8 @@ import pytest
 from tests.posting import cloud_event, opened, post
 
 from api.pages.figure_pages import said_moved
-from api.pages.languages import LANGUAGES, Lang
-from api.pages.words import words
+from api.words.languages import LANGUAGES, Lang
+from api.words.words import words
 from dossier.log import Log
 from dossier.writing import Accepted
 from projections.counting.indicator import indicator

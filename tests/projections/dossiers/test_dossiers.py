@@ -16,8 +16,8 @@ from tests.projections.standing import tell
 from tests.projections.telling import Told
 
 from api.app import create_app
-from api.principal import Principal
-from api.tokens import TokenKey
+from api.identity.principal import Principal
+from api.identity.tokens import TokenKey
 from dossier.event import opened
 from dossier.log import Log
 from dossier.settings import Settings

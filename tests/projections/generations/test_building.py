@@ -17,8 +17,8 @@ from tests.projections.standing import tell
 from tests.projections.telling import Told
 
 from api.app import create_app
-from api.principal import Principal
-from api.tokens import TokenKey
+from api.identity.principal import Principal
+from api.identity.tokens import TokenKey
 from dossier.log import Log
 from dossier.settings import Settings
 from dossier.writing.registration import new_dossier_id

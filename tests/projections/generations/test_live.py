@@ -19,8 +19,8 @@ from tests.projections.standing import catch_up, rebuilt_rows, rows, tell
 from tests.projections.telling import Told
 
 from api.app import create_app
-from api.principal import Principal
-from api.tokens import TokenKey
+from api.identity.principal import Principal
+from api.identity.tokens import TokenKey
 from dossier import catalogue as c
 from dossier.log import Log
 from dossier.settings import Settings

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from api.pages.activities import activity
-from api.pages.words import Words
+from api.words.activities import activity
+from api.words.words import Words
 from dossier import enterprise_number
 from dossier.agencies import Agency
 from dossier.catalogue import TYPES

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from api.pages.languages import Lang
+from api.words.languages import Lang
 
 
 @lru_cache(maxsize=4_096)

@@ -16,9 +16,9 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from joserfc.jws import extract_compact
 
-from api.principal import ROLES, Principal, Role
-from api.tokens import said
-from api.withdrawals import Withdrawals
+from api.identity.principal import ROLES, Principal, Role
+from api.identity.tokens import said
+from api.identity.withdrawals import Withdrawals
 from dossier.refusals import refused
 
 log = structlog.get_logger()

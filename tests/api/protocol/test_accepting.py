@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.accepting import accepted
+from api.protocol.accepting import accepted
 from dossier.refusals import Refused
 
 JSON, CSV, PROFILED = "application/json", "text/csv", "application/json;profile=json-stat"

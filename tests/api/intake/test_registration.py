@@ -11,13 +11,13 @@ import pytest
 import yaml
 from tests.posting import HUB, accepted
 
-from api import registration
+from api.intake import registration
 from dossier.database.connections import Database
 from dossier.log import Log, running_log
 from dossier.writing.registration import new_dossier_id
 from projections.dossiers.dossiers import Dossiers
 
-CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "duplicates.yaml").read_text(encoding="utf-8"))
+CASES = yaml.safe_load((Path(__file__).parents[2] / "cases" / "duplicates.yaml").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")

@@ -17,11 +17,11 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey, RSAKey
 from tests.strategies import DOSSIER
 
-from api import oidc
-from api.oidc import Issuer
-from api.principal import Principal
-from api.tokens import said
-from api.withdrawals import Withdrawals
+from api.identity import oidc
+from api.identity.oidc import Issuer
+from api.identity.principal import Principal
+from api.identity.tokens import said
+from api.identity.withdrawals import Withdrawals
 from dossier.refusals import Refused
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import Request
 from starlette.routing import Match
 
-from api.headed import ENDLESS
+from api.protocol.headed import ENDLESS
 
 METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 

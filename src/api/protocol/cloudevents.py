@@ -13,7 +13,7 @@ import orjson
 from fastapi import Request
 from starlette.requests import ClientDisconnect
 
-from api.decoding import coding_of, unpacked
+from api.protocol.decoding import coding_of, unpacked
 from dossier.refusals import refused
 
 Mode = Literal["structured", "binary", "batch", "stream"]

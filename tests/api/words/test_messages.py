@@ -12,11 +12,11 @@ import pytest
 import yaml
 
 from api.demonstration import journeys
+from api.identity.principal import ROLES
 from api.imports.shipped import shipped_mappings
-from api.pages.languages import LANGUAGES, Lang
-from api.pages.telling import Teller
-from api.pages.words import catalogue, flattened, words
-from api.principal import ROLES
+from api.words.languages import LANGUAGES, Lang
+from api.words.telling import Teller
+from api.words.words import catalogue, flattened, words
 from dossier.catalogue import JOURNEY, TYPES
 from dossier.catalogue.fact import schema
 from dossier.refusals import KINDS

@@ -15,7 +15,7 @@ from babel.dates import format_date, format_datetime, format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent
 
-from api.pages.languages import Lang
+from api.words.languages import Lang
 from dossier.event import in_brussels
 
 LOCALES: dict[Lang, str] = {"fr": "fr_BE", "nl": "nl_BE", "en": "en_GB"}
@@ -135,6 +135,6 @@ def words(lang: Lang) -> Words:
 
 def catalogue(lang: Lang) -> dict[str, Any]:
     """A language's catalogue as its file has it."""
-    text = files("api.pages").joinpath("messages", f"{lang}.yaml").read_text(encoding="utf-8")
+    text = files("api.words").joinpath("messages", f"{lang}.yaml").read_text(encoding="utf-8")
     found: dict[str, Any] = yaml.safe_load(text)
     return found

@@ -17,12 +17,12 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from api import replaying
-from api.pages.languages import Lang
+from api.answers import replaying
 from api.pages.rendering import templates
 from api.pages.since_visit import difference
-from api.pages.telling import Said, Teller
-from api.pages.words import Words, capital, words
+from api.words.languages import Lang
+from api.words.telling import Said, Teller
+from api.words.words import Words, capital, words
 from dossier.agencies import Agency
 from dossier.catalogue import TYPES
 from dossier.commitment import as_json

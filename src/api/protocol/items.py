@@ -7,8 +7,8 @@ from typing import Any
 
 import orjson
 
-from api.cloudevents import parsed
-from api.problems import problem
+from api.protocol.cloudevents import parsed
+from api.protocol.problems import problem
 from dossier.agencies import Agency
 from dossier.catalogue import PersonalDataErased
 from dossier.decisions import OPERATOR

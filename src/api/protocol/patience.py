@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from api.problems import MEDIA_TYPE, problem
+from api.protocol.problems import MEDIA_TYPE, problem
 from dossier.refusals import Refusal
 
 

@@ -14,8 +14,8 @@ from joserfc import jwt
 from joserfc.jwk import OctKey
 from tests.strategies import DOSSIER
 
-from api.principal import ROLES, Principal, Role
-from api.tokens import TokenKey
+from api.identity.principal import ROLES, Principal, Role
+from api.identity.tokens import TokenKey
 from dossier.refusals import Refused
 
 

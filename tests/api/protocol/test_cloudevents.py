@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.types import Message
 
-from api.cloudevents import binary_event, lines, mode_of, parsed, whole_body
+from api.protocol.cloudevents import binary_event, lines, mode_of, parsed, whole_body
 from dossier.refusals import Refused
 
 PACK: dict[str, Callable[[bytes], bytes]] = {

@@ -12,9 +12,9 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 
-from api.key_file import key_of
-from api.principal import ROLES, Principal, Role
-from api.withdrawals import Claims, Withdrawals
+from api.identity.key_file import key_of
+from api.identity.principal import ROLES, Principal, Role
+from api.identity.withdrawals import Claims, Withdrawals
 from dossier.refusals import refused
 
 ISSUER = "dossier"

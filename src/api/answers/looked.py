@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from api.pages.telling import Teller
-from api.pages.words import capital
-from api.principal import Role
+from api.identity.principal import Role
+from api.words.telling import Teller
+from api.words.words import capital
 from dossier.ledger import Entry
 from dossier.ledger.purposes import PURPOSES
 

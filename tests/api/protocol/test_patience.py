@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import uvicorn
 
-from api.patience import patient
+from api.protocol.patience import patient
 
 LIMIT = 4_096
 CHUNK = b"400\r\n" + b"x" * 1_024 + b"\r\n"

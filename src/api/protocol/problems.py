@@ -12,8 +12,8 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from api.allowed import allowed
-from api.decoding import ACCEPTED
+from api.protocol.allowed import allowed
+from api.protocol.decoding import ACCEPTED
 from dossier.journal import LogUnreachable
 from dossier.refusals import KINDS, Refusal, Refused
 from projections.rulesets.ruleset import RulesetUnknown

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from api.pages.activities import activity
-from api.pages.languages import LANGUAGES, Lang
-from api.pages.words import capital, words
+from api.words.activities import activity
+from api.words.languages import LANGUAGES, Lang
+from api.words.words import capital, words
 
 NBSP, NARROW = "\xa0", "\u202f"
 

@@ -1,0 +1,1 @@
+"""HTTP itself: how requests carry events, and what answers say beside themselves. Knows no dossier."""
