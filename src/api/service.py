@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, cast
-from uuid import UUID
 
 from fastapi import Depends, Query, Request
 from fastapi.security import HTTPBearer
 
 from api.following.tail import Tail
 from api.identity.oidc import Issuer
-from api.identity.principal import Principal, Role
+from api.identity.principal import Principal
 from api.identity.tokens import TokenKey
 from api.intake.outcomes import Outcomes
 from api.intake.rates import Rates
@@ -24,12 +22,10 @@ from api.webhooks.store import Subscriptions
 from api.webhooks.target import Targets
 from dossier.agencies import BRUSSELS, Agency, ancestors
 from dossier.decisions import OPERATOR
-from dossier.journal import Journal
 from dossier.ledger import ReaderKey
 from dossier.log import Log
 from dossier.refusals import refused
 from dossier.sealing.series import EVENTS
-from projections.dossiers.relation import related
 from projections.rulesets.rulebook import lookup
 from projections.rulesets.ruleset import RulesetUnknown
 
@@ -152,26 +148,11 @@ def signed_in(who: Principal | None) -> Principal:
     return who
 
 
-def allow(who: Principal, *roles: Role) -> None:
-    """Refuse with 403 unless the principal has one of the roles."""
-    if who.role not in roles:
-        raise refused("forbidden", f"The role `{who.role}` may not do this; it takes {' or '.join(roles)}.")
-
-
-def may_read(who: Principal, dossier: UUID) -> None:
-    """Refuse an entrepreneur any dossier but their own."""
-    if who.role == "entrepreneur" and who.dossier != dossier:
-        raise refused("forbidden", "An entrepreneur's token opens their own dossier alone.")
-
-
-def sees_person(who: Principal, related: Set[str]) -> bool:
-    """Whether a principal sees personal fields of a dossier that these organisations are related to.
-
-    An agency's program needs a relation with the dossier; analysts and operators never need the person.
-    """
-    if who.role == "agency":
-        return who.agency in related
-    return who.role in ("adviser", "auditor", "entrepreneur")
+def agencies_known(srv: Service, ids: set[str]) -> dict[str, Agency]:
+    """The register of organisations, read again if it lacks one of these."""
+    if not ids <= srv.log.agencies.keys():
+        srv.log.refresh()  # one may have been registered beside this server
+    return srv.log.agencies
 
 
 def past(srv: Service, position: str | None, pointer: str = "/position") -> int | None:
@@ -193,11 +174,6 @@ def named_ruleset(srv: Service, name: str | None) -> str | None:
             except RulesetUnknown:
                 raise refused("invalid", "GET /v1/rulesets lists them.", ("/ruleset", "no such ruleset")) from None
     return name
-
-
-def sees_person_of(who: Principal, journal: Journal, dossier: UUID) -> bool:
-    """The same for a dossier of the log; its relations are looked up only for whom they count."""
-    return sees_person(who, related(journal, [dossier])[dossier] if who.role == "agency" else frozenset())
 
 
 AGENCY = "^[a-z0-9-]{1,64}$"

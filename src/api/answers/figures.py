@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from api.service import Service, named_ruleset, past
+from fastapi import Request
+
+from api.service import Service, named_ruleset, past, service
 from dossier.agencies import BRUSSELS, line_of
 from dossier.refusals import refused
 from projections.counting.counting import Facts, day_of
@@ -125,3 +127,14 @@ def named(name: str) -> Indicator:
 def dimensions(by: str | None) -> list[str] | None:
     """The dimensions of an address; empty for the whole, None when it says nothing."""
     return None if by is None else list(dict.fromkeys(part.strip() for part in by.split(",") if part.strip()))
+
+
+def reader(request: Request) -> FactsReader:
+    """The application's one reader of facts."""
+    found: FactsReader = request.app.state.facts
+    return found
+
+
+def counting(request: Request) -> Counting:
+    """What the application counts with."""
+    return Counting(service(request), reader(request), request.app.state.past, request.app.state.press)

@@ -55,7 +55,7 @@ def replay(
 
     Example: dossier replay 0198c0de-... --effective 2024-06-30 --known 2024-07-15T00:00:00Z --step
     """
-    from api.routes.dossiers import as_of
+    from api.answers.clocks import as_of
 
     if lang not in ("fr", "nl", "en"):
         raise typer.BadParameter("fr, nl or en", param_hint="--lang")

@@ -8,8 +8,8 @@ from typing import Any
 import orjson
 
 from api.identity.principal import Principal
+from api.identity.rights import sees_person
 from api.reader import Reader
-from api.service import sees_person
 from dossier.catalogue import TYPES
 from dossier.commitment import join
 from dossier.journal import Entry, Journal

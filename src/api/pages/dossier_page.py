@@ -10,17 +10,16 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from api.answers.clocks import as_of
 from api.pages import contexts, entries, since_visit, state, steps
 from api.pages.home import full_name
 from api.pages.refusals import PageRoute
 from api.pages.rendering import respond
 from api.pages.visitor import sees_readings, visitor
 from api.reader import reader_for
-from api.routes.dossiers import as_of
-from api.service import Service, ServiceOf
+from api.service import ServiceOf, agencies_known
 from api.words.telling import Teller
 from api.words.words import Words, capital
-from dossier.agencies import Agency
 from dossier.event import BRUSSELS, in_brussels
 from dossier.ledger import Seen
 from dossier.refusals import refused
@@ -120,9 +119,3 @@ def identity_of(text: str) -> UUID:
         return UUID(text)
     except ValueError:
         raise refused("not-found", "No dossier has this id.") from None
-
-
-def agencies_known(srv: Service, ids: set[str]) -> dict[str, Agency]:
-    if not ids <= srv.log.agencies.keys():
-        srv.log.refresh()  # one may have been registered beside this server
-    return srv.log.agencies

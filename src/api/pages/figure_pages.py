@@ -10,27 +10,16 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
-from api.answers.figures import Question, named
+from api.answers.figure_formats import CSV, FORMATS, JSON, JSON_STAT, PARQUET, PNG, SVG, in_words, pictures
+from api.answers.figures import Question, counting, named
 from api.charts.finding import alternative
 from api.charts.page import Size
 from api.charts.telling import Told, dimension
+from api.identity.rights import inside
 from api.pages.contexts import Choice, IndicatorLine, IndicatorPage, IndicatorsPage, Table
 from api.pages.refusals import PageRoute
 from api.pages.rendering import respond
 from api.pages.visitor import visitor
-from api.routes.indicators import (
-    CSV,
-    FORMATS,
-    JSON,
-    JSON_STAT,
-    PARQUET,
-    PNG,
-    SVG,
-    counting,
-    in_words,
-    inside,
-    pictures,
-)
 from api.words.words import Words, capital
 from dossier.refusals import refused
 from projections.counting.indicator import Indicator, catalogue

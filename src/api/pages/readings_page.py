@@ -7,11 +7,11 @@ from fastapi.responses import Response
 
 from api.answers.looked import looked
 from api.pages.contexts import Readings
-from api.pages.dossier_page import agencies_known, identity_of
+from api.pages.dossier_page import identity_of
 from api.pages.refusals import PageRoute
 from api.pages.rendering import respond
 from api.pages.visitor import sees_readings, visitor
-from api.service import ServiceOf
+from api.service import ServiceOf, agencies_known
 from api.words.telling import Teller
 from dossier.refusals import refused
 

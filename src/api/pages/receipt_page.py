@@ -5,10 +5,10 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from api.answers.bundles import answered_receipt
 from api.pages.dossier_page import identity_of
 from api.pages.refusals import PageRoute
 from api.pages.visitor import sees_readings, visitor
-from api.routes.bundles import answered_receipt
 from api.service import ServiceOf
 from dossier.refusals import refused
 

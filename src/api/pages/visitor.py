@@ -8,9 +8,9 @@ from uuid import UUID
 from fastapi import Request
 
 from api.identity.principal import Principal
+from api.identity.rights import READERS, allow, may_read, sees_person_of
 from api.pages.open_dossiers import is_open
-from api.routes.dossiers import READERS
-from api.service import allow, may_read, sees_person_of, service
+from api.service import service
 from api.words.languages import language_of
 from api.words.words import Words, words
 from dossier.refusals import Refused, refused

@@ -8,9 +8,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
+from api.identity.rights import allow
 from api.protocol.paging import next_page
 from api.protocol.problems import documented
-from api.service import ServiceOf, Who, allow
+from api.service import ServiceOf, Who
 from dossier.deeds import KEPT, Deed, deeds
 from dossier.event import stamp
 from dossier.ledger.entry import digest

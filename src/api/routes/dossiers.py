@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,36 +10,25 @@ import orjson
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from api.answers.clocks import as_of
 from api.answers.retelling import Retold
-from api.identity.principal import Principal, Role
+from api.identity.principal import Principal
+from api.identity.rights import READERS, allow, may_read, sees_person, sees_person_of
 from api.protocol.paging import next_page
 from api.protocol.problems import documented
 from api.reader import Reader, Reads
-from api.service import (
-    AgencyFilter,
-    BySuccessor,
-    ServiceOf,
-    Who,
-    allow,
-    may_read,
-    named_ruleset,
-    past,
-    sees_person,
-    sees_person_of,
-)
+from api.service import AgencyFilter, BySuccessor, ServiceOf, Who, named_ruleset, past
 from dossier import enterprise_number
 from dossier.catalogue import TYPES
 from dossier.catalogue.person import Phase
 from dossier.folding import fold
 from dossier.ledger import Seen
 from dossier.refusals import Refused, refused
-from dossier.values import parse_day, parse_instant
 from projections.dossiers.dossiers import AsOf, Dossiers, Shown
 from projections.dossiers.relation import related
 from projections.generations import store
 
 router = APIRouter(prefix="/v1/dossiers", tags=["dossiers"])
-READERS: tuple[Role, ...] = ("agency", "adviser", "auditor", "analyst", "entrepreneur", "operator")
 PAGE = 50
 MOST = 1_000
 """Dossiers found by a name, at the most: whoever needs more of them asks for more of the name."""
@@ -236,19 +224,6 @@ def _note(reads: Reader, kind: str, dossier: UUID, shown: Shown | None, *, perso
     """Record a reading that shows the person. Raises Refused when it cannot be: then nothing is shown."""
     if personal and shown is not None:
         reads.records(kind, Seen(dossier, shown.version, shown.position))
-
-
-def as_of(effective: str | None, known: str | None) -> AsOf:
-    """The two clocks of a request. Raises Refused."""
-    try:
-        day = parse_day(effective) if effective else None
-    except ValueError:
-        raise refused("invalid", "A date like 2026-03-09.", ("/effective", "not a date")) from None
-    try:
-        instant = parse_instant(known.replace(" ", "+")).astimezone(UTC) if known else None
-    except (ValueError, OverflowError):
-        raise refused("invalid", "An RFC 3339 time with an offset.", ("/known", "not a time")) from None
-    return AsOf(day, instant)
 
 
 def _shown(shown: Shown | None, document: Any) -> Response:

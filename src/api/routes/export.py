@@ -13,10 +13,11 @@ from fastapi import APIRouter
 from fastapi.responses import Response, StreamingResponse
 
 from api.following.sight import shown
+from api.identity.rights import allow
 from api.protocol import cloudevents
 from api.protocol.problems import answers, documented
 from api.reader import Reader, Reads
-from api.service import ServiceOf, Who, allow
+from api.service import ServiceOf, Who
 from dossier.catalogue import TYPES, Fact
 from dossier.commitment import join
 from dossier.journal import Journal

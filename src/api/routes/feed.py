@@ -15,10 +15,11 @@ from api.following.interest import Interest, interest_of
 from api.following.pages import read_page
 from api.following.sight import may_see_persons, shown, shown_with_persons
 from api.following.stream import Stream, frames
+from api.identity.rights import allow
 from api.protocol.paging import next_page
 from api.protocol.problems import answers, documented
 from api.reader import Reads
-from api.service import AGENCY, Service, ServiceOf, Who, allow
+from api.service import AGENCY, Service, ServiceOf, Who
 from dossier.refusals import refused
 
 router = APIRouter(tags=["feed"])

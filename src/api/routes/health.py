@@ -13,9 +13,10 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 from pydantic.json_schema import SkipJsonSchema
 
+from api.identity.rights import allow
 from api.metrics import measure
 from api.protocol.problems import documented
-from api.service import Service, ServiceOf, Who, allow, service
+from api.service import Service, ServiceOf, Who, service
 from dossier.journal import LogUnreachable
 from dossier.refusals import Refused
 from dossier.writing import Submission

@@ -14,6 +14,7 @@ from fastapi.responses import Response, StreamingResponse
 from typing_extensions import TypedDict
 
 from api.identity.principal import Principal
+from api.identity.rights import allow
 from api.imports.loading import read_mapping
 from api.imports.mapping import Mapping, OneAgency
 from api.imports.office import WAITING, Office
@@ -28,7 +29,7 @@ from api.protocol.accepting import preferred
 from api.protocol.cloudevents import whole_body
 from api.protocol.paging import next_page
 from api.protocol.problems import documented
-from api.service import Service, ServiceOf, Who, allow
+from api.service import Service, ServiceOf, Who
 from api.words.languages import known, language_of
 from dossier.refusals import Refused, refused
 from dossier.values import AgencyId

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -11,33 +10,32 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel
 
-from api.answers.figures import Counting, Question, named
+from api.answers.figure_formats import (
+    CSV,
+    FORMATS,
+    JSON,
+    JSON_STAT,
+    PARQUET,
+    PNG,
+    PROFILED,
+    SVG,
+    Found,
+    in_words,
+    pictures,
+)
+from api.answers.figures import Question, counting, named
 from api.charts.page import Size
-from api.charts.rendering import VEGA_LITE, Renderer, specified
-from api.charts.telling import Told, dimension, label, tell
-from api.formats.json_stat import as_json_stat
-from api.formats.parquet import as_parquet
-from api.formats.separated import as_csv
-from api.identity.principal import Principal
+from api.charts.rendering import VEGA_LITE
+from api.identity.rights import allow, inside
 from api.protocol.accepting import accepted
 from api.protocol.problems import documented
-from api.service import Anyone, allow, service, signed_in
+from api.service import Anyone, service, signed_in
 from api.words.languages import Lang, language_of
 from api.words.telling import Teller
 from api.words.words import words
 from projections.counting.indicator import catalogue
-from projections.figures.facts_reader import FactsReader
 
 router = APIRouter(prefix="/v1/indicators", tags=["indicators"])
-Found = dict[str, Any]
-JSON, CSV = "application/json", "text/csv"
-PARQUET = "application/vnd.apache.parquet"
-"""Source: the IANA registry of media types."""
-JSON_STAT = "application/vnd.json-stat+json"
-"""JSON-stat has no media type in the IANA registry; this one is in its form for a vendor's JSON (RFC 6838, 3.2; RFC
-6839, 3.1)."""
-PROFILED = "application/json;profile=json-stat"
-SVG, PNG = "image/svg+xml", "image/png"
 BINARY = {"type": "string", "contentMediaType": "application/octet-stream"}
 TEXT = {"type": "string"}
 CERTIFICATE = "Dossier-Certificate"
@@ -158,65 +156,12 @@ def chart(request: Request, question: Asked, lang: Language = None, size: Size =
     return Response(pictures(request, told, size)[chosen](), media_type=chosen, headers=headers)
 
 
-def pictures(request: Request, told: Told, size: Size) -> dict[str, Callable[[], bytes]]:
-    """How each kind of picture of a figure is made."""
-    renderer: Renderer = request.app.state.charts
-    return {
-        SVG: lambda: renderer.svg(told, size).encode(),
-        PNG: lambda: renderer.png(told, size),
-        VEGA_LITE: lambda: orjson.dumps(specified(told, size)),
-    }
-
-
 @router.get("/{name}/publications", responses=documented("not-found"))
 def published(name: str, request: Request) -> Publications:
     """Every publication of an indicator, the oldest first: as published, what has moved since, and by which cause."""
     return Publications.model_validate(request.app.state.press.history(named(name)))
 
 
-def inside(who: Principal | None) -> bool:
-    """Whether somebody's figures are counted as the log stands; what all others get is published thereby."""
-    return who is not None and who.role in ("analyst", "auditor")
-
-
-def reader(request: Request) -> FactsReader:
-    """The application's one reader of facts."""
-    found: FactsReader = request.app.state.facts
-    return found
-
-
-def counting(request: Request) -> Counting:
-    """What the application counts with."""
-    return Counting(service(request), reader(request), request.app.state.past, request.app.state.press)
-
-
-def in_words(request: Request, found: Found, lang: Lang) -> Told:
-    """A figure in a language."""
-    return tell(found, named(found["indicator"]), Teller(words(lang), service(request).log.agencies))
-
-
 def certified(found: Found) -> dict[str, str]:
     """The header that carries a figure's certificate."""
     return {CERTIFICATE: orjson.dumps(found["certificate"]).decode()}
-
-
-def json_stat(found: Found, teller: Teller) -> bytes:
-    """A figure as a JSON-stat dataset, its labels in the teller's language."""
-    indicator = named(found["indicator"])
-    labels = {
-        name: (
-            dimension(teller.words, name, indicator),
-            {row[name]: label(row[name], name, teller) for row in found["rows"]},
-        )
-        for name in found["by"]
-    }
-    return orjson.dumps(as_json_stat(found, labels, teller.words.lang))
-
-
-FORMATS: dict[str, Callable[[Found, Teller], bytes]] = {
-    JSON: lambda found, _: orjson.dumps(found),
-    CSV: lambda found, _: as_csv(found).encode(),
-    PARQUET: lambda found, _: as_parquet(found),
-    JSON_STAT: json_stat,
-    PROFILED: json_stat,
-}

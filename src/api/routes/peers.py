@@ -8,9 +8,10 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
+from api.answers.figures import reader
+from api.identity.rights import allow, may_read, sees_person_of
 from api.protocol.problems import documented
-from api.routes.indicators import reader
-from api.service import ServiceOf, Who, allow, may_read, sees_person_of
+from api.service import ServiceOf, Who
 from dossier.refusals import refused
 from projections.dossiers.peers import FEWEST, beside_peers
 from projections.figures.facts_reader import NoFacts

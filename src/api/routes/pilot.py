@@ -7,9 +7,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
 
+from api.answers.figures import reader
+from api.identity.rights import allow, inside
 from api.protocol.problems import documented
-from api.routes.indicators import inside, reader
-from api.service import ServiceOf, Who, allow
+from api.service import ServiceOf, Who
 from dossier.event import stamp
 from dossier.refusals import refused
 from projections.figures.facts_reader import NoFacts

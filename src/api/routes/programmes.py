@@ -9,8 +9,9 @@ from fastapi import APIRouter, Path
 from pydantic import BaseModel
 
 from api.identity.principal import Role
+from api.identity.rights import allow
 from api.protocol.problems import documented
-from api.service import ServiceOf, Who, allow
+from api.service import ServiceOf, Who
 from dossier.refusals import refused
 from projections.dossiers import programmes
 from projections.dossiers.dossiers import today

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import PlainTextResponse
-from psycopg import IsolationLevel
 from pydantic import BaseModel, Field
 
+from api.answers.sealed import covering, latest, snapshot
+from api.identity.rights import allow
 from api.protocol.problems import answers, documented
-from api.service import Service, ServiceOf, Who, allow
+from api.service import Service, ServiceOf, Who
 from dossier.refusals import refused
 from dossier.sealing import reading, witnesses
-from dossier.sealing.reading import Checkpoint, Connection
 from dossier.sealing.series import EVENTS, SERIES, Series
 from dossier.tree.hashing import HASH
 from dossier.tree.tiles import WIDTH, NoSuchTile, Tile, named
@@ -28,8 +25,6 @@ router = APIRouter(tags=["proofs"])
 """The same for every series: it is included once under the address of each."""
 witnessing = APIRouter(prefix="/v1/log", tags=["proofs"])
 ADDRESSES = {of.name: f"/v1{of.suffix}/log" for of in SERIES}
-PATIENCE = 3.0
-"""Seconds to wait for events of the log that are about to be sealed."""
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 SHORTLY = {"Cache-Control": "public, max-age=60"}
 BINARY = "application/octet-stream"
@@ -71,7 +66,7 @@ def checkpoint(srv: ServiceOf, of: Of) -> Response:
     if refusal := srv.sealing.refusals.get(of.name):
         raise refused("not-what-was-signed", refusal)
     with snapshot(srv) as connection:
-        sealed = _sealed(connection, of)
+        sealed = latest(connection, of)
         note = sealed.note + "".join(witnesses.lines(connection, sealed.size, of))
     return PlainTextResponse(note, headers={"Cache-Control": "no-cache"})
 
@@ -95,7 +90,7 @@ def entries(tile: TileName, srv: ServiceOf, who: Who, of: Of) -> Response:
     number, width = _named(tile)
     start = number * WIDTH
     with snapshot(srv) as connection:
-        if _sealed(connection, of).size < start + width:
+        if latest(connection, of).size < start + width:
             raise _no_tile()
         found = reading.entries(connection, start, start + width, of)
     if any(len(entry) > 0xFFFF for entry in found):
@@ -174,56 +169,6 @@ async def witness(request: Request, srv: ServiceOf) -> dict[str, list[str]]:
 def _take(srv: Service, text: str) -> list[str]:
     with srv.log.journal.reading() as connection:
         return witnesses.take(connection, text)
-
-
-@contextmanager
-def snapshot(srv: Service) -> Iterator[Connection]:
-    """One truth of the seal for as long as the block lasts."""
-    with srv.log.journal.reading() as connection:
-        connection.isolation_level, connection.read_only = IsolationLevel.REPEATABLE_READ, True  # said as it begins
-        try:
-            with connection.transaction():
-                yield connection
-        finally:
-            if not connection.closed:
-                connection.isolation_level = connection.read_only = None
-
-
-@contextmanager
-def covering(
-    srv: Service, position: int, patience: float = PATIENCE, of: Series = EVENTS
-) -> Iterator[tuple[Connection, Checkpoint]]:
-    """A snapshot in which a position is sealed, if the series has it: what was just posted is waited for."""
-    with snapshot(srv) as connection:
-        sealed = reading.checkpoint(connection, of)
-        if sealed is not None and sealed.size >= position:
-            yield connection, sealed
-            return
-    wait_for_seal(srv, lambda sealed, head: sealed >= min(position, head), patience, of)
-    with snapshot(srv) as connection:
-        yield connection, _sealed(connection, of)
-
-
-def wait_for_seal(
-    srv: Service, enough: Callable[[int, int], bool], patience: float = PATIENCE, of: Series = EVENTS
-) -> bool:
-    """Wait until what is sealed and where the series stands are enough; whether they came to be."""
-    deadline = time.monotonic() + patience
-    while True:
-        with srv.log.journal.reading() as connection:
-            sealed = reading.checkpoint(connection, of)
-            if enough(sealed.size if sealed else 0, reading.head(connection, of)):
-                return True
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-
-
-def _sealed(connection: Connection, of: Series) -> Checkpoint:
-    sealed = reading.checkpoint(connection, of)
-    if sealed is None:
-        raise refused("unavailable", "Nothing is sealed yet.")
-    return sealed
 
 
 def _named(tile: str) -> tuple[int, int]:

@@ -12,9 +12,10 @@ from pydantic import BaseModel
 
 from api.answers.looked import looked, told
 from api.identity.principal import Role
+from api.identity.rights import allow, may_read
 from api.protocol.paging import next_page
 from api.protocol.problems import documented
-from api.service import AgencyFilter, Service, ServiceOf, Who, allow, may_read
+from api.service import AgencyFilter, Service, ServiceOf, Who
 from api.words.languages import Lang
 from api.words.telling import Teller
 from api.words.words import words

@@ -11,10 +11,11 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
 from api.identity.principal import Principal
+from api.identity.rights import allow
 from api.protocol.paging import next_page
 from api.protocol.problems import documented
 from api.routes.services import Lang, described
-from api.service import AgencyFilter, Service, ServiceOf, Who, allow
+from api.service import AgencyFilter, Service, ServiceOf, Who
 from dossier import services
 from dossier.refusals import refused
 from dossier.values import WORD, parse_day

@@ -9,11 +9,12 @@ import orjson
 from fastapi import APIRouter, Depends, Header, Request
 from fastapi.responses import Response
 
+from api.identity.rights import allow
 from api.intake import registration
 from api.intake.registration import Candidate, Registered, Registration
 from api.protocol import cloudevents
 from api.protocol.problems import documented
-from api.service import Service, ServiceOf, Who, allow
+from api.service import Service, ServiceOf, Who
 from dossier import registrations
 from dossier.agencies import Agency
 from dossier.journal import Recorded

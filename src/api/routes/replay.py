@@ -14,16 +14,17 @@ from fastapi.responses import HTMLResponse, Response, StreamingResponse
 from pydantic import BaseModel, Field
 
 from api.answers import replaying
-from api.pages.dossier_page import agencies_known
+from api.answers.clocks import as_of
+from api.answers.sealed import covering
+from api.identity.rights import allow, may_read
 from api.protocol import cloudevents
 from api.protocol.accepting import preferred
 from api.protocol.problems import answers, documented
 from api.reader import Reader, Reads
 from api.reports import replay_report as pages
-from api.routes.dossiers import Effective, Known, as_of
-from api.routes.proofs import covering
+from api.routes.dossiers import Effective, Known
 from api.routes.readings import instant_of
-from api.service import AGENCY, Service, ServiceOf, Who, allow, may_read
+from api.service import AGENCY, Service, ServiceOf, Who, agencies_known
 from api.webhooks.ledger import KEPT_DAYS
 from api.webhooks.store import delivered
 from api.words.languages import Lang

@@ -12,11 +12,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from api.answers.differences import MEDIA_TYPES, as_csv, as_parquet
 from api.identity.principal import Principal, Role
+from api.identity.rights import allow
 from api.protocol import cloudevents
 from api.protocol.accepting import preferred
 from api.protocol.paging import next_page
 from api.protocol.problems import answers, documented
-from api.service import ServiceOf, Who, allow
+from api.service import ServiceOf, Who
 from dossier.refusals import refused
 from dossier.values import Day, parse_day
 from dossier.writing.field_errors import field_errors

@@ -7,9 +7,10 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Path, Request
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
+from api.identity.rights import allow
 from api.protocol import cloudevents
 from api.protocol.problems import documented
-from api.service import ServiceOf, Who, allow
+from api.service import ServiceOf, Who
 from dossier import services
 from dossier.refusals import refused
 from dossier.services import Capacity

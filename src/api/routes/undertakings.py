@@ -12,9 +12,10 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.identity.rights import allow
 from api.protocol.problems import documented
 from api.routes.dossiers import REACHED_SECONDS, AtLeast
-from api.service import ServiceOf, Who, allow, past
+from api.service import ServiceOf, Who, past
 from dossier import enterprise_number
 from dossier.refusals import refused
 from dossier.values import parse_day, parse_instant

@@ -8,9 +8,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request, Response
 
 from api.identity.principal import Principal
+from api.identity.rights import allow
 from api.protocol.cloudevents import media_type_of, parsed, whole_body
 from api.protocol.problems import documented
-from api.service import Service, ServiceOf, Who, allow
+from api.service import Service, ServiceOf, Who
 from dossier.refusals import refused
 from dossier.vocabulary import declared
 from dossier.vocabulary.declaration import Declaration, VocabularyRefused, checked, read_yaml

@@ -10,11 +10,12 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel
 
 from api.identity.principal import Principal
+from api.identity.rights import allow
 from api.protocol import cloudevents
 from api.protocol.paging import next_page
 from api.protocol.problems import documented
 from api.routes.feed import there
-from api.service import ServiceOf, Who, allow
+from api.service import ServiceOf, Who
 from api.webhooks import subscription
 from api.webhooks.delivery import DeliveryPage
 from api.webhooks.dispatcher import utc_now
