@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,18 @@ def test_a_room_knows_those_before_it_alone(module: Path) -> None:
     later = ROOMS[ROOMS.index(module.relative_to(SRC).parts[1]) + 1 :]
     outer = {f"projections.{room.removesuffix('.py')}" for room in later}
     assert [found for found in imported(module) if ".".join(found.split(".")[:2]) in outer] == []
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_rooms_form_no_circle(layer: str) -> None:
+    """A room is a folder of a layer, or a module that stands beside its folders."""
+    known: dict[str, set[str]] = {}
+    for module in MODULES:
+        place = name(module).split(".")
+        if place[0] == layer and len(place) > 1:
+            rooms = {parts[1] for found in imported(module) if (parts := found.split("."))[0] == layer}
+            known.setdefault(place[1], set()).update(rooms - {place[1]})
+    assert list(TopologicalSorter(known).static_order())
 
 
 def test_every_room_is_in_line() -> None:

@@ -202,7 +202,7 @@ def test_only_an_organisation_has_dossiers_of_its_own(auditor: Client) -> None:
 
 
 def test_a_heartbeat_and_the_opening_dispatch_nothing(hub: Poster) -> None:
-    from api.following.stream import HEARTBEAT, OPENING  # noqa: PLC0415
+    from api.answers.stream import HEARTBEAT, OPENING  # noqa: PLC0415
 
     assert list(parsed((OPENING + HEARTBEAT + HEARTBEAT).decode().splitlines())) == []
     assert not HEARTBEAT.endswith(b"\n\n"), "some clients take an empty line for an event"

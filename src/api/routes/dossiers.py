@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from api.answers.clocks import as_of
-from api.answers.retelling import Retold
+from api.following.retelling import Retold
 from api.identity.principal import Principal
 from api.identity.rights import READERS, allow, may_read, sees_person, sees_person_of
 from api.protocol.paging import next_page

@@ -10,11 +10,12 @@ from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.responses import Response
 from sse_starlette import EventSourceResponse
 
-from api.answers.retelling import Retold
+from api.answers.persons import may_see_persons, shown_with_persons
+from api.answers.stream import Stream, frames
 from api.following.interest import Interest, interest_of
 from api.following.pages import read_page
-from api.following.sight import may_see_persons, shown, shown_with_persons
-from api.following.stream import Stream, frames
+from api.following.retelling import Retold
+from api.following.sight import shown
 from api.identity.rights import allow
 from api.protocol.paging import next_page
 from api.protocol.problems import answers, documented

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 import httpx
 
-from api.answers.retelling import Retold
 from api.following.follower import Follower, following_from
+from api.following.retelling import Retold
 from api.following.tail import Tail
 from api.metrics import ATTEMPTS
 from api.webhooks.delivery import REMEMBERED, Waiting

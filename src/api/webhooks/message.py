@@ -10,7 +10,7 @@ from uuid import UUID
 import orjson
 from standardwebhooks import Webhook
 
-from api.answers.retelling import Retold
+from api.following.retelling import Retold
 from api.following.sight import shown
 from api.webhooks.delivery import message_id
 from dossier.journal import Entry

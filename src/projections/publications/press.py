@@ -29,8 +29,8 @@ from projections.figures.facts_reader import FactsReader
 from projections.figures.figures import Asked, asked_of, certificate
 from projections.generations.store import served
 from projections.publications.published import NotPublished, as_published, causes, moved, public_certificate
+from projections.publications.waiting_room import WaitingRoom
 from projections.rulesets.rulebook import under
-from projections.waiting_room import WaitingRoom
 
 PATIENCE = 2.0
 """How many seconds a publication is waited for where there is an older one to show."""

@@ -21,7 +21,7 @@ from projections.publications import press
 from projections.publications.newsstand import Newsstand
 from projections.publications.press import BeingPublished, Press
 from projections.publications.published import NotPublished, as_published
-from projections.waiting_room import WaitingRoom
+from projections.publications.waiting_room import WaitingRoom
 
 LONG = 60.0
 SLOW, OTHER = catalogue()["conversion"], catalogue()["ict-share"]

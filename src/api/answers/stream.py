@@ -13,10 +13,11 @@ from sse_starlette import EventSourceResponse
 from sse_starlette.sse import SendTimeoutError
 from starlette.types import Receive, Scope, Send
 
-from api.answers.retelling import Retold
+from api.answers.persons import shown_with_persons
 from api.following.follower import Follower, following_from
 from api.following.interest import Interest
-from api.following.sight import shown, shown_with_persons
+from api.following.retelling import Retold
+from api.following.sight import shown
 from api.following.tail import Tail
 from api.metrics import FOLLOWERS
 from api.reader import Reader
