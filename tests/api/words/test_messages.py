@@ -22,8 +22,8 @@ from dossier.catalogue.fact import schema
 from dossier.refusals import KINDS
 from projections.counting.indicator import catalogue as indicators
 
-PAGES = Path(str(files("api.pages")))
-SPEAKING = (PAGES, PAGES.parent / "charts", PAGES.parent / "reports")
+API = Path(str(files("api")))
+SPEAKING = [API / room for room in ("answers", "charts", "pages", "reports", "words")]
 SOURCES = [
     path.read_text(encoding="utf-8")
     for suffix in ("*.py", "*.html")
