@@ -33,7 +33,8 @@ def table(told: Iterable[tuple[date, date]], first: date, last: date, window: in
     """The fiscal years of an enterprise, given the ones it told (both days included), the latest told first.
 
     Of two that overlap, the one told later stands. They are carried on from `first` until a `window` of so many years
-    that begins with `last` is over, and over gaps, by years of twelve months; a short or a long year stands as told.
+    that begins with the year of `last` is over, and over gaps, by years of twelve months; a short or a long year stands
+    as told.
     """
     kept: list[tuple[date, date]] = []
     for year in told:
@@ -45,7 +46,8 @@ def table(told: Iterable[tuple[date, date]], first: date, last: date, window: in
     starts = _before(kept[0][0], first)
     for index, (start, end) in enumerate(kept):
         starts.append(start)
-        until = kept[index + 1][0] if index + 1 < len(kept) else later(last, window + 1)
+        # A long year may end years after an aid of its first day: the window is counted from where it ends.
+        until = kept[index + 1][0] if index + 1 < len(kept) else later(max(last, end), window + 1)
         starts += _filled(end, until)
     return Years(tuple(starts))
 
