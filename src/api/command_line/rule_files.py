@@ -13,7 +13,7 @@ def faults_of(path: Path) -> list[str]:
     """Every fault as `file:line: place: what to do`, held against the rules of the program."""
     files = read_folder(path)
     if not files:
-        refuse(f"{path} holds no .yaml file")
+        refuse(f"{path} holds no .yaml or .yml file")
     told = [f"{file}:{line}: {said}" for file, line, said in merged(files)[1]]
     for file, one in files.items():
         faults = [*one.faults, *check(one.rules, ruleset().rules)]

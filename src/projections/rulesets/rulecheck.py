@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
@@ -11,6 +12,7 @@ from typing import Any, NamedTuple
 import yaml
 from pydantic import ValidationError
 
+from dossier.strict_yaml import Strict
 from dossier.values import parse_day
 from projections.rulesets.ruleset import Rules
 from projections.rulesets.shapes import SHAPES
@@ -18,6 +20,9 @@ from projections.rulesets.shapes import SHAPES
 LANGUAGES = ("fr", "nl", "en")
 MEMBERS = ("label", "unit", "values")
 DATED = ("from", "value", "source")
+PLAIN = re.compile(r"[-+]?(0|[1-9][0-9_]*)")
+"""A whole number that YAML reads as it is written: `010` is eight to it, `1:30` ninety, and `0x10` sixteen."""
+SUFFIXES = (".yaml", ".yml")
 UNSHOWN = "write it in one line, over several after `>-`: a line break, or another sign that is not shown, stands in it"
 
 
@@ -51,7 +56,7 @@ def written(text: str, first: int = 1) -> Written:
     faults: list[Fault] = []
     node = None
     try:
-        node = yaml.compose(text, yaml.SafeLoader)
+        node = yaml.compose(text, Strict)  # which takes no aliases: a screen of them can mean billions of values
         if node is not None:
             _walk(node, "", lines, faults, first)
         rules = yaml.safe_load(text)
@@ -84,6 +89,8 @@ def _walk(node: yaml.Node, pointer: str, lines: dict[str, int], faults: list[Fau
     elif isinstance(node, yaml.SequenceNode):
         for index, value in enumerate(node.value):
             _walk(value, f"{pointer}/{index}", lines, faults, first)
+    elif node.tag.endswith(":int") and not PLAIN.fullmatch(node.value):
+        faults.append(Fault(pointer, f"YAML reads another number in `{node.value}`: write it in plain digits"))
 
 
 def _unreadable(node: yaml.Node | None, pointer: str = "") -> Iterator[str]:
@@ -157,8 +164,10 @@ def _check_label(label: Any, at: str) -> list[Fault]:
 
 
 def _check_text(text: Any, at: str, missing: str) -> list[Fault]:
-    if not isinstance(text, str) or not text.strip():
+    if text is None or (isinstance(text, str) and not text.strip()):
         return [Fault(at, missing)]
+    if not isinstance(text, str):
+        return [Fault(at, f"this is read as {text!r}, not as text: write it in quotes")]
     return [] if text.isprintable() else [Fault(at, UNSHOWN)]
 
 
@@ -211,8 +220,9 @@ def _day(text: Any) -> date | None:
 
 
 def read_folder(folder: Path) -> dict[str, Written]:
-    """The rules of each YAML file of a folder, or of one file, by path. Raises OSError."""
-    files = sorted(folder.glob("*.yaml")) if folder.is_dir() else [folder]
+    """The rules of each YAML file of a folder, by either ending, or of one file, by path. Raises OSError."""
+    found = sorted(folder.iterdir()) if folder.is_dir() else [folder]
+    files = [file for file in found if file == folder or file.suffix.lower() in SUFFIXES]
     return {str(file): _decoded(file.read_bytes()) for file in files}
 
 

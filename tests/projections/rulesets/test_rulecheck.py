@@ -41,6 +41,8 @@ FAULTY: list[tuple[str, str, int, str]] = [
     ('["61", "62"]', '["61", "45"]', 9, "Value error, NACE-BEL 2025 has no division 45"),
     ('["61", "62"]', '["61", "6299"]', 9, "Value error, NACE-BEL 2025 has no code that begins with 6299"),
     ('["61", "62"]', '["61", "611"]', 9, "Value error, 611 stands under 61 already"),
+    ("source: A text", "source: 1407", 10, "this is read as 1407, not as text: write it in quotes"),
+    ("en: Sector", "en: No", 5, "this is read as False, not as text: write it in quotes"),
     ("source: A text", "sauce: A text", 10, "unknown member: remove it"),
     ("      source: A text\n", "", 8, "the source is missing: the text this value comes from"),
     ("      source: A text\n", "      source: |\n        A text\n        of two lines\n", 10, UNSHOWN),
@@ -177,6 +179,34 @@ def test_a_public_body_is_an_enterprise_that_can_be(number: str, said: str) -> N
     [(line, detail)] = told(text.replace('["61", "62"]', f'["{number}"]'))
     assert line == 9
     assert said in detail
+
+
+def test_a_file_counts_by_either_ending_of_yaml_and_no_other(tmp_path: Path) -> None:
+    for name in ("a.yaml", "b.yml", "c.YML", "d.txt", "e.yaml~"):
+        (tmp_path / name).write_text(SECTOR)
+    assert [Path(file).name for file in read_folder(tmp_path)] == ["a.yaml", "b.yml", "c.YML"]
+
+
+DAYS = """\
+referral.answer-days:
+  label: {fr: Jours, nl: Dagen, en: Days}
+  unit: days
+  values:
+    - {from: "1990-01-01", value: 14, source: A text}
+"""
+
+
+@pytest.mark.parametrize("number", ["014", "0x14", "1:30", "0b11"])
+def test_a_number_that_yaml_reads_otherwise_than_it_is_written_is_told(number: str) -> None:
+    assert told(DAYS) == []
+    assert told(DAYS.replace("value: 14", f"value: {number}")) == [
+        (5, f"YAML reads another number in `{number}`: write it in plain digits")
+    ]
+
+
+def test_what_means_billions_of_values_is_told_at_once() -> None:
+    levels = ["a0: &a0 [x, x]", *(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 64))]
+    assert told("\n".join(levels)) == [(2, "this is no YAML: aliases are not taken: write it out")]
 
 
 def test_a_rule_that_stands_in_two_files_is_told(tmp_path: Path) -> None:
