@@ -7,7 +7,6 @@ from itertools import pairwise
 from typing import Any
 
 from projections.undertaking.de_minimis import (
-    EURO,
     PUBLIC_BODIES,
     RULES,
     Aid,
@@ -16,6 +15,7 @@ from projections.undertaking.de_minimis import (
     Undertaking,
     first_fit,
 )
+from projections.undertaking.gross_grant_equivalent import EURO
 from projections.undertaking.law import law_of
 from projections.undertaking.single_undertaking import members
 from projections.undertaking.window import WINDOWS

@@ -13,13 +13,12 @@ from typing import Any, NamedTuple
 from dossier.values import quantity
 from projections.rulesets.ruleset import Ruleset
 from projections.undertaking import fiscal_years
-from projections.undertaking.gross_grant_equivalent import Basis, Equivalent, equivalent
+from projections.undertaking.gross_grant_equivalent import EURO, Basis, Equivalent, equivalent
 from projections.undertaking.inheritance import holders
 from projections.undertaking.single_undertaking import Reason, in_force, in_order, members
 from projections.undertaking.statement import Grant, Said
 from projections.undertaking.window import WINDOWS, turns
 
-EURO = "EUR"
 RULES = ("de-minimis.regulation", "de-minimis.ceiling", "de-minimis.window", "de-minimis.counts")
 
 PUBLIC_BODIES = "de-minimis.public-bodies"

@@ -10,6 +10,7 @@ from dossier.values import quantity
 from projections.rulesets.ruleset import Ruleset
 from projections.undertaking.law import law
 
+EURO = "EUR"
 CENT = Decimal("0.01")
 EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 LONGEST = 100
@@ -82,6 +83,8 @@ def of_terms(terms: dict[str, Any], by: Basis) -> Decimal:
     compute = METHODS.get((terms["kind"], terms["method"]))
     if compute is None:
         raise NoEquivalent("method-unknown")
+    if terms.get("currency", EURO) != EURO:  # the aid is in EUR: limits in EUR say nothing of a loan in another
+        raise NoEquivalent("terms-in-another-currency")
     if not 1 <= terms["years"] <= LONGEST:
         raise NoEquivalent("years-out-of-range")
     try:
