@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 import psycopg
 
+from dossier.agencies import SQL as AGENCIES
 from dossier.catalogue import RulesetPublished, RulesetRetired
 from dossier.journal.turn import take_turn
 from dossier.refusals import refused
 from dossier.rulebook import record
 from projections.rulesets import rulebook
 from projections.rulesets.rulebook import Entry, Retirement
-from projections.rulesets.rulecheck import check
-from projections.rulesets.ruleset import Ruleset, RulesetUnknown, digest_of
+from projections.rulesets.rulecheck import Fault, check, escaped
+from projections.rulesets.ruleset import Rules, Ruleset, RulesetUnknown, digest_of
 
 Connection = psycopg.Connection[Any]
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -52,12 +54,30 @@ def prepared(connection: Connection, name: str, based_on: str, rules: Any) -> Ru
         base = rulebook.lookup(connection, based_on)
     except RulesetUnknown as error:
         raise refused("invalid", str(error), ("/based_on", "no such ruleset")) from None
-    faults = check(rules, base.rules)
+    faults = check(rules, base.rules) or _unregistered(connection, rules, base.rules)
     if faults:
         told = tuple(("/rules" + fault.pointer, fault.detail) for fault in faults)
         raise refused("invalid", "The rules are not valid; `errors` says where.", *told)
     whole = base.rules | rules
     return Ruleset(name, whole, digest_of(whole))
+
+
+def _unregistered(connection: Connection, rules: Rules, base: Rules) -> list[Fault]:
+    """Organisations whose schemes rules without a fault speak of, and that are not registered here.
+
+    Of such a scheme nobody would ever be counted as having applied. One that the base names stands as it is.
+    """
+    known = {row[0] for row in connection.execute(AGENCIES["registered"])} | {agency for _, agency in _named(base)}
+    said = "no organisation is registered under this id: `dossier agency list` names them"
+    return [Fault(place, said) for place, agency in _named(rules) if agency not in known]
+
+
+def _named(rules: Rules) -> Iterator[tuple[str, str]]:
+    """Where rules name an organisation, as a JSON pointer, and which."""
+    for name, rule in rules.items():
+        for index, dated in enumerate(rule["values"]):
+            if isinstance(dated["value"], dict) and "agency" in dated["value"]:
+                yield f"/{escaped(name)}/values/{index}/value/agency", dated["value"]["agency"]
 
 
 def retire(conninfo: str, name: str, *, by: str, reason: str | None = None) -> tuple[Retirement, bool]:
