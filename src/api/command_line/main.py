@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 
 from dossier.collection import collect_seldom
-from dossier.refusals import Refused
+from dossier.refusals import Refusal, Refused
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 agency = typer.Typer(no_args_is_help=True, help="The organisations that post events.")
@@ -88,11 +88,17 @@ def main() -> None:
     try:
         app()
     except Refused as error:
-        refuse(error.refusal.detail)
+        refuse(in_a_line(error.refusal))
     except Exception as error:
         if not isinstance(error, refusals()):
             raise
         refuse(" ".join(str(error).split()) or type(error).__name__)
+
+
+def in_a_line(refusal: Refusal) -> str:
+    """What a refusal says, with its `errors` in the place where it sends a program to them."""
+    places = "; ".join(f"{pointer}: {said}" for pointer, said in refusal.errors)
+    return refusal.detail.replace("`errors` says where", places) if places else refusal.detail
 
 
 def load(command: str | None) -> None:

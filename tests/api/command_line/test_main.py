@@ -11,7 +11,8 @@ from pathlib import Path
 from tests.contract.running import COMMAND
 from typer import Typer
 
-from api.command_line.main import COMMANDS, app
+from api.command_line.main import COMMANDS, app, in_a_line
+from dossier.refusals import refused
 
 
 def test_each_command_is_in_the_modules_that_are_loaded_for_it() -> None:
@@ -42,6 +43,12 @@ def _called(callback: object) -> str:
 
 def _module(callback: object) -> str:
     return str(getattr(callback, "__module__", "")).rpartition(".")[2]
+
+
+def test_a_refusal_tells_its_places_in_the_line_where_an_answer_has_them_beside_it() -> None:
+    told = refused("invalid", "It is not valid; `errors` says where.", ("/a", "no day"), ("/b", "no number"))
+    assert in_a_line(told.refusal) == "It is not valid; /a: no day; /b: no number."
+    assert in_a_line(refused("not-found", "There is none.", ("/a", "gone")).refusal) == "There is none."
 
 
 def test_what_cannot_be_printed_is_no_success() -> None:
