@@ -208,9 +208,13 @@ def activate_rules(
     """
     from projections.rehearsal import rehearsal
     from projections.rehearsal.activation import activate
+    from projections.rulesets import rulebook
 
     with opened(data) as log:
         with log.journal.reading() as connection:
+            rulebook.lookup(connection, ruleset)  # of one that there is not, nothing else need be said
+            if approved is None and rulebook.is_served(connection, ruleset):
+                refuse(f"{ruleset} is the ruleset being served: there is nothing to activate")
             known = approved or rehearsal.latest(connection, ruleset)
             if known is None and not rehearsal.is_kept(connection, ruleset):
                 refuse(f"{ruleset} was not rehearsed against what is served: `dossier rules rehearse {ruleset}` first")

@@ -84,6 +84,12 @@ def entries(connection: Connection) -> list[Entry]:
     return [entry._replace(status=_status(entry.id, active, retired)) for entry in found.values()]
 
 
+def is_served(connection: Connection, name: str) -> bool:
+    """Whether a ruleset is the one being served."""
+    served = connection.execute(SQL["active"]).fetchone()
+    return served is not None and served[0] == name
+
+
 def _status(name: str, active: str, retired: dict[str, bool]) -> str:
     if name == active:
         return "active"

@@ -64,6 +64,13 @@ def test_faults_are_told_by_line_and_nothing_is_published(command: Command, fold
     assert "2027.1" not in command("rules", "list").stdout
 
 
+def test_what_cannot_be_activated_is_told_as_what_it_is(command: Command) -> None:
+    for name, said in (("2026.1", "is the ruleset being served"), ("1999.1", "there is no ruleset 1999.1")):
+        done = command("rules", "activate", name)
+        assert done.returncode == 1
+        assert said in done.stderr
+
+
 def test_a_rehearsal_in_which_nothing_moves_says_so(command: Command, tmp_path: Path) -> None:
     same = tmp_path / "same.yaml"
     same.write_text(yaml.safe_dump({"sector.ict.2025": ruleset().rules["sector.ict.2025"]}, sort_keys=False))
