@@ -31,7 +31,7 @@ def bounds(amounts: Sequence[float], contributors: Sequence[Any], seed: str) -> 
         return None, None
     values = np.asarray(amounts, dtype=float)
     if count > MOST:
-        return _ranked(values, count)
+        return _ranked(values, owner, count)
     medians = _medians(values, owner, count, seed)
     low, high = np.percentile(medians, [2.5, 97.5], method="nearest")
     return float(low), float(high)
@@ -50,8 +50,10 @@ def _medians(values: NDArray[Any], owner: NDArray[Any], count: int, seed: str) -
     return medians
 
 
-def _ranked(values: NDArray[Any], count: int) -> Bounds:
-    """The values at the ranks between which the median lies, for a large number of independent contributors."""
-    share = Z / (2 * math.sqrt(count))
+def _ranked(values: NDArray[Any], owner: NDArray[Any], count: int) -> Bounds:
+    """The values at the ranks that samples tend to; a contributor whose values lie on one side moves them together."""
     last = len(values) - 1
+    side = np.where(np.arange(len(values)) <= last / 2, 0.5, -0.5)
+    moved = np.bincount(owner, weights=side, minlength=count)
+    share = min(0.5, Z * math.sqrt(float(moved @ moved)) / len(values))
     return float(values[math.floor(last * (0.5 - share))]), float(values[math.ceil(last * (0.5 + share))])

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import bootstrap
 
+from projections.estimates import median
 from projections.estimates.median import FEWEST, MOST, bounds
 
 
@@ -65,3 +66,23 @@ def test_of_very_many_the_ranks_are_those_that_samples_tend_to(size: int) -> Non
     amounts, contributors = drawn(4, size)
     low, high = np.searchsorted(amounts, np.array(bounds(amounts, contributors, "a"), dtype=float)) / size
     assert (low, high) == (pytest.approx(0.478, abs=0.004), pytest.approx(0.522, abs=0.004))
+
+
+def test_of_very_many_with_values_of_their_own_the_ranks_are_those_of_the_samples() -> None:
+    """Each contributor's values are alike and their number differs, so that far fewer values than there are tell."""
+    source = random.Random(5)
+    told = sorted(
+        (value, f"c{one}")
+        for one in range(MOST + 1)
+        for value in [source.gauss(0, 1)] * max(1, round(source.lognormvariate(0, 1.2)))
+    )
+    amounts, contributors = [value for value, _ in told], [name for _, name in told]
+    owner = np.unique(contributors, return_inverse=True)[1]
+    drawn = np.percentile(median._medians(np.array(amounts), owner, MOST + 1, "a"), [2.5, 97.5], method="nearest")
+    assert bounds(amounts, contributors, "a") == pytest.approx(tuple(drawn), abs=0.02)
+
+
+def test_of_very_many_two_who_have_nearly_all_values_leave_each_possible() -> None:
+    contributors = ["low"] * 5 * MOST + [f"c{one}" for one in range(MOST)] + ["high"] * 5 * MOST
+    amounts = [float(one) for one in range(len(contributors))]
+    assert bounds(amounts, contributors, "a") == (amounts[0], amounts[-1])
