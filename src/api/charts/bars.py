@@ -6,7 +6,7 @@ from typing import Any
 
 import altair as alt
 
-from api.charts.axes import Row, as_rows, axis, axis_unit, colours, domain, legend, scale
+from api.charts.axes import Row, as_rows, axis, axis_unit, bounds, colours, domain, legend, scale
 from api.charts.page import EM, GAP, HEIGHT, SIDE, Page, margin, name_lines
 from api.charts.palette import COLOURS, INK, SOFT
 from api.charts.plan import Panel, Plan
@@ -18,6 +18,11 @@ LINES = "split(datum.label, '\\n')"
 """How a name of several lines is told to an axis."""
 TIMES = alt.Axis(labelAngle=0, ticks=False, labelOverlap="parity", labelSeparation=8)
 """Points in time side by side; where they are too many to be read, every other is named."""
+
+FILLED = 0.8
+"""The share of the width that columns have: the rest lies between the points in time."""
+BELOW = 0.08
+"""How much of the height a value takes that is written below its column."""
 
 
 def number(told: Told, plan: Plan, panel: Panel, page: Page) -> Drawn:
@@ -69,6 +74,32 @@ def bars(told: Told, plan: Plan, panel: Panel, page: Page) -> Drawn:
     return alt.layer(bars, *_errors_across(visible, y), *_ends(base, visible, y, page, rows))
 
 
+def _reached(rows: list[Row]) -> list[Row]:
+    """What an axis has to hold: beside the values the room that is written in, below a negative one."""
+    low, high = bounds(rows)
+    if not any(row["value"] is not None and row["value"] < 0 for row in rows):
+        return rows
+    return [*rows, {"value": low - BELOW * (high - low), "low": None, "high": None}]
+
+
+def _errors_up(base: alt.Chart, x: dict[str, Any]) -> list[alt.Chart]:
+    ranged = base.transform_filter("isValid(datum.low) && isValid(datum.high)")
+    return [ranged.mark_rule(color=INK, strokeWidth=1.5).encode(y="low:Q", y2="high:Q", **x)] + [
+        ranged.mark_tick(color=INK, thickness=1.5, size=8, orient="horizontal").encode(y=f"{end}:Q", **x)
+        for end in ("low", "high")
+    ]
+
+
+def _beyond(base: alt.Chart, x: dict[str, Any], page: Page) -> list[alt.Chart]:
+    """The values, beyond the ends of their columns: above, and below where they are negative."""
+    size, here = page.text - 2, {"y": "end:Q", "text": "said:N", **x}
+    above, below = (base.transform_filter(f"datum.value {which} 0") for which in (">=", "<"))
+    return [
+        above.mark_text(baseline="bottom", dy=-3, fontSize=size, color=INK).encode(**here),
+        below.mark_text(baseline="top", dy=3, fontSize=size, color=INK).encode(**here),
+    ]
+
+
 def _room(rows: list[Row], page: Page) -> float:
     """How many pixels the values of these rows take beyond the ends of their bars."""
     return max((len(row["said"]) * page.text * EM + 14 for row in rows), default=0)
@@ -114,17 +145,16 @@ def columns(told: Told, plan: Plan, panel: Panel, page: Page) -> Drawn:
         "x": alt.X("row:N", sort=list(panel.rows), title=plan.time, axis=TIMES),
         "xOffset": alt.XOffset("series:N", sort=list(panel.series)),
     }
-    y = alt.Y("value:Q", title=title, scale=domain(panel.unit, rows, HEIGHT), axis=axis(panel.unit, rows, HEIGHT))
+    reached = _reached(rows)
+    y = alt.Y("value:Q", title=title, scale=domain(panel.unit, reached, HEIGHT), axis=axis(panel.unit, reached, HEIGHT))
     visible = base.transform_filter("isValid(datum.value)")
     bars = visible.mark_bar().encode(y=y, color=colours(panel, legend(panel, page)), **x)
-    layers = [bars]
-    band = width / max(1, len(panel.rows)) / max(1, len(panel.series))
+    layers = [bars, *_errors_up(visible, x)]
+    if reached != rows:
+        layers.append(alt.Chart(alt.InlineData(values=[{}])).mark_rule(color=SOFT).encode(y=alt.datum(0)))
+    band = FILLED * width / max(1, len(panel.rows)) / max(1, len(panel.series))
     if max((len(row["said"]) for row in rows), default=0) * (page.text - 2) * EM < band:
-        layers.append(
-            visible.mark_text(baseline="bottom", dy=-3, fontSize=page.text - 2, color=INK).encode(
-                y="value:Q", text="said:N", **x
-            )
-        )
+        layers += _beyond(visible, x, page)
     hidden = base.transform_filter("!isValid(datum.value)").mark_text(
         baseline="bottom", dy=-3, fontSize=GAP, fontWeight="bold", color=SOFT
     )

@@ -201,6 +201,17 @@ def test_an_interval_is_drawn() -> None:
     assert "(between 40% and 60%)" in finding(alone)
 
 
+def test_the_interval_of_a_column_is_drawn_and_its_value_stands_beyond_it() -> None:
+    rows = [shown(value, measure="effect", cohort=year) | {"low": value - 1, "high": value + 1}
+            for value, year in ((-0.5, 2022), (0.5, 2023))]  # fmt: skip
+    indicator = invented(["measure", "cohort"])
+    layers = drawn(in_words(indicator, answer(indicator, ["measure", "cohort"], rows)))["vconcat"][0]["layer"]
+    rules = [one["encoding"] for one in layers if one["mark"]["type"] == "rule" and "y2" in one["encoding"]]
+    assert [(one["y"]["field"], one["y2"]["field"]) for one in rules] == [("low", "high")]
+    values = [one for one in layers if one["mark"]["type"] == "text" and one["encoding"]["y"].get("field") == "end"]
+    assert [one["mark"]["baseline"] for one in values] == ["bottom", "top"]
+
+
 def told_by(by: list[str], indicator: Indicator | None = None) -> Told:
     """A figure with a value in every cell."""
     chosen = indicator or invented(by)
