@@ -16,7 +16,10 @@ from api.charts.telling import Told
 
 
 def lines(told: Told, plan: Plan, panel: Panel, page: Page) -> Drawn:
-    """Time from left to right; bands where there are intervals; the name of each line at its end."""
+    """Time from left to right; bands where there are intervals; the name of each line at its end.
+
+    A curve is known at its horizons alone, and straight between them: steps would say that nobody leaves there.
+    """
     divisor, title = scale(told, panel)
     rows = as_rows(panel, divisor, {})
     if plan.kind == "steps":
@@ -29,19 +32,18 @@ def lines(told: Told, plan: Plan, panel: Panel, page: Page) -> Drawn:
     width = page.width - SIDE - 14 - (longest * page.text * EM + 30 if direct else 0)
     base = alt.Chart(alt.InlineData(values=rows), width=width, height=HEIGHT)
     x = alt.X(
-        "at:Q", title=plan.time, scale=alt.Scale(domain=[times[0], times[-1]], nice=False, padding=26),
+        "at:Q", title=_over(told, plan), scale=alt.Scale(domain=[times[0], times[-1]], nice=False, padding=26),
         axis=alt.Axis(values=ticks(times, int(width)), format="d", grid=False),
     )  # fmt: skip
     y = alt.Y("value:Q", title=title, scale=domain(panel.unit, rows, HEIGHT), axis=axis(panel.unit, rows, HEIGHT))
     legends = None if direct else legend(panel, page)
     colour: dict[str, Any] = {"color": colours(panel, legends)} if named else {}
     shape: dict[str, Any] = {"shape": shapes(panel, legends)} if named else {}
-    how: dict[str, Any] = {"interpolate": "step-after"} if plan.kind == "steps" else {}
     plain: dict[str, Any] = {} if named else {"color": COLOURS[0]}
     layers: list[alt.Chart] = []
     if any(row["low"] is not None for row in rows):
-        layers.append(base.mark_area(opacity=0.18, **how, **plain).encode(x=x, y="low:Q", y2="high:Q", **colour))
-    layers.append(base.mark_line(strokeWidth=2.5, **how, **plain).encode(x=x, y=y, **colour))
+        layers.append(base.mark_area(opacity=0.18, **plain).encode(x=x, y="low:Q", y2="high:Q", **colour))
+    layers.append(base.mark_line(strokeWidth=2.5, **plain).encode(x=x, y=y, **colour))
     visible = base.transform_filter("isValid(datum.value)")
     points = visible.mark_point(filled=True, size=70, opacity=1, **plain)
     layers.append(points.encode(x=x, y="value:Q", **colour, **shape))
@@ -55,6 +57,12 @@ def lines(told: Told, plan: Plan, panel: Panel, page: Page) -> Drawn:
     if direct:
         layers += names(panel, rows, times[-1], page)
     return alt.layer(*layers)
+
+
+def _over(told: Told, plan: Plan) -> str:
+    """What runs from left to right, with its unit where it is a duration."""
+    name = plan.time or ""
+    return told.words("figures.in_years", name=name) if plan.kind == "steps" else name
 
 
 def _start(series: str, share: float) -> Row:

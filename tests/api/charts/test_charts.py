@@ -212,6 +212,22 @@ def test_the_interval_of_a_column_is_drawn_and_its_value_stands_beyond_it() -> N
     assert [one["mark"]["baseline"] for one in values] == ["bottom", "top"]
 
 
+@pytest.mark.parametrize(
+    ("name", "lang", "axis"),
+    [("survival", "en", "Duration (years)"), ("survival", "nl", "Duur (jaren)"),
+     ("time-to-creation", "fr", "Durée (années)")],
+)  # fmt: skip
+def test_a_curve_is_straight_between_its_horizons(name: str, lang: Lang, axis: str) -> None:
+    """It is known there alone: steps said that nobody left between, and had no interval at the last of them."""
+    indicator = catalogue()[name]
+    rows = [shown(0.5, horizon=year) | {"low": 0.4, "high": 0.6} for year in (1, 3, 5)]
+    told = in_words(indicator, answer(indicator, ["horizon"], rows), lang)
+    layers = drawn(told)["vconcat"][0]["layer"]
+    assert [one["mark"]["type"] for one in layers[:2]] == ["area", "line"]
+    assert not any("interpolate" in one["mark"] for one in layers)
+    assert layers[1]["encoding"]["x"]["title"] == axis
+
+
 def told_by(by: list[str], indicator: Indicator | None = None) -> Told:
     """A figure with a value in every cell."""
     chosen = indicator or invented(by)
