@@ -109,11 +109,15 @@ def _series(told: Told, rest: list[int]) -> int | None:
 def _joined(told: Told, cell: Cell, places: Iterable[int], called: Container[str] = ()) -> str:
     """The names of some dimensions as one, those `called` so by what they are: one year beside another says which."""
     names = [
-        f"{told.dimensions[place]} {cell.labels[place]}" if told.by[place] in called else cell.labels[place]
-        for place in places
+        _called(told, place, cell.labels[place]) if told.by[place] in called else cell.labels[place] for place in places
     ]
     pair = [told.by[place] for place in places] == ["from_agency", "to_agency"]
     return (" → " if pair else " · ").join(names)
+
+
+def _called(told: Told, place: int, label: str) -> str:
+    """A value of a dimension by what it is: a year of the first aid."""
+    return f"{told.dimensions[place]} {label}"
 
 
 def _panels(told: Told, split: int | None, mark: Callable[[Cell], Mark]) -> tuple[Panel, ...]:
@@ -146,28 +150,44 @@ def _own_order(told: Told) -> list[str]:
     for place, dimension in enumerate(told.by):
         for key, label in {(cell.keys[place], cell.labels[place]) for cell in told.cells}:
             if dimension in TIMES and isinstance(key, int):
-                found.append(((place, key), label))
+                found += [((place, key), label), ((place, key), _called(told, place, label))]
             elif key in orders.get(dimension, ()):
                 found.append(((place, orders[dimension].index(key)), label))
     return [label for _, label in sorted(found)]
 
 
 def _fitted(kind: Kind, told: Told, panels: tuple[Panel, ...], time: str | None) -> Plan:
-    """The plan with what fits; the largest stay."""
-    kept = tuple(_cut(kind, panel) for panel in panels)
+    """The plan with what fits: the largest stay, and of years beside each other the latest."""
+    years = {_called(told, place, cell.labels[place]) for cell in told.cells for place in _years(told)}
+    kept = tuple(_cut(kind, panel, years) for panel in panels)
     return Plan(kind, kept, time, len(told.cells) - sum(len(panel.marks) for panel in kept))
 
 
-def _cut(kind: Kind, panel: Panel) -> Panel:
+def _years(told: Told) -> list[int]:
+    return [place for place, name in enumerate(told.by) if name in TIMES]
+
+
+def _cut(kind: Kind, panel: Panel, years: Container[str]) -> Panel:
     rows, series = panel.rows, panel.series
     if kind == "bars":
         rows = _first(panel.rows, panel.marks, MOST_ROWS[len(series) > 1])
     else:
-        series = _first(panel.series, panel.marks, MOST_SERIES, by_series=True)
+        kept = _latest if all(name in years for name in series) else _largest
+        series = kept(series, panel.marks)
     drawn = [mark for mark in panel.marks if mark.row in rows and mark.series in series]
     if kind != "bars":
         drawn = [mark for mark in drawn if mark.at is not None]
     return Panel(panel.title, panel.unit, tuple(drawn), rows, series, panel.all)
+
+
+def _latest(names: tuple[str, ...], marks: tuple[Mark, ...]) -> tuple[str, ...]:
+    """The last of the years of which there is a value: those of the highest values would look like all of them."""
+    told = {mark.series for mark in marks if mark.cell.value is not None}
+    return names if len(names) <= MOST_SERIES else tuple(name for name in names if name in told)[-MOST_SERIES:]
+
+
+def _largest(names: tuple[str, ...], marks: tuple[Mark, ...]) -> tuple[str, ...]:
+    return _first(names, marks, MOST_SERIES, by_series=True)
 
 
 def _first(names: tuple[str, ...], marks: tuple[Mark, ...], most: int, *, by_series: bool = False) -> tuple[str, ...]:

@@ -228,6 +228,16 @@ def test_a_curve_is_straight_between_its_horizons(name: str, lang: Lang, axis: s
     assert layers[1]["encoding"]["x"]["title"] == axis
 
 
+def test_of_many_years_beside_each_other_the_latest_are_drawn_in_their_order() -> None:
+    """The years of the highest values would look like all of them."""
+    indicator = invented(["horizon", "cohort"], "share")
+    rows = [shown(1 - (year - 2010) / 20 if year < 2020 else None, horizon=at, cohort=year)
+            for year in range(2010, 2021) for at in (1, 3)]  # fmt: skip
+    plan = planned(in_words(indicator, answer(indicator, ["horizon", "cohort"], rows)))
+    assert [name[-4:] for name in plan.panels[0].series] == ["2014", "2015", "2016", "2017", "2018", "2019"]
+    assert plan.left_out == 10
+
+
 def told_by(by: list[str], indicator: Indicator | None = None) -> Told:
     """A figure with a value in every cell."""
     chosen = indicator or invented(by)
