@@ -66,13 +66,22 @@ def _title(told: Told, page: Page) -> alt.TitleParams:
 def _foot(told: Told, plan: Plan, page: Page) -> alt.Chart:
     """What is not shown and why, and where the figure comes from."""
     size, left = page.text - 2, margin(plan, page)
-    lines = [line for note in [*notes(told, plan), told.source] for line in wrapped(note, page.width, size)]
+    lines = [
+        line for note in [*_said(told), *notes(told, plan), told.source] for line in wrapped(note, page.width, size)
+    ]
     foot: alt.Chart = (
         alt.Chart(alt.InlineData(values=[{}]), width=page.width - 14 - left, height=len(lines) * (size + 5))
         .mark_text(text=lines, align="left", baseline="top", fontSize=size, color=SOFT, lineHeight=size + 5)
         .encode(x=alt.value(-left), y=alt.value(0))
     )
     return foot
+
+
+def _said(told: Told) -> list[str]:
+    """What a picture says beside its sentences: that it is empty, and how sure its intervals are."""
+    if not told.shown:
+        return [told.words("figures.nothing")]
+    return [told.words("figures.intervals")] if any(cell.low is not None for cell in told.cells) else []
 
 
 def _panel(told: Told, plan: Plan, panel: Panel, page: Page) -> Drawn:

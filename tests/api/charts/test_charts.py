@@ -238,6 +238,16 @@ def test_of_many_years_beside_each_other_the_latest_are_drawn_in_their_order() -
     assert plan.left_out == 10
 
 
+def test_a_picture_says_that_it_is_empty_and_how_sure_its_intervals_are() -> None:
+    indicator = invented(["phase"], "days")
+    row = shown(5, phase="creation") | {"low": 4, "high": 6}
+    empty, sure = (ET.fromstring(Renderer().svg(in_words(indicator, answer(indicator, ["phase"], rows))))
+                   for rows in ([], [row]))  # fmt: skip
+    said = ("There is nothing to show.", "Intervals (lines across, bands, “between”) are at 95%.")
+    written = [["".join(one.itertext()) for one in root.iter(f"{{{SVG['svg']}}}tspan")] for root in (empty, sure)]
+    assert [[text in lines for text in said] for lines in written] == [[True, False], [False, True]]
+
+
 def told_by(by: list[str], indicator: Indicator | None = None) -> Told:
     """A figure with a value in every cell."""
     chosen = indicator or invented(by)
