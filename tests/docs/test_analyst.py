@@ -15,6 +15,7 @@ from api.routes.indicators import indicators
 from api.words.telling import Teller
 from api.words.words import words
 from projections.counting import indicator
+from projections.counting.indicator import Counted
 from projections.figures.drawn_facts import drawn
 from projections.figures.facts_reader import with_rules
 from projections.figures.figures import figure
@@ -41,6 +42,11 @@ def added(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 def test_it_has_no_fault(added: str) -> None:
     assert faults(NAME, added) == []
+
+
+def test_it_is_published_together_with_those_who_count_the_same(added: str) -> None:
+    """As its page says of cells that count dossiers by what they are today: else hidden ones follow."""
+    assert indicator.indicator(NAME).counts == [Counted()], added
 
 
 def test_it_is_listed_and_described(added: str) -> None:
