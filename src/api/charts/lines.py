@@ -24,6 +24,8 @@ def lines(told: Told, plan: Plan, panel: Panel, page: Page) -> Drawn:
     rows = as_rows(panel, divisor, {})
     if plan.kind == "steps":
         rows = [*(_start(series, told.start) for series in panel.series), *rows]
+    else:
+        rows += _absent(rows, panel)
     times = sorted({row["at"] for row in rows})
     named = len(panel.series) > 1
     longest = max((len(name) for name in panel.series), default=0)
@@ -57,6 +59,18 @@ def lines(told: Told, plan: Plan, panel: Panel, page: Page) -> Drawn:
     if direct:
         layers += names(panel, rows, times[-1], page)
     return alt.layer(*layers)
+
+
+def _absent(rows: list[Row], panel: Panel) -> list[Row]:
+    """The years of which a series has no cell: a line across them would show what nobody counted."""
+    times = [row["at"] for row in rows]
+    known = {(row["series"], row["at"]) for row in rows}
+    return [
+        {"row": str(at), "series": series, "at": at, "value": None, "low": None, "high": None, "end": None, "said": ""}
+        for series in panel.series
+        for at in range(min(times), max(times) + 1)
+        if (series, at) not in known
+    ]
 
 
 def _over(told: Told, plan: Plan) -> str:

@@ -238,6 +238,17 @@ def test_of_many_years_beside_each_other_the_latest_are_drawn_in_their_order() -
     assert plan.left_out == 10
 
 
+def test_a_line_is_broken_over_years_of_which_there_is_nothing() -> None:
+    """Grants of 2020 and 2023 say nothing of the years between; neither is there a sign of what was not asked."""
+    indicator = invented(["year", "instrument"])
+    rows = [shown(4, year=year, instrument=kind) for kind, years in (("grant", (2020, 2023)), ("loan", (2020, 2021)))
+            for year in years]  # fmt: skip
+    specification = drawn(in_words(indicator, answer(indicator, ["year", "instrument"], rows)))
+    told = next(one for one in specification["datasets"].values() if len(one) > 4)
+    gaps = sorted((row["series"], row["at"], row["said"]) for row in told if row["value"] is None)
+    assert gaps == [("Grant", 2021, ""), ("Grant", 2022, ""), ("Loan", 2022, ""), ("Loan", 2023, "")]
+
+
 def test_a_picture_says_that_it_is_empty_and_how_sure_its_intervals_are() -> None:
     indicator = invented(["phase"], "days")
     row = shown(5, phase="creation") | {"low": 4, "high": 6}
