@@ -51,9 +51,10 @@ MEASURES = (
                                                     "en": "Objectives reached"}),
 )  # fmt: skip
 CAVEAT = {
-    "fr": "Une comparaison, pas un jugement : les pairs partagent un secteur, une cohorte et une phase, rien d’autre.",
-    "nl": "Een vergelijking, geen oordeel: gelijken delen een sector, een cohorte en een fase, verder niets.",
-    "en": "A comparison, not a judgement: peers share a sector, a cohort and a phase, nothing else.",
+    "fr": "Une comparaison, pas un jugement : les pairs partagent un secteur, et au plus une cohorte et une phase ; "
+    "rien d’autre.",
+    "nl": "Een vergelijking, geen oordeel: gelijken delen een sector, hooguit een cohorte en een fase; verder niets.",
+    "en": "A comparison, not a judgement: peers share a sector, and at the most a cohort and a phase; nothing else.",
 }
 
 

@@ -64,6 +64,7 @@ def test_too_few_of_the_same_phase_are_compared_by_cohort_and_then_by_sector() -
     assert found["peers"] == {"sector": "ict", "cohort": 2024, "n": 5}
     found, _ = compared(population(6, opened_on="2019-01-01"))
     assert found["peers"] == {"sector": "ict", "n": 5}
+    assert "peers share a sector, and at the most a cohort and a phase;" in found["caveats"][0]["en"]
     found, _ = compared(population(6, ict=False))
     assert found["peers"] is None
 
