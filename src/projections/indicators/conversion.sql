@@ -17,6 +17,9 @@ method:
   nl: "Aantal verschillende dossiers per cohorte (jaar van opening). created: de oprichting van een onderneming is geregistreerd; active: een van die ondernemingen is niet stopgezet."
   en: "Number of distinct dossiers by cohort (year of opening). created: the creation of an enterprise is on record; active: one of those enterprises has not ceased."
 caveats:
+  - fr: "La commune et la classe de taille sont celles de l’entreprise, connues une fois qu’elle existe : parmi les dossiers d’une commune ou d’une taille, presque tous en ont créé une. Ne comparez pas ces proportions. Le secteur d’un projet peut manquer de même."
+    nl: "De gemeente en de grootteklasse zijn die van de onderneming, en pas bekend zodra ze bestaat: van de dossiers van een gemeente of grootte hebben bijna alle er een. Vergelijk die verhoudingen niet. Ook de sector van een project kan zo ontbreken."
+    en: "The commune and the size class are those of the enterprise, known once it exists: of the dossiers of a commune or a size nearly all have created one. Do not compare these proportions. The sector of a project may be missing likewise."
   - fr: Les cohortes récentes ont eu moins de temps (censure à droite) ; « Temps jusqu’à la création » en tient compte.
     nl: Recente cohorten hadden minder tijd (rechtscensurering); “Tijd tot oprichting” houdt daar rekening mee.
     en: Recent cohorts have had less time (right-censoring); “Time to creation” takes that into account.

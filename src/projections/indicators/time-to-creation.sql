@@ -16,6 +16,9 @@ method:
   nl: "1 min Kaplan-Meier, van de opening tot de oprichting, gevolgd tot de dag van het cijfer. low en high: 95 %-interval (Greenwood, log-logschaal)."
   en: "1 minus Kaplan-Meier, from the opening to the creation, watched until the day of the figure. low and high: 95 % interval (Greenwood, log-log scale)."
 caveats:
+  - fr: "La commune et la classe de taille sont celles de l’entreprise, connues une fois qu’elle existe : parmi les dossiers d’une commune ou d’une taille, presque tous en ont créé une. Ne comparez pas ces parts. Le secteur d’un projet peut manquer de même."
+    nl: "De gemeente en de grootteklasse zijn die van de onderneming, en pas bekend zodra ze bestaat: van de dossiers van een gemeente of grootte hebben bijna alle er een. Vergelijk die aandelen niet. Ook de sector van een project kan zo ontbreken."
+    en: "The commune and the size class are those of the enterprise, known once it exists: of the dossiers of a commune or a size nearly all have created one. Do not compare these shares. The sector of a project may be missing likewise."
   - fr: "Compte le jour où l’entreprise fut créée, pas celui où elle fut liée au dossier. Qui n’a que des entreprises dont le jour de création n’est pas connu manque (quality.missing en donne la part)."
     nl: "Telt de dag waarop de onderneming werd opgericht, niet die waarop ze aan het dossier werd gekoppeld. Wie enkel ondernemingen heeft waarvan de dag van oprichting niet bekend is, ontbreekt (quality.missing geeft het aandeel)."
     en: "The day on which the enterprise was created counts, not the one on which it was linked to the dossier. Those who only have enterprises whose day of creation is not known are missing (quality.missing says which share)."

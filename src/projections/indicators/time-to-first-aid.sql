@@ -16,9 +16,9 @@ method:
   nl: "Mediaan van de hele dagen tussen opening en eerste toekenning. low en high: 95 %-interval door bootstrap over de dossiers, vanaf tien."
   en: "Median of the whole days from the opening to the first granted decision. low and high: 95 % interval by bootstrap over dossiers, from ten on."
 caveats:
-  - fr: Seuls les dossiers qui ont reçu une aide comptent ; ceux dont la demande attend encore une décision manquent (quality.missing en donne la part), ceux qui n’ont rien demandé ou furent refusés n’y sont pas. Un octroi antérieur à l’ouverture compte pour zéro jour.
-    nl: Alleen dossiers die steun kregen tellen mee; wie nog op een beslissing wacht, ontbreekt (quality.missing geeft het aandeel); wie niets vroeg of geweigerd werd, zit er niet in. Een toekenning vóór de opening telt als nul dagen.
-    en: Only dossiers that received aid count; those whose application still waits for a decision are missing (quality.missing says which share), those that asked for nothing or were refused are not in it. A grant before the opening counts as zero days.
+  - fr: Seuls les dossiers qui ont reçu une aide comptent ; ceux dont la demande attend encore une décision manquent (quality.missing en donne la part), ceux qui n’ont rien demandé ou furent refusés n’y sont pas. Qui sera aidé plus tard n’y est pas encore ; les cohortes récentes paraissent donc plus rapides. Un octroi antérieur à l’ouverture compte pour zéro jour.
+    nl: Alleen dossiers die steun kregen tellen mee; wie nog op een beslissing wacht, ontbreekt (quality.missing geeft het aandeel); wie niets vroeg of geweigerd werd, zit er niet in. Wie later gesteund zal worden, is er nog niet bij; recente cohorten lijken daardoor sneller. Een toekenning vóór de opening telt als nul dagen.
+    en: Only dossiers that received aid count; those whose application still waits for a decision are missing (quality.missing says which share), those that asked for nothing or were refused are not in it. Who will be aided later is not in it yet, so recent cohorts look faster. A grant before the opening counts as zero days.
   - fr: Une décision enregistrée plus de 90 jours après avoir été prise est dite tardive.
     nl: Een beslissing die meer dan 90 dagen na datum werd geregistreerd, heet laattijdig.
     en: A decision recorded more than 90 days after it was taken is called late.

@@ -31,6 +31,19 @@ def test_a_whole_header_is_read() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("time-to-creation", "known once it exists"),
+        ("conversion", "known once it exists"),
+        ("time-to-first-aid", "so recent cohorts look faster"),
+        ("survival", "known by section of NACE"),
+    ],
+)
+def test_what_would_be_misread_is_said_with_the_figure(name: str, said: str) -> None:
+    assert any(said in caveat["en"] for caveat in catalogue()[name].caveats)
+
+
+@pytest.mark.parametrize(
     ("text", "said"),
     [
         ("SELECT 1", "line 1: start it with a header between '/* ---' and '--- */'"),
