@@ -24,6 +24,16 @@ def projecting(conninfo: str) -> Iterator[None]:
 def live(parent: Parent, conninfo: str) -> None:
     """Project until the parent ends."""
     collect_seldom()
-    projector = Projector(conninfo, report=lambda reason: log.warning("projector lost the database", reason=reason))
+    projector = Projector(conninfo, report=lost, unknown=waits)
     parent.end_with(projector.stop)
     projector.run()
+
+
+def lost(reason: str) -> None:
+    """Tell that the database is away."""
+    log.warning("projector lost the database", reason=reason)
+
+
+def waits(reason: str) -> None:
+    """Tell that what is served follows rules which this version does not have."""
+    log.error("nothing is projected", reason=reason)

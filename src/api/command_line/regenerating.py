@@ -52,8 +52,10 @@ def rebuild(
     Example: dossier rebuild --workers 4
     """
     from projections.figures.past import rules_of
+    from projections.generations import store
     from projections.generations.rebuild import AlreadyRebuilding
     from projections.generations.rebuild import rebuild as rebuild_all
+    from projections.rulesets import rulebook
 
     tables, spark, pace = named_tables(projection), on_spark(engine), Pace()
     with opened(data) as log, progressing("rebuild") as tell, parts_by(spark, master, scratch) as parts:
@@ -61,6 +63,9 @@ def rebuild(
             rules = rules_of(connection, ruleset_id)
             if projection is not None and rules != rules_of(connection, None):
                 refuse("one projection alone is regenerated under the ruleset being served: leave --ruleset out")
+            served = store.served(connection)
+            if projection is not None and served is not None:
+                rulebook.under(connection, served.ruleset, served.digest)  # what is copied must be of these rules
         try:
             built = rebuild_all(
                 log.database.owner,

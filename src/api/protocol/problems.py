@@ -16,7 +16,7 @@ from api.protocol.allowed import allowed
 from api.protocol.decoding import ACCEPTED
 from dossier.journal import LogUnreachable
 from dossier.refusals import KINDS, Refusal, Refused
-from projections.rulesets.ruleset import RulesetUnknown
+from projections.rulesets.ruleset import RulesetChanged, RulesetUnknown
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = "2"
@@ -71,6 +71,11 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(RulesetUnknown)
     async def ruleset_unknown(request: Request, error: RulesetUnknown) -> Response:
         return problem_response(Refusal("unavailable", "What is served follows a ruleset newer than this server."))
+
+    @app.exception_handler(RulesetChanged)
+    async def ruleset_changed(request: Request, error: RulesetChanged) -> Response:
+        said = "What is served was made under other rules than this version has: its operator has to rebuild it."
+        return problem_response(Refusal("unavailable", said))
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:

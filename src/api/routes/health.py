@@ -21,7 +21,7 @@ from dossier.journal import LogUnreachable
 from dossier.refusals import Refused
 from dossier.writing import Submission
 from projections.generations import generations, store
-from projections.rulesets.rulebook import lookup
+from projections.rulesets.rulebook import under
 from projections.rulesets.ruleset import RulesetUnknown
 
 router = APIRouter(tags=["operation"])
@@ -37,7 +37,7 @@ async def live() -> dict[str, str]:
 @router.get("/health/ready", responses={503: {"description": "Reading, writing or projecting does not work"}})
 async def ready(request: Request) -> Response:
     """Reading, writing and projecting work: the writer thread answered, the log's role reached the database, and this
-    version knows the ruleset that is served.
+    version has the rules that are served; where it has not, `detail` says what to do.
     """
     srv = service(request)
     checks = {
@@ -45,18 +45,25 @@ async def ready(request: Request) -> Response:
         "reading": asyncio.to_thread(_reading, srv),
         "projecting": asyncio.to_thread(_projecting, srv),
     }
-    found = dict(zip(checks, await asyncio.gather(*map(_tried, checks.values())), strict=True))
-    works = set(found.values()) == {"works"}
-    return JSONResponse({"status": "ready" if works else "unready", **found}, 200 if works else 503)
+    why = dict(zip(checks, await asyncio.gather(*map(_tried, checks.values())), strict=True))
+    works = set(why.values()) == {None}
+    found = {name: "works" if reason is None else "fails" for name, reason in why.items()}
+    said = {"detail": detail} if (detail := "; ".join(filter(None, why.values()))) else {}
+    return JSONResponse({"status": "ready" if works else "unready", **found, **said}, 200 if works else 503)
 
 
-async def _tried(check: Awaitable[None]) -> str:
-    """Whether a check works in time. All are tried at once: whoever probes waits for an answer two seconds or so."""
+async def _tried(check: Awaitable[None]) -> str | None:
+    """Why a check fails, empty where there is no more to tell; None where it works in time.
+
+    All are tried at once: whoever probes waits for an answer two seconds or so.
+    """
     try:
         await asyncio.wait_for(check, READY_SECONDS)
-    except (TimeoutError, LogUnreachable, Refused, RulesetUnknown):
-        return "fails"
-    return "works"
+    except RulesetUnknown as error:
+        return str(error)
+    except (TimeoutError, LogUnreachable, Refused):
+        return ""
+    return None
 
 
 async def _writing(srv: Service) -> None:
@@ -73,7 +80,7 @@ def _projecting(srv: Service) -> None:
     with srv.log.journal.reading() as connection:
         generation = store.served(connection)
         if generation is not None:
-            lookup(connection, generation.ruleset)
+            under(connection, generation.ruleset, generation.digest)
 
 
 @router.get("/metrics", response_class=PlainTextResponse)

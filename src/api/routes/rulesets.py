@@ -26,7 +26,7 @@ from projections.rehearsal.activation import activate
 from projections.rehearsal.drift import TOLERANCE
 from projections.rulesets import publishing, rulebook
 from projections.rulesets.rulebook import Entry
-from projections.rulesets.ruleset import RulesetUnknown
+from projections.rulesets.ruleset import RulesetChanged, RulesetUnknown
 
 router = APIRouter(tags=["rules"])
 PAGE = 1_000
@@ -245,6 +245,8 @@ def approve(ruleset: str, body: Annotated[Approval, body_of(Approval)], srv: Ser
     try:
         app, why = srv.log.database.app, body.reason
         done = activate(app, ruleset, body.rehearsal, by=named(who), reason=why, tolerance=body.tolerance)
+    except RulesetChanged:
+        raise  # of what is served, not of what was asked for
     except RulesetUnknown:
         raise refused("not-found", "GET /v1/rulesets lists what there is.") from None
     return {"id": done.ruleset, "status": "active", "generation": done.generation, "position": str(done.position)}

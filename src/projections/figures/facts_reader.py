@@ -19,7 +19,7 @@ from projections.facts.columns import COLUMNS
 from projections.figures import exchange
 from projections.generations import store
 from projections.generations.store import Generation
-from projections.rulesets.rulebook import lookup
+from projections.rulesets.rulebook import under
 from projections.rulesets.ruleset import Ruleset
 
 DATES = ("opened_on", "phase_since", "created_on", "ceased_on", "first_aid_on", "first_on", "last_on", "from_on",
@@ -77,7 +77,7 @@ class FactsReader:
                 raise NoFacts("nothing is projected yet")
             if self._kept is None or self._kept[0][:4] != generation[:4]:
                 rooted = generation._replace(root=root_of(connection, generation.position))
-                rules = lookup(connection, generation.ruleset)
+                rules = under(connection, generation.ruleset, generation.digest)
                 self._kept = (rooted, with_rules(facts_of(connection, generation.id), rules))
             self._kept_at = time.monotonic()
             rooted, facts = self._kept

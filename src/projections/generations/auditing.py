@@ -38,7 +38,9 @@ def audit_projections(connection: Connection, conninfo: str, progress: Progress)
     if generation is None:
         raise Wrong("projection.generation: none is served")
     rules = lookup(connection, generation.ruleset)
-    expect(generation.digest == rules.digest, "projection.generation: the ruleset's digest is another")
+    expect(
+        generation.digest == rules.digest, "projection.generation: the ruleset's digest is another: `dossier rebuild`"
+    )
     activated = last_activated(connection, rules)
     expect(rules.id == activated.id, f"projection.generation: the log says that {activated.id} is in force")
     reached = generation.position <= head(connection)

@@ -101,11 +101,22 @@ def refresh(
 class Projector:
     """Keeps the served generation up with the log until told to stop. Woken by NOTIFY, and by the clock."""
 
-    def __init__(self, conninfo: str, *, poll: float = 1.0, report: Callable[[str], None] = lambda _: None) -> None:
-        """`poll` seconds is the longest an event waits when its notification is lost."""
+    def __init__(
+        self,
+        conninfo: str,
+        *,
+        poll: float = 1.0,
+        report: Callable[[str], None] = lambda _: None,
+        unknown: Callable[[str], None] | None = None,
+    ) -> None:
+        """`poll` seconds is the longest an event waits when its notification is lost.
+
+        `unknown` is told of a ruleset that is not known here; by default `report` is.
+        """
         self.conninfo = conninfo
         self.poll = poll
         self.report = report
+        self.unknown = unknown
         self.stopping = threading.Event()
 
     def run(self) -> None:
@@ -120,7 +131,7 @@ class Projector:
                 self.report(type(error).__name__)
                 self.stopping.wait(0.5)
             except RulesetUnknown as error:  # until a version that knows it is installed, or another one is served
-                self.report(str(error))
+                (self.unknown or self.report)(str(error))
                 self.stopping.wait(10 * self.poll)
 
     def stop(self) -> None:
@@ -131,10 +142,16 @@ class Projector:
         while not self.stopping.is_set():
             row = connection.execute(SQL["lead"]).fetchone()
             if row and row[0]:
+                self._look_for_rules(connection)
                 connection.execute("LISTEN journal")
                 self._follow(connection)
             else:
                 self.stopping.wait(self.poll)
+
+    def _look_for_rules(self, connection: psycopg.Connection[Any]) -> None:
+        """Whether what is served can be followed, before there is anything new: that is told when a version starts."""
+        if (served := store.served(connection)) is not None:
+            under(connection, served.ruleset, served.digest)
 
     def _follow(self, connection: psycopg.Connection[Any]) -> None:
         recent = Recent()

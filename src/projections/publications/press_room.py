@@ -17,6 +17,7 @@ from projections.disclosure.protection import TooMuch
 from projections.disclosure.publication import SQL
 from projections.figures.facts_reader import FactsReader, NoFacts
 from projections.publications.press import BeingPublished, Press
+from projections.rulesets.ruleset import RulesetUnknown
 
 POLL = 1.0
 SETTLING = 20.0
@@ -101,6 +102,9 @@ class PressRoom:
             rest = POLL
         except LOST:
             raise
+        except RulesetUnknown as error:
+            self.report(name, str(error))
+            rest = AFTER_FAILURE
         except Exception as error:  # one indicator that fails leaves the others published
             self.report(name, type(error).__name__)
             rest = AFTER_FAILURE

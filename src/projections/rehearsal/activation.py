@@ -119,9 +119,8 @@ def _switch(
     position = caught_up(connection, draft.id, draft.position, rules)
     take_turn(connection)
     reached = caught_up(connection, draft.id, position, rules)
-    before = rulebook.lookup(
-        connection, served.ruleset
-    )  # the projector is held off: what it did not come to is done here
+    before = rulebook.under(connection, served.ruleset, served.digest)
+    # the projector is held off: what it did not come to is done here
     served = served._replace(position=caught_up(connection, served.id, served.position, before))
     _refuse_moved(connection, asked, served, draft, rules, (certain, reached))
     approved = (str(asked.id), asked.difference or "")
@@ -142,7 +141,8 @@ def _refuse_moved(
     tolerance: float | None = None,
 ) -> None:
     """Raise Refused where the difference is another one than was approved; figures count where a tolerance is given."""
-    compared = Compared(served, draft, rulebook.lookup(connection, served.ruleset), rules, asked.days)
+    old = rulebook.under(connection, served.ruleset, served.digest)
+    compared = Compared(served, draft, old, rules, asked.days)
     touched = {row[0] for row in connection.execute(SQL["touched_since"], stretch)}
     if touched and reaches_room(compared.changed):
         touched = Rooms(connection, served.id).neighbours(touched)

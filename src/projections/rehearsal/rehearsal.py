@@ -13,7 +13,7 @@ import psycopg
 
 from dossier.database.queries import queries
 from dossier.refusals import refused
-from projections.generations import generations
+from projections.generations import generations, store
 from projections.history.history import today
 from projections.rehearsal.compared_days import needed
 from projections.rehearsal.difference import Moved
@@ -69,14 +69,15 @@ def request(connection: Connection, rules: Ruleset, on: date | None = None) -> U
 
     Aid room is judged `on` a day; when none is named, today and on each day to come on which a value changes.
     """
-    row = connection.execute(rulebook.SQL["active"]).fetchone()
-    if row is None:
+    served = store.served(connection)
+    if served is None:
         raise refused("unavailable", "Nothing is projected yet: try again in a moment.")
-    if row[0] == rules.id:
+    if served.ruleset == rules.id:
         raise refused("ruleset-active", f"{rules.id} is the ruleset being served: there is nothing to compare.")
     rehearsal = uuid4()
-    told = {"id": rehearsal, "ruleset": rules.id, "digest": rules.digest, "against": row[0]}
-    connection.execute(SQL["request"], told | _days(rulebook.lookup(connection, row[0]), rules, on))
+    told = {"id": rehearsal, "ruleset": rules.id, "digest": rules.digest, "against": served.ruleset}
+    before = rulebook.under(connection, served.ruleset, served.digest)
+    connection.execute(SQL["request"], told | _days(before, rules, on))
     return rehearsal
 
 

@@ -93,7 +93,7 @@ def _tables(connection: Connection, rules: Ruleset) -> Sequence[str]:
     (head,) = connection.execute(generations.SQL["head"]).fetchone() or (0,)
     if program != generations.program() or head - served.position > FAR:
         return TABLES
-    return reached_tables(changed(rulebook.lookup(connection, served.ruleset), rules))
+    return reached_tables(changed(rulebook.under(connection, served.ruleset, served.digest), rules))
 
 
 def level(connection: Connection, draft: Generation, rules: Ruleset, refreshed: set[UUID] | None = None) -> Generation:
@@ -123,7 +123,7 @@ def _compare(connection: Connection, asked: Rehearsal, draft: Generation, rules:
     with connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         served = level(connection, draft, rules)
-        old = rulebook.lookup(connection, served.ruleset)
+        old = rulebook.under(connection, served.ruleset, served.digest)
         compared = Compared(served, draft, old, rules, asked.days)
         connection.execute(SQL["clear_dossiers"], (asked.id,))
         connection.execute(SQL["clear_figures"], (asked.id,))

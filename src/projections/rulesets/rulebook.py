@@ -18,7 +18,7 @@ from dossier.catalogue import RULEBOOK, RulesetActivated, RulesetPublished, Rule
 from dossier.database.queries import queries
 from dossier.journal import Recorded
 from dossier.rulebook import published_key, record
-from projections.rulesets.ruleset import ACTIVE, RELEASED, Ruleset, RulesetUnknown, digest_of, ruleset
+from projections.rulesets.ruleset import ACTIVE, RELEASED, Ruleset, RulesetChanged, RulesetUnknown, digest_of, ruleset
 
 SQL = queries(files("projections.rulesets") / "rulebook.sql")
 Connection = psycopg.Connection[Any]
@@ -54,10 +54,18 @@ def lookup(connection: Connection, name: str) -> Ruleset:
 
 
 def under(connection: Connection, name: str, digest: str) -> Ruleset:
-    """The same by its name and digest, without asking the log for what came with the program."""
+    """The same by its name and digest, without asking the log for what came with the program.
+
+    Raises RulesetUnknown, RulesetChanged: what was made under one set of rules is never told as made under another.
+    """
     if name in RELEASED and (packaged := ruleset(name)).digest == digest:
         return packaged
-    return lookup(connection, name)
+    found = lookup(connection, name)
+    if found.digest != digest:
+        raise RulesetChanged(
+            f"ruleset {name} was another when this was made: `dossier rebuild` makes anew what is read"
+        )
+    return found
 
 
 @lru_cache(maxsize=32)

@@ -23,6 +23,10 @@ class RulesetUnknown(LookupError):
     """Neither this version of the program nor the log has a ruleset of this name."""
 
 
+class RulesetChanged(RulesetUnknown):
+    """There is a ruleset of this name, and it says other than it did when something was made under it."""
+
+
 class Ruleset(NamedTuple):
     """One released set of rules."""
 
