@@ -11,7 +11,7 @@ from uuid import UUID
 import typer
 
 from api.command_line.main import audit, refuse
-from api.command_line.options import Data, look_for_log, opened, settings
+from api.command_line.options import Data, opened, settings
 from api.command_line.private import write_private
 from api.command_line.sealed import sealed, told
 from dossier.ledger import Entry, Seen
@@ -33,7 +33,6 @@ def export(
     from dossier.sealing.keys import LogKeys
     from projections.generations import store
 
-    look_for_log(settings(data))
     with opened(data) as log, sealed(log, settings(data).data) as connection:
         generation = store.served(connection)
         digest = generation.digest if generation else ""
@@ -87,7 +86,6 @@ def receipt(
     from dossier.sealing.bundle import receipt as made
     from dossier.sealing.keys import LogKeys
 
-    look_for_log(settings(data))
     with opened(data) as log, sealed(log, settings(data).data) as connection:
         found = made(connection, dossier, LogKeys(settings(data).data).signers(), at=datetime.now(UTC))
     if found is None:

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from api.command_line.main import app, errors, refuse
-from api.command_line.options import Data, Token, opened, settings
+from api.command_line.options import Data, Token, begun, settings
 from api.command_line.private import write_private
 from api.imports.problems import FileRefused
 from api.imports.shipped import shipped_mappings
@@ -47,7 +47,7 @@ def demo(
     from api.command_line.welcome import populate, populate_by
     from api.identity.tokens import TokenKey
 
-    with opened(data) as log:
+    with begun(data) as log:
         if url is None:
             accepted, duplicate = populate(log, dossiers, seed)
         else:
@@ -95,7 +95,7 @@ def import_(
             sent = import_by(client, file, mapping, dry_run=dry_run, progress=progress)
             tell_sent(client, sent, report, lang, format_)
         return
-    with opened(data) as log, counting("rows", file) as progress:
+    with begun(data) as log, counting("rows", file) as progress:
         if mapping == REGISTER:
             made = import_snapshot(log, file, dry_run=dry_run, progress=progress)
         else:

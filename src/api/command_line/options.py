@@ -37,7 +37,15 @@ def look_for_log(chosen: Settings) -> None:
 
 @contextmanager
 def opened(data: Path | None) -> Iterator[Log]:
-    """The log of a data directory, beside a running server or without one."""
+    """The log of a data directory, which must be there; beside a running server or without one."""
+    look_for_log(settings(data))
+    with begun(data) as log:
+        yield log
+
+
+@contextmanager
+def begun(data: Path | None) -> Iterator[Log]:
+    """The same, begun where there is none yet: for commands that a log may start with."""
     from dossier.log import open_log
     from projections.generations.generations import ensure_served
     from projections.rulesets.ruleset import ruleset

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from api.command_line.main import agency, refuse
-from api.command_line.options import Data, opened
+from api.command_line.options import Data, begun, opened
 from dossier.agencies import BRUSSELS, Agency, rename, succeed
 from dossier.decisions import OPERATOR
 from dossier.log import Log
@@ -32,7 +32,7 @@ def add(
     """
     if not re.fullmatch(SLUG, agency_id) or agency_id == OPERATOR:
         refuse(f"`{agency_id}` is no id: small letters, digits and hyphens, like gel-anderlecht")
-    with opened(data) as log:
+    with begun(data) as log:
         known = log.agencies.get(agency_id)
         succession = (known.successor, known.succeeded_on) if known else ()
         log.register(Agency(agency_id, name_fr, name_nl, name_en or name_fr, source_prefix, *succession))

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from api.command_line.main import audit, refuse
-from api.command_line.options import Data, look_for_log, opened, settings
+from api.command_line.options import Data, opened, settings
 from api.command_line.sealed import progress, sealed, told
 
 LARGEST_FIGURE = 64 << 20
@@ -41,7 +41,6 @@ def log_(
     from projections.generations.auditing import audit_projections
     from projections.publications.publication_audit import audit_publications
 
-    look_for_log(settings(data))
     with opened(data) as log:
         with sealed(log, settings(data).data):
             pass
@@ -98,7 +97,6 @@ def figure(
 @contextmanager
 def of_the_log(data: Path | None) -> Iterator[str]:
     """The database of the log."""
-    look_for_log(settings(data))
     with opened(data) as log:
         yield log.database.app
 

@@ -9,7 +9,7 @@ from uuid import UUID
 import typer
 
 from api.command_line.main import app
-from api.command_line.options import Data, opened, settings
+from api.command_line.options import Data, begun, look_for_log, settings
 from api.identity.principal import Principal, Role
 from dossier.settings import Settings, variable
 
@@ -34,7 +34,7 @@ def serve(
     chosen = settings(data, port=port)
     configure_logging(chosen)
     try:
-        with opened(data) as log:
+        with begun(data) as log:
             if demo:
                 demonstrate(log)
             serve_log(chosen, log, demonstration=demo, ready=lambda url: welcome(url, chosen, log, full=demo))
@@ -85,6 +85,7 @@ def withdraw(
     check_role(role)
     from api.identity.tokens import TokenKey
 
+    look_for_log(settings(data))
     TokenKey(settings(data).data).withdraw(Principal(cast(Role, role), agency_id, dossier, subject))
     print("withdrawn: `dossier token` prints new ones; who follows the stream is let go within the hour")
 

@@ -75,7 +75,8 @@ def test_the_time_of_recording_is_told_on_demand() -> None:
 
 def test_a_ruleset_that_is_not_known_is_refused(tmp_path: Path) -> None:
     line = [str(COMMAND), "rebuild", "--ruleset", "1999.1", "--data", str(tmp_path / "none")]
-    done = subprocess.run(line, capture_output=True, text=True, timeout=60, check=False, env=ENVIRONMENT)
+    with EmbeddedPostgres(tmp_path / "none"):
+        done = subprocess.run(line, capture_output=True, text=True, timeout=60, check=False, env=ENVIRONMENT)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "dossier: there is no ruleset 1999.1; there are: 2026.1\n"
 
