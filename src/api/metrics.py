@@ -41,6 +41,11 @@ ATTEMPTS = Counter(
 )
 COURIERS = Gauge("dossier_webhooks_active", "Webhooks that this process delivers for")
 UNDELIVERED = Gauge("dossier_webhook_waiting_deliveries", "Deliveries that failed and wait for another attempt")
+FOLLOWING = (
+    POSITION, BEHIND, SET_ASIDE, REHEARSED, REHEARSING, REHEARSING_RATE, REHEARSING_LEFT,
+    BUILT, BUILDING, BUILDING_RATE, BUILDING_LEFT,
+)  # fmt: skip
+"""The gauges that follow the database."""
 FAILURES = Counter("dossier_http_failures_total", "Answers of 500 and above", ["route", "status"])
 
 
@@ -56,8 +61,13 @@ def measure(log: Log) -> None:
         building = generations.building(connection)
     _tell(Progress(*rehearsing) if rehearsing else None, REHEARSED, REHEARSING, REHEARSING_RATE, REHEARSING_LEFT)
     _tell(building, BUILT, BUILDING, BUILDING_RATE, BUILDING_LEFT)
-    if generation is not None:
-        BEHIND.set(max(0, head - generation.position))
+    BEHIND.set(math.nan if generation is None else max(0, head - generation.position))
+
+
+def forget() -> None:
+    """The database cannot be asked: what follows it is not known, which is neither 0 nor what it was."""
+    for gauge in FOLLOWING:
+        gauge.set(math.nan)
 
 
 def _tell(progress: Progress | None, done: Gauge, of: Gauge, rate: Gauge, left: Gauge) -> None:
@@ -67,6 +77,12 @@ def _tell(progress: Progress | None, done: Gauge, of: Gauge, rate: Gauge, left: 
     of.set(now.of)
     rate.set(now.per_second)
     left.set(math.nan if now.seconds_left is None and progress else now.seconds_left or 0)
+
+
+def route_of(scope: Scope) -> str:
+    """The pattern of the route a request came to, with the prefix of its router, which the route does not know."""
+    told: Any = scope.get("fastapi", {}).get("effective_route_context") or scope.get("route") or scope.get("endpoint")
+    return getattr(told, "path", "none")
 
 
 class Measured:
@@ -92,8 +108,7 @@ class Measured:
         try:
             await self.app(scope, receive, noting)
         finally:
-            route: Any = scope.get("route") or scope.get("endpoint")
-            name = getattr(route, "path", "none")
+            name = route_of(scope)
             REQUESTS.labels(scope["method"], name, status).observe(time.perf_counter() - started)
             if status >= 500:
                 FAILURES.labels(name, status).inc()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable
 from typing import Any
 
@@ -14,7 +13,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import SkipJsonSchema
 
 from api.identity.rights import allow
-from api.metrics import measure
+from api.metrics import forget, measure
 from api.protocol.problems import documented
 from api.service import Service, ServiceOf, Who, service
 from dossier.journal import LogUnreachable
@@ -87,8 +86,10 @@ def _projecting(srv: Service) -> None:
 async def metrics(request: Request) -> Response:
     """Prometheus metrics. No label ever holds a person, a dossier or a query."""
     srv = service(request)
-    with contextlib.suppress(TimeoutError, LogUnreachable):  # what the process itself knows is still worth telling
+    try:
         await asyncio.wait_for(asyncio.to_thread(measure, srv.log), READY_SECONDS)
+    except (TimeoutError, LogUnreachable):  # what the process itself knows is still worth telling
+        forget()
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
