@@ -11,6 +11,9 @@ import pytest
 from api.identity.key_file import key_of
 from api.identity.principal import Principal
 from api.identity.tokens import TokenKey
+from dossier.backups.keys import put_back
+from dossier.backups.restore import staged
+from dossier.database.account import account_for
 from dossier.ledger.reader_key import ReaderKey
 from dossier.sealing.keys import LogKeys
 from dossier.sealing.signed import LastSigned
@@ -33,7 +36,24 @@ MADE: dict[str, Callable[[Path], object]] = {
     "a key of readers": ReaderKey,
     "a key of the log": lambda data: LogKeys(data).ensure("log.example/test"),
     "what was signed": lambda data: LastSigned(data).write("note"),
+    "keys of a backup": lambda data: put_back(_backup(data), data),
 }
+
+
+def _backup(data: Path) -> Path:
+    """Keys that were kept elsewhere."""
+    kept = data.with_name("kept")
+    kept.mkdir()
+    (kept / "log.key").write_bytes(b"key")
+    return kept
+
+
+def test_a_restore_and_its_database_are_of_the_owner_of_the_directory(data: Path) -> None:
+    with staged(data) as stage:
+        assert stage.stat().st_uid == data.stat().st_uid
+        assert account_for(stage / "postgres").uid in (data.stat().st_uid, os.geteuid())
+        if os.geteuid() == 0:
+            assert account_for(stage / "postgres").uid == NOBODY
 
 
 @pytest.mark.parametrize("what", MADE)

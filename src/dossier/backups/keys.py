@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from dossier.backups.manifest import write_private
+from dossier.belonging import give, private_directory
 from dossier.sealing.series import SERIES
 
 NAME = "keys"
@@ -46,8 +48,11 @@ class Keys:
 
 
 def put_back(source: Path, data: Path, *, without: frozenset[str] = frozenset()) -> None:
-    """Copy kept keys into a data directory."""
-    (data / NAME).mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Copy kept keys into a data directory; they are its owner's, whoever restores."""
+    private_directory(data / NAME)
     for path in source.glob("*"):
         if path.is_file() and path.name not in without:
-            write_private(data / NAME / path.name, path.read_bytes())
+            descriptor = os.open(data / NAME / path.name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                give(file.fileno(), data / NAME)
+                file.write(path.read_bytes())

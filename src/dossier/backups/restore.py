@@ -17,6 +17,7 @@ from psycopg import sql
 from dossier.backups import keys, manifest
 from dossier.backups.manifest import BackupRefused, Manifest, Part
 from dossier.backups.tables import PLAIN, SQL, Connection, Table, tables
+from dossier.belonging import private_directory
 from dossier.database.migrate import migrate
 from dossier.sealing.series import EVENTS, SERIES, series_of
 from dossier.sealing.signed import LastSigned, SealRefused, Signed
@@ -58,7 +59,7 @@ def staged(data: Path) -> Iterator[Path]:
         if any(path != stage for path in data.iterdir()):
             raise BackupRefused(f"{data} is not empty: restore into an empty directory, by --data")
         shutil.rmtree(stage, ignore_errors=True)
-        stage.mkdir()
+        private_directory(stage)
     except OSError as error:
         raise BackupRefused(f"{data} cannot be written to: {error.strerror}") from error
     try:

@@ -58,15 +58,19 @@ class Account:
 
 
 def account_for(cluster: Path) -> Account:
-    """Who runs the cluster: its owner; when it has none yet, this user, or for root the account `dossier`."""
+    """Who runs the cluster: its owner; when it has none yet, this user, and for root the owner of the data directory.
+
+    Where that is root too, the account `dossier`.
+    """
     me = os.geteuid()
     found = cluster.stat() if cluster.exists() else None
     if me != 0:
         if found and found.st_uid != me:
             raise DatabaseUnavailable(f"{cluster} belongs to user {found.st_uid}: run as that user, or choose --data")
         return Account(me, os.getegid(), switched=False)
-    if found and found.st_uid != 0:
-        return Account(found.st_uid, found.st_gid, switched=True)
+    owned = found or (cluster.parent.stat() if cluster.parent.exists() else None)
+    if owned and owned.st_uid != 0:
+        return Account(owned.st_uid, owned.st_gid, switched=True)
     return Account(*_system_account(), switched=True)
 
 
