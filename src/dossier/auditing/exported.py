@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 from collections.abc import Iterator
 from hashlib import sha256
@@ -15,6 +16,7 @@ import psycopg
 from dossier.auditing.events import SQL
 from dossier.auditing.readable import is_event, is_readable
 from dossier.verification.merkle import Tree, leaf_hash
+from dossier.verification.strict_json import once
 from dossier.verification.wrong import Wrong, expect
 
 LONGEST = 16 << 20
@@ -91,11 +93,13 @@ def _check_root(trailer: dict[str, Any], tree: Tree) -> None:
 
 
 def _object(line: bytes, what: str) -> dict[str, Any]:
+    """What a line says. A name given twice reads otherwise to another program, or to people, than to this one."""
     try:
         found = orjson.loads(line)
-    except ValueError:
+        json.loads(line, object_pairs_hook=once)
+    except (ValueError, RecursionError):
         found = None
-    expect(isinstance(found, dict), f"{what} is no object")
+    expect(isinstance(found, dict), f"{what} is no object, or gives a name twice")
     assert isinstance(found, dict)
     return found
 

@@ -24,7 +24,7 @@ def read(content: bytes, what: str) -> Any:
     try:
         return json.loads(
             content.decode("utf-8"),
-            object_pairs_hook=_once,
+            object_pairs_hook=once,
             parse_int=Number,
             parse_float=Number,
             parse_constant=_no_constant,
@@ -51,7 +51,8 @@ def _write(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The members of an object. Raises ValueError where one stands twice."""
     found = dict(pairs)
     if len(found) != len(pairs):
         raise ValueError("a name stands twice")

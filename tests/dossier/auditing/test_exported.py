@@ -57,6 +57,11 @@ def lines(change: Callable[[list[bytes]], Any]) -> bytes:
     return b"".join(found)
 
 
+def said_twice(found: list[bytes]) -> None:
+    """What people read first is not what was recorded; what a program reads last is."""
+    found[1] = b'{"agency":"innoviris",' + found[1][1:]
+
+
 def relabel(found: list[bytes]) -> None:
     event = orjson.loads(found[1])
     event["stored"] = base64.b64encode(b'{"dossier":"x"}').decode()
@@ -138,6 +143,7 @@ NO_EVENT = "line 2 of the export: its stored bytes are no event"
         (labelled(agency="innoviris"), "line 2 of the export says otherwise than its stored bytes"),
         (labelled(data={"amount": "1.00"}), "line 2 of the export says otherwise than its stored bytes"),
         (labelled(correlationid="c"), "line 2 of the export says otherwise than its stored bytes"),
+        (lines(said_twice), "line 2 of the export is no object, or gives a name twice"),
     ],
 )
 def test_what_is_no_whole_export_is_refused(content: bytes, reason: str) -> None:
