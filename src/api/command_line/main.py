@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import errno
 import os
 import sys
 from importlib import import_module
@@ -53,6 +54,17 @@ COMMANDS = {
 """The modules, and the commands and groups that each adds its own to: loading all of them costs half a second."""
 
 
+TO_DO = {
+    errno.ENOENT: "look whether it is spelt rightly, and whether its directory is there",
+    errno.EISDIR: "name a file",
+    errno.ENOTDIR: "name a file in a directory",
+    errno.EEXIST: "name another, or remove it first",
+    errno.ENOSPC: "make room, and run this again",
+}
+OTHERWISE = "let this account read or write it, or name another"
+"""What to do about a file that the system refuses, by the system's own number for why."""
+
+
 def program() -> None:
     """The program `dossier`: a command in a process of its own, which then ends at once.
 
@@ -92,6 +104,8 @@ def main() -> None:
     except Exception as error:
         if not isinstance(error, refusals()):
             raise
+        if isinstance(error, OSError) and isinstance(error.filename, str) and error.strerror:
+            refuse(f"{error.filename}: {error.strerror}: {TO_DO.get(error.errno or 0, OTHERWISE)}")
         refuse(" ".join(str(error).split()) or type(error).__name__)
 
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
-from tests.contract.running import COMMAND
+import pytest
+from tests.contract.running import COMMAND, Running
 from typer import Typer
 
 from api.command_line.main import COMMANDS, app, in_a_line
@@ -82,3 +83,16 @@ def program(command: str) -> subprocess.CompletedProcess[str]:
     """What comes of the program when its command is this."""
     text = PROGRAM.format(command)
     return subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["audit", "figure", "nofile.json"], "nofile.json: No such file or directory: look whether it is spelt rightly"),
+        (["audit", "figure", "."], ".: Is a directory: name a file"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_told_with_what_to_do(words: list[str], told: str) -> None:
+    done = Running.offline(*words)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"dossier: {told}"), done.stderr
