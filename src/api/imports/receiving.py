@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any, NamedTuple
 
 from fastapi import Request
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
 
 from api.imports.uploads import Receiving
 from dossier.refusals import Refused, refused
@@ -20,6 +23,8 @@ RAW = (
 )
 BLOCK = 1 << 20
 MAPPING_BYTES = 1 << 18
+TOO_LONG = "exceeded maximum size"
+"""What the parser says of a field that is longer than it may be, and of nothing else."""
 MARGIN = 1 << 20
 """Bytes a form may have beside its file."""
 
@@ -64,7 +69,7 @@ async def _received(request: Request, into: Receiving, limit: int) -> Sent:
 async def _form(request: Request, into: Receiving, limit: int) -> Sent:
     _refuse_announced(request, limit + MARGIN)
     counted = Request(request.scope, _counting(request, limit + MARGIN))
-    async with counted.form(max_files=2, max_fields=8, max_part_size=MARGIN) as form:
+    async with _fields(counted) as form:
         file = form.get("file")
         if not isinstance(file, UploadFile):
             raise refused("invalid", "The form has no file.", ("/file", "a part named `file`, with a filename"))
@@ -74,6 +79,21 @@ async def _form(request: Request, into: Receiving, limit: int) -> Sent:
                 raise _too_large(limit)
             await asyncio.to_thread(into.write, block)
     return Sent(mapping, dry_run, await asyncio.to_thread(into.keep))
+
+
+@asynccontextmanager
+async def _fields(request: Request) -> AsyncIterator[FormData]:
+    """The parts of a form. One without a filename is kept in memory: it is the mapping, or shorter than any."""
+    try:
+        form = await request.form(max_files=2, max_fields=8, max_part_size=MAPPING_BYTES)
+    except HTTPException as error:
+        if TOO_LONG not in str(error.detail):
+            raise
+        raise mapping_too_large() from None
+    try:
+        yield form
+    finally:
+        await form.close()
 
 
 async def _text(part: UploadFile | str | None) -> str | None:
