@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 import structlog
 from fastapi import Depends, FastAPI
 
+from api.arriving import Arrivals, Arriving
 from api.charts.rendering import Renderer
 from api.following.tail import Tail, following
 from api.identity.oidc import Issuer
@@ -133,6 +134,8 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False, pub
     pages.install(app, demonstration=demonstration)
     app.add_middleware(PackedReads)
     app.add_middleware(Shielded)
+    app.state.arrivals = Arrivals()
+    app.add_middleware(Arriving, arrivals=app.state.arrivals)
     app.add_middleware(Measured)
     app.add_middleware(Headed)
     app.openapi = lambda: document(app)  # type: ignore[method-assign]  # FastAPI's documented way to extend it

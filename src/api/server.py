@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 import uvicorn
 from anyio._backends import _asyncio as _anyio_backend  # noqa: F401  # else the first stream would import it, half a second
+from fastapi import FastAPI
 
 from api.app import create_app
 from api.beside.child import nothing_left
@@ -67,7 +68,13 @@ def serve(
         sealing(conninfo, settings.data, app.state.service.sealing),
         app.state.imports.staffed(),
     ):
-        Announcing(config, ready, app.state.service.tail.close).run()
+        Announcing(config, ready, partial(_end, app)).run()
+
+
+def _end(app: FastAPI) -> None:
+    """End what would never end by itself: who follows the stream, and who goes on sending."""
+    app.state.service.tail.close()
+    app.state.arrivals.stop()
 
 
 class CannotListen(OSError):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
+import signal
 import subprocess
 import threading
 import time
@@ -216,3 +218,50 @@ def test_a_stream_cut_off_by_its_sender_keeps_what_was_written(service: Callable
     assert "Traceback" not in running.err.read_text()
     events = read(running, "/v1/feed")["entries"]
     assert [int(event["position"]) for event in events] == list(range(1, len(events) + 1))
+
+
+def test_a_stream_still_being_sent_when_the_service_stops_is_answered_for(service: Callable[[str], Running]) -> None:
+    running = service("stopping")
+    dossier = new_dossier_id()
+    assert posting(running)(cloud_event("dossier-opened", {}, dossier)).status_code == 201
+    assert running.process is not None
+    process = running.process
+
+    def lines() -> Iterator[bytes]:
+        for number in range(1_240):
+            if number == 1_200:
+                os.killpg(process.pid, signal.SIGTERM)
+            yield json.dumps(cloud_event("contact-made", {"channel": "phone"}, dossier)).encode() + b"\n"
+            time.sleep(0 if number < 1_200 else 0.5)
+
+    headers = bearer(running, "agency", HUB.id) | {"content-type": "application/x-ndjson"}
+    answer = httpx.post(running.url + "/v1/events", content=lines(), headers=headers, timeout=60)
+    assert answer.status_code == 200, answer.text
+    *results, last = [json.loads(line) for line in answer.text.splitlines()]
+    assert {one["status"] for one in results} == {201}
+    assert len(results) >= 1_000
+    assert (last["index"], last["status"], last["problem"]["type"]) == (len(results), 503, "/problems/unavailable")
+    assert process.wait(30) == 0
+    running.start()
+    assert read(running, f"/v1/dossiers/{dossier}")["version"] == 1 + len(results)
+
+
+def test_an_event_still_being_sent_when_the_service_stops_is_told_to_come_again(
+    service: Callable[[str], Running],
+) -> None:
+    running = service("stopping-one")
+    assert running.process is not None
+    process = running.process
+
+    def body() -> Iterator[bytes]:
+        yield b'{"specversion": "1.0", '
+        os.killpg(process.pid, signal.SIGTERM)
+        for _ in range(40):
+            time.sleep(0.5)
+            yield b" "
+
+    headers = bearer(running, "agency", HUB.id) | {"content-type": "application/cloudevents+json"}
+    answer = httpx.post(running.url + "/v1/events", content=body(), headers=headers, timeout=60)
+    assert (answer.status_code, answer.headers["content-type"]) == (503, "application/problem+json")
+    assert answer.headers["retry-after"]
+    assert process.wait(30) == 0
