@@ -62,7 +62,10 @@ class Home:
 
 @dataclass(frozen=True)
 class Entry:
-    """A fact of the timeline. `before` is what it said before its correction; None when it was never corrected."""
+    """A fact of the timeline. `before` is what it said before its correction; None when it was never corrected.
+
+    `amender` is the organisation that corrected or retracted it.
+    """
 
     anchor: str
     when: str
@@ -74,6 +77,7 @@ class Entry:
     retracted: bool = False
     before: list[Said] | None = None
     dated_before: str | None = None
+    amender: str | None = None
 
 
 @dataclass(frozen=True)

@@ -40,16 +40,25 @@ def page(dossier: str, request: Request, srv: ServiceOf, effective: str = "", kn
     facts = dossiers.timeline(identity, asked, personal=personal)
     if shown is None or facts is None:
         raise refused("not-found", "No dossier has this id, or had it then.")
-    teller = Teller(found.words, agencies_known(srv, facts.agencies))
+    recorders = recorders_of(dossiers, identity, asked) if entries.amended(facts.document) else {}
+    teller = Teller(found.words, agencies_known(srv, facts.agencies | set(recorders.values())))
     visited = None
     if personal and found.who is not None:
         reader = reader_for(request, found.who)
         visited = since_visit.told(dossiers, identity, reader, teller) if asked.now else None
         reader.records("page", Seen(identity, shown.version, shown.position))
-    content = build(shown.document, entries.by_year(facts.document, teller), teller, personal=personal, asked=asked)
+    content = build(
+        shown.document, entries.by_year(facts.document, teller, recorders), teller, personal=personal, asked=asked
+    )
     content = replace(content, visited=visited, shows_readings=sees_readings(found, identity))
     title = content.name or found.words("dossier.title", id=content.id[:8])
     return respond(request, "dossier.html", title, content)
+
+
+def recorders_of(dossiers: Dossiers, dossier: UUID, asked: AsOf) -> dict[str, str]:
+    """The organisation that recorded each event, by its position: an amendment is any organisation's to record."""
+    history = dossiers.history(dossier, asked, personal=False)
+    return {str(event.position): event.agency for event in history.events} if history else {}
 
 
 def build(

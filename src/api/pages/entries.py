@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any
 
 from api.pages.contexts import Entry, Year
@@ -12,23 +13,33 @@ from api.words.telling import Said, Teller
 from dossier.catalogue import TYPES
 from dossier.event import BRUSSELS
 
+NOBODY: Mapping[str, str] = MappingProxyType({})
 MACHINE = {"day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}
 
 
-def by_year(timeline: Sequence[Mapping[str, Any]], teller: Teller) -> list[Year]:
-    """The entries of a timeline, as the API gives it, by the year they happened in Brussels."""
+def by_year(timeline: Sequence[Mapping[str, Any]], teller: Teller, recorders: Mapping[str, str] = NOBODY) -> list[Year]:
+    """The entries of a timeline, as the API gives it, by the year they happened in Brussels.
+
+    `recorders` says which organisation recorded what amends an entry, by its position.
+    """
     return [
-        Year(year, [entry(one, teller) for one in own])
+        Year(year, [entry(one, teller, recorders) for one in own])
         for year, own in groupby(timeline, key=lambda one: str(happened(one["time"]).year))
     ]
 
 
-def entry(one: Mapping[str, Any], teller: Teller) -> Entry:
+def amended(timeline: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether any entry was corrected or retracted."""
+    return any("retracted_by" in one or "corrected_by" in one for one in timeline)
+
+
+def entry(one: Mapping[str, Any], teller: Teller, recorders: Mapping[str, str] = NOBODY) -> Entry:
     """One fact in words."""
     words, kind = teller.words, TYPES[one["type"]]
     said = teller.tell(one["type"], one["data"])
     original = one.get("original")
     before = None if original is None else changed(teller.tell(one["type"], original["data"]), said, teller)
+    amender = recorders.get(one.get("retracted_by") or one.get("corrected_by") or "")
     redated = original is not None and original["time"] != one["time"]
     return Entry(
         anchor=f"p{one['position']}",
@@ -39,6 +50,7 @@ def entry(one: Mapping[str, Any], teller: Teller) -> Entry:
         said=said,
         recorded=words.day(one["recordedtime"]),
         retracted="retracted_by" in one,
+        amender=teller.agency(amender) if amender else None,
         before=before,
         dated_before=words.day(original["time"], one["timeprecision"]) if original and redated else None,
     )

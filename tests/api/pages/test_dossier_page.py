@@ -8,16 +8,19 @@ from uuid import UUID
 
 import pytest
 from tests.api.pages.conftest import Visitor
-from tests.posting import accepted, cloud_event, post
+from tests.posting import HUB, INNOVIRIS, accepted, cloud_event, post
 
+from dossier.agencies import Agency
 from dossier.log import Log
 from dossier.writing.registration import new_dossier_id
 
 SignIn = Callable[..., Visitor]
 
 
-def told(log: Log, name: str, data: dict[str, Any], dossier: UUID) -> None:
-    accepted(post(log, cloud_event(name, data, dossier))[0])
+def told(log: Log, name: str, data: dict[str, Any], dossier: UUID, agency: Agency = HUB, **more: str) -> str:
+    """Post a fact; its position."""
+    [outcome] = post(log, cloud_event(name, data, dossier, agency, **more), agency=agency)
+    return str(accepted(outcome).position)
 
 
 @pytest.fixture
@@ -67,3 +70,15 @@ def test_what_is_amiss_with_aid_is_told_at_a_glance(
     told(log, "aid-paid", {"application_id": "A1", "amount": "100.00"}, dossier)
     page = visitor.get(f"/dossiers/{dossier}?lang={lang}").text
     assert f"<dt>{label}</dt><dd>{what}</dd>" in page
+
+
+@pytest.mark.parametrize(("lang", "by"), [("fr", "par"), ("nl", "door"), ("en", "by")])
+def test_it_names_the_organisation_that_corrected_or_retracted_a_fact(
+    log: Log, anyone: Visitor, signed_in: SignIn, dossier: UUID, lang: str, by: str
+) -> None:
+    corrected, retracted = (told(log, "contact-made", {"channel": "phone"}, dossier) for _ in range(2))
+    told(log, "event-corrected", {"corrects": corrected, "data": {"channel": "counter"}}, dossier, INNOVIRIS)
+    told(log, "event-retracted", {"corrects": retracted, "reason": "another dossier"}, dossier, INNOVIRIS)
+    page = signed_in(anyone, "adviser", "hub").get(f"/dossiers/{dossier}?lang={lang}").text
+    named = INNOVIRIS.name_nl if lang == "nl" else INNOVIRIS.name_fr if lang == "fr" else INNOVIRIS.name_en
+    assert page.count(f"{by} {named}") == 2

@@ -102,7 +102,7 @@ def test_a_retraction_is_struck_out_and_says_so(guest: Visitor) -> None:
     assert "Retracted" in page
 
 
-def test_a_retraction_names_nobody_for_any_organisation_may_post_one(guest: Visitor) -> None:
+def test_a_retraction_does_not_say_that_its_own_organisation_took_it_back(guest: Visitor) -> None:
     assert "taken back; it counts no longer" in guest.get(f"/dossiers/{OPEN}?lang=en").text
 
 
