@@ -129,7 +129,7 @@ class Dossier:
     id: str
     name: str | None
     shown_person: bool
-    erased: bool
+    erased: str | None
     linked: list[tuple[str, str]]
     contact: list[Said]
     glance: list[tuple[str, str]]

@@ -71,7 +71,7 @@ def build(
         id=document["id"],
         name=full_name(person),
         shown_person=personal,
-        erased=any(flag["flag"] == "personal-data-erased" for flag in document["flags"]),
+        erased=state.erased(document, teller),
         linked=state.linked(document),
         contact=state.contact(person, teller),
         glance=state.glance(document, teller),

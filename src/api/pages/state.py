@@ -46,6 +46,15 @@ def glance(document: Document, teller: Teller) -> list[tuple[str, str]]:
     return rows
 
 
+def erased(document: Document, teller: Teller) -> str | None:
+    """That the person was erased and when; what is shown of one all the same was recorded since."""
+    days = [flag["on"] for flag in document["flags"] if flag["flag"] == "personal-data-erased"]
+    if not days:
+        return None
+    told = teller.words("dossier.erased", day=teller.words.day(days[-1]))
+    return f"{told} {teller.words('dossier.recorded_since')}" if document.get("person") else told
+
+
 def linked(document: Document) -> list[tuple[str, str]]:
     """The dossiers of the same person, on whichever of them that was told: where each is, and its id.
 

@@ -82,3 +82,29 @@ def test_it_names_the_organisation_that_corrected_or_retracted_a_fact(
     page = signed_in(anyone, "adviser", "hub").get(f"/dossiers/{dossier}?lang={lang}").text
     named = INNOVIRIS.name_nl if lang == "nl" else INNOVIRIS.name_fr if lang == "fr" else INNOVIRIS.name_en
     assert page.count(f"{by} {named}") == 2
+
+
+@pytest.mark.parametrize(
+    ("lang", "erased", "since"),
+    [
+        ("fr", "effacées le 2 mars 2026.", "a été enregistré depuis."),
+        ("nl", "gewist op 2 maart 2026.", "is sindsdien geregistreerd."),
+        ("en", "erased on 2 March 2026.", "was recorded since."),
+    ],
+)
+def test_who_is_named_after_an_erasure_was_recorded_since(
+    log: Log, anyone: Visitor, signed_in: SignIn, lang: str, erased: str, since: str
+) -> None:
+    dossier = new_dossier_id()
+    told(log, "dossier-opened", {"person": {"given_name": "Amina"}}, dossier)
+    told(log, "mandate-declared", {"agency": HUB.id, "purpose": "care", "legal_ground": "consent"}, dossier)
+    told(log, "personal-data-erased", {"scope": "all", "ground": "request"}, dossier)
+    visitor = signed_in(anyone, "adviser", "hub")
+    page = visitor.get(f"/dossiers/{dossier}?lang={lang}").text
+    assert erased in page
+    assert since not in page
+    told(log, "profile-updated", {"person": {"given_name": "Noor"}}, dossier)
+    page = visitor.get(f"/dossiers/{dossier}?lang={lang}").text
+    assert "<h1>Noor</h1>" in page
+    assert f"{erased} " in page
+    assert since in page
