@@ -47,9 +47,8 @@ def page(dossier: str, request: Request, srv: ServiceOf, effective: str = "", kn
         reader = reader_for(request, found.who)
         visited = since_visit.told(dossiers, identity, reader, teller) if asked.now else None
         reader.records("page", Seen(identity, shown.version, shown.position))
-    content = build(
-        shown.document, entries.by_year(facts.document, teller, recorders), teller, personal=personal, asked=asked
-    )
+    years = entries.by_year(facts.document, teller, recorders)
+    content = build(shown.document, facts.document, years, teller, personal=personal, asked=asked)
     content = replace(content, visited=visited, shows_readings=sees_readings(found, identity))
     title = content.name or found.words("dossier.title", id=content.id[:8])
     return respond(request, "dossier.html", title, content)
@@ -62,9 +61,15 @@ def recorders_of(dossiers: Dossiers, dossier: UUID, asked: AsOf) -> dict[str, st
 
 
 def build(
-    document: dict[str, Any], years: list[contexts.Year], teller: Teller, *, personal: bool, asked: AsOf
+    document: dict[str, Any],
+    timeline: list[dict[str, Any]],
+    years: list[contexts.Year],
+    teller: Teller,
+    *,
+    personal: bool,
+    asked: AsOf,
 ) -> contexts.Dossier:
-    """The page's context from the dossier's document and its entries."""
+    """The page's context from the dossier's document, its timeline, and the entries of that in words."""
     person = document.get("person")
     project = document["project"] or {}
     return contexts.Dossier(
@@ -79,7 +84,7 @@ def build(
         project=project.get("title"),
         summary=project.get("summary"),
         enterprises=state.enterprises(document, teller),
-        team=state.team(document, teller),
+        team=state.team(document, teller, timeline),
         aid=state.aid(document, teller),
         applications=state.applications(document, teller),
         referrals=steps.referrals(document, teller),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from api.words.telling import Said, Teller
 from api.words.words import capital
 from dossier import enterprise_number
+from dossier.event import day_of
+from dossier.values import parse_instant
 
 Document = dict[str, Any]
 Rows = list[tuple[str, ...]]
@@ -79,18 +82,29 @@ def enterprises(document: Document, teller: Teller) -> Rows:
     ]
 
 
-def team(document: Document, teller: Teller) -> Rows:
-    """Who supports the entrepreneur: organisation, role, first and last contact; the latest first."""
-    words = teller.words
+def team(document: Document, teller: Teller, timeline: Sequence[Document] = ()) -> Rows:
+    """Who supports the entrepreneur: organisation, role, first and last contact; the latest first.
+
+    Of a contact no more is told than the `timeline` knows: the year, where the state can only give its first day.
+    """
     return [
         (
             teller.agency(one["agency"]),
             _role(one, teller),
-            words.day(one["first_contact"]),
-            words.day(one["last_contact"]),
+            *(_contact(one["agency"], one[which], timeline, teller) for which in ("first_contact", "last_contact")),
         )
         for one in reversed(document["team"])
     ]
+
+
+def _contact(agency: str, day: str, timeline: Sequence[Document], teller: Teller) -> str:
+    """The day of a contact, as exactly as any fact of the organisation on that day is known."""
+    known = {
+        fact["timeprecision"]
+        for fact in timeline
+        if fact["agency"] == agency and "retracted_by" not in fact and day_of(parse_instant(fact["time"])) == day
+    }
+    return teller.words.day(day, next((one for one in ("day", "month", "year") if one in known), "day"))
 
 
 def aid(document: Document, teller: Teller) -> Rows:

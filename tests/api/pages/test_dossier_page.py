@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -108,3 +109,26 @@ def test_who_is_named_after_an_erasure_was_recorded_since(
     assert "<h1>Noor</h1>" in page
     assert f"{erased} " in page
     assert since in page
+
+
+def test_a_contact_known_by_its_year_is_told_by_its_year(
+    log: Log, anyone: Visitor, signed_in: SignIn, dossier: UUID
+) -> None:
+    told(
+        log, "contact-made", {"channel": "phone"}, dossier, INNOVIRIS, time="2020-01-01T00:00:00Z", timeprecision="year"
+    )
+    told(
+        log,
+        "contact-made",
+        {"channel": "phone"},
+        dossier,
+        INNOVIRIS,
+        time="2021-05-01T00:00:00Z",
+        timeprecision="month",
+    )
+    visitor = signed_in(anyone, "adviser", "hub")
+    glance = visitor.get(f"/dossiers/{dossier}?lang=en").text.split('class="timeline"')[0]
+    assert re.search(r">2020</td>\s*<td[^>]*>May 2021</td>", glance), glance[glance.index("Innoviris") :][:300]
+    told(log, "contact-made", {"channel": "phone"}, dossier, INNOVIRIS, time="2020-01-01T10:00:00Z")
+    glance = visitor.get(f"/dossiers/{dossier}?lang=en").text.split('class="timeline"')[0]
+    assert ">1 January 2020</td>" in glance
