@@ -115,11 +115,12 @@ class Step:
 
 @dataclass(frozen=True)
 class Asked:
-    """On which dates the dossier is shown: as the form has them, and in words."""
+    """On which dates the dossier is shown: as the form has them, and in words; `instant` where `known` is no day."""
 
     effective: str
     known: str
     told: str | None
+    instant: bool = False
 
 
 @dataclass(frozen=True)

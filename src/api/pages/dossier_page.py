@@ -20,7 +20,7 @@ from api.reader import reader_for
 from api.service import ServiceOf, agencies_known
 from api.words.telling import Teller
 from api.words.words import Words, capital
-from dossier.event import BRUSSELS, in_brussels
+from dossier.event import BRUSSELS, in_brussels, stamp
 from dossier.ledger import Seen
 from dossier.refusals import refused
 from dossier.values import parse_day
@@ -109,15 +109,21 @@ def end_of(day: date) -> datetime:
 
 
 def told(asked: AsOf, words: Words) -> contexts.Asked:
-    """The dates asked for, as the form has them and in words."""
-    parts = []
-    known = in_brussels(asked.known).date() if asked.known else None
+    """The dates asked for, as the form has them and in words; an instant is not told as the day it is on."""
+    parts, known, instant = [], "", False
     if asked.effective:
         parts.append(words("dossier.as_true", day=words.day(asked.effective)))
-    if known:
-        parts.append(words("dossier.as_known", day=words.day(known)))
+    if asked.known:
+        day = in_brussels(asked.known).date()
+        instant = asked.known != end_of(day)
+        known = stamp(asked.known) if instant else str(day)
+        parts.append(
+            words("replayed.as_known", moment=words.moment(asked.known))
+            if instant
+            else words("dossier.as_known", day=words.day(day))
+        )
     sentence = f"{capital(', '.join(parts))}." if parts else None
-    return contexts.Asked(str(asked.effective or ""), str(known or ""), sentence)
+    return contexts.Asked(str(asked.effective or ""), known, sentence, instant)
 
 
 def _is_day(text: str) -> bool:

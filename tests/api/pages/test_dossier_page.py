@@ -132,3 +132,15 @@ def test_a_contact_known_by_its_year_is_told_by_its_year(
     told(log, "contact-made", {"channel": "phone"}, dossier, INNOVIRIS, time="2020-01-01T10:00:00Z")
     glance = visitor.get(f"/dossiers/{dossier}?lang=en").text.split('class="timeline"')[0]
     assert ">1 January 2020</td>" in glance
+
+
+def test_an_instant_asked_for_is_told_and_sent_again_as_that_instant(
+    log: Log, anyone: Visitor, signed_in: SignIn, dossier: UUID
+) -> None:
+    visitor = signed_in(anyone, "adviser", "hub")
+    page = visitor.get(f"/dossiers/{dossier}?lang=en&known=2099-03-09T14:30:00.5Z").text
+    assert "As known at 9 Mar 2099, 15:30." in page
+    assert '<input type="text" id="known" name="known" value="2099-03-09T14:30:00.500000Z"' in page
+    day = visitor.get(f"/dossiers/{dossier}?lang=en&known=2099-03-09").text
+    assert "As known on 9 March 2099." in day
+    assert '<input type="date" id="known" name="known" value="2099-03-09"' in day
