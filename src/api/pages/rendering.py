@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from functools import lru_cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from fastapi import Request
@@ -17,6 +17,8 @@ from api.pages.visitor import Visitor, visitor
 from api.service import service
 from api.words.languages import COOKIE, LANGUAGES, known
 
+TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+"""Embeddings, overrides and isolates (Unicode, UAX 9); marks and joiners, which names are written with, stay."""
 YEAR_SECONDS = 365 * 86_400
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
@@ -101,7 +103,16 @@ def templates() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=straight,
     )
+
+
+def straight(value: Any) -> Any:
+    """What is shown, without characters that turn the direction of writing: a name of them reads as another name.
+
+    Letters have their own direction, and each text is a paragraph or a cell of its own.
+    """
+    return value.translate(TURNING) if isinstance(value, str) else value
 
 
 @lru_cache

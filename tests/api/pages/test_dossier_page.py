@@ -144,3 +144,13 @@ def test_an_instant_asked_for_is_told_and_sent_again_as_that_instant(
     day = visitor.get(f"/dossiers/{dossier}?lang=en&known=2099-03-09").text
     assert "As known on 9 March 2099." in day
     assert '<input type="date" id="known" name="known" value="2099-03-09"' in day
+
+
+def test_no_name_turns_what_is_written(log: Log, anyone: Visitor, signed_in: SignIn) -> None:
+    dossier = new_dossier_id()
+    told(
+        log, "dossier-opened", {"person": {"given_name": "\u202eAnn\u2066", "family_name": "می\u200cنا\u200f"}}, dossier
+    )
+    page = signed_in(anyone, "adviser", "hub").get(f"/dossiers/{dossier}?lang=en").text
+    assert "<h1>Ann می\u200cنا\u200f</h1>" in page
+    assert not set("\u202e\u2066") & set(page)
