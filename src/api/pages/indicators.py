@@ -48,13 +48,18 @@ class PublicFigures:
         self._kept: tuple[float, Counted | None] = (float("-inf"), None)
 
     def counted(self) -> Counted | None:
-        """The figures of the last seconds, but for those never published yet; None where there are none."""
-        with self._lock:
-            if time.monotonic() > self._kept[0]:
+        """The figures of the last seconds, but for those never published yet; None where there are none.
+
+        One visitor asks; who comes meanwhile is shown what is there: each who waited would hold a thread that answers.
+        """
+        if time.monotonic() > self._kept[0] and self._lock.acquire(blocking=False):
+            try:
                 found = self._count()
                 whole = found is not None and len(found.figures) == len(ASKED)
                 self._kept = (time.monotonic() + (SECONDS if whole else 1.0), found)
-            return self._kept[1]
+            finally:
+                self._lock.release()
+        return self._kept[1]
 
     def _count(self) -> Counted | None:
         figures: dict[str, Found] = {}

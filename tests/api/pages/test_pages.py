@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
+from typing import Any
 
 import pytest
 from tests.api.pages.conftest import CLOSED, NUMBER, OPEN, Visitor
 
+from api.pages.indicators import PublicFigures
 from api.words.languages import LANGUAGES
 from projections.publications.press import BeingPublished, Press
 
@@ -60,6 +63,31 @@ def test_the_home_page_hides_figures_of_few(anyone: Visitor) -> None:
     page = with_figures(anyone)
     assert re.search(r"After creation</th><td[^>]*>hidden<", page)
     assert "€20K" not in page
+
+
+class Slow(Press):
+    """A press whose first publication takes as long as is waited for."""
+
+    def __init__(self) -> None:
+        self.asked, self.go_on = threading.Event(), threading.Event()
+
+    def figure(self, *_: Any, **__: Any) -> dict[str, Any]:
+        self.asked.set()
+        self.go_on.wait(30)
+        raise BeingPublished("soon")
+
+
+def test_one_visitor_waits_for_figures_and_the_others_are_shown_what_is_there() -> None:
+    press = Slow()
+    public = PublicFigures(press)
+    first = threading.Thread(target=public.counted)
+    first.start()
+    assert press.asked.wait(10)
+    began = time.monotonic()
+    assert public.counted() is None
+    assert time.monotonic() - began < 1
+    press.go_on.set()
+    first.join()
 
 
 def test_demo_dossiers_are_listed_on_a_demonstration_alone(anyone: Visitor, guest: Visitor) -> None:
