@@ -162,3 +162,11 @@ def test_a_list_keeps_its_filter_from_page_to_page(hub: Poster, innoviris: Poste
     for found in first.json()["dossiers"] + second.json()["dossiers"]:
         assert "innoviris" in {member["agency"] for member in found["team"]}
     assert mine <= {one["id"] for page in (first, second) for one in page.json()["dossiers"]} or "next" in second.links
+
+
+def test_a_telephone_number_is_found_that_reads_as_an_enterprise_number(hub: Poster, adviser: Client) -> None:
+    first = 4_70_11_33
+    phone = f"{first:08d}{97 - first % 97:02d}"
+    dossier = str(hub.open(person={"given_name": "Ondine", "family_name": "Quatrevingts", "phone": phone}))
+    wait_until(lambda: dossier in ids(adviser, "Quatrevingts"))
+    assert ids(adviser, phone) == [dossier]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -48,7 +49,8 @@ def search(
     who: Who,
     reads: Reads,
     q: Annotated[
-        str | None, Query(max_length=200, description="A name, an enterprise number, an e-mail address.")
+        str | None,
+        Query(max_length=200, description="A name, an enterprise number, an e-mail address, a telephone number."),
     ] = None,
     agency: AgencyFilter = None,
     phase: Phase | None = None,
@@ -56,7 +58,7 @@ def search(
     cursor: str | None = None,
     by_successor: BySuccessor = False,
 ) -> Response:
-    """Search by name (accents and typing mistakes forgiven), enterprise number in any spelling, or e-mail.
+    """Search by name (accents and typing mistakes forgiven), enterprise or telephone number in any spelling, or e-mail.
 
     Each dossier that is shown with its person is one reading in the access ledger.
     """
@@ -86,12 +88,15 @@ def search(
 
 
 def _found(srv: ServiceOf, dossiers: Dossiers, q: str, most: int, filters: dict[str, Any]) -> list[dict[str, Any]]:
-    try:
+    """Who holds the enterprise number that is typed; else whose names or contacts are like it.
+
+    One telephone number in 97 reads as an enterprise number.
+    """
+    with suppress(enterprise_number.InvalidEnterpriseNumber):
         number = enterprise_number.normalise(q)
-    except enterprise_number.InvalidEnterpriseNumber:
-        return dossiers.search(fold(q), most, **filters) if fold(q) else []
-    holders = srv.log.journal.holders([number]).get(number, set())
-    return dossiers.summaries(sorted(holders, key=str), **filters)
+        if holders := srv.log.journal.holders([number]).get(number):
+            return dossiers.summaries(sorted(holders, key=str), **filters)
+    return dossiers.search(fold(q), most, **filters) if fold(q) else []
 
 
 def _with_persons(

@@ -88,7 +88,10 @@ def program(command: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["audit", "figure", "nofile.json"], "nofile.json: No such file or directory: look whether it is spelt rightly"),
+        (
+            ["audit", "figure", "nofile.json"],
+            "nofile.json: No such file or directory: look whether it is spelt rightly",
+        ),
         (["audit", "figure", "."], ".: Is a directory: name a file"),
     ],
 )
