@@ -36,6 +36,8 @@ def test_a_known_witness_cosigns_and_is_shown(
     code, out, _ = verified(running, path, "--witness", W1.vkey, "--earlier")
     assert code == 0
     assert f"cosigned by {W1.name}" in out
+    report = auditor.get(f"/v1/dossiers/{opened}/report", params={"lang": "en"}).text
+    assert f"{W1.name} (an earlier checkpoint, over {served.text.splitlines()[1]} events)" in report
     assert anybody.post("/v1/log/witness", content=cosigned(anybody, W1)).is_success
     path.write_text(auditor.get(f"/v1/dossiers/{opened}/bundle").text)
     assert verified(running, path, "--witness", W1.vkey)[::2] == (0, "")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.resources import files
@@ -36,13 +36,17 @@ NONE = "–"
 
 
 class Sealed(NamedTuple):
-    """The identity of a log: its key, the checkpoint with its lines, how many events it covers, who cosigned it."""
+    """The identity of a log: its key, the checkpoint with its lines, how many events it covers, who cosigned it.
+
+    `earlier` are the witnesses that cosigned none but an earlier checkpoint, with how many events that covers.
+    """
 
     vkey: str
     note: str
     size: int
     root: str
     witnesses: list[str]
+    earlier: list[tuple[str, int]]
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,7 @@ class Report:
     made: str
     facts: list[tuple[str, str]]
     sealed: Sealed
+    cosigners: list[str]
     address: str
     digest: str
     events: list[Event]
@@ -86,8 +91,16 @@ def sealed(connection: Connection) -> Sealed | None:
         return None
     lines = witnesses.lines(connection, found.size)
     names = [read_key(vkey).name for vkey in witnesses.known(connection)]
-    own = [name for name in names if any(line.startswith(f"— {name} ") for line in lines)]
-    return Sealed(vkey, found.note + "".join(lines), found.size, base64.b64encode(found.root).decode(), own)
+    own = _cosigners(names, lines)
+    before: dict[str, int] = {}
+    for one in witnesses.cosigned(connection, found.size):
+        before |= {name: one.size for name in _cosigners(names, one.lines) if name not in {*own, *before}}
+    root = base64.b64encode(found.root).decode()
+    return Sealed(vkey, found.note + "".join(lines), found.size, root, own, list(before.items()))
+
+
+def _cosigners(names: Sequence[str], lines: Sequence[str]) -> list[str]:
+    return [name for name in names if any(line.startswith(f"— {name} ") for line in lines)]
 
 
 def html(replay: Replay, seal: Sealed, agencies: Mapping[str, Agency], lang: Lang, made: datetime, digest: str) -> str:
@@ -121,10 +134,15 @@ def report(replay: Replay, seal: Sealed, teller: Teller, made: datetime, digest:
         made=teller.words.moment(made),
         facts=_facts(replay, teller),
         sealed=seal,
+        cosigners=[*seal.witnesses, *(_before(*one, teller.words) for one in seal.earlier)],
         address=_address(replay),
         digest=digest,
         events=[_event(step, teller) for step in replay.steps],
     )
+
+
+def _before(name: str, size: int, words: Words) -> str:
+    return words("replayed.cosigned_before", name=name, events=words.count("dossier.events", size))
 
 
 def _address(replay: Replay) -> str:

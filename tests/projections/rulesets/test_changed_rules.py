@@ -17,8 +17,8 @@ from tests.projections.ruling import other
 from tests.projections.standing import tell
 
 from api.app import create_app
-from api.principal import Principal
-from api.tokens import TokenKey
+from api.identity.principal import Principal
+from api.identity.tokens import TokenKey
 from dossier.log import Log
 from dossier.settings import Settings
 from projections.figures.facts_reader import FactsReader
