@@ -13,6 +13,7 @@ FENCE = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\]\((?!https?://)([^)\s]+)\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 NAMED = re.compile(r"`((?:src|tests|docs|scripts)/[\w./-]+)`")
+GLOSSARY_WORD = re.compile(r"^\| ([^|-][^|]*?) \|", re.MULTILINE)
 
 
 def name(page: Path) -> str:
@@ -52,3 +53,8 @@ def test_the_table_of_contents_leads_to_every_page() -> None:
 def test_every_decision_has_a_number_of_its_own() -> None:
     numbers = [int(page.name[:4]) for page in sorted((DOCS / "decisions").glob("*.md"))]
     assert len(set(numbers)) == len(numbers)
+
+
+def test_the_glossary_has_each_word_once_and_in_order() -> None:
+    words = GLOSSARY_WORD.findall((DOCS / "glossary.md").read_text(encoding="utf-8"))[1:]
+    assert words == sorted(set(words))
