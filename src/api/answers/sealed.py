@@ -32,16 +32,14 @@ def snapshot(srv: Service) -> Iterator[Connection]:
 
 
 @contextmanager
-def covering(
-    srv: Service, position: int, patience: float = PATIENCE, of: Series = EVENTS
-) -> Iterator[tuple[Connection, Checkpoint]]:
+def covering(srv: Service, position: int, of: Series = EVENTS) -> Iterator[tuple[Connection, Checkpoint]]:
     """A snapshot in which a position is sealed, if the series has it: what was just posted is waited for."""
     with snapshot(srv) as connection:
         sealed = reading.checkpoint(connection, of)
         if sealed is not None and sealed.size >= position:
             yield connection, sealed
             return
-    wait_for_seal(srv, lambda sealed, head: sealed >= min(position, head), patience, of)
+    wait_for_seal(srv, lambda sealed, head: sealed >= min(position, head), of=of)
     with snapshot(srv) as connection:
         yield connection, latest(connection, of)
 

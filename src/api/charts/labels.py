@@ -49,17 +49,6 @@ def _is_valley(before: Row | None, row: Row, after: Row | None) -> bool:
     return bool(beside) and all(row["value"] < value for value in beside)
 
 
-def _mark_valleys(rows: list[Row]) -> None:
-    """A value stands above its point, and below it where the line rises on both sides."""
-    ordered = sorted((row for row in rows if row["value"] is not None), key=lambda row: row["at"])
-    for before, row, after in zip([None, *ordered], ordered, [*ordered[1:], None], strict=False):
-        beside = [
-            other["value"] for other in (before, after) if other is not None and abs(other["at"] - row["at"]) == 1
-        ]
-        lower = bool(beside) and all(row["value"] < value for value in beside)
-        row["label"] = "below" if lower and row["value"] > 0 else "above"
-
-
 def names(panel: Panel, rows: list[Row], last: int, page: Page) -> list[alt.Chart]:
     """The name of each line beside its end, pushed apart where they would touch."""
     ends: dict[str, float] = {}

@@ -21,10 +21,10 @@ from dossier.settings import Settings
 console = Console(highlight=False, soft_wrap=True)
 
 
-def demonstrate(log: Log, dossiers: int = DOSSIERS, seed: int = SEED) -> None:
+def demonstrate(log: Log) -> None:
     """Fill the demo population when the log is empty, with a progress bar."""
     if log.journal.head().position == 0:
-        populate(log, dossiers, seed)
+        populate(log, DOSSIERS, SEED)
 
 
 def populate(log: Log, dossiers: int, seed: int) -> tuple[int, int]:

@@ -29,7 +29,7 @@ LOOKED_UP: dict[str, tuple[LiteralString, ...]] = {
 """What tables are searched by beside their keys, as in the migrations."""
 
 
-def ensure_served(owner: str, rules: Ruleset | None = None) -> None:
+def ensure_served(owner: str, rules: Ruleset) -> None:
     """Make the first generation, empty and served, when there is none: the live projector fills it.
 
     It follows the ruleset that the log says is active, and `rules` where it says nothing of that.
@@ -138,21 +138,16 @@ def building(connection: Connection) -> Progress | None:
     return Progress(*row) if row else None
 
 
-def content_hash(connection: Connection, generation: int) -> str:
-    """128 bits over every row of a generation, whatever their order; equal rows give equal hashes.
+def content_of(hashes: dict[str, int]) -> str:
+    """The hashes of all tables of a generation -> 128 bits over the whole, in hexadecimal; equal rows give equal ones.
 
     Not a proof against forgers: the log is that.
     """
-    return content_of({table: table_hash(connection, generation, table) for table in TABLES})
-
-
-def content_of(hashes: dict[str, int]) -> str:
-    """The hashes of a generation's tables -> the hash of the whole."""
     return f"{reduce(xor, hashes.values(), 0):032x}"
 
 
 def table_hash(connection: Connection, generation: int, table: str) -> int:
-    """128 bits over every row of one table of a generation."""
+    """128 bits over every row of one table of a generation, whatever their order."""
     number = TABLES.index(table)
     hashed = sql.SQL(
         "SELECT bit_xor(hashtextextended(row, {0})), bit_xor(hashtextextended(row, {1}))"

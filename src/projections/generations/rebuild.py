@@ -19,6 +19,9 @@ from projections.project import TABLES
 from projections.rulesets import rulebook
 from projections.rulesets.ruleset import Ruleset
 
+KEPT = 1
+"""Generations of the served ruleset that stay beside the served one: what a rebuild replaced can be gone back to."""
+
 
 class Rebuilt(NamedTuple):
     """What a rebuild made: the generation now served and a hash of its content."""
@@ -162,13 +165,13 @@ def _record_activation(
     return recorded[-1].position
 
 
-def _drop_old(connection: psycopg.Connection[Any], keep: int = 1) -> None:
-    """Drop generations of the served ruleset but the served one and the `keep` latest before it.
+def _drop_old(connection: psycopg.Connection[Any]) -> None:
+    """Drop generations of the served ruleset but the served one and the last before it.
 
     Those of other rulesets stay until somebody drops them: going back to those rules would need them.
     """
     kept = [row[0] for row in connection.execute(SQL["kept"])]
-    for generation in kept[keep:]:
+    for generation in kept[KEPT:]:
         with connection.transaction():
             generations.drop(connection, generation)
 
@@ -178,7 +181,7 @@ def _built(connection: psycopg.Connection[Any], generation: int) -> tuple[int, i
     return sum(row[1] for row in built), sum(row[2] for row in built)
 
 
-def _scalar(connection: psycopg.Connection[Any], query: str, params: tuple[Any, ...] = ()) -> Any:
-    row = connection.execute(SQL[query], params).fetchone()
+def _scalar(connection: psycopg.Connection[Any], query: str) -> Any:
+    row = connection.execute(SQL[query]).fetchone()
     assert row is not None
     return row[0]
