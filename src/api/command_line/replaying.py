@@ -116,7 +116,7 @@ def _compare(log: Log, dossier: UUID, before: AsOf, after: AsOf) -> None:
 
 def _show_known(log: Log, dossier: UUID, agency: str, on: str | None) -> None:
     """Each event with the record by which the organisation knew it, and what it could not know of the state."""
-    from api.routes.replay import end_of, knowledge
+    from api.answers.known_by import end_of, knowledge
 
     if agency not in log.agencies:
         refuse(f"no organisation `{agency}`")

@@ -10,10 +10,10 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
+from api.answers.clocks import instant_of
 from api.identity.rights import allow, may_read, sees_person_of
 from api.protocol.problems import documented
 from api.reader import Reader, Reads
-from api.routes.readings import instant_of
 from api.service import ServiceOf, Who
 from api.words.languages import Lang
 from dossier.catalogue import TYPES

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
+from api.answers.clocks import instant_of
 from api.answers.looked import looked, told
 from api.identity.principal import Role
 from api.identity.rights import allow, may_read
@@ -20,12 +21,11 @@ from api.words.languages import Lang
 from api.words.telling import Teller
 from api.words.words import words
 from dossier.agencies import Agency
-from dossier.event import BRUSSELS, stamp
+from dossier.event import stamp
 from dossier.ledger import Asked, Entry
 from dossier.ledger.entry import digest
 from dossier.ledger.purposes import DEFAULTS, PURPOSES
 from dossier.refusals import refused
-from dossier.values import parse_day, parse_instant
 
 router = APIRouter(prefix="/v1", tags=["readings"])
 PAGE = 100
@@ -205,14 +205,3 @@ def _instant(text: str | None, pointer: str, *, end: bool) -> datetime | None:
         return instant_of(text, end=end) if text else None
     except ValueError:
         raise refused("invalid", "A date like 2026-03-09, or an RFC 3339 time.", (pointer, "not a time")) from None
-
-
-def instant_of(text: str, *, end: bool = False) -> datetime:
-    """A date as the instant it begins in Brussels (or, as an `end`, is over), an instant as it is; else ValueError."""
-    try:
-        if len(text) == len("2026-03-09"):
-            day = parse_day(text) + timedelta(days=end)
-            return datetime.combine(day, time.min, BRUSSELS).astimezone(UTC)
-        return parse_instant(text.replace(" ", "+")).astimezone(UTC)
-    except OverflowError as error:
-        raise ValueError from error

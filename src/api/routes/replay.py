@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -15,34 +14,24 @@ from pydantic import BaseModel, Field
 
 from api.answers import replaying
 from api.answers.clocks import as_of
+from api.answers.known_by import end_of, knowledge, told
 from api.answers.sealed import covering
 from api.identity.rights import allow, may_read
 from api.protocol import cloudevents
 from api.protocol.accepting import preferred
 from api.protocol.problems import answers, documented
-from api.reader import Reader, Reads
+from api.reader import Reads
 from api.reports import replay_report as pages
 from api.routes.dossiers import Effective, Known
-from api.routes.readings import instant_of
 from api.service import AGENCY, Service, ServiceOf, Who, agencies_known
-from api.webhooks.ledger import KEPT_DAYS
-from api.webhooks.store import delivered
 from api.words.languages import Lang
-from dossier.event import stamp
-from dossier.ledger import Asked, Seen
-from dossier.log import Log
+from dossier.ledger import Seen
 from dossier.refusals import refused
 from projections.dossiers.dossiers import AsOf, Dossiers
-from projections.dossiers.known_by import Delivery, Evidence, known_by
-from projections.dossiers.known_by import Known as NowKnown
-from projections.history.history import History
 
 router = APIRouter(prefix="/v1/dossiers", tags=["replay"])
 Document = dict[str, Any]
 NOT_KNOWN = "No dossier has this id, or had it then."
-MOMENT = timedelta(microseconds=1)
-LAST = datetime(9999, 12, 31, 23, 59, 59, 999_998, UTC)
-"""The last instant that one comes after."""
 ProblemsOf = documented("unauthenticated", "forbidden", "not-found", "invalid")
 When = Annotated[str | None, Query(description="A date (to its end, in Brussels) or an RFC 3339 time; now by default.")]
 
@@ -165,54 +154,14 @@ def known(
     with the person (access ledger), and what its webhooks answered for (the database's word: no proof covers it).
     """
     allow(who, "auditor")
-    return _json(told_known(srv, dossier, agency, on, reads=reads))  # type: ignore[return-value]
-
-
-def knowledge(log: Log, dossier: UUID, agency: str, instant: datetime) -> tuple[History, NowKnown] | None:
-    """A dossier as the log knew it at an instant, and what an organisation knew of it; None when it was not there.
-
-    It holds the person: the caller records the reading before it is shown.
-    """
-    dossiers = Dossiers(log.journal)
-    history = dossiers.history(dossier, AsOf(known=instant), personal=True)
-    if history is None:
-        return None
-    asked = Asked(dossier, agency, end=min(instant, LAST) + MOMENT)
-    positions = [event.position for event in history.events]
-    deliveries = [Delivery(*one) for one in delivered(log.journal, agency, positions, instant)]
-    readings = log.ledger.walk(asked=asked)
-    return history, known_by(dossier, history.events, agency, readings, deliveries, dossiers.rules(), instant)
-
-
-def told_known(srv: Service, dossier: UUID, agency: str, on: str | None, *, reads: Reader) -> Document:
-    """The answer, once its own reading is recorded. Raises Refused."""
     instant = end_of(on) if on else datetime.now(UTC)
     answer = knowledge(srv.log, dossier, agency, instant)
     if answer is None:
         raise refused("not-found", NOT_KNOWN)
     history, found = answer
     reads.records("history", Seen(dossier, history.version, history.position))
-    return {
-        "dossier": str(dossier),
-        "agency": agency,
-        "on": stamp(instant),
-        "on_record": {"readings_since": stamp(srv.log.ledger.since()), "deliveries_kept_days": KEPT_DAYS},
-        "events": [
-            {
-                "position": str(event.position),
-                "type": event.type,
-                "agency": event.agency,
-                "time": event.time,
-                "timeprecision": event.timeprecision,
-                "recordedtime": event.recordedtime,
-                "known": bool(evidence),
-                "because": _evidence(evidence),
-            }
-            for event, evidence in found.events
-        ],
-        "state": found.state,
-        "unknown": [change._asdict() for change in found.unknown],
-    }
+    since = srv.log.ledger.since()
+    return _json(told(dossier, agency, instant, found, since))  # type: ignore[return-value]
 
 
 @router.get("/{dossier}/report", response_class=HTMLResponse, responses={
@@ -244,22 +193,6 @@ def report(
     agencies = agencies_known(srv, {step.event.agency for step in replay.steps if step.event})
     text = pages.html(replay, seal, agencies, lang, datetime.now(UTC), replaying.digest(replay))
     return HTMLResponse(text, headers=pages.headers() | {"Content-Language": lang})
-
-
-def _evidence(evidence: Iterable[Evidence]) -> list[Document]:
-    return [
-        {"how": one.how, "at": stamp(one.at), **({"reading": str(one.reading)} if one.reading else {})}
-        for one in evidence
-    ]
-
-
-def end_of(on: str) -> datetime:
-    """The instant that a day ends at, or that is given. Raises Refused."""
-    try:
-        day = len(on) == len("2026-03-09")
-        return instant_of(on, end=True) - MOMENT * day
-    except (ValueError, OverflowError):
-        raise refused("invalid", "A date like 2026-03-09, or an RFC 3339 time.", ("/on", "not a time")) from None
 
 
 def _json(document: Any, **headers: str) -> Response:
