@@ -117,6 +117,12 @@ def test_rooms_form_no_circle(layer: str) -> None:
     assert list(TopologicalSorter(known).static_order())
 
 
+def test_nothing_but_the_wiring_knows_the_routes() -> None:
+    """What a command or a page answers like a route stands in `api.answers`."""
+    knowing = {name(module) for module in MODULES if any(found.startswith("api.routes") for found in imported(module))}
+    assert {module for module in knowing if not module.startswith("api.routes")} == {"api.app", "api.openapi"}
+
+
 def test_every_room_is_in_line() -> None:
     kept = {place.name for place in (SRC / "projections").iterdir()} - {"__init__.py", "__pycache__"}
     assert kept == set(ROOMS)

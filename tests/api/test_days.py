@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from api.answers.aid_room import question
 from api.answers.clocks import as_of, instant_of
 from api.pages.dossier_page import dates
-from api.routes.undertakings import question
 from dossier.refusals import Refused
 from dossier.values import parse_day
 

@@ -45,7 +45,7 @@ def de_minimis(
 
     Example: dossier de-minimis 0472.909.840 --amount 25000 --on 2026-03-01
     """
-    from api.routes.undertakings import question
+    from api.answers.aid_room import question
     from projections.dossiers.undertakings import admission
     from projections.generations import live
 

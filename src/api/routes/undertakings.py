@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, date, datetime
-from decimal import Decimal
 from typing import Annotated, Any
 
 import orjson
@@ -12,17 +9,15 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.answers.aid_room import AMOUNT, question
 from api.identity.rights import allow
 from api.protocol.problems import documented
 from api.routes.dossiers import REACHED_SECONDS, AtLeast
 from api.service import ServiceOf, Who, past
-from dossier import enterprise_number
 from dossier.refusals import refused
-from dossier.values import parse_day, parse_instant
-from projections.dossiers.undertakings import PATIENCE, Asked, admission
+from projections.dossiers.undertakings import PATIENCE, admission
 from projections.undertaking.de_minimis import NoRegulation
 
-AMOUNT = r"^[0-9]{1,15}(\.[0-9]{1,2})?$"
 router = APIRouter(prefix="/v1/undertakings", tags=["undertakings"])
 
 
@@ -119,32 +114,3 @@ def de_minimis(
         return Response(orjson.dumps(told), media_type="application/json")
     except NoRegulation as error:
         raise refused("invalid", f"{str(error).capitalize()}.", ("/on", "no regulation holds")) from None
-
-
-def question(enterprise: str, amount: str | None, on: str | None, known: str | None) -> Asked:
-    """A question as it was put in words. Raises Refused."""
-    try:
-        number = enterprise_number.normalise(enterprise)
-    except enterprise_number.InvalidEnterpriseNumber as error:
-        raise refused("invalid", str(error), ("/enterprise", str(error))) from None
-    return Asked(number, _cents(amount), _day(on), _instant(known))
-
-
-def _cents(amount: str | None) -> int | None:
-    if amount is not None and not re.fullmatch(AMOUNT, amount):
-        raise refused("invalid", "An amount like 25000.00.", ("/amount", "not an amount"))
-    return int(Decimal(amount) * 100) if amount is not None else None
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return parse_day(text) if text else None
-    except ValueError:
-        raise refused("invalid", "A date like 2026-03-09.", ("/on", "not a date")) from None
-
-
-def _instant(text: str | None) -> datetime | None:
-    try:
-        return parse_instant(text.replace(" ", "+")).astimezone(UTC) if text else None
-    except (ValueError, OverflowError):
-        raise refused("invalid", "An RFC 3339 time with an offset.", ("/known", "not a time")) from None
