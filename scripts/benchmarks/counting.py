@@ -24,8 +24,8 @@ from benchmarks.events import stream
 from benchmarks.house import house
 from benchmarks.projecting import fill
 from benchmarks.row import Row, row
-from projections.counting.counting import Facts, day_of
 from projections.counting.indicator import catalogue, indicator
+from projections.counting.tables import Facts, day_of
 from projections.counting.undertaking_names import undertaking_names
 from projections.facts.columns import COLUMNS
 from projections.figures.drawn_facts import WORDS

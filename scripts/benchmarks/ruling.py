@@ -11,8 +11,8 @@ from pyarrow import parquet
 
 from benchmarks.counting import scan, seconds, synthetic
 from benchmarks.row import Row, row
-from projections.counting.counting import Facts
 from projections.counting.indicator import catalogue
+from projections.counting.tables import Facts
 from projections.facts.columns import COLUMNS
 from projections.figures.facts_reader import with_rules
 from projections.figures.figures import Asked, figure

@@ -11,8 +11,8 @@ from fastapi import Request
 from api.service import Service, named_ruleset, past, service
 from dossier.agencies import BRUSSELS, line_of
 from dossier.refusals import refused
-from projections.counting.counting import Facts, day_of
 from projections.counting.indicator import Indicator, IndicatorUnknown, indicator
+from projections.counting.tables import Facts, day_of
 from projections.disclosure.parameters import Parameters, parameters
 from projections.figures.facts_reader import FactsReader, NoFacts
 from projections.figures.figures import Asked, UnknownDimension, figure

@@ -88,7 +88,7 @@ def _published(log: Log) -> Figures:
 
 def _counted(log: Log, position: int) -> Figures:
     """Figures counted from the log as it stood at a position, each controlled by itself."""
-    from projections.counting.counting import day_of
+    from projections.counting.tables import day_of
     from projections.disclosure.parameters import parameters
     from projections.figures.facts_reader import FactsReader
     from projections.figures.figures import figure

@@ -1,4 +1,4 @@
-"""Counting: an indicator's SQL run by DuckDB over the facts, and its contributions made into cells.
+"""Counting: the contributions that an indicator's query gives, made into cells.
 
 `by` holds names that an indicator declares and nothing else, so they may stand in a statement.
 """
@@ -8,33 +8,19 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import date
 from decimal import Decimal
-from importlib.resources import files
 from itertools import groupby
 from typing import Any, NamedTuple, Protocol
 
-import duckdb
-import pyarrow as pa
-import pyarrow.compute as pc
-
-from dossier.database.queries import queries
-from projections.counting.engine import fresh
 from projections.counting.indicator import AGGREGATES, Indicator
-from projections.counting.schemes import schemes
-from projections.counting.undertaking_names import undertaking_names
 from projections.estimates import median
 from projections.estimates.cell import Cell
 from projections.estimates.difference import Change, difference
-from projections.estimates.regional import YEAR, regional_cohorts
+from projections.estimates.regional import YEAR
 from projections.estimates.survival import Leaving, survived
 
-VIEWS = {name: text.decode() for name, text in queries(files("projections.counting") / "indicator_views.sql").items()}
-WORD = re.compile(r"[a-z_]+")
 ALIKE = re.compile(r"(\S+) AS contributor, \1 AS counted\b")
 """In a query, that each contributor is counted once: the two columns are one."""
-Facts = dict[str, pa.Table]
 
 
 class Rows(Protocol):
@@ -87,65 +73,10 @@ class Question(NamedTuple):
         return f"GROUP BY {', '.join(by)} ORDER BY {', '.join(f'{name} NULLS LAST' for name in by)}" if by else ""
 
 
-@contextmanager
-def counting(facts: Facts, indicator: Indicator) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database of the tables and views that an indicator's query names, and of the rules that it declares."""
-    with fresh() as database:
-        tables_for(database, facts, indicator.sql, indicator.rules)
-        yield database
-
-
 def contributed(database: Counts, indicator: Indicator) -> Indicator:
     """The same indicator over its contributions, computed here: less work where it is asked for in many ways."""
     database.execute(f"CREATE TEMPORARY TABLE contributed AS {indicator.sql}")
     return indicator.model_copy(update={"sql": "SELECT * FROM contributed"})
-
-
-def tables_for(database: duckdb.DuckDBPyConnection, facts: Facts, query: str, rules: Sequence[str] = ()) -> None:
-    """Make the tables and views that a query names part of a database."""
-    wanted = named(query)
-    for name, table in (facts | derived(facts, rules, wanted)).items():
-        if name in wanted:
-            database.register(name, table)
-    for name, text in VIEWS.items():
-        if name in wanted:
-            database.execute(f"CREATE TEMPORARY VIEW {name} AS {text}")
-
-
-def named(query: str) -> set[str]:
-    """The words of a query and of the views it names: whatever is a table or a view is among them."""
-    words: set[str] = set()
-    waiting = [query]
-    while waiting:
-        found = set(WORD.findall(waiting.pop())) - words
-        words |= found
-        waiting += [VIEWS[name] for name in found if name in VIEWS]
-    return words
-
-
-def derived(facts: Facts, rules: Sequence[str], wanted: set[str]) -> Facts:
-    """Tables made of others, where wanted: the rules declared, schemes, names of undertakings, the regional cohorts."""
-    made: Facts = {}
-    if wanted & {"rule", "scheme"}:
-        known = facts["rule"]
-        made["rule"] = known.filter(pa.array([declares(rules, name) for name in known["name"].to_pylist()], pa.bool_()))
-        made["scheme"] = schemes(made["rule"])
-    if "tied" in wanted:
-        made["tied"] = undertaking_names(facts["fact_tie"], day_of(facts))
-    if "regional_cohort" in wanted:
-        made["regional_cohort"] = regional_cohorts()
-    return made
-
-
-def declares(rules: Sequence[str], name: str) -> bool:
-    """Whether a list of rules names this one, by itself or by a `*` at its end."""
-    return any(name == rule or (rule.endswith("*") and name.startswith(rule[:-1])) for rule in rules)
-
-
-def day_of(facts: Facts) -> date | None:
-    """The day that figures of these facts speak of; None where there are none."""
-    found: date | None = pc.max(facts["fact_dossier"]["recorded_on"]).as_py()
-    return found
 
 
 def cells(database: Counts, asked: Question) -> list[Cell]:

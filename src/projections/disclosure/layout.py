@@ -12,9 +12,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from projections.counting.counting import Facts, counting
 from projections.counting.engine import fresh
 from projections.counting.indicator import Indicator
+from projections.counting.tables import Facts, counting
 
 Key = tuple[tuple[str, str | None], ...]
 """A cell: its dimensions in alphabetical order, each with its value as text; None where it is not known."""

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 import duckdb
 
 from dossier.database.queries import queries
-from projections.counting.counting import Facts, tables_for
 from projections.counting.engine import fresh
+from projections.counting.tables import Facts, tables_for
 
 SQL = {name: text.decode() for name, text in queries(files("projections.dossiers") / "peers.sql").items()}
 FEWEST = 5

@@ -11,8 +11,8 @@ from psycopg import sql
 
 from dossier.sealing.reading import head
 from dossier.verification.wrong import Wrong, expect
-from projections.counting.counting import Facts
 from projections.counting.indicator import Indicator, indicator
+from projections.counting.tables import Facts
 from projections.disclosure.parameters import parameters
 from projections.disclosure.publication import SQL
 from projections.figures import exchange

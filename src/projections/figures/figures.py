@@ -10,21 +10,11 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from dossier.canonical import canonical
-from projections.counting.counting import (
-    Bounds,
-    Counts,
-    Quality,
-    Question,
-    cells,
-    contributed,
-    counting,
-    day_of,
-    plain,
-    quality,
-)
+from projections.counting.counting import Bounds, Counts, Quality, Question, cells, contributed, plain, quality
 from projections.counting.engine import fresh
 from projections.counting.indicator import Indicator
 from projections.counting.indicator import indicator as named
+from projections.counting.tables import counting, day_of
 from projections.disclosure.cells import Cells
 from projections.disclosure.cube import cube_of
 from projections.disclosure.layout import Key, cases, contributions, grouping, key_of

@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 
 import duckdb
 
-from projections.counting.counting import Facts, Question, counting, declares, named
+from projections.counting.counting import Question
 from projections.counting.indicator import COLUMNS as NEEDED
 from projections.counting.indicator import Indicator, IndicatorRefused, header_faults, parts, read_indicator
+from projections.counting.tables import Facts, counting, declares, named
 from projections.figures.calls import CHANGES, unfit
 from projections.figures.drawn_facts import drawn, mixed, otherwise
 from projections.figures.facts_reader import with_rules

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from projections.counting.counting import Facts
+from projections.counting.tables import Facts
 
 WHO = ("agency", "from_agency", "to_agency", "second_agency")
 """The columns that name an organisation."""

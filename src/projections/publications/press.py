@@ -18,8 +18,8 @@ import numpy as np
 import psycopg
 
 from dossier.journal import Journal
-from projections.counting.counting import Facts, day_of
 from projections.counting.indicator import Indicator
+from projections.counting.tables import Facts, day_of
 from projections.disclosure.candidate import Member, candidates, same
 from projections.disclosure.layers import family
 from projections.disclosure.layout import contributions

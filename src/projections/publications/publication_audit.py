@@ -15,8 +15,8 @@ from psycopg import sql
 from dossier.canonical import canonical
 from dossier.sealing.reading import head
 from dossier.verification.wrong import Wrong, expect
-from projections.counting.counting import day_of
 from projections.counting.indicator import IndicatorUnknown, indicator
+from projections.counting.tables import day_of
 from projections.disclosure.candidate import Member, against
 from projections.disclosure.layers import family
 from projections.disclosure.layout import contributions

@@ -9,8 +9,9 @@ from typing import Any
 import psycopg
 import pyarrow.compute as pc
 
-from projections.counting.counting import Bounds, Quality, Question, counting
+from projections.counting.counting import Bounds, Quality, Question
 from projections.counting.indicator import Indicator
+from projections.counting.tables import counting
 from projections.disclosure.layout import Key, added_up, grouping, groupings, key_of, tables, year_of
 from projections.disclosure.publication import SQL, Publication
 from projections.disclosure.spans import apart

@@ -7,8 +7,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from projections.counting.counting import Facts
 from projections.counting.indicator import Indicator, catalogue
+from projections.counting.tables import Facts
 from projections.disclosure.parameters import parameters
 from projections.figures.facts_reader import with_rules
 from projections.figures.figures import Asked, figure, rows_by

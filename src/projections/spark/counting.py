@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from projections.counting.counting import VIEWS, Facts, day_of, derived, named
 from projections.counting.indicator import Indicator
+from projections.counting.tables import VIEWS, Facts, day_of, derived, named
 from projections.figures.facts_reader import with_rules
 from projections.figures.figures import UNCONTROLLED, Asked, answer, asked_of, certificate, count
 from projections.generations.store import Generation

@@ -14,8 +14,8 @@ from api.reports.report import report
 from api.words.languages import LANGUAGES, Lang
 from api.words.telling import Teller
 from api.words.words import words
-from projections.counting.counting import day_of
 from projections.counting.indicator import Indicator, catalogue
+from projections.counting.tables import day_of
 from projections.figures.drawn_facts import drawn
 from projections.figures.exchange import COLUMNS
 from projections.figures.facts_reader import with_rules

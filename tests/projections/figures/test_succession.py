@@ -5,8 +5,8 @@ from __future__ import annotations
 import pyarrow as pa
 from tests.projections.figuring import tables
 
-from projections.counting.counting import Facts
 from projections.counting.indicator import indicator
+from projections.counting.tables import Facts
 from projections.figures.exchange import COLUMNS as EXCHANGED
 from projections.figures.figures import Asked, figure
 from projections.figures.succession import under_successors

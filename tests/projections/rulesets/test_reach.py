@@ -13,8 +13,8 @@ from tests.projections.telling import Told, log
 from tests.properties.histories import DOSSIERS, Story, stories
 from tests.strategies import DOSSIER
 
-from projections.counting.counting import declares
 from projections.counting.indicator import Indicator, catalogue
+from projections.counting.tables import declares
 from projections.facts.columns import COLUMNS
 from projections.figures.facts_reader import FACTS, with_rules
 from projections.figures.figures import Asked, figure
