@@ -8,7 +8,9 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+import yaml
 from scripts.reference_pages import pages
+from tests.projections.counting.test_indicator_cases import test_a_figure_is_what_can_be_counted_by_hand as holds
 
 from api.reports.report import report
 from api.routes.indicators import indicators
@@ -47,6 +49,13 @@ def test_it_has_no_fault(added: str) -> None:
 def test_it_is_published_together_with_those_who_count_the_same(added: str) -> None:
     """As its page says of cells that count dossiers by what they are today: else hidden ones follow."""
     assert indicator.indicator(NAME).counts == [Counted()], added
+
+
+def test_its_cases_are_those_of_the_page(added: str) -> None:
+    text = re.search(r"```yaml\n(- says:.*?)```", HOW_TO.read_text(encoding="utf-8"), re.DOTALL)
+    assert text is not None
+    for case in yaml.safe_load(text[1]):
+        holds(NAME, case)
 
 
 def test_it_is_listed_and_described(added: str) -> None:
