@@ -14,11 +14,10 @@ from dossier.catalogue.aid import LegalBasis
 from dossier.catalogue.person import Phase
 from dossier.catalogue.terms import UNMAPPED, controlled
 from dossier.enterprise_number import normalise
-from projections.rulesets.nace import beginnings
+from projections.rulesets.nace import Version, divisions, freight, prefixes
 
 CLOSED = ConfigDict(extra="forbid", strict=True)
 Euros = Annotated[int, Field(ge=0, lt=2**53)]
-Version = Literal["2003", "2008", "2025"]
 Years = Annotated[int, Field(ge=1, le=30)]
 Headcount = Annotated[int, Field(ge=1, lt=2**53)]
 Percent = Annotated[int, Field(ge=0, le=100)]
@@ -67,44 +66,6 @@ def rising(classes: list[Any]) -> list[Any]:
     if limits != sorted(set(limits)):
         raise ValueError("classes stand from the smallest headcount to the largest")
     return classes
-
-
-def _spans(text: str) -> frozenset[str]:
-    found: set[str] = set()
-    for span in text.split():
-        first, _, last = span.partition("-")
-        found.update(f"{division:02d}" for division in range(int(first), int(last or first) + 1))
-    return frozenset(found)
-
-
-DIVISIONS = {
-    "2003": _spans("1-2 5 10-11 12-14 15-37 40-41 45 50-52 55 60-67 70-75 80 85 90-93 95-97 99"),
-    "2008": _spans("1-3 5-9 10-33 35-39 41-43 45-47 49-53 55-56 58-66 68-75 77-82 84-88 90-99"),
-    "2025": _spans("1-3 5-9 10-33 35-39 41-43 46-47 49-53 55-56 58-66 68-75 77-82 84-88 90-99"),
-}
-"""The divisions of each NACE version. Sources: NACE Rev. 1.1, Reg. (EC) 29/2002; Rev. 2, Reg. (EC) 1893/2006; Rev. 2.1,
-Delegated Reg. (EU) 2023/137, which has no division 45."""
-
-
-def prefixes(version: str) -> TypeAdapter[Any]:
-    """A list of code prefixes of a NACE version: two to five digits that begin a code of it, each once."""
-
-    def known(code: str) -> str:
-        if code[:2] not in DIVISIONS[version]:
-            raise ValueError(f"NACE-BEL {version} has no division {code[:2]}")
-        if code not in beginnings(version):
-            raise ValueError(f"NACE-BEL {version} has no code that begins with {code}")
-        return code
-
-    def apart(codes: list[str]) -> list[str]:
-        for code in codes:
-            wider = [other for other in codes if code.startswith(other)]
-            if len(wider) > 1:
-                raise ValueError(f"{code} stands under {min(wider, key=len)} already")
-        return codes
-
-    code = Annotated[str, Field(pattern=r"^\d{2,5}$"), AfterValidator(known)]
-    return TypeAdapter(Annotated[list[code], Field(min_length=1), AfterValidator(apart)])
 
 
 @with_config(CLOSED)
@@ -189,25 +150,6 @@ class Dominance(TypedDict):
     percent: Percent
 
 
-def divisions(activities: dict[str, list[str]]) -> dict[str, list[str]]:
-    """Divisions that exist in the NACE version they are named under."""
-    for version, codes in activities.items():
-        for code in codes:
-            if code not in DIVISIONS[version]:
-                raise ValueError(f"NACE-BEL {version} has no division {code}")
-    return activities
-
-
-FREIGHT = {version: prefixes(version) for version in DIVISIONS}
-
-
-def freight(codes: dict[str, Any]) -> dict[str, Any]:
-    """Code prefixes by NACE version."""
-    for version, own in codes.items():
-        FREIGHT[version].validate_python(own, strict=True)
-    return codes
-
-
 def term_of(fact: str, field: str) -> AfterValidator:
     """A term of the common vocabulary of a field. An agency's own words are translated to it when they are recorded."""
 
@@ -252,7 +194,7 @@ SHAPES: dict[str, Shape] = {
     "de-minimis.ceiling.road-freight": Shape("EUR", TypeAdapter(Euros)),
     "de-minimis.road-freight.nace": Shape(
         "code prefixes",
-        TypeAdapter(Annotated[dict[Literal["2003", "2008", "2025"], list[str]], AfterValidator(freight)]),
+        TypeAdapter(Annotated[dict[Version, list[str]], AfterValidator(freight)]),
     ),
     "de-minimis.public-bodies": Shape("enterprise numbers", TypeAdapter(list[Number])),
     "de-minimis.window": Shape("years", TypeAdapter(Window)),

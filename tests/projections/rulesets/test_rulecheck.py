@@ -11,10 +11,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projections.rulesets.nace import beginnings
+from projections.rulesets.nace import DIVISIONS, beginnings
 from projections.rulesets.rulecheck import UNSHOWN, check, dropped, merged, read_folder, written
 from projections.rulesets.ruleset import RELEASED, Ruleset, ruleset
-from projections.rulesets.shapes import DIVISIONS, SHAPES
+from projections.rulesets.shapes import SHAPES
 
 SECTOR = """\
 sector.ict.2025:
