@@ -44,6 +44,7 @@ from api.routes import (
     registering,
     replay,
     rulesets,
+    searching,
     services,
     undertakings,
     vocabularies,
@@ -123,7 +124,7 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False, pub
     problems.install(app)
     app.router.routes.append(events.ROUTE)
     for module in (
-        registering, dossiers, peers, replay, changes, readings, deeds, bundles, export, referrals, services,
+        registering, searching, dossiers, peers, replay, changes, readings, deeds, bundles, export, referrals, services,
         programmes, feed, webhooks, imports, indicators, rulesets, pilot, undertakings, vocabularies, reference, health,
     ):  # fmt: skip
         app.include_router(module.router)

@@ -1,38 +1,29 @@
-"""`/v1/dossiers`: register, search, and read a dossier: its state, its timeline, its history."""
+"""`/v1/dossiers/{id}`: a dossier's state and its timeline, now or as of both clocks."""
 
 from __future__ import annotations
 
 import time
-from contextlib import suppress
 from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from api.answers.clocks import as_of
 from api.following.retelling import Retold
 from api.identity.principal import Principal
-from api.identity.rights import READERS, allow, may_read, sees_person, sees_person_of
-from api.protocol.paging import next_page
+from api.identity.rights import READERS, allow, may_read, sees_person_of
 from api.protocol.problems import documented
 from api.reader import Reader, Reads
-from api.service import AgencyFilter, BySuccessor, ServiceOf, Who, named_ruleset, past
-from dossier import enterprise_number
+from api.service import ServiceOf, Who, named_ruleset, past
 from dossier.catalogue import TYPES
-from dossier.catalogue.person import Phase
-from dossier.folding import fold
 from dossier.ledger import Seen
-from dossier.refusals import Refused, refused
+from dossier.refusals import refused
 from projections.dossiers.dossiers import AsOf, Dossiers, Shown
-from projections.dossiers.relation import related
 from projections.generations import store
 
 router = APIRouter(prefix="/v1/dossiers", tags=["dossiers"])
-PAGE = 50
-MOST = 1_000
-"""Dossiers found by a name, at the most: whoever needs more of them asks for more of the name."""
 REACHED_SECONDS, REACHED_POLL = 5.0, 0.02
 """How long a position that is asked for is waited for, and how often it is looked for."""
 AtLeast = Annotated[str | None, Query(pattern=r"^\d{1,19}$", description="A position the answer must include.")]
@@ -40,101 +31,6 @@ Effective = Annotated[str | None, Query(description="A date: as true at the end 
 Known = Annotated[str | None, Query(description="An RFC 3339 time: as the log knew it then.")]
 Position = Annotated[str | None, Query(pattern=r"^\d{1,18}$", description="As the log knew it at this position.")]
 Under = Annotated[str | None, Query(max_length=64, description="A ruleset; the active one when absent.")]
-
-
-@router.get("", responses=documented("unauthenticated", "forbidden", "invalid"))
-def search(
-    request: Request,
-    srv: ServiceOf,
-    who: Who,
-    reads: Reads,
-    q: Annotated[
-        str | None,
-        Query(max_length=200, description="A name, an enterprise number, an e-mail address, a telephone number."),
-    ] = None,
-    agency: AgencyFilter = None,
-    phase: Phase | None = None,
-    sector: Annotated[str | None, Query(pattern="^(ict|other)$")] = None,
-    cursor: str | None = None,
-    by_successor: BySuccessor = False,
-) -> Response:
-    """Search by name (accents and typing mistakes forgiven), enterprise or telephone number in any spelling, or e-mail.
-
-    Each dossier that is shown with its person is one reading in the access ledger.
-    """
-    allow(who, "agency", "adviser", "auditor")
-    dossiers = Dossiers(srv.log.journal)
-    filters = {
-        "agency": srv.speaking(agency, by_successor=by_successor),
-        "phase": phase,
-        "ict": {"ict": True, "other": False}.get(sector or ""),
-    }
-    link: dict[str, str] = {}
-    if q and q.strip():
-        begin = _begin(cursor)
-        found = _found(srv, dossiers, q.strip(), begin + PAGE + 1, filters)[begin:]
-        if len(found) > PAGE and begin + PAGE < MOST:
-            link = next_page(request, cursor=str(begin + PAGE))
-        found = found[:PAGE]
-    else:
-        found = dossiers.listed(_cursor(cursor), PAGE + 1, **filters)
-        if len(found) > PAGE:
-            found = found[:PAGE]
-            link = next_page(request, cursor=found[-1]["id"])
-    seen: list[Seen] = []
-    shown = _with_persons(dossiers, who, found, seen)
-    reads.records("search", *seen)
-    return _json({"dossiers": shown}, **link)
-
-
-def _found(srv: ServiceOf, dossiers: Dossiers, q: str, most: int, filters: dict[str, Any]) -> list[dict[str, Any]]:
-    """Who holds the enterprise number that is typed; else whose names or contacts are like it.
-
-    One telephone number in 97 reads as an enterprise number.
-    """
-    with suppress(enterprise_number.InvalidEnterpriseNumber):
-        number = enterprise_number.normalise(q)
-        if holders := srv.log.journal.holders([number]).get(number):
-            return dossiers.summaries(sorted(holders, key=str), **filters)
-    return dossiers.search(fold(q), most, **filters) if fold(q) else []
-
-
-def _with_persons(
-    dossiers: Dossiers, who: Principal, found: list[dict[str, Any]], seen: list[Seen]
-) -> list[dict[str, Any]]:
-    """Summaries with the person, where `who` sees it; what is then seen of a dossier goes to `seen`."""
-    ids = [UUID(one["id"]) for one in found]
-    relations = related(dossiers.journal, ids) if who.role == "agency" else {}
-    return [
-        _with_person(dossiers, one, seen) if sees_person(who, relations.get(dossier, frozenset())) else one
-        for dossier, one in zip(ids, found, strict=True)
-    ]
-
-
-def _with_person(dossiers: Dossiers, found: dict[str, Any], seen: list[Seen]) -> dict[str, Any]:
-    shown = dossiers.state(UUID(found["id"]), AsOf(), personal=True)
-    if shown is None:
-        return found
-    seen.append(Seen(UUID(found["id"]), shown.version, shown.position))
-    return found | {"person": shown.document["person"]}
-
-
-def _begin(text: str | None) -> int:
-    """How many found by a name were shown before."""
-    if text is None or (text.isascii() and text.isdecimal() and len(text) <= len(str(MOST))):
-        return int(text or 0)
-    raise _unknown_cursor()
-
-
-def _cursor(text: str | None) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        raise _unknown_cursor() from None
-
-
-def _unknown_cursor() -> Refused:
-    return refused("invalid", "Take the cursor from the Link header of the page before.", ("/cursor", "unknown"))
 
 
 @router.get(
