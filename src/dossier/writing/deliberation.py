@@ -5,16 +5,14 @@ Reads nothing itself: it is given what the log says of the dossiers touched. Ite
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
 from uuid import UUID
 
 import structlog
 
-from dossier.amendment import amend
-from dossier.catalogue import DossierOpened, EventCorrected, Fact, PersonalDataErased
+from dossier.catalogue import DossierOpened, EventCorrected, Fact
 from dossier.catalogue.enterprise import EnterpriseCreated, EnterpriseLinked
 from dossier.catalogue.link import DossiersDistinct, DossiersLinked, DossiersUnlinked
 from dossier.commitment import as_json
@@ -22,34 +20,16 @@ from dossier.decisions import Posting, decide, decide_correction
 from dossier.event import Event, day_of, unseal
 from dossier.journal.draft import Draft, Recorded
 from dossier.refusals import Refusal, Refused, refused
-from dossier.state import NEW, Dossier, compared, evolve, fold
+from dossier.state import Dossier, compared
 from dossier.writing.command import Accepted, Command, Item, Outcome, Submission
 from dossier.writing.correcting import AMENDMENTS, change_of, target_of
 from dossier.writing.drafting import drafted, says_the_same
+from dossier.writing.minutes import Holdings, Known, Minutes
 from dossier.writing.pending import Pending, differently, settled, unwritten
 from dossier.writing.wording import corrected_data
 
 log = structlog.get_logger()
 COMPARISONS = (DossiersLinked, DossiersUnlinked, DossiersDistinct)
-
-
-class Known(Protocol):
-    """What the log says of what a group touches."""
-
-    @property
-    def states(self) -> Mapping[UUID, Dossier]:
-        """Dossiers that have events."""
-
-    @property
-    def holders(self) -> Mapping[str, set[UUID]]:
-        """Who holds the enterprise numbers that stand as subjects."""
-
-    @property
-    def recorded(self) -> Mapping[bytes, Recorded]:
-        """What is in the log already, by idempotency key."""
-
-    def history(self, dossier: UUID) -> Sequence[Event]:
-        """The whole history of a dossier: only amendments need it."""
 
 
 class Deliberation:
@@ -61,14 +41,29 @@ class Deliberation:
         self.recordedtime = recordedtime
         self.day = day_of(datetime.fromisoformat(recordedtime))
         self.mine = set(mine)
-        self.states: dict[UUID, Dossier] = {}
-        self.drafts: list[Draft] = []
-        self.erased: list[UUID] = []
+        self.minutes = Minutes(known)
         self.refusing: set[UUID] = set()
         self.refused = False
-        self._places: dict[bytes, int] = {}
-        self._held: dict[str, set[UUID]] = {}
         self._outcomes: list[list[Outcome | Pending]] = []
+
+    @property
+    def states(self) -> dict[UUID, Dossier]:
+        """The states of the dossiers added to, as they are once the drafts are written."""
+        return self.minutes.states
+
+    @property
+    def drafts(self) -> list[Draft]:
+        """What is to be written, in its order."""
+        return self.minutes.drafts
+
+    @property
+    def erased(self) -> list[UUID]:
+        """The dossiers whose persons are to be deleted from the vault."""
+        return self.minutes.erased
+
+    def holdings(self) -> Holdings:
+        """Which enterprise numbers are to be written as held, and as held no more."""
+        return self.minutes.holdings()
 
     def consider(self, submission: Submission) -> None:
         """Decide the items of one submission in their order."""
@@ -79,32 +74,16 @@ class Deliberation:
         self._outcomes.append(outcomes)
 
     def _all_or_nothing(self, items: Sequence[Item]) -> list[Outcome | Pending]:
-        before = (
-            dict(self.states),
-            list(self.drafts),
-            list(self.erased),
-            dict(self._places),
-            dict(self._held),
-        )
+        before = self.minutes.so_far()
         outcomes = [self._outcome(item) for item in items]
         if not any(isinstance(o, Refusal) or (isinstance(o, Pending) and o.differs) for o in outcomes):
             return outcomes
-        self.states, self.drafts, self.erased, self._places, self._held = before
+        self.minutes.back_to(before)
         return [unwritten(outcome) for outcome in outcomes]
 
     def settle(self, recorded: Sequence[Recorded]) -> list[list[Outcome]]:
         """The outcomes of every submission, once the drafts are in the log."""
         return [[settled(outcome, recorded) for outcome in outcomes] for outcomes in self._outcomes]
-
-    def holdings(self) -> tuple[list[tuple[str, UUID]], list[tuple[str, UUID]]]:
-        """Enterprise numbers that dossiers hold after this and did not before; and the other way round."""
-        held, released = [], []
-        for dossier, state in self.states.items():
-            before, after = self.known.states.get(dossier, NEW).enterprises, state.enterprises
-            if before is not after:
-                held += [(number, dossier) for number in sorted(after.keys() - before.keys())]
-                released += [(number, dossier) for number in sorted(before.keys() - after.keys())]
-        return held, released
 
     def _outcome(self, item: Item) -> Outcome | Pending:
         if isinstance(item, Refusal):
@@ -127,10 +106,10 @@ class Deliberation:
             duplicate = command.key not in self.mine
             self.mine.discard(command.key)
             return Accepted(found, duplicate)
-        place = self._places.get(command.key)
+        place = self.minutes.places.get(command.key)
         if place is None:
             return None
-        draft = self.drafts[place]
+        draft = self.minutes.drafts[place]
         if not self._same(command, draft.event, draft.salt):
             self.refused = True
             return Pending(place, differs=True)
@@ -148,23 +127,23 @@ class Deliberation:
         """Whether a subject means, or did mean when it was posted first, this dossier."""
         if isinstance(subject, UUID):
             return subject == dossier
-        return dossier in self._holders(subject) or any(
-            tells_of(event.data, subject) for event in self._history(dossier)
+        return dossier in self.minutes.holders(subject) or any(
+            tells_of(event.data, subject) for event in self.minutes.history(dossier)
         )
 
     def _take(self, command: Command) -> Pending:
         if command.unless_repeat is not None:
             raise Refused(command.unless_repeat)
         dossier = self._resolve(command)
-        state = self._state(dossier)
+        state = self.minutes.state(dossier)
         try:
             fact, target = self._judge(command, dossier, state)
         except Refused:
             self.refusing.add(dossier)
             raise
         draft = drafted(command, fact, target, dossier, state.version + 1, self.recordedtime)
-        self._accept(draft, state, amendment=target is not None)
-        return Pending(len(self.drafts) - 1)
+        self.minutes.accept(draft, state, amendment=target is not None)
+        return Pending(len(self.minutes.drafts) - 1)
 
     def _judge(self, command: Command, dossier: UUID, state: Dossier) -> tuple[Fact, type[Fact] | None]:
         """Raise Refused unless the dossier can take the command; its fact as it is kept, and what it corrects."""
@@ -191,7 +170,7 @@ class Deliberation:
 
     def _judge_correction(self, fact: EventCorrected, dossier: UUID, state: Dossier, command: Command) -> None:
         """Raise Refused unless the state can take what the corrected event says now."""
-        change = change_of(fact, self._history(dossier))
+        change = change_of(fact, self.minutes.history(dossier))
         if isinstance(change.after, COMPARISONS) and change.after != change.before:
             self._compare(change.after, dossier)
         own = change.agency == command.agency
@@ -203,14 +182,14 @@ class Deliberation:
         """Raise Refused unless the dossier spoken of is another one, and there."""
         if fact.other == str(dossier):
             raise refused("same-dossier", "`other` must be another dossier.", ("/data/other", "the same dossier"))
-        if not isinstance(fact, DossiersUnlinked) and not self._state(UUID(fact.other)).opened:
+        if not isinstance(fact, DossiersUnlinked) and not self.minutes.state(UUID(fact.other)).opened:
             raise refused("dossier-unknown", "`other` names no dossier.", ("/data/other", "unknown"))
 
     def _from_both_sides(self, state: Dossier, fact: Fact, dossier: UUID) -> Dossier:
         """A state that knows too what the other dossier of a comparison says of this one."""
         if not isinstance(fact, COMPARISONS):
             return state
-        return compared(state, str(dossier), fact.other, self._state(UUID(fact.other)))
+        return compared(state, str(dossier), fact.other, self.minutes.state(UUID(fact.other)))
 
     def _as_kept(self, command: Command, dossier: UUID, *, repeat: bool = False) -> tuple[Fact, type[Fact] | None]:
         """A correction with its data as the corrected type keeps it, and that type; any other fact as it is.
@@ -227,38 +206,10 @@ class Deliberation:
             fact = replace(fact, data=kept, corrected_type=kind.TYPE)
         return fact, kind
 
-    def _accept(self, draft: Draft, state: Dossier, *, amendment: bool) -> None:
-        event = draft.event
-        if amendment:
-            after = fold(amend([*self._history(event.dossier), event]).facts, event.version)
-            after = after._replace(agencies=state.agencies | {event.agency})
-        else:
-            after = evolve(state, event)
-        self._places[draft.key] = len(self.drafts)
-        self.drafts.append(draft)
-        if isinstance(event.data, PersonalDataErased):
-            self._erase(event.dossier)
-        if after.enterprises is not state.enterprises:
-            self._hold(event.dossier, state.enterprises.keys(), after.enterprises.keys())
-        self.states[event.dossier] = after
-
-    def _hold(self, dossier: UUID, before: Set[str], after: Set[str]) -> None:
-        for number in after - before:
-            self._held[number] = self._holders(number) | {dossier}
-        for number in before - after:
-            self._held[number] = self._holders(number) - {dossier}
-
-    def _erase(self, dossier: UUID) -> None:
-        self.erased.append(dossier)
-        self.drafts = [
-            draft._replace(personal=None, salt=None, words=None) if draft.event.dossier == dossier else draft
-            for draft in self.drafts
-        ]
-
     def _resolve(self, command: Command) -> UUID:
         if isinstance(command.subject, UUID):
             return command.subject
-        holders = self._holders(command.subject)
+        holders = self.minutes.holders(command.subject)
         if not holders:
             raise refused(
                 "dossier-unknown", "No dossier holds this enterprise number: POST /v1/dossiers opens one.",
@@ -270,17 +221,6 @@ class Deliberation:
                 dossiers=sorted(str(holder) for holder in holders),
             )  # fmt: skip
         return next(iter(holders))
-
-    def _holders(self, number: str) -> set[UUID]:
-        held = self._held.get(number)
-        return held if held is not None else self.known.holders.get(number, set())
-
-    def _history(self, dossier: UUID) -> list[Event]:
-        """A dossier's history with what this group adds to it."""
-        return [*self.known.history(dossier), *(d.event for d in self.drafts if d.event.dossier == dossier)]
-
-    def _state(self, dossier: UUID) -> Dossier:
-        return self.states.get(dossier) or self.known.states.get(dossier, NEW)
 
 
 def tells_of(fact: Fact, number: str) -> bool:
