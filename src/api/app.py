@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 import structlog
 from fastapi import Depends, FastAPI
 
-from api.arriving import Arrivals, Arriving
 from api.charts.rendering import Renderer
 from api.following.tail import Tail, following
 from api.identity.oidc import Issuer
@@ -19,6 +18,7 @@ from api.metrics import Measured
 from api.openapi import document
 from api.pages import wiring as pages
 from api.protocol import browsable, problems
+from api.protocol.arriving import Arrivals, Arriving
 from api.protocol.headed import Headed
 from api.protocol.packing import PackedReads
 from api.protocol.said_once import said_once
@@ -87,27 +87,20 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False, pub
         dependencies=[Depends(said_once)],
         telemetry={"tracing": False, "metrics": False, "logs": False},  # addresses name dossiers: see `Measured`
     )
-    keys, issuer = TokenKey(settings.data), None
-    if settings.oidc_issuer:
-        issuer = Issuer(settings.oidc_issuer, settings.oidc_audience or "dossier", keys.withdrawals)
+    _state(app, settings, log, publishing=publishing)
+    _routes(app, demonstration=demonstration)
+    _around(app)
+    app.openapi = lambda: document(app)  # type: ignore[method-assign]  # FastAPI's documented way to extend it
+    return app
+
+
+def _state(app: FastAPI, settings: Settings, log: Log, *, publishing: bool) -> None:
+    """What requests share."""
+    seal, targets = Seal(settings.data), Targets(allow_private=settings.webhook_allow_private)
     tail = Tail(
         log.journal, log.database.app, report=lambda reason: told.warning("tail lost the database", reason=reason)
     )
-    targets = Targets(allow_private=settings.webhook_allow_private)
-    seal = Seal(settings.data)
-    rates = Rates(settings.rate_requests, settings.rate_events)
-    app.state.service = Service(
-        log,
-        keys,
-        Limits(),
-        rates,
-        tail,
-        targets,
-        Subscriptions(log.journal, seal),
-        issuer,
-        data=settings.data,
-        readers=ReaderKey(settings.data),
-    )
+    app.state.service = _service(settings, log, tail, Subscriptions(log.journal, seal), targets)
     app.state.dispatcher = Dispatcher(
         log.database.app,
         tail,
@@ -121,6 +114,20 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False, pub
     app.state.charts = Renderer()
     app.state.past = Past(log.journal, log.database.reader, limit=settings.past_events)
     app.state.imports = Office(log, settings.data)
+    app.state.arrivals = Arrivals()
+
+
+def _service(settings: Settings, log: Log, tail: Tail, subscriptions: Subscriptions, targets: Targets) -> Service:
+    keys, issuer = TokenKey(settings.data), None
+    if settings.oidc_issuer:
+        issuer = Issuer(settings.oidc_issuer, settings.oidc_audience or "dossier", keys.withdrawals)
+    rates, readers = Rates(settings.rate_requests, settings.rate_events), ReaderKey(settings.data)
+    return Service(
+        log, keys, Limits(), rates, tail, targets, subscriptions, issuer, data=settings.data, readers=readers
+    )
+
+
+def _routes(app: FastAPI, *, demonstration: bool) -> None:
     problems.install(app)
     app.router.routes.append(events.ROUTE)
     for module in (
@@ -133,14 +140,15 @@ def create_app(settings: Settings, log: Log, *, demonstration: bool = False, pub
     app.include_router(proofs.witnessing)
     browsable.install(app)
     pages.install(app, demonstration=demonstration)
+
+
+def _around(app: FastAPI) -> None:
+    """What every request passes; the last one named is the first it comes to."""
     app.add_middleware(PackedReads)
     app.add_middleware(Shielded)
-    app.state.arrivals = Arrivals()
     app.add_middleware(Arriving, arrivals=app.state.arrivals)
     app.add_middleware(Measured)
     app.add_middleware(Headed)
-    app.openapi = lambda: document(app)  # type: ignore[method-assign]  # FastAPI's documented way to extend it
-    return app
 
 
 @asynccontextmanager
