@@ -37,7 +37,8 @@ def test_a_known_witness_cosigns_and_is_shown(
     assert code == 0
     assert f"cosigned by {W1.name}" in out
     report = auditor.get(f"/v1/dossiers/{opened}/report", params={"lang": "en"}).text
-    assert f"{W1.name} (an earlier checkpoint, over {served.text.splitlines()[1]} events)" in report
+    size = int(served.text.splitlines()[1])
+    assert f"{W1.name} (an earlier checkpoint, over {size:,} events)" in report
     assert anybody.post("/v1/log/witness", content=cosigned(anybody, W1)).is_success
     path.write_text(auditor.get(f"/v1/dossiers/{opened}/bundle").text)
     assert verified(running, path, "--witness", W1.vkey)[::2] == (0, "")
