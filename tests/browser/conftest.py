@@ -21,6 +21,8 @@ CHROMIUM = "/usr/bin/chromium"
 
 FIGURE = "/indicators/referral-outcomes"
 PHONE: ViewportSize = {"width": 390, "height": 844}
+NARROW: ViewportSize = {"width": 320, "height": 640}
+"""A desk magnified four times: what stands there is read without going sideways (WCAG 2.2, 1.4.10)."""
 DESK: ViewportSize = {"width": 1280, "height": 900}
 Opened = Callable[..., "Watched"]
 

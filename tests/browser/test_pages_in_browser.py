@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import ViewportSize, expect
-from tests.browser.conftest import DESK, FIGURE, PHONE, Opened
+from tests.browser.conftest import DESK, FIGURE, NARROW, PHONE, Opened
 
 from api.identity.principal import Role
 
@@ -56,6 +56,11 @@ CHECKED = """() => {
 }"""
 FINE = {"images": 0, "fields": 0, "links": 0, "tables": 0, "twice": [], "dangling": [], "mains": 1, "banners": 1,
         "title": True, "wider": False}  # fmt: skip
+
+WIDER = """() => [...document.querySelectorAll('body *')]
+  .filter(e => e.getBoundingClientRect().right > window.innerWidth + 0.5 && !e.closest('.unseen'))
+  .map(e => e.outerHTML.slice(0, 80))"""
+"""What stands beyond the right edge of the window."""
 
 TEXTS = """() => {
   const solid = c => {
@@ -118,12 +123,18 @@ def test_nothing_is_asked_of_other_servers(seen: Opened, site: str, path: str) -
     assert {urlsplit(url).netloc for url in watched.asked} == {urlsplit(site).netloc}
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("size", [DESK, PHONE, NARROW], ids=["desk", "phone", "narrow"])
 @pytest.mark.parametrize("path", PATHS)
 def test_a_page_can_be_used_by_everyone(seen: Opened, path: str, size: ViewportSize) -> None:
     watched = seen(path, size)
     assert watched.page.evaluate(CHECKED) == FINE
     assert quiet(watched.said) == []
+
+
+@pytest.mark.parametrize("lang", HEADINGS)
+@pytest.mark.parametrize("path", ["/", "/indicators", FIGURE, "/problems", "/problems/invalid", "/sign-in", "/nowhere"])
+def test_a_narrow_page_is_read_without_going_sideways(seen: Opened, path: str, lang: str) -> None:
+    assert seen(f"{path}?lang={lang}", NARROW).page.evaluate(WIDER) == []
 
 
 @pytest.mark.parametrize("path", PATHS)
