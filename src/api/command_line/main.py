@@ -45,6 +45,7 @@ COMMANDS = {
     "recounting": ("audit",),
     "regenerating": ("generations", "rebuild"),
     "replaying": ("replay",),
+    "rehearsals": ("rules",),
     "rules_cycle": ("rules",),
     "sending": ("send",),
     "serving": ("serve", "settings", "token", "withdraw"),

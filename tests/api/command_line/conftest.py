@@ -8,7 +8,7 @@ from contextlib import nullcontext
 import pytest
 from tests.posting import AGENCIES
 
-from api.command_line import reading, rules_cycle
+from api.command_line import reading, rehearsals, rules_cycle
 from dossier.database.connections import Database
 from dossier.log import Log, running_log
 from projections.generations.generations import ensure_served
@@ -21,6 +21,6 @@ def log(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Log]:
     ensure_served(database.owner, ruleset())
     with running_log(database) as running:
         running.register(*AGENCIES.values())
-        for module in (reading, rules_cycle):
+        for module in (reading, rehearsals, rules_cycle):
             monkeypatch.setattr(module, "opened", lambda data: nullcontext(running))
         yield running

@@ -10,7 +10,8 @@ import orjson
 import pytest
 import yaml
 
-from api.command_line.rules_cycle import UNSAID, publish_rules, retire_rules, why
+from api.command_line.reasons import UNSAID, why
+from api.command_line.rules_cycle import publish_rules, retire_rules
 from dossier.catalogue.rules import RULEBOOK
 from dossier.log import Log
 from projections.rulesets.ruleset import ruleset

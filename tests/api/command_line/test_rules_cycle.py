@@ -96,6 +96,8 @@ def test_the_cycle(command: Command, folder: Path, tmp_path: Path) -> None:
     early = command("rules", "activate", "2027.1")
     assert (early.returncode, "rehearse 2027.1` first" in early.stderr) == (1, True)
     found, table = tmp_path / "difference.csv", tmp_path / "difference.parquet"
+    nowhere = command("rules", "rehearse", "2027.1", "--csv", str(found.parent / "no" / "such.csv"))
+    assert (nowhere.returncode, "rehearsal: " in nowhere.stderr) == (1, False), "what cannot be written is told before"
     rehearsed = command("rules", "rehearse", "2027.1", "--csv", str(found), "--parquet", str(table))
     assert rehearsed.returncode == 0, rehearsed.stderr
     assert "sector.ict: " in rehearsed.stdout
