@@ -58,6 +58,8 @@ class Home:
     certificate: str | None
     dossiers: list[DossierLine]
     own: str | None
+    coming: bool
+    """Whether there is something to count, so that figures which are not shown yet will be."""
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,7 @@ def home(request: Request, srv: ServiceOf) -> Response:
         certificate=certificate,
         dossiers=demo_dossiers(srv, found, teller) if found.demonstration else [],
         own=f"/dossiers/{found.who.dossier}" if found.who and found.who.dossier else None,
+        coming=srv.log.journal.head().position > 0,
     )
     return respond(request, "home.html", found.words("home.title"), page)
 

@@ -77,6 +77,13 @@ class Slow(Press):
         raise BeingPublished("soon")
 
 
+def test_figures_that_are_being_counted_are_told_to_come(anyone: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(PublicFigures, "counted", lambda self: None)
+    page = anyone.get("/?lang=en").text
+    assert "The first figures are being counted" in page
+    assert "No figure can be counted yet" not in page
+
+
 def test_one_visitor_waits_for_figures_and_the_others_are_shown_what_is_there() -> None:
     press = Slow()
     public = PublicFigures(press)
