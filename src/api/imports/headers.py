@@ -32,12 +32,18 @@ def columns_of(head: Sequence[str], mapping: Mapping) -> Columns:
         if len(found) > 1:
             raise FileRefused("header-twice", column=name, present=", ".join(head[place] for place in found))
         if not found and name in mapping.columns:
-            present = ", ".join(header for header in head if header)
+            present = _told(head, named, mapping)
             raise FileRefused("header-missing", column=name, wanted=" / ".join(listed(headers)), present=present)
         if found:
             places[name] = found[0]
     absent = dict.fromkeys(mapping.optional_columns.keys() - places.keys(), "")
     return Columns({name: head[place].strip() for name, place in places.items()}, places, absent, len(head))
+
+
+def _told(head: Sequence[str], named: Sequence[str], mapping: Mapping) -> str:
+    """The headers of a file. A line with none of the mapping's may be a row: what stands there can be a person's."""
+    wanted = {fold(header) for _, headers in mapping.headers() for header in listed(headers)}
+    return "…" if wanted.isdisjoint(named) else ", ".join(header for header in head if header)
 
 
 def delimiter_of(lines: Sequence[str], mapping: Mapping) -> str:

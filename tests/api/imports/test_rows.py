@@ -100,6 +100,17 @@ def test_a_missing_column_names_what_there_is(file: Path) -> None:
         lines(file, format="csv")
 
 
+@pytest.mark.parametrize(
+    "first", ["Zoé Vandenabeele,3 March 2020", "Zoé Vandenabeele;3 March 2020", "Zoé Vandenabeele"]
+)
+def test_a_line_that_may_be_a_row_is_not_repeated(file: Path, first: str) -> None:
+    """Why a file was refused is kept with the record of its import, where an erasure does not find it."""
+    file.write_text(f"{first}\nb,x\n")
+    with pytest.raises(FileRefused, match="no header name / Nom; the file has: …") as refused:
+        lines(file, format="csv")
+    assert "Vandenabeele" not in str(refused.value.about)
+
+
 def test_two_headers_for_one_column_are_refused(file: Path) -> None:
     file.write_text("name,NOM,granted on\na,b,x\n")
     with pytest.raises(FileRefused, match="several headers fit it: name, NOM"):
