@@ -76,9 +76,7 @@ def _open(dossier: Dossier, fact: c.DossierOpened, posting: Posting) -> None:
 
 def _apply(dossier: Dossier, fact: c.AidApplied, posting: Posting) -> None:
     if fact.application_id in dossier.applications:
-        raise _at(
-            "application_id", "application-exists", f"Application {fact.application_id} is known: use another id."
-        )
+        raise _at("application_id", "application-exists", "This application is known: use another id.")
 
 
 def _decide_aid(dossier: Dossier, fact: c.AidDecided, posting: Posting) -> None:
@@ -88,7 +86,7 @@ def _decide_aid(dossier: Dossier, fact: c.AidDecided, posting: Posting) -> None:
         raise _at(
             "application_id",
             "application-decided",
-            f"Application {fact.application_id} was {outcome}: correct that decision with event-corrected.",
+            f"This application was {outcome}: correct that decision with event-corrected.",
         )
 
 
@@ -96,19 +94,19 @@ def _pay(dossier: Dossier, fact: c.AidPaid | c.AidRepaid, posting: Posting) -> N
     """A payment may be reported before its decision, never for an application refused or withdrawn."""
     outcome = _known_application(dossier, fact.application_id)
     if outcome in ("refused", "withdrawn"):
-        raise _at("application_id", "application-not-granted", f"Application {fact.application_id} was {outcome}.")
+        raise _at("application_id", "application-not-granted", f"This application was {outcome}.")
 
 
 def _known_application(dossier: Dossier, application_id: str) -> str | None:
     application = dossier.applications.get(application_id)
     if application is None:
-        raise _at("application_id", "application-unknown", f"Send aid-applied for {application_id} first.")
+        raise _at("application_id", "application-unknown", "Send its aid-applied first.")
     return application.outcome
 
 
 def _refer(dossier: Dossier, fact: c.ReferralMade, posting: Posting) -> None:
     if fact.referral_id in dossier.referrals:
-        raise _at("referral_id", "referral-exists", f"Referral {fact.referral_id} is known: use another id.")
+        raise _at("referral_id", "referral-exists", "This referral is known: use another id.")
 
 
 def _answer(dossier: Dossier, fact: c.ReferralAccepted | c.ReferralDeclined, posting: Posting) -> None:
@@ -133,7 +131,7 @@ def _complete(dossier: Dossier, fact: c.ReferralCompleted, posting: Posting) -> 
 def _known_referral(dossier: Dossier, referral_id: str) -> Referral:
     referral = dossier.referrals.get(referral_id)
     if referral is None:
-        raise _at("referral_id", "referral-unknown", f"Send referral-made for {referral_id} first.")
+        raise _at("referral_id", "referral-unknown", "Send its referral-made first.")
     return referral
 
 
@@ -148,12 +146,12 @@ def _check_addressee(referral: Referral, posting: Posting) -> None:
 
 def _set_objective(dossier: Dossier, fact: c.ObjectiveSet, posting: Posting) -> None:
     if fact.objective_id in dossier.objectives:
-        raise _at("objective_id", "objective-exists", f"Objective {fact.objective_id} is set: report its progress.")
+        raise _at("objective_id", "objective-exists", "This objective is set: report its progress.")
 
 
 def _progress(dossier: Dossier, fact: c.ObjectiveProgressed, posting: Posting) -> None:
     if fact.objective_id not in dossier.objectives:
-        raise _at("objective_id", "objective-unknown", f"Send objective-set for {fact.objective_id} first.")
+        raise _at("objective_id", "objective-unknown", "Send its objective-set first.")
     _check_percent(fact)
 
 
@@ -165,7 +163,7 @@ def _check_percent(fact: Fact) -> None:
 
 def _leave(dossier: Dossier, fact: c.PremisesLeft, posting: Posting) -> None:
     if dossier.stays.get(fact.site, 0) < 1:
-        raise _at("site", "premises-not-entered", f"Send premises-entered for {fact.site} first.")
+        raise _at("site", "premises-not-entered", "Send its premises-entered first.")
 
 
 def _unlink_enterprise(dossier: Dossier, fact: c.EnterpriseUnlinked, posting: Posting) -> None:
@@ -178,7 +176,7 @@ def _end_mandate(dossier: Dossier, fact: c.MandateEnded, posting: Posting) -> No
     """One that has run out may still be ended: the fact arrives late."""
     purposes = dossier.mandates.get(fact.agency, {})
     if not purposes or (fact.purpose is not None and fact.purpose not in purposes):
-        raise _at("agency", "mandate-unknown", f"No such mandate of {fact.agency} was declared.")
+        raise _at("agency", "mandate-unknown", "No such mandate of this organisation was declared.")
 
 
 def _withdraw_consent(dossier: Dossier, fact: c.ConsentWithdrawn, posting: Posting) -> None:
@@ -204,6 +202,7 @@ def _erase(dossier: Dossier, fact: c.PersonalDataErased, posting: Posting) -> No
 
 
 def _at(field: str, slug: str, detail: str) -> Refused:
+    """A refusal of a field. It never repeats what was sent: an id can be made of a name, and refusals are kept."""
     return refused(slug, detail, (f"/data/{field}", detail))
 
 
