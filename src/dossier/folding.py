@@ -16,6 +16,8 @@ _TELEPHONE = re.compile(r"[+0][0-9 .]{8,}")
 _BELGIUM = re.compile(r"^(?:\+|00)32")
 _LARGE_ZONES = "2349"
 """Brussels, Antwerp, Liège and Ghent: one digit after the 0, and three more than others have in the next group."""
+WHOLE_NUMBER = 8
+"""Digits from which on a telephone number is told, and not a part of one."""
 NAMED = ("given_name", "family_name", "email", "phone")
 
 
@@ -36,6 +38,13 @@ def spellings(folded: str) -> list[str]:
     apart = _TOGETHER.sub(lambda found: f"{_SPELLED_OUT[found[1]]} ", folded)
     together = _APART.sub(lambda found: found[1].replace(" ", ""), folded)
     return list(dict.fromkeys((folded, apart, together)))
+
+
+def whole(folded: str) -> str:
+    """Folded words without those that tell but a part of a telephone number: by parts it could be spelled out."""
+    if sum(map(str.isdigit, folded)) >= WHOLE_NUMBER:
+        return folded
+    return " ".join(word for word in folded.split() if "@" in word or not any(map(str.isdigit, word)))
 
 
 def _dialled(number: str) -> tuple[str, ...]:

@@ -117,6 +117,35 @@ def test_who_has_no_relation_finds_the_dossier_and_not_the_person(innoviris: Pos
     assert "Vandenbroucke" not in response.text
 
 
+PARTS = ["vandenb", "oucke", "aelle", "@", "lle.vd", "vdb@exam", "maelle.vdb@", "@example.brussels", "470", "470 11 22"]
+
+
+@pytest.mark.parametrize("q", PARTS)
+def test_who_has_no_relation_finds_nobody_by_a_part_of_a_word(
+    hub: Poster, innoviris: Poster, adviser: Client, dossier: UUID, q: str
+) -> None:
+    """Letter by letter a name, an address and a number were spelled out by who may not see them, and nobody knew."""
+    assert str(dossier) not in ids(innoviris.http, q)
+    assert [str(dossier) in ids(reader, q) for reader in (adviser, hub.http)] == [True, True]
+
+
+@pytest.mark.parametrize(
+    "q",
+    [
+        "Vandenbroucke",
+        "MAËLLE Vandenbrouke",
+        "Maele Vandenbroucke",
+        "maelle.vdb@example.brussels",
+        "0470112233",
+        "+32 470 11 22 33",
+        "brasserie duvel",
+        NUMBER,
+    ],
+)
+def test_who_has_no_relation_finds_the_dossier_by_whole_words(innoviris: Poster, dossier: UUID, q: str) -> None:
+    assert str(dossier) in ids(innoviris.http, q)
+
+
 def test_an_adviser_sees_who_it_is(adviser: Client, dossier: UUID) -> None:
     found: list[dict[str, Any]] = adviser.get("/v1/dossiers", params={"q": NUMBER}).json()["dossiers"]
     assert found[0]["person"]["family_name"] == "Vandenbroucke"

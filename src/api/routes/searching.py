@@ -48,6 +48,7 @@ def search(
 ) -> Response:
     """Search by name (accents and typing mistakes forgiven), enterprise or telephone number in any spelling, or e-mail.
 
+    A part of a word is enough for who may see the person; an agency's program finds the others by whole words alone.
     Each dossier that is shown with its person is one reading in the access ledger.
     """
     allow(who, "agency", "adviser", "auditor")
@@ -59,7 +60,7 @@ def search(
     }
     if q and q.strip():
         begin = _begin(cursor)
-        found = _found(srv, dossiers, q.strip(), begin + PAGE + 1, filters)[begin:]
+        found = _found(srv, who, dossiers, q.strip(), begin + PAGE + 1, filters)[begin:]
         following = str(begin + PAGE) if len(found) > PAGE and begin + PAGE < MOST else None
     else:
         found = dossiers.listed(_cursor(cursor), PAGE + 1, **filters)
@@ -71,7 +72,9 @@ def search(
     return Response(orjson.dumps({"dossiers": shown}), media_type="application/json", headers=link)
 
 
-def _found(srv: ServiceOf, dossiers: Dossiers, q: str, most: int, filters: dict[str, Any]) -> list[dict[str, Any]]:
+def _found(
+    srv: ServiceOf, who: Principal, dossiers: Dossiers, q: str, most: int, filters: dict[str, Any]
+) -> list[dict[str, Any]]:
     """Who holds the enterprise number that is typed; else whose names or contacts are like it.
 
     One telephone number in 97 reads as an enterprise number.
@@ -80,7 +83,8 @@ def _found(srv: ServiceOf, dossiers: Dossiers, q: str, most: int, filters: dict[
         number = enterprise_number.normalise(q)
         if holders := srv.log.journal.holders([number]).get(number):
             return dossiers.summaries(sorted(holders, key=str), **filters)
-    return dossiers.search(fold(q), most, **filters) if fold(q) else []
+    by = who.agency if who.role == "agency" else None
+    return dossiers.search(fold(q), most, by=by, **filters) if fold(q) else []
 
 
 def _with_persons(

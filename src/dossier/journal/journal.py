@@ -14,7 +14,7 @@ from eventsourcing.persistence import PersistenceError
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from dossier.event import Event, unseal
-from dossier.folding import spellings
+from dossier.folding import spellings, whole
 from dossier.journal.draft import Draft, Recorded
 from dossier.journal.entry import Entry
 from dossier.journal.mapper import JournalMapper
@@ -161,10 +161,23 @@ class Journal:
 
     def search(self, words: str, limit: int) -> list[tuple[UUID, float]]:
         """Dossiers whose names or contacts look like the folded `words`, best first, with a score of 0 to 1."""
-        asked = spellings(words)
-        like = [one.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for one in asked]
-        found = self.rows("search", {"asked": asked, "like": like, "limit": limit})
+        found = self.rows("search", _asked(words) | {"limit": limit})
         return [(row[0], float(row[1])) for row in found]
+
+    def wholly(self, words: str, dossiers: Iterable[UUID]) -> set[UUID]:
+        """Which of dossiers have the folded `words` whole: a name but for typing mistakes, a number or an address."""
+        entire = whole(words)
+        asked = _asked(entire) | {"dossiers": list(dossiers), "exactly": "@" in entire}
+        return {dossier for (dossier,) in self.rows("wholly", asked)} if entire else set()
+
+
+def _asked(words: str) -> dict[str, Any]:
+    """Folded words in each spelling, as they are and as a pattern."""
+    asked = spellings(words)
+    return {
+        "asked": asked,
+        "like": [one.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for one in asked],
+    }
 
 
 def _list(given: Sequence[str] | None) -> list[str] | None:

@@ -113,3 +113,9 @@ SELECT dossier, max(word_similarity(asked, words)) AS score
 FROM unnest(%(asked)s::text[], %(like)s::text[]) AS spelling(asked, pattern)
 JOIN vault.entry ON words IS NOT NULL AND (asked <%% words OR words LIKE '%%' || pattern || '%%')
 GROUP BY dossier ORDER BY score DESC, dossier LIMIT %(limit)s;
+
+-- wholly: Which of these dossiers have whole words like those asked for, and not only parts of words; an address as it is.
+SELECT DISTINCT dossier FROM vault.entry
+JOIN unnest(%(asked)s::text[], %(like)s::text[]) AS spelling(asked, pattern)
+  ON ' ' || words || ' ' LIKE '%% ' || pattern || ' %%' OR (NOT %(exactly)s AND strict_word_similarity(asked, words) >= 0.5)
+WHERE dossier = ANY(%(dossiers)s) AND words IS NOT NULL;

@@ -17,6 +17,7 @@ from projections.dossiers.comparison import Comparison, compared
 from projections.dossiers.links import Links
 from projections.dossiers.on_day import on_day
 from projections.dossiers.person import add_person
+from projections.dossiers.relation import related
 from projections.dossiers.replay import Replay, replayed
 from projections.dossiers.undertakings import Undertakings
 from projections.generations import store
@@ -146,10 +147,18 @@ class Dossiers:
         documents = [shown.document if shown else {} for shown in states]
         return compared(history, (before, after), (documents[0], documents[1]), self.rules())
 
-    def search(self, words: str, limit: int, **filters: Any) -> list[dict[str, Any]]:
-        """Dossiers whose names or contacts look like the folded words, best first."""
-        found = self.journal.search(words, limit * 4)
-        return self.summaries([dossier for dossier, _ in found], **filters)[:limit]
+    def search(self, words: str, limit: int, *, by: str | None = None, **filters: Any) -> list[dict[str, Any]]:
+        """Dossiers whose names or contacts look like the folded words, best first.
+
+        An organisation, `by` its programs, finds those it is not related to by whole words alone: by parts of them it
+        could spell out, letter by letter, whom it may not see.
+        """
+        found = [dossier for dossier, _ in self.journal.search(words, limit * 4)]
+        if by is not None:
+            parts = set(found) - self.journal.wholly(words, found)
+            relations = related(self.journal, parts)
+            found = [dossier for dossier in found if dossier not in parts or by in relations[dossier]]
+        return self.summaries(found, **filters)[:limit]
 
     def summaries(self, dossiers: list[UUID], **filters: Any) -> list[dict[str, Any]]:
         """Short states of dossiers in the order given, those that pass the filters."""
