@@ -14,6 +14,7 @@ import psycopg
 
 from dossier.canonical import canonical
 from dossier.database.queries import queries
+from dossier.journal.turn import take_turn
 
 SQL = queries(files("dossier") / "registrations.sql")
 Connection = psycopg.Connection[Any]
@@ -37,8 +38,13 @@ def found(connection: Connection, key: bytes) -> Found | None:
 
 
 def remember(connection: Connection, key: bytes, dossier: UUID, request: dict[str, Any]) -> Found:
-    """Keep what a registration found; what stands, which is another's where that had the key first."""
-    connection.execute(SQL["remember"], (key, dossier, _digest(request)))
+    """Keep what a registration found; what stands, which is another's where that had the key first.
+
+    What it held is not kept of a person who was erased since it was found: the erasure has gone by.
+    """
+    with connection.transaction():
+        take_turn(connection)  # an erasure that is being written comes to its end, and none begins
+        connection.execute(SQL["remember"], {"key": key, "dossier": dossier, "content": _digest(request)})
     stands = found(connection, key)
     assert stands is not None
     return stands
