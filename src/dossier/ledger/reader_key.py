@@ -17,9 +17,10 @@ HEX = 32
 class ReaderKey:
     """The key that pseudonyms are made with: on first use, in the directory of keys, never in the database."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, *, new: bool = True) -> None:
+        """Unless a `new` one will do, raises FileNotFoundError where there is none: its pseudonyms are nobody's."""
         self.path = data / "keys" / "reader.key"
-        self._key = self._secret()
+        self._key = self._secret() if new else self.path.read_bytes()
 
     def pseudonym(self, agency: str | None, subject: str) -> str:
         """HMAC-SHA256 of whom a subject is a subject of, a null byte and the subject, cut to 128 bits; hexadecimal."""

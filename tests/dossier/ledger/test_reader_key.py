@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +18,15 @@ def test_a_reader_keeps_one_pseudonym_over_restarts(tmp_path: Path) -> None:
 def test_another_key_gives_another_pseudonym(tmp_path: Path) -> None:
     one, other = (ReaderKey(tmp_path / name).pseudonym("hub", "amelie") for name in ("one", "other"))
     assert one != other
+
+
+def test_a_key_that_is_looked_for_is_not_made(tmp_path: Path) -> None:
+    """In a directory that is mistyped a suspect would have a pseudonym that no reading has, and be cleared by it."""
+    with pytest.raises(FileNotFoundError):
+        ReaderKey(tmp_path, new=False)
+    assert [*tmp_path.iterdir()] == []
+    made = ReaderKey(tmp_path)
+    assert ReaderKey(tmp_path, new=False).pseudonym("hub", "amelie") == made.pseudonym("hub", "amelie")
 
 
 def test_the_key_is_its_owners_alone(tmp_path: Path) -> None:
