@@ -117,6 +117,26 @@ def test_who_has_no_relation_finds_the_dossier_and_not_the_person(innoviris: Pos
     assert "Vandenbroucke" not in response.text
 
 
+@pytest.mark.parametrize("undone", ["corrected", "retracted", "corrected twice"])
+def test_what_was_told_by_mistake_finds_nobody_any_more(hub: Poster, adviser: Client, undone: str) -> None:
+    """It is somebody else's: whoever looks for them was shown another person."""
+    wrong, right = f"{undone[::2].replace(' ', '')}@mistake.example", f"{undone[::2].replace(' ', '')}@own.example"
+    dossier = hub.open(person={"given_name": "Ysolde", "family_name": "Vergissing"})
+    told = hub.post("profile-updated", {"person": {"email": wrong}}, dossier)["position"]
+    wait_until(lambda: str(dossier) in ids(adviser, wrong))
+    if undone == "corrected twice":
+        hub.post("event-corrected", {"corrects": told, "data": {"person": {"email": f"x{wrong}"}}}, dossier)
+    if undone == "retracted":
+        taken_back = hub.post("event-retracted", {"corrects": told}, dossier)["position"]
+    else:
+        hub.post("event-corrected", {"corrects": told, "data": {"person": {"email": right}}}, dossier)
+        wait_until(lambda: str(dossier) in ids(adviser, right))
+    assert [str(dossier) in ids(adviser, q) for q in (wrong, f"x{wrong}", "Vergissing")] == [False, False, True]
+    if undone == "retracted":
+        hub.post("event-retracted", {"corrects": taken_back}, dossier)
+        wait_until(lambda: str(dossier) in ids(adviser, wrong))
+
+
 PARTS = ["vandenb", "oucke", "aelle", "@", "lle.vd", "vdb@exam", "maelle.vdb@", "@example.brussels", "470", "470 11 22"]
 
 

@@ -164,6 +164,14 @@ class Journal:
         found = self.rows("search", _asked(words) | {"limit": limit})
         return [(row[0], float(row[1])) for row in found]
 
+    def found_by(self, words: str, dossiers: Iterable[UUID]) -> dict[UUID, set[int]]:
+        """Of those of dossiers that have amendments, the versions of the events by which the `words` find them."""
+        amended = [dossier for (dossier,) in self.rows("amended", (list(dossiers),))]
+        found: dict[UUID, set[int]] = {}
+        for dossier, version in self.rows("matched", _asked(words) | {"dossiers": amended}) if amended else ():
+            found.setdefault(dossier, set()).add(version)
+        return found
+
     def wholly(self, words: str, dossiers: Iterable[UUID]) -> set[UUID]:
         """Which of dossiers have the folded `words` whole: a name but for typing mistakes, a number or an address."""
         entire = whole(words)

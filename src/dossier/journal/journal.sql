@@ -119,3 +119,13 @@ SELECT DISTINCT dossier FROM vault.entry
 JOIN unnest(%(asked)s::text[], %(like)s::text[]) AS spelling(asked, pattern)
   ON ' ' || words || ' ' LIKE '%% ' || pattern || ' %%' OR (NOT %(exactly)s AND strict_word_similarity(asked, words) >= 0.5)
 WHERE dossier = ANY(%(dossiers)s) AND words IS NOT NULL;
+
+-- amended: Which of these dossiers have events that were corrected or retracted.
+SELECT DISTINCT dossier FROM journal.event WHERE dossier = ANY(%s)
+  AND type IN ('brussels.dossier.event-corrected.v1', 'brussels.dossier.event-retracted.v1');
+
+-- matched: By which of their events dossiers are found.
+SELECT DISTINCT dossier, version FROM vault.entry
+JOIN unnest(%(asked)s::text[], %(like)s::text[]) AS spelling(asked, pattern)
+  ON asked <%% words OR words LIKE '%%' || pattern || '%%'
+WHERE dossier = ANY(%(dossiers)s) AND words IS NOT NULL;

@@ -148,17 +148,25 @@ class Dossiers:
         return compared(history, (before, after), (documents[0], documents[1]), self.rules())
 
     def search(self, words: str, limit: int, *, by: str | None = None, **filters: Any) -> list[dict[str, Any]]:
-        """Dossiers whose names or contacts look like the folded words, best first.
+        """Dossiers whose names or contacts look like the folded words, best first; by what they say today.
 
         An organisation, `by` its programs, finds those it is not related to by whole words alone: by parts of them it
         could spell out, letter by letter, whom it may not see.
         """
         found = [dossier for dossier, _ in self.journal.search(words, limit * 4)]
+        wrong = self._found_wrongly(words, found)
+        found = [dossier for dossier in found if dossier not in wrong]
         if by is not None:
             parts = set(found) - self.journal.wholly(words, found)
             relations = related(self.journal, parts)
             found = [dossier for dossier in found if dossier not in parts or by in relations[dossier]]
         return self.summaries(found, **filters)[:limit]
+
+    def _found_wrongly(self, words: str, found: list[UUID]) -> set[UUID]:
+        """Dossiers found by nothing but what was corrected or retracted: an address told by mistake is another's."""
+        matched = self.journal.found_by(words, found)
+        histories = {dossier: self.history(dossier, AsOf(), personal=False) for dossier in matched}
+        return {dossier for dossier, one in histories.items() if one and matched[dossier] <= one.undone}
 
     def summaries(self, dossiers: list[UUID], **filters: Any) -> list[dict[str, Any]]:
         """Short states of dossiers in the order given, those that pass the filters."""

@@ -74,6 +74,18 @@ class History(NamedTuple):
         return self.events[-1].position if self.events else 0
 
     @property
+    def undone(self) -> set[int]:
+        """The versions of events that count no longer: those retracted or corrected, and corrections but the last."""
+        counting = {position for target, position in self.corrected_by.items() if target not in self.retracted_by}
+        return {
+            event.version
+            for event in self.events
+            if event.position in self.retracted_by
+            or event.position in self.corrected_by
+            or (isinstance(event.data, EventCorrected) and event.position not in counting)
+        }
+
+    @property
     def recorded_on(self) -> str:
         """The day in Brussels (ISO text) on which the log took its last event; empty without any."""
         return recorded_day(self.events[-1]) if self.events else ""
