@@ -13,7 +13,6 @@ from api.following.tail import Tail, following
 from api.identity.oidc import Issuer
 from api.identity.tokens import TokenKey
 from api.imports.office import Office
-from api.intake.rates import Rates
 from api.metrics import Measured
 from api.openapi import document
 from api.pages import wiring as pages
@@ -23,6 +22,7 @@ from api.protocol.headed import Headed
 from api.protocol.packing import PackedReads
 from api.protocol.said_once import said_once
 from api.protocol.shielded import Shielded
+from api.reception.rates import Rates
 from api.routes import (
     bundles,
     changes,

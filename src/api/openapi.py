@@ -9,9 +9,9 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from api.intake.registration import Registration
 from api.protocol import cloudevents, problems
 from api.protocol.problems import PROBLEM_SCHEMA, documented
+from api.reception.registration import Registration
 from api.routes import events, services
 from api.webhooks.subscription import Wanted
 from dossier.writing.envelope import Unkept

@@ -15,9 +15,9 @@ from api.following.tail import Tail
 from api.identity.oidc import Issuer
 from api.identity.principal import Principal
 from api.identity.tokens import TokenKey
-from api.intake.outcomes import Outcomes
-from api.intake.rates import Rates
-from api.intake.registration import Turns
+from api.reception.outcomes import Outcomes
+from api.reception.rates import Rates
+from api.reception.registration import Turns
 from api.webhooks.store import Subscriptions
 from api.webhooks.target import Targets
 from dossier.agencies import BRUSSELS, Agency, ancestors

@@ -10,10 +10,10 @@ from fastapi import APIRouter, Depends, Header, Request
 from fastapi.responses import Response
 
 from api.identity.rights import allow
-from api.intake import registration
-from api.intake.registration import Candidate, Registered, Registration
 from api.protocol import cloudevents
 from api.protocol.problems import documented
+from api.reception import registration
+from api.reception.registration import Candidate, Registered, Registration
 from api.service import Service, ServiceOf, Who
 from dossier import registrations
 from dossier.agencies import Agency

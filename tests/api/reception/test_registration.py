@@ -11,7 +11,7 @@ import pytest
 import yaml
 from tests.posting import HUB, accepted
 
-from api.intake import registration
+from api.reception import registration
 from dossier.database.connections import Database
 from dossier.log import Log, running_log
 from dossier.writing.registration import new_dossier_id

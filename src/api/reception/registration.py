@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from api.intake.likeness import similarity
+from api.reception.likeness import similarity
 from dossier import catalogue as c
 from dossier import enterprise_number
 from dossier.agencies import Agency

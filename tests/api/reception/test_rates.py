@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.intake.rates import BURST_SECONDS, Rates
+from api.reception.rates import BURST_SECONDS, Rates
 from dossier.refusals import Refused
 
 
