@@ -25,7 +25,7 @@ def list_rules(data: Data = None) -> None:
     with opened(data) as log, log.journal.reading() as connection:
         for entry in rulebook.entries(connection):
             print(f"{entry.id}  {entry.status}  {entry.digest}")
-            for rule, content in rulebook.lookup(connection, entry.id).rules.items():
+            for rule, content in rulebook.as_published(connection, entry.id).rules.items():
                 print(f"  {rule}  {content['label']['en']}")
 
 

@@ -149,7 +149,7 @@ def read(ruleset: str, srv: ServiceOf, who: Who) -> Any:
     allow(who, *READERS)
     with srv.log.journal.reading() as connection:
         return found(rulebook.entries(connection), ruleset).as_json() | {
-            "rules": rulebook.lookup(connection, ruleset).rules
+            "rules": rulebook.as_published(connection, ruleset).rules
         }
 
 

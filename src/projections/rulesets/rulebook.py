@@ -18,7 +18,16 @@ from dossier.catalogue import RULEBOOK, RulesetActivated, RulesetPublished, Rule
 from dossier.database.queries import queries
 from dossier.journal import Recorded
 from dossier.rulebook import published_key, record
-from projections.rulesets.ruleset import ACTIVE, RELEASED, Ruleset, RulesetChanged, RulesetUnknown, digest_of, ruleset
+from projections.rulesets.ruleset import (
+    ACTIVE,
+    RELEASED,
+    Ruleset,
+    RulesetChanged,
+    RulesetUnknown,
+    completed,
+    digest_of,
+    ruleset,
+)
 
 SQL = queries(files("projections.rulesets") / "rulebook.sql")
 Connection = psycopg.Connection[Any]
@@ -42,7 +51,12 @@ class Entry(NamedTuple):
 
 
 def lookup(connection: Connection, name: str) -> Ruleset:
-    """The ruleset of a name, published in the log or come with the program. Raises RulesetUnknown."""
+    """The ruleset of a name, published in the log or come with the program, as it is read. Raises RulesetUnknown."""
+    return completed(as_published(connection, name))
+
+
+def as_published(connection: Connection, name: str) -> Ruleset:
+    """The same with those rules alone that its digest is of. Raises RulesetUnknown."""
     row = connection.execute(SQL["published"], (published_key(name),)).fetchone()
     if row:
         return _published(bytes(row[0]))
@@ -59,7 +73,7 @@ def under(connection: Connection, name: str, digest: str) -> Ruleset:
     Raises RulesetUnknown, RulesetChanged: what was made under one set of rules is never told as made under another.
     """
     if name in RELEASED and (packaged := ruleset(name)).digest == digest:
-        return packaged
+        return completed(packaged)
     found = lookup(connection, name)
     if found.digest != digest:
         raise RulesetChanged(

@@ -62,6 +62,14 @@ def ruleset(name: str = ACTIVE) -> Ruleset:
     return Ruleset(name, rules, digest_of(rules))
 
 
+def completed(own: Ruleset) -> Ruleset:
+    """A ruleset as it is read: what it lacks was no rule yet when it was published, and holds as the program has it.
+
+    Whoever publishes may replace rules, and leave none out. The digest stays that of what was published.
+    """
+    return own._replace(rules=ruleset().rules | own.rules)
+
+
 def digest_of(rules: Rules) -> str:
     """SHA-256 over the canonical JSON of rules."""
     return "sha256:" + hashlib.sha256(canonical(rules)).hexdigest()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,11 +19,13 @@ from tests.projections.changing import (
     states,
     tell_all,
 )
+from tests.projections.ruling import other
 from tests.projections.standing import catch_up, rows, tell
 
-from dossier.catalogue import RULEBOOK
+from dossier.catalogue import RULEBOOK, RulesetPublished
 from dossier.log import Log
 from dossier.refusals import Refused
+from dossier.rulebook import record
 from dossier.verification.wrong import Wrong
 from dossier.writing.registration import new_dossier_id
 from projections.counting.indicator import catalogue
@@ -34,7 +37,8 @@ from projections.generations.rebuild import rebuild
 from projections.project import TABLES
 from projections.rehearsal.activation import activate
 from projections.rulesets import rulebook
-from projections.rulesets.ruleset import RulesetUnknown, ruleset
+from projections.rulesets.publishing import prepared
+from projections.rulesets.ruleset import RulesetUnknown, digest_of, ruleset
 
 
 @pytest.fixture
@@ -160,6 +164,28 @@ def test_a_ruleset_is_known_wherever_the_log_is(journal_log: Log) -> None:
             assert rulebook.lookup(connection, "2026.2") == rules
             with pytest.raises(RulesetUnknown, match=r"no ruleset 2026\.3; there are: 2026\.1, 2026\.2"):
                 rulebook.lookup(connection, "2026.3")
+
+
+def test_what_a_ruleset_lacks_since_it_is_older_than_the_rule_holds_as_the_program_has_it(
+    journal_log: Log, told: list[UUID]
+) -> None:
+    """Published by a version that knew sectors and phases alone: it is rehearsed, served, counted and built upon."""
+    before, counted = states(journal_log), figures(journal_log)
+    known = {name: rule for name, rule in ruleset().rules.items() if name.startswith(("sector.", "phase."))}
+    fact = RulesetPublished(ruleset="2020.1", based_on="2026.1", digest=digest_of(known), rules=known, by="analyst")
+    with psycopg.connect(journal_log.database.app) as connection:
+        record(connection, [("published/2020.1", fact)], datetime.now(UTC))
+        elder = rulebook.lookup(connection, "2020.1")
+        assert rulebook.as_published(connection, "2020.1").rules == known
+    catch_up(journal_log.database.app)
+    assert elder.digest == digest_of(known), "what was published is what certificates name"
+    activate(journal_log.database.app, elder.id, rehearsed(journal_log, elder).id, by="analyst")
+    catch_up(journal_log.database.app)
+    assert states(journal_log) == before
+    assert figures(journal_log) == counted
+    with psycopg.connect(journal_log.database.app) as connection:
+        made = prepared(connection, "2027.1", "2020.1", other("sector.ict.2008").rules)
+    assert made.rules == other("sector.ict.2008").rules
 
 
 def test_an_activation_names_its_rehearsal_and_its_difference(journal_log: Log, told: list[UUID]) -> None:
