@@ -53,7 +53,7 @@ def rebuild(
     """
     from projections.figures.past import rules_of
     from projections.generations import store
-    from projections.generations.rebuild import AlreadyRebuilding
+    from projections.generations.rebuild import AlreadyRebuilding, MadeByAnother
     from projections.generations.rebuild import rebuild as rebuild_all
     from projections.rulesets import rulebook
 
@@ -75,7 +75,7 @@ def rebuild(
                 progress=lambda done, of: tell(*pace.at(done, of)),
                 parts=parts,
             )
-        except AlreadyRebuilding as error:
+        except (AlreadyRebuilding, MadeByAnother) as error:
             refuse(str(error))
     print(f"generation {built.generation} is served: {built.events} events, {built.dossiers} dossiers")
     print(f"content {built.content}")

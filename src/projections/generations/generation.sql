@@ -44,10 +44,14 @@ UPDATE projection.generation SET status = 'served', switched_at = now(), content
 -- one_build: Hold off a second rebuild; false when one is running.
 SELECT pg_try_advisory_lock(7021986);
 
--- kept: Generations of the served ruleset no longer served, the latest first.
+-- kept: Generations of the served ruleset no longer served, the latest first; one that comes with the program may have
+-- said something else then.
 SELECT id FROM projection.generation
-WHERE status = 'kept' AND digest = (SELECT digest FROM projection.generation WHERE status = 'served')
+WHERE status = 'kept' AND ruleset = (SELECT ruleset FROM projection.generation WHERE status = 'served')
 ORDER BY switched_at DESC NULLS LAST, id DESC;
+
+-- left_over: Drafts, and builds that were cut off, that this program does not take up.
+SELECT id FROM projection.generation WHERE status IN ('draft', 'building') AND program <> %s ORDER BY id;
 
 -- ready: A generation that is built and not served, under this ruleset, by this program; the one furthest on.
 SELECT id, ruleset, digest, position FROM projection.generation

@@ -45,10 +45,13 @@ def ensure_served(owner: str, rules: Ruleset) -> None:
 
 @lru_cache
 def program() -> str:
-    """A digest of everything that rows are made by: rows made by another program are never taken for this one's."""
+    """A digest of everything that rows are made by: rows made by another program are never taken for this one's.
+
+    Rules and terms are part of it: what a published ruleset lacks is read as the program has it.
+    """
     made_by = hashlib.sha256()
     for package in ("dossier", "projections"):
-        for file in sorted(Path(str(files(package))).rglob("*.py")):
+        for file in sorted(file for kind in ("*.py", "*.yaml") for file in Path(str(files(package))).rglob(kind)):
             made_by.update(file.read_bytes())
     return made_by.hexdigest()
 

@@ -40,6 +40,10 @@ class AlreadyRebuilding(Exception):
     """Another rebuild is running on this database."""
 
 
+class MadeByAnother(Exception):
+    """What would be copied was made by another program, and would pass for rows of this one."""
+
+
 class Built(NamedTuple):
     """A generation that is built and can be read by its number, up to a position; and table -> hash of its content."""
 
@@ -61,7 +65,7 @@ def rebuild(
 
     `progress` is told how many events are done, of how many. Tables but those named are copied as they are served.
     Switching to another ruleset than the one served is an activation, and recorded as one. `parts` builds the parts,
-    by default in processes of this machine.
+    by default in processes of this machine. Raises AlreadyRebuilding, MadeByAnother.
     """
     with psycopg.connect(owner, autocommit=True, application_name="dossier-rebuild") as connection:
         if not _scalar(connection, "one_build"):
@@ -113,12 +117,18 @@ def _begin(connection: psycopg.Connection[Any], rules: Ruleset, tables: Sequence
         start = int(_scalar(connection, "head"))
         source = store.served(connection) if copied else None
         if source is not None:
+            _refuse_of_another(connection, source.id, program)
             start = source.position
         generation = generations.create(connection, rules, start=start, tables=wanted)
         for table in copied if source else ():
             assert source is not None
             generations.copy(connection, table, source.id, generation)
         return generation, start
+
+
+def _refuse_of_another(connection: psycopg.Connection[Any], source: int, program: str) -> None:
+    if connection.execute(SQL["program_of"], (source,)).fetchone() != (program,):
+        raise MadeByAnother("what is served was made by another version: rebuild all of it, without --projection")
 
 
 def _finish(connection: psycopg.Connection[Any], owner: str, generation: int, workers: int) -> dict[str, int]:
@@ -166,12 +176,14 @@ def _record_activation(
 
 
 def _drop_old(connection: psycopg.Connection[Any]) -> None:
-    """Drop generations of the served ruleset but the served one and the last before it.
+    """Drop generations of the served ruleset but the served one and the last before it, whatever it said then.
 
-    Those of other rulesets stay until somebody drops them: going back to those rules would need them.
+    So are drafts, and builds that were cut off, of another program: nobody can take them up. Others stay until somebody
+    drops them: going back to those rules would need them.
     """
     kept = [row[0] for row in connection.execute(SQL["kept"])]
-    for generation in kept[KEPT:]:
+    left = [row[0] for row in connection.execute(SQL["left_over"], (generations.program(),))]
+    for generation in kept[KEPT:] + left:
         with connection.transaction():
             generations.drop(connection, generation)
 

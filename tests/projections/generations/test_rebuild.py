@@ -22,7 +22,7 @@ from dossier.writing import Accepted
 from dossier.writing.registration import new_dossier_id
 from projections.generations import generations, parts, store
 from projections.generations.parts import PARTS
-from projections.generations.rebuild import AlreadyRebuilding, Rebuilt, rebuild
+from projections.generations.rebuild import AlreadyRebuilding, MadeByAnother, Rebuilt, rebuild
 from projections.rulesets.ruleset import ruleset
 
 JOURNEY: list[Told] = [
@@ -152,6 +152,46 @@ def test_the_generation_before_is_kept_and_the_one_before_that_dropped(journal_l
     with psycopg.connect(journal_log.database.owner) as connection:
         left = connection.execute("SELECT id, status FROM projection.generation ORDER BY id").fetchall()
     assert left == [(numbers[-2], "kept"), (numbers[-1], "served")]
+
+
+def test_what_an_older_version_left_behind_goes_with_a_rebuild(journal_log: Log) -> None:
+    """Nobody takes it up: a generation of the ruleset as it was, a draft, a build that was cut off."""
+    owner = journal_log.database.owner
+    replaced = again(journal_log.database).generation
+    with psycopg.connect(owner) as connection:
+        for status, ruleset_id, made_by in (
+            ("kept", "2026.1", "older"),
+            ("draft", "2026.2", "older"),
+            ("building", "2026.1", "older"),
+            ("draft", "2026.3", generations.program()),
+        ):
+            number = generations.create(connection, ruleset()._replace(id=ruleset_id), start=0, status=status)
+            connection.execute(
+                "UPDATE projection.generation SET program = %s, digest = 'older' WHERE id = %s", (made_by, number)
+            )
+    made = again(journal_log.database).generation
+    with psycopg.connect(owner) as connection:
+        left = connection.execute("SELECT id, status FROM projection.generation ORDER BY id").fetchall()
+    assert left == [(replaced, "kept"), (number, "draft"), (made, "served")]
+
+
+def test_one_projection_alone_is_not_made_beside_those_of_another_version(journal_log: Log) -> None:
+    """They would be copied, and pass for rows of this one from then on."""
+    tell(journal_log, new_dossier_id(), JOURNEY)
+    with psycopg.connect(journal_log.database.owner) as connection:
+        connection.execute("UPDATE projection.generation SET program = 'older'")
+    with pytest.raises(MadeByAnother, match="without --projection"):
+        rebuild(journal_log.database.owner, ruleset(), workers=1, tables=["timeline"])
+
+
+def test_rules_and_terms_are_part_of_what_rows_are_made_by(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(generations, "files", tmp_path.joinpath)
+    (tmp_path / "dossier").mkdir()
+    found = set()
+    for file, text in (("fold.py", "a"), ("rules.yaml", "a"), ("rules.yaml", "b"), ("messages.sql", "a")):
+        (tmp_path / "dossier" / file).write_text(text)
+        found.add(generations.program.__wrapped__())
+    assert len(found) == 3
 
 
 @pytest.fixture(params=[0, parts.ALONE], ids=["in processes", "alone"])
