@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from api.command_line.main import key
+from api.command_line.main import key, refuse
 from api.command_line.options import Data, opened, settings
 
 
@@ -52,7 +52,13 @@ def retire(data: Data = None) -> None:
 
     Example: dossier audit key retire
     """
-    from dossier.sealing.keys import LogKeys
+    from dossier.sealing.sealer import retire as retire_former
+    from dossier.sealing.signed import SealRefused
 
-    for former in LogKeys(settings(data).data).retire():
+    with opened(data) as log:
+        try:
+            retired = retire_former(log.database.app, settings(data).data)
+        except SealRefused as error:
+            refuse(str(error))
+    for former in retired:
         print(f"retired {former.vkey}")

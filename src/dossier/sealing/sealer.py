@@ -198,6 +198,22 @@ def prepare(conninfo: str, data: Path, origin: str | None) -> None:
                 sealer.last.check(connection)
 
 
+def retire(conninfo: str, data: Path) -> list[Signer]:
+    """Drop every key but the newest, once that has signed where each series stands; those dropped. Raises SealRefused.
+
+    Dropped before, nothing would be signed any more: no key that is left would be known to have signed the log.
+    """
+    newest = LogKeys(data).signers()[0]
+    for sealer in (Sealer(data, of) for of in SERIES):
+        sealer.seal(conninfo)  # where no server does
+        with psycopg.connect(conninfo, application_name="dossier-sealer") as connection:
+            found = reading.checkpoint(connection, sealer.of)
+        own = sealer.of.signers([newest])
+        if found is not None and own[0].line(_text(found, own)) not in found.note:
+            raise SealRefused(f"the newest key has not signed the {sealer.of.entries} yet: try again in a moment")
+    return LogKeys(data).retire()
+
+
 def _leads(connection: Connection, of: Series) -> bool:
     row = connection.execute(SQL["lead"], (of.lock,)).fetchone()
     return bool(row and row[0])

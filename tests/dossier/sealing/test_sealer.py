@@ -14,7 +14,7 @@ from tests.dossier.sealing.conftest import Sealed
 
 from dossier.sealing import reading
 from dossier.sealing.keys import LogKeys
-from dossier.sealing.sealer import Sealer, prepare
+from dossier.sealing.sealer import Sealer, prepare, retire
 from dossier.sealing.series import EVENTS
 from dossier.sealing.signed import SealRefused
 from dossier.tree.hashing import EMPTY, leaf_hash, root_of
@@ -233,6 +233,27 @@ def test_the_former_key_still_verifies_after_a_rotation(log: Sealed) -> None:
     assert verify_checkpoint(latest, read_key(log.vkey)).size == 1
     assert former[-10:] not in latest
     assert verify_checkpoint(first, read_key(former)).size == 0
+
+
+def test_a_key_is_not_retired_before_its_successor_signed(log: Sealed) -> None:
+    """As when both are said in a row, of a service that does not run: no key would be left that the log knows."""
+    log.post_many(2)
+    log.seal()
+    former = log.vkey
+    LogKeys(log.data).rotate()
+    assert [one.vkey for one in retire(log.database.app, log.data)] == [former]
+    log.post_many(1)
+    assert verify_checkpoint(log.seal().note, read_key(log.vkey)).size == 3
+
+
+def test_a_key_stays_while_another_sealer_has_not_signed_by_the_newest(log: Sealed) -> None:
+    log.seal()
+    LogKeys(log.data).rotate()
+    with psycopg.connect(log.database.app, autocommit=True) as other:
+        other.execute(reading.SQL["lead"], (EVENTS.lock,))
+        with pytest.raises(SealRefused, match="try again in a moment"):
+            retire(log.database.app, log.data)
+    assert len(LogKeys(log.data).signers()) == 2
 
 
 def test_one_sealer_at_a_time(log: Sealed) -> None:
