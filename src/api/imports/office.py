@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from math import inf
 from multiprocessing import resource_tracker
 from pathlib import Path
 
@@ -24,6 +26,8 @@ DAYS = 90
 WAITING = 10
 """Imports an organisation may have waiting, with those it is sending: each is a file on the service's disk."""
 RETRY_SECONDS = 1.0
+EXPIRE_SECONDS = 3_600.0
+"""How often reports that were kept long enough are looked for: a service may run for a year."""
 log = structlog.get_logger()
 
 
@@ -36,6 +40,7 @@ class Office:
         self._database = opened.database
         self._due = threading.Event()
         self._coming: Counter[str] = Counter()
+        self._expired = -inf
 
     @contextmanager
     def coming(self, agency: str) -> Iterator[int]:
@@ -55,7 +60,6 @@ class Office:
         """While the block lasts, imports are done; what is unfinished at its end goes on with the next server."""
         with suppress(LogUnreachable):
             self.uploads.clear(self.runs.unfinished())
-            self.runs.expire(DAYS)
         stopping = threading.Event()
         watcher = threading.Thread(target=self._keep_working, args=(stopping,), name="imports-watch")
         watcher.start()
@@ -72,14 +76,20 @@ class Office:
         while not stopping.is_set():
             self._due.clear()
             try:
+                self._expire()
                 due = any(self.uploads.has(run) for run in self.runs.unfinished())
             except LogUnreachable:
                 stopping.wait(RETRY_SECONDS)
                 continue
             if not due:
-                self._due.wait()
+                self._due.wait(EXPIRE_SECONDS)
             elif self._work(stopping):
                 stopping.wait(RETRY_SECONDS)
+
+    def _expire(self) -> None:
+        if time.monotonic() - self._expired >= EXPIRE_SECONDS:
+            self.runs.expire(DAYS)
+            self._expired = time.monotonic()
 
     def _work(self, stopping: threading.Event) -> int:
         """Start the process and wait until nothing is due any more; how it ended, 0 when it was well."""
