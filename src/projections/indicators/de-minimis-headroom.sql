@@ -22,7 +22,7 @@ caveats:
   - fr: Seules comptent les aides au registre dont l’équivalent est connu, en euros ; une entreprise unique qui en a une autre, encore dans la période, manque une fois par mesure (quality.missing), et sa marge est surestimée ; qui n’a jamais reçu d’aide de minimis n’y est pas.
     nl: Alleen geregistreerde steun waarvan het equivalent in euro bekend is, telt; een onderneming met andere steun binnen de periode ontbreekt één keer per maat (quality.missing), en haar ruimte is overschat; wie nooit de-minimissteun kreeg, zit er niet in.
     en: Only aid on record whose equivalent is known, in EUR, counts; an undertaking that has other aid within the window is missing once a measure (quality.missing), and its room is overstated; those that never received de minimis aid are not in it.
-rules: [de-minimis.ceiling, de-minimis.window, de-minimis.counts, de-minimis.loan.safe-harbour, de-minimis.guarantee.safe-harbour, sector.ict.2003, sector.ict.2008, sector.ict.2025, size.classes, size.periods]
+rules: [de-minimis.regulation, de-minimis.ceiling, de-minimis.window, de-minimis.counts, de-minimis.loan.safe-harbour, de-minimis.guarantee.safe-harbour, sector.ict.2003, sector.ict.2008, sector.ict.2025, size.classes, size.periods]
 missing: true
 --- */
 WITH law AS (
@@ -31,7 +31,9 @@ WITH law AS (
            CASE WHEN coalesce(w.value ->> '$.anniversary', 'counts') = 'counts' THEN a.day ELSE a.day + 1 END AS anniversary,
            n.value ->> '$.day' AS counted_day, n.value ->> '$.repaid' AS repaid,
            n.value ->> '$.legal_bases' AS bases, n.value ->> '$.outcomes' AS outcomes
-    FROM as_of a
+    FROM as_of a -- without a regulation nobody has room, as the answer about one undertaking says
+    JOIN rule g ON g.name = 'de-minimis.regulation' AND g.from_on <= a.day AND (g.until_on IS NULL OR a.day < g.until_on)
+        AND g.value <> '"none"'
     JOIN rule c ON c.name = 'de-minimis.ceiling' AND c.from_on <= a.day AND (c.until_on IS NULL OR a.day < c.until_on)
     JOIN rule w ON w.name = 'de-minimis.window' AND w.from_on <= a.day AND (w.until_on IS NULL OR a.day < w.until_on)
     JOIN rule n ON n.name = 'de-minimis.counts' AND n.from_on <= a.day AND (n.until_on IS NULL OR a.day < n.until_on)
