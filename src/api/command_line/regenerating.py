@@ -51,6 +51,7 @@ def rebuild(
 
     Example: dossier rebuild --workers 4
     """
+    from dossier.journal.respelling import respell
     from projections.figures.past import rules_of
     from projections.generations import store
     from projections.generations.rebuild import AlreadyRebuilding, MadeByAnother
@@ -77,8 +78,11 @@ def rebuild(
             )
         except (AlreadyRebuilding, MadeByAnother) as error:
             refuse(str(error))
+        respelled = respell(log.database.owner) if projection is None else 0
     print(f"generation {built.generation} is served: {built.events} events, {built.dossiers} dossiers")
     print(f"content {built.content}")
+    if respelled:
+        print(f"search words of {respelled} rows of the vault were of another version, and are made anew")
 
 
 def named_tables(projection: str | None) -> tuple[str, ...]:

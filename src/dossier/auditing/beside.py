@@ -37,7 +37,8 @@ def check_vault(connection: Connection) -> None:
             expected = search_words(orjson.loads(personal))
         except (ValueError, TypeError, AttributeError):
             raise Wrong(f"vault.entry: dossier {dossier}, version {version}: it holds no personal fields") from None
-        expect(words == expected, f"vault.entry: dossier {dossier}, version {version}: its search words are others")
+        said = "its search words are others: `dossier rebuild` makes anew those of an older version"
+        expect(words == expected, f"vault.entry: dossier {dossier}, version {version}: {said}")
 
 
 def check_holdings(connection: Connection) -> None:

@@ -129,3 +129,9 @@ SELECT DISTINCT dossier, version FROM vault.entry
 JOIN unnest(%(asked)s::text[], %(like)s::text[]) AS spelling(asked, pattern)
   ON asked <%% words OR words LIKE '%%' || pattern || '%%'
 WHERE dossier = ANY(%(dossiers)s) AND words IS NOT NULL;
+
+-- spelled: What persons are found by, beside what it is made of.
+SELECT dossier, version, personal, words FROM vault.entry;
+
+-- respell: Other words for a row of the vault.
+UPDATE vault.entry SET words = %s WHERE dossier = %s AND version = %s;
