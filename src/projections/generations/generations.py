@@ -56,6 +56,11 @@ def program() -> str:
     return made_by.hexdigest()
 
 
+def made_here(connection: Connection, generation: int) -> bool:
+    """Whether this program made the rows of a generation."""
+    return bool(connection.execute(SQL["program_of"], (generation,)).fetchone() == (program(),))
+
+
 def create(
     connection: Connection, rules: Ruleset, *, start: int, status: str = "building", tables: Sequence[str] = TABLES
 ) -> int:

@@ -117,18 +117,14 @@ def _begin(connection: psycopg.Connection[Any], rules: Ruleset, tables: Sequence
         start = int(_scalar(connection, "head"))
         source = store.served(connection) if copied else None
         if source is not None:
-            _refuse_of_another(connection, source.id, program)
+            if not generations.made_here(connection, source.id):
+                raise MadeByAnother("what is served was made by another version: rebuild all, without --projection")
             start = source.position
         generation = generations.create(connection, rules, start=start, tables=wanted)
         for table in copied if source else ():
             assert source is not None
             generations.copy(connection, table, source.id, generation)
         return generation, start
-
-
-def _refuse_of_another(connection: psycopg.Connection[Any], source: int, program: str) -> None:
-    if connection.execute(SQL["program_of"], (source,)).fetchone() != (program,):
-        raise MadeByAnother("what is served was made by another version: rebuild all of it, without --projection")
 
 
 def _finish(connection: psycopg.Connection[Any], owner: str, generation: int, workers: int) -> dict[str, int]:

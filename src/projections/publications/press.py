@@ -27,6 +27,7 @@ from projections.disclosure.parameters import parameters
 from projections.disclosure.publication import SQL, Publication, publications, publish
 from projections.figures.facts_reader import FactsReader
 from projections.figures.figures import Asked, asked_of, certificate
+from projections.generations.generations import made_here
 from projections.generations.store import served
 from projections.publications.published import NotPublished, as_published, causes, moved, public_certificate
 from projections.publications.waiting_room import WaitingRoom
@@ -49,6 +50,10 @@ BEHIND = 1_000
 
 class BeingPublished(Exception):
     """Nothing of this was published yet, and the first publication is being made or cannot begin; the message says."""
+
+
+class MadeByAnother(BeingPublished):
+    """What is served was made by another program, and what is published is counted again by this one ever after."""
 
 
 class Press:
@@ -98,9 +103,11 @@ class Press:
         try:
             with self._room.seat(wait) as seconds:
                 return making.result(seconds)
-        except FutureTimeout:
+        except (FutureTimeout, MadeByAnother) as error:
             if known:
                 return known[-1]
+            if isinstance(error, MadeByAnother):
+                raise
             raise BeingPublished(f"{indicator.name} is being published for the first time: ask again soon") from None
 
     def _begin(self, indicator: Indicator) -> tuple[Future[Publication], bool]:
@@ -150,7 +157,7 @@ class Press:
     def current(self, indicator: Indicator, effort: float = np.inf) -> Publication:
         """The last publication, after publishing its family anew where that is safe, however long it takes.
 
-        Raises NoFacts, BeingPublished; TooMuch where it takes more than this `effort` (see `protect`).
+        Raises NoFacts, BeingPublished, MadeByAnother; TooMuch where it takes more than this `effort` (see `protect`).
         """
         together = family(indicator)
         with self._lock(together[0]):
@@ -161,12 +168,20 @@ class Press:
             if behind > BEHIND and not known:
                 raise BeingPublished(f"{behind} events wait to be projected: ask again when they are")
             generation, facts = self._reader.facts(ledger=indicator.ledger)
+            self._check_made_here(generation.id)
             day = day_of(facts)
             as_of = {"as_of": day.isoformat() if day else None}
             told = [certificate(one, generation, facts) | as_of for one in together]
             if not known or not (behind > BEHIND or self._rests(together[0], told)):
                 self._renew(together, told, facts, effort)
             return self._known[indicator.name][-1]
+
+    def _check_made_here(self, generation: int) -> None:
+        with self._journal.reading() as connection:
+            if not made_here(connection, generation):
+                raise MadeByAnother(
+                    "what is read was made by another version: publishing goes on after `dossier rebuild`"
+                )
 
     def _lock(self, lead: Indicator) -> threading.Lock:
         with self._starting:

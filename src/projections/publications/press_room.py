@@ -16,7 +16,7 @@ from projections.disclosure.layers import family, layers
 from projections.disclosure.protection import TooMuch
 from projections.disclosure.publication import SQL
 from projections.figures.facts_reader import FactsReader, NoFacts
-from projections.publications.press import BeingPublished, Press
+from projections.publications.press import BeingPublished, MadeByAnother, Press
 from projections.rulesets.ruleset import RulesetUnknown
 
 POLL = 1.0
@@ -98,13 +98,13 @@ class PressRoom:
             self._times[name] = self._times.get(name, 1) * MORE
             self._due[name] = began
             return
+        except (RulesetUnknown, MadeByAnother) as error:
+            self.report(name, str(error))
+            rest = AFTER_FAILURE
         except (NoFacts, BeingPublished):
             rest = POLL
         except LOST:
             raise
-        except RulesetUnknown as error:
-            self.report(name, str(error))
-            rest = AFTER_FAILURE
         except Exception as error:  # one indicator that fails leaves the others published
             self.report(name, type(error).__name__)
             rest = AFTER_FAILURE

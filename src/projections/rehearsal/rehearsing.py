@@ -89,9 +89,8 @@ def _tables(connection: Connection, rules: Ruleset) -> Sequence[str]:
     served = store.served(connection)
     if served is None:
         return TABLES
-    (program,) = connection.execute(generations.SQL["program_of"], (served.id,)).fetchone() or ("",)
     (head,) = connection.execute(generations.SQL["head"]).fetchone() or (0,)
-    if program != generations.program() or head - served.position > FAR:
+    if not generations.made_here(connection, served.id) or head - served.position > FAR:
         return TABLES
     return reached_tables(changed(rulebook.under(connection, served.ruleset, served.digest), rules))
 
