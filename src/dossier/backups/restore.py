@@ -19,6 +19,7 @@ from dossier.backups.manifest import BackupRefused, Manifest, Part
 from dossier.backups.tables import PLAIN, SQL, Connection, Table, tables
 from dossier.belonging import private_directory
 from dossier.database.migrate import migrate
+from dossier.journal.respelling import respell
 from dossier.sealing.series import EVENTS, SERIES, series_of
 from dossier.sealing.signed import LastSigned, SealRefused, Signed
 
@@ -110,6 +111,7 @@ def restore(
     with psycopg.connect(owner, autocommit=True) as connection:
         connection.execute("ANALYZE")
     migrate(owner)
+    respell(owner)  # the backup may be of a version that folded names otherwise
     if choice.own_log:
         with psycopg.connect(owner, application_name="dossier-restore") as connection:
             connection.execute(SQL["forget_keys"])

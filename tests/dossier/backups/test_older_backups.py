@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 from tests.conftest import copied
 from tests.dossier.backups.conftest import Empty, Kept, audited, seal
 from tests.posting import HUB
@@ -48,3 +49,16 @@ def test_deeds_are_not_begun_anew_beside_those_that_were_signed(
     shutil.copy(kept.data / "keys" / "deeds.signed", keys)
     with pytest.raises(SealRefused, match=r"deeds were signed since, and the backup knows of none.*--new-log"):
         restore(empty().owner, tmp_path / "data", older, Choice(keys=keys))
+
+
+def test_persons_of_a_version_that_folded_names_otherwise_are_found_as_this_one_searches(
+    kept: Kept, server: EmbeddedPostgres, empty: Empty, tmp_path: Path
+) -> None:
+    database = empty()
+    name = str(conninfo_to_dict(kept.database.owner)["dbname"])
+    with copied(server, name) as elder, psycopg.connect(elder.owner) as connection:
+        connection.execute("UPDATE vault.entry SET words = 'otherwise' WHERE words IS NOT NULL")
+        connection.commit()
+        backup(elder.owner, kept.data, tmp_path / "folded otherwise")
+    restore(database.owner, tmp_path / "data", tmp_path / "folded otherwise", PLAINLY)
+    assert audited(database) == kept.made.position
