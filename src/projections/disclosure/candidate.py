@@ -29,11 +29,14 @@ class Member(NamedTuple):
 
 
 class Held(NamedTuple):
-    """The cells of all members as one table: what earlier publications tell of them, and which `telling` ones would."""
+    """The cells of all members as one table: what earlier publications tell of them, and which changes would.
+
+    `telling`: how far off a cell must be able to be for its change not to be told; 0 of those that tell nothing.
+    """
 
     joint: Joint
     before: Before
-    telling: Flags
+    telling: Floats
     parts: list[tuple[Member, Layer, Cube]]
 
     def cells(self, member: Member) -> tuple[list[Key], Ints]:
@@ -45,7 +48,7 @@ class Held(NamedTuple):
     @property
     def must(self) -> Flags:
         """The cells that have to be hidden, whatever else is."""
-        found: Flags = (self.joint.cube.unsafe | self.telling) & ~self.before.known
+        found: Flags = (self.joint.cube.unsafe | (self.telling > 0)) & ~self.before.known
         return found
 
 
@@ -82,7 +85,7 @@ def _protected(held: Held, rule: Parameters, effort: float, *, first: bool) -> P
     """What to hide; at first, everything where nothing else would do."""
     whole = held.joint.cube
     try:
-        return protect(whole, whole.unsafe | held.telling, rule.percent, held.before, effort=effort)
+        return protect(whole, whole.unsafe, rule.percent, held.before, telling=held.telling, effort=effort)
     except TooMuch:
         raise
     except Unprotectable:
@@ -102,7 +105,7 @@ def against(members: Sequence[Member], rule: Parameters) -> Held:
     told = [since(layer, layer.cases(member.given), made, member.known, rule) for member, layer, made in parts]
     known = whole.anywhere([before.known for before, _ in told])
     unchanged = whole.anywhere([before.unchanged for before, _ in told]) & ~known
-    telling = whole.anywhere([telling for _, telling in told]) & ~known
+    telling = np.where(known, 0.0, whole.farthest([telling for _, telling in told]))
     worlds = _together(whole, [(part[0].known, before.worlds) for part, (before, _) in zip(parts, told, strict=True)])
     return Held(whole, Before(known, unchanged, worlds), telling, parts)
 
@@ -154,8 +157,10 @@ def _moved_enough(held: Held, number: int) -> bool:
         return True
     wide = np.flatnonzero(made.depth == made.depth.min())
     shown = [cell for cell in wide if layer.key(made.keys[cell]) in member.known[-1].index]
-    return not shown or not held.telling[held.joint.places[number][shown]].all()
+    return not shown or not (held.telling[held.joint.places[number][shown]] > 0).all()
 
 
 def _shows_less(made: Publication, known: Sequence[Publication]) -> bool:
-    return bool(known) and bool((~made.hidden).sum() < (~known[-1].hidden).sum() / 2)
+    """Less than half of what any publication showed: each may hide a little more than the last, and in the end all."""
+    most = max((int((~one.hidden).sum()) for one in known), default=0)
+    return int((~made.hidden).sum()) < most / 2

@@ -153,3 +153,41 @@ def test_a_cell_that_grew_by_one_undertaking_is_answered_as_before() -> None:
     for more, published in ((1, False), (2, False), (3, True)):
         grown = [*six, *((("a",), f"v{n}", 100.0) for n in range(more))]
         assert (candidate(asked, TOLD, table(grown, ("agency",)), [first], RULE) is not None) is published
+
+
+def test_a_large_cell_to_which_one_undertaking_came_is_published_where_the_rest_has_not_changed() -> None:
+    """Nobody learns that one came: it could be more, and none. That the cell cannot be 10 % higher tells nothing."""
+    asked = indicator(("agency",), "count")
+    others: list[Contribution] = [((agency,), f"{agency}{n}", 1.0) for agency in "def" for n in range(9)]
+    others += [(("a",), f"a{n}", 1.0) for n in range(100)] + [(("c",), f"c{n}", 1.0) for n in range(3)]
+    before, after = [*others, (("c",), "one", 1.0)], [*others, (("a",), "one", 1.0)]
+    published: list[Shown] = []
+    known: list[Publication] = []
+    for state in (before, after):
+        made = candidate(asked, TOLD, table(state, ("agency",)), known, RULE)
+        assert made is not None
+        known.append(made)
+        hides = set(made.covered)
+        values = {cell: sum(by.values()) for cell, by in cells(("agency",), state).items() if cell not in hides}
+        published.append(Shown(values, hides, state))
+    assert published[1].hidden == {(("agency", "a"),), (("agency", "c"),)}
+    attack = Attack(("agency",), published)
+    for cell, by in ((("agency", "a"),), 1.0), ((("agency", "c"),), -1.0):
+        low, high = attack.bounds((1, cell, 1.0), (0, cell, -1.0))
+        assert low <= by - 1 + SLACK
+        assert high >= by + 1 - SLACK
+    judge(attack, 1, published[1], ("agency",))
+
+
+def test_publications_that_hide_a_little_more_each_time_end_before_they_hide_most() -> None:
+    """Each moves one undertaking on, and hides two cells more: of nine the fourth would show three."""
+    asked = indicator(("agency",), "count")
+    state: list[Contribution] = [((agency,), f"{agency}{n}", 1.0) for agency in "abcdefgh" for n in range(9)]
+    known: list[Publication] = []
+    shown: list[int | None] = []
+    for gone, come in (("", ""), ("a", "b"), ("c", "d"), ("e", "f")):
+        state = [((come,), who, amount) if who == f"{gone}0" else (at, who, amount) for at, who, amount in state]
+        made = candidate(asked, TOLD, table(state, ("agency",)), known, RULE)
+        shown.append(None if made is None else int((~made.hidden).sum()))
+        known += [] if made is None else [made]
+    assert shown == [9, 7, 5, None]
