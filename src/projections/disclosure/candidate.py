@@ -78,7 +78,7 @@ def candidates(members: Sequence[Member], rule: Parameters, effort: float = np.i
     except Unprotectable:
         return None
     made = [_share(held, member, protected, rule) for member in members]
-    return None if any(map(_shows_less, made, (member.known for member in members))) else made
+    return None if _show_less(made, members) else made
 
 
 def _protected(held: Held, rule: Parameters, effort: float, *, first: bool) -> Protected:
@@ -160,7 +160,7 @@ def _moved_enough(held: Held, number: int) -> bool:
     return not shown or not (held.telling[held.joint.places[number][shown]] > 0).all()
 
 
-def _shows_less(made: Publication, known: Sequence[Publication]) -> bool:
-    """Less than half of what any publication showed: each may hide a little more than the last, and in the end all."""
-    most = max((int((~one.hidden).sum()) for one in known), default=0)
-    return int((~made.hidden).sum()) < most / 2
+def _show_less(made: Sequence[Publication], members: Sequence[Member]) -> bool:
+    """Less than half of the most that was ever shown: each may hide a little more than the last, and in the end all."""
+    most = sum(max((one.shown for one in member.known), default=0) for member in members)
+    return sum(one.shown for one in made) < most / 2
