@@ -60,6 +60,7 @@ def wait_for_seal(
 
 
 def latest(connection: Connection, of: Series) -> Checkpoint:
+    """The checkpoint a series was signed at last. Raises Refused where there is none."""
     sealed = reading.checkpoint(connection, of)
     if sealed is None:
         raise refused("unavailable", "Nothing is sealed yet.")

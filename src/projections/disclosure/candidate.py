@@ -29,14 +29,11 @@ class Member(NamedTuple):
 
 
 class Held(NamedTuple):
-    """The cells of all members as one table: what earlier publications tell of them, and which changes would.
-
-    `telling`: how far off a cell must be able to be for its change not to be told; 0 of those that tell nothing.
-    """
+    """The cells of all members as one table: what earlier publications tell of them, and which `telling` ones would."""
 
     joint: Joint
     before: Before
-    telling: Floats
+    telling: Flags
     parts: list[tuple[Member, Layer, Cube]]
 
     def cells(self, member: Member) -> tuple[list[Key], Ints]:
@@ -48,7 +45,7 @@ class Held(NamedTuple):
     @property
     def must(self) -> Flags:
         """The cells that have to be hidden, whatever else is."""
-        found: Flags = (self.joint.cube.unsafe | (self.telling > 0)) & ~self.before.known
+        found: Flags = (self.joint.cube.unsafe | self.telling) & ~self.before.known
         return found
 
 
@@ -78,14 +75,14 @@ def candidates(members: Sequence[Member], rule: Parameters, effort: float = np.i
     except Unprotectable:
         return None
     made = [_share(held, member, protected, rule) for member in members]
-    return None if _show_less(made, members) else made
+    return None if any(map(_shows_less, made, (member.known for member in members))) else made
 
 
 def _protected(held: Held, rule: Parameters, effort: float, *, first: bool) -> Protected:
     """What to hide; at first, everything where nothing else would do."""
     whole = held.joint.cube
     try:
-        return protect(whole, whole.unsafe, rule.percent, held.before, telling=held.telling, effort=effort)
+        return protect(whole, whole.unsafe | held.telling, rule.percent, held.before, effort=effort)
     except TooMuch:
         raise
     except Unprotectable:
@@ -105,7 +102,7 @@ def against(members: Sequence[Member], rule: Parameters) -> Held:
     told = [since(layer, layer.cases(member.given), made, member.known, rule) for member, layer, made in parts]
     known = whole.anywhere([before.known for before, _ in told])
     unchanged = whole.anywhere([before.unchanged for before, _ in told]) & ~known
-    telling = np.where(known, 0.0, whole.farthest([telling for _, telling in told]))
+    telling = whole.anywhere([telling for _, telling in told]) & ~known
     worlds = _together(whole, [(part[0].known, before.worlds) for part, (before, _) in zip(parts, told, strict=True)])
     return Held(whole, Before(known, unchanged, worlds), telling, parts)
 
@@ -157,10 +154,8 @@ def _moved_enough(held: Held, number: int) -> bool:
         return True
     wide = np.flatnonzero(made.depth == made.depth.min())
     shown = [cell for cell in wide if layer.key(made.keys[cell]) in member.known[-1].index]
-    return not shown or not (held.telling[held.joint.places[number][shown]] > 0).all()
+    return not shown or not held.telling[held.joint.places[number][shown]].all()
 
 
-def _show_less(made: Sequence[Publication], members: Sequence[Member]) -> bool:
-    """Less than half of the most that was ever shown: each may hide a little more than the last, and in the end all."""
-    most = sum(max((one.shown for one in member.known), default=0) for member in members)
-    return sum(one.shown for one in made) < most / 2
+def _shows_less(made: Publication, known: Sequence[Publication]) -> bool:
+    return bool(known) and bool((~made.hidden).sum() < (~known[-1].hidden).sum() / 2)

@@ -16,7 +16,7 @@ import pyarrow as pa
 from projections.counting.engine import fresh
 from projections.counting.indicator import Indicator
 from projections.disclosure.cells import dominated
-from projections.disclosure.cube import Cube, Floats
+from projections.disclosure.cube import Cube, Flags, Floats
 from projections.disclosure.layers import Layer
 from projections.disclosure.layout import Grouping, Key, fixed, groupings
 from projections.disclosure.parameters import Parameters
@@ -36,13 +36,9 @@ class Part(NamedTuple):
 
 
 class Change(NamedTuple):
-    """What has changed in a cell: of how many undertakings; in the whole of it, and in those treated and not.
-
-    `adds`: whether anything has that adds up, and not only who adds nothing.
-    """
+    """What has changed in a cell: of how many undertakings; in the whole of it, and in those treated and not."""
 
     undertakings: int
-    adds: bool
     whole: Part
     treated: Part
     untreated: Part
@@ -54,15 +50,6 @@ class Change(NamedTuple):
         if indicator.value == "difference-in-differences":
             return self.treated.dominated(rule) or self.untreated.dominated(rule)
         return indicator.value in ("sum", "by-measure") and self.whole.dominated(rule)
-
-    def apart(self, gap: float, rule: Parameters, indicator: Indicator) -> float:
-        """How far off a cell must be able to be, both ways, for a change that tells not to be known closely.
-
-        What is known closely of an unsafe cell is its value; here it is the change, which comes to `gap`, and to more
-        where some rise as others fall.
-        """
-        moved = self.whole.total or 0.0 if indicator.value in ("sum", "mean", "by-measure") else self.undertakings
-        return max(rule.percent / 100 * max(gap, moved), 1.0)
 
 
 def changes(
@@ -82,8 +69,8 @@ def changes(
                 f", sum(abs({name})), max(abs({name}), {max(2, rule.largest)})" for name in ("moved", "arm", "other")
             )
             statement = (
-                f"SELECT {own} count(*), bool_or(adds){parts} FROM ("  # noqa: S608
-                f"SELECT {own} undertaking, bool_or(amount <> 0) AS adds, sum(amount * number) AS moved, "
+                f"SELECT {own} count(*){parts} FROM ("  # noqa: S608
+                f"SELECT {own} undertaking, sum(amount * number) AS moved, "
                 "sum(amount * number) FILTER (treated) AS arm, sum(amount * number) FILTER (NOT treated) AS other "
                 f"FROM (SELECT {own} undertaking, amount, treated, sum(sign) AS number FROM "
                 f"({part}, 1 AS sign FROM after UNION ALL {part}, -1 AS sign FROM before) "
@@ -91,48 +78,41 @@ def changes(
                 f") GROUP BY {own} undertaking) {f'GROUP BY {own[:-2]}' if names else ''} HAVING count(*) > 0"
             )
             for row in database.execute(statement).fetchall():
-                undertakings, adds, *told = row[len(names) :]
+                undertakings, *told = row[len(names) :]
                 key = tuple(zip(names, row, strict=False))
-                found[key] = Change(undertakings, adds, Part(*told[:2]), Part(*told[2:4]), Part(*told[4:]))
+                found[key] = Change(undertakings, Part(*told[:2]), Part(*told[2:4]), Part(*told[4:]))
     return found
 
 
 def since(
     layer: Layer, now: pa.Table, cube: Cube, published: Sequence[Publication], rule: Parameters
-) -> tuple[Before, Floats]:
+) -> tuple[Before, Flags]:
     """What earlier publications tell of the cells of a new one, and which of these their difference would give away.
 
-    Of those: how far off each must be able to be (see `Change.apart`); 0 of the others.
     Raises Unprotectable when what was hidden long ago is back as it was: no world is kept for that.
     """
     size = len(cube.keys)
-    known, unchanged, telling = np.zeros(size, bool), np.zeros(size, bool), np.zeros(size)
+    known, unchanged, telling = np.zeros(size, bool), np.zeros(size, bool), np.zeros(size, bool)
     moving = True
     for publication in reversed(published):
         changed = changes(layer.indicator, layer.tables, layer.cases(publication.contributions), now, rule)
-        divided = {tuple(name for name, _ in key) for key in publication.keys}
         still = np.zeros(size, bool)
         for place, key in enumerate(cube.keys):
-            old, change = publication.index.get(layer.key(key)), changed.get(key)
-            if old is None:  # nothing was there; nor is there now, where nobody adds anything
-                nothing = not layer.alone and change is not None and not change.adds
-                known[place] |= nothing and tuple(name for name, _ in key) in divided
+            old = publication.index.get(layer.key(key))
+            if old is None:
                 continue
-            hid = bool(publication.hidden[old])
-            if change is None or not (change.adds or layer.alone):
+            change, hid = changed.get(key), bool(publication.hidden[old])
+            if change is None:
                 known[place] |= not hid
                 still[place] = hid
             elif change.tells(rule, layer.indicator):
                 gap = abs(cube.weight[place] - publication.weight[old])
-                if not hid or publication.spread[old] < 2 * rule.percent / 100 * gap:
-                    telling[place] = max(telling[place], change.apart(gap, rule, layer.indicator))
+                telling[place] |= not hid or publication.spread[old] < 2 * rule.percent / 100 * gap
         if moving:
             unchanged, moving = still, False
         elif (still & ~unchanged & ~known).any():
             raise Unprotectable("a cell is again as it was when it was hidden")
-    unchanged &= ~known
-    worlds = np.where(unchanged, _placed(layer, cube, published), 0.0)  # of changed cells they say nothing
-    return Before(known, unchanged, worlds), np.where(known, 0.0, telling)
+    return Before(known, unchanged & ~known, _placed(layer, cube, published)), telling & ~known
 
 
 def _placed(layer: Layer, cube: Cube, published: Sequence[Publication]) -> Floats:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from projections.disclosure.cube import Cube, Flags, Floats, Ints, Sum, divided
+from projections.disclosure.cube import Cube, Flags, Ints, Sum, divided
 from projections.disclosure.flows import Balance
 from projections.disclosure.layers import Layer
 from projections.disclosure.layout import Key
@@ -31,13 +31,6 @@ class Joint:
         found = np.zeros(len(self.cube.keys), bool)
         for place, own in zip(self.places, told, strict=True):
             found[place] |= own
-        return found
-
-    def farthest(self, told: Sequence[Floats]) -> Floats:
-        """What is told of the cells of each part: of a cell of the whole, the most that is of any of them."""
-        found = np.zeros(len(self.cube.keys))
-        for place, own in zip(self.places, told, strict=True):
-            found[place] = np.maximum(found[place], own)
         return found
 
 

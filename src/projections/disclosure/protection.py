@@ -63,16 +63,13 @@ def protect(
     before: Before | None = None,
     *,
     also: Flags | None = None,
-    telling: Floats | None = None,
     effort: float = np.inf,
 ) -> Protected:
-    """Hide the unsafe cells, those that are `telling` or hidden `also`, and as few others as it takes.
+    """Hide the unsafe cells, those that are hidden `also`, and as few others as it takes.
 
-    `telling` is how far each cell must be able to be off both ways for its change not to be known closely, 0 where it
-    may be known. Deterministic; `effort` is how many cells all programs together may have. Raises Unprotectable;
-    TooMuch beyond that.
+    Deterministic; `effort` is how many cells all programs together may have. Raises Unprotectable; TooMuch beyond that.
     """
-    work = _Work(cube, unsafe, percent, before or nothing_before(len(cube.keys)), also, telling)
+    work = _Work(cube, unsafe, percent, before or nothing_before(len(cube.keys)), also)
     work.effort = effort
     work.keep_old_worlds()
     work.protect_all()
@@ -82,15 +79,7 @@ def protect(
 class _Work:
     """A protection in the making: what is hidden so far, and how far each cell goes in the worlds found so far."""
 
-    def __init__(
-        self,
-        cube: Cube,
-        unsafe: Flags,
-        percent: float,
-        before: Before,
-        also: Flags | None,
-        telling: Floats | None = None,
-    ) -> None:
+    def __init__(self, cube: Cube, unsafe: Flags, percent: float, before: Before, also: Flags | None) -> None:
         from projections.disclosure.program import Program  # noqa: PLC0415 - what solves it takes long to import
         from projections.disclosure.ties import Ties, reach  # noqa: PLC0415
 
@@ -100,9 +89,7 @@ class _Work:
         self.unsafe = unsafe & ~before.known
         self.group = cube.group
         lasting = before.unchanged & (np.abs(before.worlds).max(axis=0, initial=0) > EPSILON)
-        apart = np.zeros(self.size) if telling is None else np.where(before.known, 0.0, telling)
-        self.telling = apart > 0
-        self.hidden = self._together(self.unsafe | self.telling | lasting | (False if also is None else also))
+        self.hidden = self._together(self.unsafe | lasting | (False if also is None else also))
         self.worlds: list[Floats] = []
         self.top, self.bottom = np.zeros(self.size), np.zeros(self.size)
         size = np.abs(cube.weight)
@@ -110,11 +97,9 @@ class _Work:
         room, down = reach(cube, before.known)
         self.program = Program(Ties(cube, before.unchanged, before.known, before.worlds), room, down, cost)
         need = np.maximum(percent / 100 * size, 1.0)
-        least = np.where(self.telling & ~self.unsafe, apart, np.maximum(need, apart))
-        self.up, self.low = np.minimum(least, room), np.minimum(least, down)
-        self.span = np.where(self.unsafe, 0.0, np.minimum(2 * need, room + down))
-        wide = np.maximum(2 * need, apart)
-        self.one_way = np.minimum(wide, room), np.minimum(wide, down)
+        self.up, self.low = np.minimum(need, room), np.minimum(need, down)
+        self.span = np.minimum(2 * need, room + down)
+        self.one_way = np.minimum(2 * need, room), np.minimum(2 * need, down)
 
     def keep_old_worlds(self) -> None:
         """Every world of the last publication must go on: what it protected then is protected by it for good."""
@@ -158,9 +143,8 @@ class _Work:
     def _settle(self, cell: int) -> bool:
         """Protect one cell, in the directions it lacks, by hiding what that takes; whether it got on."""
         before = self.top[cell] - self.bottom[cell]
-        ways = self._lacking(cell)
-        for must, sign in [*((True, sign) for sign in ways), *((False, sign) for sign in ways)]:
-            wish = self._wish(np.array([cell]), np.array([sign]))._replace(must=must)
+        for sign in self._lacking(cell):
+            wish = self._wish(np.array([cell]), np.array([sign]))._replace(must=True)
             self._keep(self._world(wish, spread=True))
             if not self._lacks()[cell]:
                 break
@@ -170,23 +154,15 @@ class _Work:
         return np.flatnonzero(self._lacks())
 
     def _lacks(self) -> Flags:
-        """An unsafe cell needs to be able to be higher and lower; another hidden one, to lie in as wide a span.
-
-        One that its change would tell of needs that span, and to be higher and lower by as much as hides the change.
-        """
-        either = (self.top < self.up - EPSILON) | (-self.bottom < self.low - EPSILON)
-        return self.hidden & (self._narrow() | (either & (self.unsafe | self.telling)))
-
-    def _narrow(self) -> Flags:
-        """Which cells lie in no span yet as wide as any hidden one's."""
-        found: Flags = self.top - self.bottom < self.span - EPSILON
-        return found
+        """An unsafe cell needs to be able to be higher and lower; another hidden one, to lie in as wide a span."""
+        unsafe = (self.top < self.up - EPSILON) | (-self.bottom < self.low - EPSILON)
+        other = self.top - self.bottom < self.span - EPSILON
+        return self.hidden & np.where(self.unsafe, unsafe, other)
 
     def _lacking(self, cell: int) -> list[float]:
-        """The directions that a cell still lacks; then the others, where it lacks width, which either may give."""
-        ways = list(zip((1.0, -1.0), self._ways(cell), strict=True))
-        lacking = [sign for sign, lacks in ways if lacks]
-        return lacking if self.unsafe[cell] else [*lacking, *(sign for sign, lacks in ways if not lacks)]
+        """The directions that a cell still lacks; both, where it lacks but width."""
+        ways = zip((1.0, -1.0), self._ways(cell), strict=True)
+        return [sign for sign, lacks in ways if lacks] or [1.0, -1.0]
 
     def _ways(self, cells: Ints | int) -> tuple[Flags, Flags]:
         """Whether cells still need to be higher, and lower."""
@@ -201,9 +177,8 @@ class _Work:
 
     def _wish(self, cells: Ints, signs: Floats) -> Wish:
         higher, lower = self.one_way
-        either = np.where(signs > 0, self.up[cells], self.low[cells])
-        enough = self.unsafe[cells] | (self.telling[cells] & ~self._narrow()[cells])
-        goals = np.where(enough, either, np.where(signs > 0, higher[cells], lower[cells]))
+        unsafe = np.where(signs > 0, self.up[cells], self.low[cells])
+        goals = np.where(self.unsafe[cells], unsafe, np.where(signs > 0, higher[cells], lower[cells]))
         return Wish(cells, signs, goals)
 
     def _world(self, wish: Wish, *, spread: bool, mixture: Floats | None = None) -> Floats | None:

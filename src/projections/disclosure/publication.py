@@ -60,11 +60,6 @@ class Publication:
         return found
 
     @property
-    def shown(self) -> int:
-        """How many cells are not hidden, those of numbers behind values among them."""
-        return int((~self.hidden).sum())
-
-    @property
     def position(self) -> int:
         """Up to which event it counts."""
         return int(self.certificate["position"])

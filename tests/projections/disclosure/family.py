@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from random import Random
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -114,9 +114,9 @@ TIED = {"conversion": {"nested": ["opened", "created", "active"]}}
 
 
 def members(dossiers: Sequence[Dossier], known: Sequence[Publication] = ()) -> list[Member]:
-    before = {name: [one for one in known if one.indicator == name] for name in ROWS}
+    before = {one.indicator: [one] for one in known}
     together = [one.model_copy(update=TIED.get(one.name, {})) for one in family(catalogue()["ict-share"])]
-    return [Member(one, TOLD, contributions(one.name, dossiers), before[one.name]) for one in together]
+    return [Member(one, TOLD, contributions(one.name, dossiers), before.get(one.name, [])) for one in together]
 
 
 class Seen(NamedTuple):
@@ -181,21 +181,6 @@ def truth(dossiers: Sequence[Dossier], unknown: Unknown) -> float:
         if all(value in one.agencies if name == "agency" else told[name] == value for name, value in cell):
             found += float(WORTH[kind](one))
     return found
-
-
-class Knowing(Protocol):
-    """Whoever has cells of publications, and knows between what each unknown lies."""
-
-    @property
-    def seen(self) -> Sequence[Seen]:
-        """The cells."""
-
-    @property
-    def value(self) -> dict[Unknown, float]:
-        """What the unknowns are."""
-
-    def bounds(self, unknown: Unknown) -> tuple[float, float]:
-        """Between what an unknown lies."""
 
 
 class Outsider:
@@ -294,7 +279,7 @@ def divided(cell: Cell, cells: Sequence[Cell]) -> dict[str, list[Cell]]:
     return found
 
 
-def follows(outsider: Knowing) -> list[tuple[Unknown, float, float]]:
+def follows(outsider: Outsider) -> list[tuple[Unknown, float, float]]:
     """Hidden counts of dossiers, and of agencies, that can be told more closely than p %, or than by one.
 
     Of agencies, where the dossiers are shown: else their mean is hidden for that.
