@@ -32,7 +32,7 @@ KEPT = {
     "seal.witness": Kept(("vkey",)),
     "statistics.publication": Kept(("indicator", "number"), ("contributions", "cells")),
     "webhook.subscription": Kept(
-        ("id",), ("url", "secret", "previous_secret", "previous_until", "position", "succeeded_at")
+        ("id",), ("url", "secret", "previous_secret", "previous_until", "position", "succeeded_at", "fingerprint")
     ),
 }
 """As migrations have it, which a test compares. An address can hold a secret; how far deliveries are is no decision; of

@@ -30,8 +30,8 @@ def log_(
 
     The schema, with its triggers and rights, against the migrations; digests, tree, tiles, census, checkpoint and
     cosignatures, of the log, of the access ledger and of the register's deeds; what is registered and published against
-    its deeds; idempotency keys, vault and holdings; served projections; what was published of the indicators, each
-    counted as of its position.
+    its deeds; idempotency keys, vault and holdings; rows that follow from nothing, by their fingerprints; projections,
+    those that are kept too; what was published of the indicators, each counted as of its position.
 
     Example: dossier audit log --key dossier.example/log+0123abcd+AQ...
     """

@@ -8,6 +8,7 @@ from dossier.auditing.beside import check_holdings, check_keys, check_migrations
 from dossier.auditing.catalog import check_catalog
 from dossier.auditing.deeds import check_deeds, check_registered
 from dossier.auditing.events import SQL, Check, Connection, Progress, Sought, check_events
+from dossier.auditing.fingerprints import check_fingerprints
 from dossier.auditing.readings import check_readings
 from dossier.auditing.seal import (
     check_census,
@@ -22,21 +23,6 @@ from dossier.sealing.reading import SQL as SEAL
 from dossier.sealing.series import DEEDS, EVENTS, READINGS, Series
 from dossier.verification.note import Checkpoint, Key, read_key
 from dossier.verification.wrong import Wrong, expect
-
-NOT_AUDITED = {
-    "imports.fault": "rows of a file that were not taken",
-    "imports.run": "how far files were read",
-    "projection.rehearsal": "rehearsals of rules",
-    "projection.rehearsed_dossier": "their differences in dossiers",
-    "projection.rehearsed_figure": "their differences in figures",
-    "registry.unmapped": "words that no vocabulary has yet",
-    "vault.registration": "what registrations that found a dossier were answered with",
-    "webhook.delivery": "what was delivered to whom, and when",
-}
-"""Tables that the audit of a whole log does not read, with what they hold: nothing in the log says what is true there.
-
-A test holds them, with those that are audited, against the schema, and the how-to against them.
-"""
 
 
 class Audited(NamedTuple):
@@ -61,6 +47,7 @@ def audit(connection: Connection, vkey: str | None, progress: Progress) -> Audit
     connection.execute("SET LOCAL search_path = pg_catalog, pg_temp")
     check_migrations(connection)
     check_catalog(connection)
+    check_fingerprints(connection)
     keys = _keys(connection, EVENTS)
     given = read_key(vkey) if vkey else None
     expect(given is None or given in keys, "seal.key: the given key is not a key of this log")

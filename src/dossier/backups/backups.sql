@@ -45,6 +45,9 @@ SELECT current_setting('server_version');
 DELETE FROM vault.entry v USING journal.event e
 WHERE e.dossier = v.dossier AND e.type LIKE 'brussels.dossier.personal-data-erased.%%' AND v.version < e.version;
 
+-- act: From now on, in this transaction, what is written is the program's own; what a backup holds keeps its fingerprints.
+SELECT set_config('dossier.program', 'on', true);
+
 -- silence: Webhooks of a copy that is only tried deliver nothing.
 UPDATE webhook.subscription SET status = 'disabled', reason = 'restored for a drill';
 

@@ -102,6 +102,7 @@ def restore(
         for schema, name, last, called in found.sequences:
             connection.execute(SQL["set_sequence"], (schema, name, last, called))
         connection.execute(SQL["erased"])
+        connection.execute(SQL["act"])
         if choice.drill:
             connection.execute(SQL["silence"])
         left_out = frozenset((keys.LOG_KEY, *keys.LAST_SIGNED)) if choice.own_log else frozenset()

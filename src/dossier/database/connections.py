@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
-from urllib.parse import quote, unquote
 
 import psycopg
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.conninfo import conninfo_to_dict
 
 from dossier.database.embedded import EmbeddedPostgres
 from dossier.database.errors import DatabaseUnavailable
+from dossier.database.options import PROGRAM, with_option
 from dossier.database.queries import queries
 from dossier.settings import Settings, variable
 
@@ -42,20 +42,12 @@ def open_database(settings: Settings) -> Iterator[Database]:
         _check_written(settings)
         _prepare(settings.database_url, borrowed=[role for role, url in given.items() if url is None])
         app, reader = (url or as_role(settings.database_url, role) for role, url in given.items())
-        yield Database(settings.database_url, app, reader)
+        yield Database(with_option(settings.database_url, PROGRAM), app, reader)
 
 
 def as_role(conninfo: str, role: str) -> str:
     """The same connection, acting as a role from its first statement; a URL stays a URL."""
-    option = f"-c role={role}"
-    if "://" not in conninfo:
-        options = conninfo_to_dict(conninfo).get("options")
-        return make_conninfo(conninfo, options=f"{options} {option}" if options else option)
-    address, _, query = conninfo.partition("?")
-    pairs = dict(pair.partition("=")[::2] for pair in query.split("&") if pair)
-    before = unquote(pairs.pop("options", ""))
-    pairs["options"] = quote(f"{before} {option}".strip(), safe="")
-    return address + "?" + "&".join(f"{name}={value}" for name, value in pairs.items())
+    return with_option(conninfo, f"-c role={role}")
 
 
 def _prepare(owner: str, borrowed: list[str]) -> None:

@@ -16,7 +16,9 @@ from dossier.belonging import give
 from dossier.database.account import Account, account_for
 from dossier.database.cluster import SETTINGS, Cluster
 from dossier.database.errors import DatabaseUnavailable
+from dossier.database.options import PROGRAM, with_option
 
+OWNER = "dossier_owner"
 LONGEST_SOCKET = 103  # bytes, macOS; Linux has room for 107
 
 
@@ -51,7 +53,8 @@ class EmbeddedPostgres:
         """The connection of a role, over the socket that only this account reaches."""
         assert self._sockets is not None, "the server is used inside its with-block"
         where = f"host={quote(str(self._sockets), safe='')}&port={SETTINGS['port']}"
-        return f"postgresql://{quote(role)}@/{quote(dbname)}?{where}"
+        url = f"postgresql://{quote(role)}@/{quote(dbname)}?{where}"
+        return with_option(url, PROGRAM) if role == OWNER else url
 
     def ensure_ready(self) -> None:
         """Start the server again if it died while it was in use."""

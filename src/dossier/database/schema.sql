@@ -23,6 +23,15 @@ COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching
 CREATE DOMAIN seal.series AS text
 	CONSTRAINT series_check CHECK ((VALUE = ANY (ARRAY['events'::text, 'readings'::text, 'deeds'::text])));
 
+CREATE FUNCTION imports.digest_file() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    NEW.file_digest := sha256(NEW.file);
+    RETURN NEW;
+END $$;
+
 CREATE FUNCTION journal.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -86,6 +95,30 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION registry.fingerprint() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET bytea_output TO 'hex'
+    SET extra_float_digits TO '1'
+    AS $$
+DECLARE
+    told record := NEW;
+BEGIN
+    IF current_user = 'dossier_app' OR current_setting('dossier.program', true) = 'on' THEN
+        IF TG_NARGS > 0 THEN
+            told.file := NULL;
+        END IF;
+        NEW.fingerprint := registry.fingerprint_of(to_jsonb(told));
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION registry.fingerprint_of(told jsonb) RETURNS bytea
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    RETURN sha256(convert_to(((told - 'fingerprint'::text))::text, 'UTF8'::name));
+
 CREATE FUNCTION registry.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -147,10 +180,13 @@ CREATE TABLE imports.fault (
     code text NOT NULL,
     header text NOT NULL,
     value text NOT NULL,
-    about text NOT NULL
+    about text NOT NULL,
+    fingerprint bytea
 );
 
 COMMENT ON COLUMN imports.fault.about IS 'what the words of the code fill in, as JSON';
+
+COMMENT ON COLUMN imports.fault.fingerprint IS 'SHA-256 of the row as the program left it; otherwise, somebody else changed it';
 
 CREATE TABLE imports.mapping (
     agency text NOT NULL,
@@ -181,6 +217,8 @@ CREATE TABLE imports.run (
     started_at timestamp with time zone,
     passed bigint DEFAULT 0 NOT NULL,
     ended_at timestamp with time zone,
+    file_digest bytea NOT NULL,
+    fingerprint bytea,
     CONSTRAINT run_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'failed'::text])))
 );
 
@@ -197,6 +235,10 @@ COMMENT ON COLUMN imports.run."position" IS 'where the log stood after the last 
 COMMENT ON COLUMN imports.run.failure IS 'code and what it is about, as JSON';
 
 COMMENT ON COLUMN imports.run.passed IS 'rows an earlier start had done';
+
+COMMENT ON COLUMN imports.run.file_digest IS 'SHA-256 of the file';
+
+COMMENT ON COLUMN imports.run.fingerprint IS 'SHA-256 of the row as the program left it; otherwise, somebody else changed it';
 
 ALTER TABLE imports.run ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME imports.run_number_seq
@@ -635,6 +677,7 @@ CREATE TABLE projection.generation (
     done bigint,
     volume bigint,
     per_second double precision,
+    fingerprint bytea,
     CONSTRAINT generation_status_check CHECK ((status = ANY (ARRAY['building'::text, 'draft'::text, 'served'::text, 'kept'::text])))
 );
 
@@ -652,6 +695,8 @@ COMMENT ON COLUMN projection.generation.done IS 'events projected, of volume; nu
 
 COMMENT ON COLUMN projection.generation.per_second IS 'events projected a second since this build began or was resumed';
 
+COMMENT ON COLUMN projection.generation.fingerprint IS 'SHA-256 of the row as the program left it; otherwise, somebody else changed it';
+
 ALTER TABLE projection.generation ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME projection.generation_id_seq
     START WITH 1
@@ -665,8 +710,11 @@ CREATE TABLE projection.part (
     generation integer NOT NULL,
     part integer NOT NULL,
     events bigint NOT NULL,
-    dossiers bigint NOT NULL
+    dossiers bigint NOT NULL,
+    fingerprint bytea
 );
+
+COMMENT ON COLUMN projection.part.fingerprint IS 'SHA-256 of the row as the program left it; otherwise, somebody else changed it';
 
 CREATE TABLE projection.rehearsal (
     id uuid NOT NULL,
@@ -687,6 +735,7 @@ CREATE TABLE projection.rehearsal (
     compared_on date,
     compared_days date[],
     partly boolean DEFAULT false NOT NULL,
+    fingerprint bytea,
     CONSTRAINT rehearsal_status_check CHECK ((status = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text])))
 );
 
@@ -700,6 +749,8 @@ COMMENT ON COLUMN projection.rehearsal.compared_days IS 'aid room is compared as
 
 COMMENT ON COLUMN projection.rehearsal.partly IS 'compared on a named day alone, while values change on others: approves nothing';
 
+COMMENT ON COLUMN projection.rehearsal.fingerprint IS 'SHA-256 of the row as the program left it; otherwise, somebody else changed it';
+
 CREATE TABLE projection.rehearsed_dossier (
     rehearsal uuid NOT NULL,
     dossier uuid NOT NULL,
@@ -708,12 +759,15 @@ CREATE TABLE projection.rehearsed_dossier (
     after text NOT NULL,
     rules text[] NOT NULL,
     positions text[] NOT NULL,
-    day text DEFAULT ''::text NOT NULL
+    day text DEFAULT ''::text NOT NULL,
+    fingerprint bytea
 );
 
 COMMENT ON COLUMN projection.rehearsed_dossier.before IS 'JSON';
 
 COMMENT ON COLUMN projection.rehearsed_dossier.day IS 'the day it is said of; empty where it does not change with the day';
+
+COMMENT ON COLUMN projection.rehearsed_dossier.fingerprint IS 'SHA-256 of the row as the program left it; otherwise, somebody else changed it';
 
 CREATE TABLE projection.rehearsed_figure (
     rehearsal uuid NOT NULL,
@@ -725,7 +779,8 @@ CREATE TABLE projection.rehearsed_figure (
     hidden_before boolean,
     hidden_after boolean,
     day text,
-    rules text[] DEFAULT '{}'::text[] NOT NULL
+    rules text[] DEFAULT '{}'::text[] NOT NULL,
+    fingerprint bytea
 );
 
 COMMENT ON COLUMN projection.rehearsed_figure."row" IS 'the dimensions of the cell, as JSON';
@@ -736,13 +791,18 @@ COMMENT ON COLUMN projection.rehearsed_figure.hidden_after IS 'whether it is hid
 
 COMMENT ON COLUMN projection.rehearsed_figure.day IS 'the day by whose rules it is controlled; null where it is not';
 
+COMMENT ON COLUMN projection.rehearsed_figure.fingerprint IS 'SHA-256 of the row as the program left it; otherwise, somebody else changed it';
+
 CREATE TABLE projection.set_aside (
     generation integer NOT NULL,
     "position" bigint NOT NULL,
     dossier uuid NOT NULL,
     reason text NOT NULL,
-    at timestamp with time zone DEFAULT now() NOT NULL
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    fingerprint bytea
 );
+
+COMMENT ON COLUMN projection.set_aside.fingerprint IS 'SHA-256 of the row as the program left it; otherwise, somebody else changed it';
 
 CREATE TABLE projection.statement (
     generation integer NOT NULL,
@@ -767,8 +827,11 @@ COMMENT ON COLUMN projection.timeline.entries IS 'the entries as a JSON list, wi
 CREATE TABLE public.migration (
     name text NOT NULL,
     sha256 text NOT NULL,
-    applied_at timestamp with time zone DEFAULT now() NOT NULL
+    applied_at timestamp with time zone DEFAULT now() NOT NULL,
+    fingerprint bytea
 );
+
+COMMENT ON COLUMN public.migration.fingerprint IS 'SHA-256 of the row as the program left it; otherwise, somebody else changed it';
 
 CREATE TABLE registry.agency (
     id text NOT NULL,
@@ -848,10 +911,13 @@ CREATE TABLE registry.unmapped (
     first_seen timestamp with time zone NOT NULL,
     last_seen timestamp with time zone NOT NULL,
     positions bigint[] NOT NULL,
+    fingerprint bytea,
     CONSTRAINT unmapped_word_check CHECK ((length(word) <= 120))
 );
 
 COMMENT ON COLUMN registry.unmapped.positions IS 'the first few events recorded with it';
+
+COMMENT ON COLUMN registry.unmapped.fingerprint IS 'SHA-256 of the row as the program left it; otherwise, somebody else changed it';
 
 CREATE TABLE registry.vocabulary (
     agency text NOT NULL,
@@ -977,7 +1043,8 @@ CREATE TABLE vault.registration (
     key bytea NOT NULL,
     dossier uuid NOT NULL,
     content bytea,
-    at timestamp with time zone DEFAULT now() NOT NULL
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    fingerprint bytea
 );
 
 COMMENT ON TABLE vault.registration IS 'registrations with an Idempotency-Key that found a dossier';
@@ -985,6 +1052,8 @@ COMMENT ON TABLE vault.registration IS 'registrations with an Idempotency-Key th
 COMMENT ON COLUMN vault.registration.key IS 'SHA-256 of the agency and the key';
 
 COMMENT ON COLUMN vault.registration.content IS 'SHA-256 of what was registered; null once the person was erased';
+
+COMMENT ON COLUMN vault.registration.fingerprint IS 'SHA-256 of the row as the program left it; otherwise, somebody else changed it';
 
 CREATE TABLE webhook.delivery (
     subscription uuid NOT NULL,
@@ -996,11 +1065,14 @@ CREATE TABLE webhook.delivery (
     first_at timestamp with time zone NOT NULL,
     last_at timestamp with time zone NOT NULL,
     due_at timestamp with time zone,
+    fingerprint bytea,
     CONSTRAINT delivery_check CHECK (((due_at IS NULL) = (status <> 'waiting'::text))),
     CONSTRAINT delivery_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'delivered'::text, 'failed'::text])))
 );
 
 COMMENT ON COLUMN webhook.delivery.failures IS 'failed attempts since the first, or since redelivery was asked for';
+
+COMMENT ON COLUMN webhook.delivery.fingerprint IS 'SHA-256 of the row as the program left it; otherwise, somebody else changed it';
 
 CREATE TABLE webhook.subscription (
     id uuid NOT NULL,
@@ -1017,6 +1089,7 @@ CREATE TABLE webhook.subscription (
     previous_until timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     succeeded_at timestamp with time zone,
+    fingerprint bytea,
     CONSTRAINT subscription_check CHECK (((previous_secret IS NULL) = (previous_until IS NULL))),
     CONSTRAINT subscription_relation_check CHECK ((relation = 'own'::text)),
     CONSTRAINT subscription_status_check CHECK ((status = ANY (ARRAY['active'::text, 'disabled'::text])))
@@ -1025,6 +1098,8 @@ CREATE TABLE webhook.subscription (
 COMMENT ON COLUMN webhook.subscription."position" IS 'every event up to here was passed over or tried once';
 
 COMMENT ON COLUMN webhook.subscription.secret IS 'encrypted by the key in the data directory';
+
+COMMENT ON COLUMN webhook.subscription.fingerprint IS 'SHA-256 of the row as the program left it; otherwise, somebody else changed it';
 
 ALTER TABLE ONLY journal.event ATTACH PARTITION journal.event_0 FOR VALUES WITH (modulus 8, remainder 0);
 
@@ -1339,7 +1414,13 @@ ALTER INDEX journal.event_position ATTACH PARTITION journal.event_7_position_idx
 
 ALTER INDEX journal.event_other ATTACH PARTITION journal.event_7_substring_idx;
 
+CREATE TRIGGER digest_file BEFORE INSERT OR UPDATE OF file ON imports.run FOR EACH ROW EXECUTE FUNCTION imports.digest_file();
+
 CREATE TRIGGER draw_up_deed AFTER INSERT OR DELETE OR UPDATE ON imports.mapping FOR EACH ROW EXECUTE FUNCTION registry.draw_up_deed('{agency,name}', '{}');
+
+CREATE TRIGGER fingerprint BEFORE INSERT OR UPDATE ON imports.fault FOR EACH ROW EXECUTE FUNCTION registry.fingerprint();
+
+CREATE TRIGGER fingerprint BEFORE INSERT OR UPDATE ON imports.run FOR EACH ROW EXECUTE FUNCTION registry.fingerprint('file');
 
 CREATE TRIGGER not_all BEFORE TRUNCATE ON imports.mapping FOR EACH STATEMENT EXECUTE FUNCTION registry.refuse_change();
 
@@ -1369,6 +1450,20 @@ CREATE TRIGGER append_only BEFORE INSERT OR DELETE OR UPDATE OR TRUNCATE ON ledg
 
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.reading FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
+CREATE TRIGGER fingerprint BEFORE INSERT OR UPDATE ON projection.generation FOR EACH ROW EXECUTE FUNCTION registry.fingerprint();
+
+CREATE TRIGGER fingerprint BEFORE INSERT OR UPDATE ON projection.part FOR EACH ROW EXECUTE FUNCTION registry.fingerprint();
+
+CREATE TRIGGER fingerprint BEFORE INSERT OR UPDATE ON projection.rehearsal FOR EACH ROW EXECUTE FUNCTION registry.fingerprint();
+
+CREATE TRIGGER fingerprint BEFORE INSERT OR UPDATE ON projection.rehearsed_dossier FOR EACH ROW EXECUTE FUNCTION registry.fingerprint();
+
+CREATE TRIGGER fingerprint BEFORE INSERT OR UPDATE ON projection.rehearsed_figure FOR EACH ROW EXECUTE FUNCTION registry.fingerprint();
+
+CREATE TRIGGER fingerprint BEFORE INSERT OR UPDATE ON projection.set_aside FOR EACH ROW EXECUTE FUNCTION registry.fingerprint();
+
+CREATE TRIGGER fingerprint BEFORE INSERT OR UPDATE ON public.migration FOR EACH ROW EXECUTE FUNCTION registry.fingerprint();
+
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON registry.deed FOR EACH STATEMENT EXECUTE FUNCTION registry.refuse_change();
 
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON registry.vocabulary FOR EACH STATEMENT EXECUTE FUNCTION journal.refuse_change();
@@ -1380,6 +1475,8 @@ CREATE TRIGGER draw_up_deed AFTER INSERT OR DELETE OR UPDATE ON registry.former_
 CREATE TRIGGER draw_up_deed AFTER INSERT OR DELETE OR UPDATE ON registry.service FOR EACH ROW EXECUTE FUNCTION registry.draw_up_deed('{agency,service}', '{}');
 
 CREATE TRIGGER draw_up_deed AFTER INSERT OR DELETE OR UPDATE ON registry.vocabulary FOR EACH ROW EXECUTE FUNCTION registry.draw_up_deed('{agency,version}', '{}');
+
+CREATE TRIGGER fingerprint BEFORE INSERT OR UPDATE ON registry.unmapped FOR EACH ROW EXECUTE FUNCTION registry.fingerprint();
 
 CREATE TRIGGER not_all BEFORE TRUNCATE ON registry.agency FOR EACH STATEMENT EXECUTE FUNCTION registry.refuse_change();
 
@@ -1421,7 +1518,13 @@ CREATE TRIGGER not_all BEFORE TRUNCATE ON statistics.publication FOR EACH STATEM
 
 CREATE TRIGGER wait_for_turn BEFORE INSERT OR DELETE OR UPDATE ON statistics.publication FOR EACH STATEMENT EXECUTE FUNCTION registry.wait_for_turn();
 
-CREATE TRIGGER draw_up_deed AFTER INSERT OR DELETE OR UPDATE OF id, agency, types, agencies, relation, status, reason, created_at ON webhook.subscription FOR EACH ROW EXECUTE FUNCTION registry.draw_up_deed('{id}', '{url,secret,previous_secret,previous_until,position,succeeded_at}');
+CREATE TRIGGER fingerprint BEFORE INSERT OR UPDATE ON vault.registration FOR EACH ROW EXECUTE FUNCTION registry.fingerprint();
+
+CREATE TRIGGER draw_up_deed AFTER INSERT OR DELETE OR UPDATE OF id, agency, types, agencies, relation, status, reason, created_at ON webhook.subscription FOR EACH ROW EXECUTE FUNCTION registry.draw_up_deed('{id}', '{url,secret,previous_secret,previous_until,position,succeeded_at,fingerprint}');
+
+CREATE TRIGGER fingerprint BEFORE INSERT OR UPDATE ON webhook.delivery FOR EACH ROW EXECUTE FUNCTION registry.fingerprint();
+
+CREATE TRIGGER fingerprint BEFORE INSERT OR UPDATE ON webhook.subscription FOR EACH ROW EXECUTE FUNCTION registry.fingerprint();
 
 CREATE TRIGGER not_all BEFORE TRUNCATE ON webhook.subscription FOR EACH STATEMENT EXECUTE FUNCTION registry.refuse_change();
 

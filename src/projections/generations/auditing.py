@@ -14,8 +14,9 @@ from psycopg import sql
 
 from dossier.sealing.reading import head
 from dossier.verification.wrong import Wrong, expect
-from projections.generations import store
+from projections.generations import generations, store
 from projections.generations.generation_audit import check_parts, check_set_aside
+from projections.generations.generations import SQL
 from projections.generations.store import Generation
 from projections.project import TABLES, Projected, project
 from projections.rulesets.rulebook import last_activated, lookup
@@ -29,10 +30,10 @@ REPLAYED = "audit_"
 
 
 def audit_projections(connection: Connection, conninfo: str, progress: Progress) -> int:
-    """Project the log anew up to where the served generation stands, and compare. How many dossiers. Raises Wrong.
+    """Project the log anew up to where each generation stands, and compare. How many dossiers are served. Raises Wrong.
 
     The caller's transaction, of isolation REPEATABLE READ, is the snapshot; the log is read by a second connection,
-    since it only ever grows.
+    since it only ever grows. What another program made, or other rules, is held against the hash taken of it.
     """
     generation = store.served(connection)
     if generation is None:
@@ -43,12 +44,33 @@ def audit_projections(connection: Connection, conninfo: str, progress: Progress)
     )
     activated = last_activated(connection, rules)
     expect(rules.id == activated.id, f"projection.generation: the log says that {activated.id} is in force")
+    dossiers = _audit(connection, conninfo, generation, rules, progress)
+    for *beside, made_by, content in connection.execute(SQL["beside"]).fetchall():
+        _audit_beside(connection, conninfo, Generation(*beside), made_by, content, progress)
+    return dossiers
+
+
+def _audit_beside(
+    connection: Connection, conninfo: str, own: Generation, made_by: str, content: str | None, progress: Progress
+) -> None:
+    """Hold one that is not served against a replay; or, where this program cannot make it again, against its hash."""
+    if not generations.is_attached(connection, own.id):
+        return  # dropped since the snapshot was taken
+    if made_by == generations.program() and own.digest == (rules := lookup(connection, own.ruleset)).digest:
+        _audit(connection, conninfo, own, rules, progress)
+    elif content is not None:
+        same = generations.whole_content(connection, own.id) == content
+        expect(same, f"projection.generation: generation {own.id} holds other rows than when it was put by")
+
+
+def _audit(connection: Connection, conninfo: str, generation: Generation, rules: Ruleset, progress: Progress) -> int:
+    """Hold a generation against a replay; how many dossiers it has."""
     reached = generation.position <= head(connection)
     expect(reached, f"projection.generation: the log does not reach position {generation.position}")
     dossiers, aside = replay(connection, conninfo, generation, rules, progress)
     for table in TABLES:
-        _compare(connection, table, generation.id)
-    check_set_aside(connection, aside)
+        compare(connection, table, generation.id)
+    check_set_aside(connection, generation.id, aside)
     check_parts(connection, generation.id)
     return dossiers
 
@@ -105,7 +127,7 @@ def _write(connection: Connection, generation: int, projected: list[Projected]) 
             copy.write(rows)
 
 
-def _compare(connection: Connection, table: str, generation: int) -> None:
+def compare(connection: Connection, table: str, generation: int) -> None:
     """Raise Wrong at a row that only one side has."""
     row = connection.execute(
         _made(

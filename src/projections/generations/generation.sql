@@ -16,6 +16,9 @@ SELECT part, events, dossiers FROM projection.part WHERE generation = %s;
 -- begun: Where a generation was begun, where it stands, and which of its tables were projected from the log.
 SELECT start, position, tables FROM projection.generation WHERE id = %s;
 
+-- set_asides_of: What was set aside in a generation.
+SELECT position, dossier, reason FROM projection.set_aside WHERE generation = %s;
+
 -- parts: How many events and dossiers each part of the log has up to a position.
 SELECT p.part, count(e.position), count(DISTINCT e.dossier)
 FROM (SELECT inhrelid, substring(inhrelid::regclass::text FROM '\d+$')::integer AS part FROM pg_inherits
@@ -35,8 +38,8 @@ SELECT pg_advisory_xact_lock(%s, %s);
 -- part_found: What building this part came to, if it is built.
 SELECT events, dossiers FROM projection.part WHERE generation = %s AND part = %s;
 
--- keep_served: The generation served until now steps back.
-UPDATE projection.generation SET status = 'kept' WHERE status = 'served';
+-- keep_served: The generation served until now steps back. What it held when it was switched to, it holds no more.
+UPDATE projection.generation SET status = 'kept', content = NULL WHERE status = 'served';
 
 -- serve: From now on this generation is served.
 UPDATE projection.generation SET status = 'served', switched_at = now(), content = %s WHERE id = %s;
@@ -49,6 +52,16 @@ SELECT pg_try_advisory_lock(7021986);
 SELECT id FROM projection.generation
 WHERE status = 'kept' AND ruleset = (SELECT ruleset FROM projection.generation WHERE status = 'served')
 ORDER BY switched_at DESC NULLS LAST, id DESC;
+
+-- beside: What was built and is not served, the oldest first, with what made it and a hash of what it holds.
+SELECT id, ruleset, digest, position, program, content FROM projection.generation
+WHERE status IN ('draft', 'kept') ORDER BY id;
+
+-- unhashed: What another program made, and nobody took a hash of since it steps back.
+SELECT id FROM projection.generation WHERE status = 'kept' AND program <> %s AND content IS NULL ORDER BY id;
+
+-- hashed: What a generation that stepped back holds.
+UPDATE projection.generation SET content = %s WHERE id = %s;
 
 -- left_over: Drafts, and builds that were cut off, that this program does not take up.
 SELECT id FROM projection.generation WHERE status IN ('draft', 'building') AND program <> %s ORDER BY id;

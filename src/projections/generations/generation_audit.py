@@ -13,17 +13,19 @@ import psycopg
 
 from dossier.verification.wrong import expect
 from projections.generations.generations import SQL
-from projections.generations.store import SQL as STORE
 from projections.project import TABLES
 
 Connection = psycopg.Connection[Any]
 
 
-def check_set_aside(connection: Connection, aside: Mapping[int, str]) -> None:
-    """That the served generation set aside what a replay does, of the same dossiers, for the same reasons."""
+def check_set_aside(connection: Connection, generation: int, aside: Mapping[int, str]) -> None:
+    """That a generation set aside what a replay does, of the same dossiers, for the same reasons."""
     known = dict(connection.execute(SQL["dossiers_of"], (list(aside),)).fetchall())
     made = {position: (known.get(position), reason) for position, reason in aside.items()}
-    held = {position: (dossier, reason) for position, dossier, reason, _ in connection.execute(STORE["set_asides"])}
+    held = {
+        position: (dossier, reason)
+        for position, dossier, reason in connection.execute(SQL["set_asides_of"], (generation,))
+    }
     for position in sorted({*made, *held}):
         same = made.get(position) == held.get(position)
         expect(same, f"projection.set_aside: position {position} is not set aside as a replay sets it aside")

@@ -73,6 +73,7 @@ def rebuild(
         built = build(connection, owner, rules, tables, workers=workers, progress=progress, parts=parts)
         content = _switch(connection, built, rules)
         _drop_old(connection)
+        generations.put_by(connection)
         events, dossiers = _built(connection, built.generation)
         connection.execute(SQL["end_turn"])  # closing the connection would do it too, a moment later
         return Rebuilt(built.generation, events, dossiers, content)
