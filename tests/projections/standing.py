@@ -41,7 +41,10 @@ def rows(owner: str, generation: int | None = None, of: Collection[UUID] = ()) -
         if generation is None:
             generation = served(owner)
         for table in (*TABLES, "set_aside"):
-            query = sql.SQL("SELECT (to_jsonb(t) - 'generation' - 'at')::text FROM {} t WHERE generation = {} AND {}")
+            query = sql.SQL(
+                "SELECT (to_jsonb(t) - '{{generation,at,fingerprint}}'::text[])::text FROM {} t "
+                "WHERE generation = {} AND {}"
+            )
             bound = sql.SQL("dossier = ANY({})").format(sql.Literal(list(of))) if of else sql.SQL("true")
             named = query.format(sql.Identifier("projection", table), sql.Literal(generation), bound)
             found[table] = {row[0] for row in connection.execute(named)}

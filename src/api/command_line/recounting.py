@@ -24,6 +24,12 @@ def log_(
     published: Annotated[
         bool, typer.Option("--publications/--no-publications", help="Count every publication anew too.")
     ] = True,
+    other_versions: Annotated[
+        bool,
+        typer.Option(
+            "--other-versions", help="Go on past what another version published and this one counts otherwise."
+        ),
+    ] = False,
     data: Data = None,
 ) -> None:
     """Derive everything again from the stored bytes and compare: exit 0 when all is whole, else 1 with what is not.
@@ -48,14 +54,17 @@ def log_(
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             found = audit_all(connection, told(vkey) if vkey else None, progress("events"))
             dossiers = audit_projections(connection, log.database.app, progress("projected events"))
-            told_of = progress("publications")
-            publications = audit_publications(connection, log.database.app, told_of) if published else None
+            told_of, others = progress("publications"), list[str]()
+            other = others.append if other_versions else None
+            publications = published and audit_publications(connection, log.database.app, told_of, other=other)
             connection.rollback()
     print(f"whole: {found.events} events, {found.checkpoint.size} of them sealed, {dossiers} dossiers projected")
     print(f"whole: {found.readings} readings of the access ledger, {found.ledger.size} of them sealed")
     print(f"whole: {found.deeds} deeds of the register, {found.register.size} of them sealed")
-    if publications is not None:
+    if published:
         print(f"whole: {publications} publications of indicators")
+    for line in others:
+        print(f"counted otherwise by this version: {line}")
     print(f"checked by {found.vkey}")
 
 

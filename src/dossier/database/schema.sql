@@ -1021,12 +1021,15 @@ CREATE TABLE statistics.publication (
     contributions bytea NOT NULL,
     cells bytea NOT NULL,
     digest bytea GENERATED ALWAYS AS (sha256((sha256(contributions) || sha256(cells)))) STORED NOT NULL,
+    program text,
     CONSTRAINT publication_number_check CHECK ((number > 0))
 );
 
 COMMENT ON COLUMN statistics.publication.cells IS 'zlib over JSON';
 
 COMMENT ON COLUMN statistics.publication.digest IS 'SHA-256 over the SHA-256 of the contributions and that of the cells';
+
+COMMENT ON COLUMN statistics.publication.program IS 'SHA-256 of the program that counted and published it';
 
 CREATE TABLE vault.entry (
     dossier uuid NOT NULL,

@@ -18,6 +18,7 @@ from dossier.canonical import canonical
 from dossier.database.queries import queries
 from projections.disclosure.cube import Flags, Floats
 from projections.disclosure.layout import NUMBER, Key
+from projections.generations.generations import program
 
 SQL = queries(files("projections.disclosure") / "publication.sql")
 Connection = psycopg.Connection[Any]
@@ -77,6 +78,7 @@ def publish(connection: Connection, made: Publication) -> None:
         "indicator": made.indicator, "number": made.number, "position": made.position, "ruleset": told["ruleset"],
         "ruleset_digest": told["ruleset_digest"], "certificate": canonical(told).decode(),
         "contributions": packed(made.contributions), "cells": _cells(made),
+        "program": program(),
     })  # fmt: skip
 
 

@@ -9,8 +9,10 @@ SELECT certificate, published_at FROM statistics.publication WHERE indicator = %
 SELECT pg_advisory_xact_lock(hashtextextended('publication ' || %s, 0));
 
 -- publish: One more publication.
-INSERT INTO statistics.publication (indicator, number, position, ruleset, ruleset_digest, certificate, contributions, cells)
-VALUES (%(indicator)s, %(number)s, %(position)s, %(ruleset)s, %(ruleset_digest)s, %(certificate)s, %(contributions)s, %(cells)s)
+INSERT INTO statistics.publication
+    (indicator, number, position, ruleset, ruleset_digest, certificate, contributions, cells, program)
+VALUES (%(indicator)s, %(number)s, %(position)s, %(ruleset)s, %(ruleset_digest)s, %(certificate)s, %(contributions)s, %(cells)s,
+        %(program)s)
 RETURNING published_at;
 
 -- amendments: How many corrections and retractions stand between two positions, and the first twenty of them.
@@ -24,4 +26,4 @@ SELECT pg_notify('press', %s);
 LISTEN press;
 
 -- listed: What the columns say of every publication, the oldest of each indicator first.
-SELECT indicator, number, position, ruleset, ruleset_digest FROM statistics.publication ORDER BY indicator, number;
+SELECT indicator, number, position, ruleset, ruleset_digest, program FROM statistics.publication ORDER BY indicator, number;

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import psycopg
@@ -15,17 +14,18 @@ from psycopg import sql
 from dossier.canonical import canonical
 from dossier.sealing.reading import head
 from dossier.verification.wrong import Wrong, expect
-from projections.counting.indicator import IndicatorUnknown, indicator
+from projections.counting.indicator import indicator
 from projections.counting.tables import day_of
 from projections.disclosure.candidate import Member, against
 from projections.disclosure.layers import family
 from projections.disclosure.layout import contributions
 from projections.disclosure.parameters import parameters
-from projections.disclosure.publication import SQL, Publication, publications
+from projections.disclosure.publication import SQL, Publication
 from projections.figures.facts_reader import FACTS, root_of, table_of, with_rules
 from projections.figures.figures import certificate
 from projections.generations.auditing import REPLAYED, Progress, replay
 from projections.generations.store import Generation
+from projections.publications.listing import Listed, by_version, read
 from projections.rulesets.rulebook import under
 from projections.rulesets.ruleset import Ruleset, RulesetChanged, RulesetUnknown
 
@@ -33,66 +33,51 @@ Connection = psycopg.Connection[Any]
 TOLERANCE = 1e-6
 
 
-class Listed(NamedTuple):
-    """The columns of a publication, which its certificate repeats."""
-
-    indicator: str
-    number: int
-    position: int
-    ruleset: str
-    ruleset_digest: str
-
-    @property
-    def what(self) -> str:
-        """Where it stands."""
-        return f"statistics.publication: {self.indicator}, number {self.number}"
-
-
+Counted = tuple[tuple[Generation, Ruleset], dict[str, pa.Table]]
+"""The log up to a position, under a ruleset, and the facts there."""
 Published = tuple[Listed, Publication, Member]
 """A publication, with what it was made of."""
 
 
-def audit_publications(connection: Connection, conninfo: str, progress: Progress) -> int:
-    """Count every publication anew, in the caller's snapshot, and check what hides it. How many. Raises Wrong."""
+def audit_publications(
+    connection: Connection, conninfo: str, progress: Progress, *, other: Callable[[str], None] | None = None
+) -> int:
+    """Count every publication anew, in the caller's snapshot, and check what hides it. How many. Raises Wrong.
+
+    `other` is told what another version of the program published that this one comes to otherwise; without it that is
+    Wrong too, though it may be the versions that differ.
+    """
     listed = [Listed(*row) for row in connection.execute(SQL["listed"])]
-    known = {name: _read(connection, name, list(own)) for name, own in groupby(listed, lambda one: one.indicator)}
+    known = {name: read(connection, name, list(own)) for name, own in groupby(listed, lambda one: one.indicator)}
     done = 0
     listed.sort(key=lambda one: (one.position, one.ruleset, one.ruleset_digest))
-    for (position, name, digest), at in groupby(listed, lambda one: one[2:]):
+    for (position, name, digest), at in groupby(listed, lambda one: one[2:5]):
         own = list(at)
-        generation, facts = _facts(connection, conninfo, Generation(0, name, digest, position, ""), own[0].what)
-        for one in own:
-            _check(connection, one, known[one.indicator], (generation, facts))
-        for together in _families([_published(one, known[one.indicator]) for one in own]):
-            _check_cells(together, generation[1])
+        with by_version(own[0], other):
+            facts = _facts(connection, conninfo, Generation(0, name, digest, position, ""), own[0].what)
+            _check_together(connection, own, known, facts, other)
         done += len(own)
         progress(done, len(listed))
     return done
 
 
-def _read(connection: Connection, name: str, listed: Sequence[Listed]) -> list[Publication]:
-    """The publications of an indicator, numbered without gaps, each with the certificate of its columns."""
-    try:
-        indicator(name)
-        found = publications(connection, name)
-    except (IndicatorUnknown, LookupError, TypeError, ValueError, OSError, pa.ArrowException, zlib.error) as error:
-        reason = " ".join(str(error).split())
-        raise Wrong(f"statistics.publication: {name}: a publication cannot be read: {reason}") from None
-    for number, (one, columns) in enumerate(zip(found, listed, strict=True), 1):
-        expect(columns.number == number, f"statistics.publication: {name}, number {number} is missing")
-        told = one.certificate
-        expect(isinstance(told, dict), f"{columns.what}: its certificate is no object")
-        said = (told.get("position"), told.get("ruleset"), told.get("ruleset_digest"))
-        expect(
-            said == (str(columns.position), columns.ruleset, columns.ruleset_digest),
-            f"{columns.what}: the columns are not what the certificate says",
-        )
-    return found
+def _check_together(
+    connection: Connection,
+    own: Sequence[Listed],
+    known: Mapping[str, Sequence[Publication]],
+    at: Counted,
+    other: Callable[[str], None] | None,
+) -> None:
+    """Check the publications of one position."""
+    for one in own:
+        with by_version(one, other):
+            _check(connection, one, known[one.indicator], at)
+    for together in _families([_published(one, known[one.indicator]) for one in own]):
+        with by_version(together[0][0], other):
+            _check_cells(together, at[0][1])
 
 
-def _facts(
-    connection: Connection, conninfo: str, at: Generation, what: str
-) -> tuple[tuple[Generation, Ruleset], dict[str, pa.Table]]:
+def _facts(connection: Connection, conninfo: str, at: Generation, what: str) -> Counted:
     """The facts at a position under a ruleset, from the log alone."""
     try:
         rules = under(connection, at.ruleset, at.digest)
@@ -108,12 +93,7 @@ def _facts(
     return (rooted, rules), with_rules(facts, rules)
 
 
-def _check(
-    connection: Connection,
-    one: Listed,
-    known: Sequence[Publication],
-    at: tuple[tuple[Generation, Ruleset], dict[str, pa.Table]],
-) -> None:
+def _check(connection: Connection, one: Listed, known: Sequence[Publication], at: Counted) -> None:
     (generation, rules), facts = at
     held, own = known[one.number - 1], indicator(one.indicator)
     expect(held.certificate.get("root") == generation.root, f"{one.what}: the tree at its position has another root")

@@ -22,7 +22,7 @@ from dossier.log import Log, running_log
 from dossier.verification.wrong import Wrong
 from projections.counting.indicator import indicator
 from projections.figures.facts_reader import FactsReader
-from projections.generations.generations import ensure_served
+from projections.generations.generations import ensure_served, program
 from projections.generations.live import step
 from projections.publications.press import Press
 from projections.publications.publication_audit import audit_publications
@@ -112,6 +112,40 @@ STATEMENTS = {
     "SET indicator = 'survival'": "number 1 is missing",
     "SET indicator = 'x'": "cannot be read",
 }
+
+
+def of_another_version(published: Published) -> None:
+    """The second publication of phases counts otherwise, and says that another version of the program made it."""
+    statement = "SET program = 'older', certificate = jsonb_set(certificate, '{as_of}', '\"2020-01-01\"')"
+    published.superuser.execute(of_phases(f"UPDATE statistics.publication {statement} WHERE number = 2"))
+
+
+def test_what_another_version_counted_otherwise_is_told_as_such(published: Published) -> None:
+    of_another_version(published)
+    with pytest.raises(Wrong, match=r"its certificate is not what .*; another version .*: --other-versions goes on$"):
+        published.audit()
+
+
+def test_an_audit_may_go_on_past_it_and_says_which_those_are(published: Published) -> None:
+    of_another_version(published)
+    others: list[str] = []
+    audited = audit_publications(published.superuser, published.app, lambda done, of: None, other=others.append)
+    assert audited == 2 * len(TOGETHER)
+    assert others == [f"statistics.publication: {PHASES.name}, number 2: its certificate is not what the log comes to"]
+
+
+def test_it_goes_on_past_none_of_its_own(published: Published) -> None:
+    statement = "SET certificate = jsonb_set(certificate, '{as_of}', '\"2020-01-01\"')"
+    published.superuser.execute(of_phases(f"UPDATE statistics.publication {statement} WHERE number = 2"))
+    with pytest.raises(Wrong, match=r"its certificate is not what the log comes to$"):
+        audit_publications(published.superuser, published.app, lambda done, of: None, other=lambda line: None)
+
+
+def test_what_published_is_on_record_in_a_deed(published: Published) -> None:
+    told = {
+        row["program"] for deed in deeds(published.superuser, 0, 1_000, "statistics.publication") if (row := deed.row)
+    }
+    assert told == {program()}
 
 
 @pytest.mark.parametrize("statement", STATEMENTS)
