@@ -46,6 +46,7 @@ from api.routes import (
     rulesets,
     searching,
     services,
+    targets,
     undertakings,
     vocabularies,
     webhooks,
@@ -132,7 +133,8 @@ def _routes(app: FastAPI, *, demonstration: bool) -> None:
     app.router.routes.append(events.ROUTE)
     for module in (
         registering, searching, dossiers, peers, replay, changes, readings, deeds, bundles, export, referrals, services,
-        programmes, feed, webhooks, imports, indicators, rulesets, pilot, undertakings, vocabularies, reference, health,
+        programmes, targets, feed, webhooks, imports, indicators, rulesets, pilot, undertakings, vocabularies,
+        reference, health,
     ):  # fmt: skip
         app.include_router(module.router)
     for address in proofs.ADDRESSES.values():

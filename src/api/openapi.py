@@ -12,7 +12,7 @@ from fastapi.openapi.utils import get_openapi
 from api.protocol import cloudevents, problems
 from api.protocol.problems import PROBLEM_SCHEMA, documented
 from api.reception.registration import Registration
-from api.routes import events, services
+from api.routes import events, services, targets
 from api.webhooks.subscription import Wanted
 from dossier.writing.envelope import Unkept
 
@@ -121,6 +121,7 @@ def _add_schemas(components: dict[str, Any]) -> None:
     components |= {"Problem": PROBLEM_SCHEMA, "CloudEvent": CLOUD_EVENT, "Receipt": RECEIPT, "Result": RESULT}
     components |= {"Registration": Registration.model_json_schema(), "Wanted": Wanted.model_json_schema()}
     components["Offer"] = services.Offer.model_json_schema()
+    components["Target"] = targets.Target.model_json_schema()
     for name in ("HTTPValidationError", "ValidationError"):
         components.pop(name, None)
 

@@ -26,6 +26,7 @@ KEPT = {
     "ledger.opening": Kept(("at",)),
     "registry.agency": Kept(("id",)),
     "registry.former_name": Kept(("agency", "until")),
+    "registry.programme_target": Kept(("programme", "objective_id")),
     "registry.service": Kept(("agency", "service")),
     "registry.vocabulary": Kept(("agency", "version")),
     "seal.key": Kept(("vkey",)),

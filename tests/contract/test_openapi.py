@@ -39,6 +39,7 @@ OTHERS = {
     "enterprise": "x",
     "run": "x",
     "programme": "x",
+    "objective_id": "x",
     "webhook": NOBODY,
     "delivery": "1",
     "ruleset": "2026.1",
@@ -114,8 +115,9 @@ def test_every_operation_answers(
     assert analyst.post("/v1/rulesets", json=published).status_code == 201
     rehearsal = analyst.post(f"/v1/rulesets/{dossier.hex}/rehearsal").json()["id"]
     values = {"dossier": str(dossier), "name": "brussels.dossier.aid-paid.v1", "indicator": "ict-share", "run": "",
-              "agency": "hub", "service": "coaching", "programme": "openapi", "level": "0", "tile": "000.p/1",
-              "enterprise": "0472909840", "ruleset": "2026.1", "asked": rehearsal, **tried(hub)}  # fmt: skip
+              "agency": "hub", "service": "coaching", "programme": "openapi", "objective_id": "o", "level": "0",
+              "tile": "000.p/1", "enterprise": "0472909840", "ruleset": "2026.1", "asked": rehearsal,
+              **tried(hub)}  # fmt: skip
     for method, path, _ in operations(truth.document):
         of = values | ({"dossier": str(erased)} if path.endswith("/receipt") else {})
         address = path.replace("/v1/indicators/{name}", "/v1/indicators/{indicator}").format(**of)
@@ -130,6 +132,9 @@ def test_every_operation_answers(
     assert auditor.post("/v1/log/witness", content=cosigned(auditor)).status_code == 200
     assert hub.http.put("/v1/agencies/hub/services/coaching", json={"capacity": "open"}).status_code == 200
     assert hub.http.delete("/v1/agencies/hub/services/coaching").status_code == 200
+    target = "/v1/programmes/openapi/targets/o"
+    assert hub.http.put(target, json={"target": 1, "agencies": ["hub"]}).status_code == 200
+    assert hub.http.delete(target).status_code == 204
     assert hub.send(hub.event("contact-made", {"channel": "phone"}, dossier)).status_code == 201
     assert hub.http.post("/v1/dossiers", json={"person": {"given_name": "O", "family_name": "A"}}).status_code == 201
     assert operator.put("/v1/vocabularies/hub", json={}).status_code in (200, 201)

@@ -47,9 +47,13 @@ GETS_FURTHER = {
 }
 """What those answer whom they take, here, where no rules are changed: `test_rulesets` has a service of its own; and
 nothing is erased: `test_bundles` does."""
-NAMES = {"enterprise": "0472909840", "agency": "hub", "service": "coaching", "programme": "roles",
+NAMES = {"enterprise": "0472909840", "agency": "hub", "service": "coaching", "programme": "roles", "objective_id": "o",
          "ruleset": "2026.1", "asked": NOBODYS}  # fmt: skip
-SERVICE = "/v1/agencies/hub/services/coaching"
+OWN: dict[str, dict[str, Any]] = {
+    "/v1/agencies/hub/services/coaching": {"capacity": "limited"},
+    "/v1/programmes/roles/targets/o": {"target": 1, "agencies": ["hub"]},
+}
+"""What hub.brussels says of itself, and where."""
 CASES = [(method, path, role) for method, path in TABLE for role in ROLES]
 CLOSED = [operation for operation, roles in TABLE.items() if roles is not ANYONE]
 
@@ -88,9 +92,9 @@ def ask(http: Client, hub: Poster, dossier: UUID, method: str, path: str) -> htt
     if "{webhook}" in path:
         values |= tried(hub) if "delivery" in path else {"webhook": subscribed(hub)}
     address = path.format(**values)
-    if address == SERVICE:
-        hub.http.put(SERVICE, json={"capacity": "open"})
-        return http.request(method, SERVICE, json={"capacity": "limited"} if method == "PUT" else None)
+    if address in OWN:
+        hub.http.put(address, json=OWN[address])
+        return http.request(method, address, json=OWN[address] if method == "PUT" else None)
     if "vocabularies" in path and method in ("POST", "PUT"):
         return http.request(method, address, json={})
     if method == "PUT":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -22,6 +23,7 @@ from dossier.database.embedded import EmbeddedPostgres
 from dossier.decisions import OPERATOR
 from dossier.ledger import Entry, Seen
 from dossier.log import running_log
+from dossier.programme_targets import Target, put
 from dossier.sealing import reading, witnesses
 from dossier.sealing.keys import COSIGNATURE, LogKeys, Signer
 from dossier.sealing.sealer import Sealer
@@ -132,6 +134,7 @@ def register(app: str) -> None:
         offer(connection, Service("hub", "coaching", "limited", "2030-01-01", note_fr="Complet\u2028 à 90 % \\"))
         offer(connection, Service("hub", "export", "open"))
         withdraw(connection, "hub", "export")
+        put(connection, Target("first-hires", "hired", None, Decimal("40.5"), "2030-12-31", ["hub"], "hub"), ["hub"])
         publish(connection, checked({"agency": "hub", "terms": {"channel": {"Tél.": "phone"}}}))
         connection.execute("INSERT INTO imports.mapping (agency, name, declared) VALUES ('hub', 'awards', 'rows: {}')")
         connection.execute(

@@ -1,4 +1,4 @@
-"""`/v1/programmes`: objectives that several organisations share over many dossiers."""
+"""`/v1/programmes`: objectives that several organisations share over many dossiers, and what they set out for."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from projections.dossiers import programmes
 from projections.dossiers.dossiers import today
 
 router = APIRouter(prefix="/v1/programmes", tags=["objectives"])
+ProgrammePath = Annotated[str, Path(pattern="^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=80)]
 READERS: tuple[Role, ...] = ("agency", "adviser", "auditor", "analyst")
 
 
@@ -30,7 +31,7 @@ class Programme(BaseModel):
 
 
 class Programmes(BaseModel):
-    """Every programme that an objective names."""
+    """Every programme that an objective or a target names."""
 
     programmes: list[Programme]
 
@@ -61,13 +62,28 @@ class Objective(BaseModel):
     blockers: list[Blocker]
 
 
+class Aimed(BaseModel):
+    """A target beside what dossiers that reached the objective had set of it: `percent` of the target."""
+
+    objective_id: str
+    kind: str | None
+    target: float
+    due: date | None
+    agencies: list[str]
+    set_by: str
+    reached: float
+    percent: float
+    overdue: bool
+
+
 class Objectives(BaseModel):
-    """A programme's objectives, as they are today."""
+    """A programme's objectives, as they are today, and the targets set for the programme as a whole."""
 
     programme: str
     dossiers: int
     agencies: list[str]
     objectives: list[Objective]
+    targets: list[Aimed]
 
 
 @router.get("", responses=documented("unauthenticated", "forbidden"))
@@ -80,13 +96,11 @@ def all_programmes(srv: ServiceOf, who: Who) -> Programmes:
 
 
 @router.get("/{programme}/objectives", responses=documented("unauthenticated", "forbidden", "not-found", "invalid"))
-def objectives(
-    programme: Annotated[str, Path(pattern="^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=80)], srv: ServiceOf, who: Who
-) -> Objectives:
+def objectives(programme: ProgrammePath, srv: ServiceOf, who: Who) -> Objectives:
     """The objectives of a programme, summed over its dossiers: how far, until when, what stands in the way."""
     allow(who, *READERS)
     with srv.log.journal.reading() as connection:
         found = programmes.objectives(connection, programme, today())
     if found is None:
-        raise refused("not-found", "No objective names this programme.")
+        raise refused("not-found", "No objective and no target names this programme.")
     return Objectives(**found)

@@ -887,6 +887,23 @@ CREATE VIEW registry.line AS
    FROM line
   ORDER BY agency, steps DESC;
 
+CREATE TABLE registry.programme_target (
+    programme text NOT NULL,
+    objective_id text NOT NULL,
+    kind text,
+    target numeric NOT NULL,
+    due date,
+    agencies text[] NOT NULL,
+    set_by text NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT programme_target_agencies_check CHECK ((cardinality(agencies) > 0)),
+    CONSTRAINT programme_target_target_check CHECK ((target > (0)::numeric))
+);
+
+COMMENT ON TABLE registry.programme_target IS 'what is to be reached over all dossiers of a programme';
+
+COMMENT ON COLUMN registry.programme_target.agencies IS 'who set out to reach it together; any of them may change it';
+
 CREATE TABLE registry.service (
     agency text NOT NULL,
     service text NOT NULL,
@@ -1252,6 +1269,9 @@ ALTER TABLE ONLY registry.deed
 ALTER TABLE ONLY registry.former_name
     ADD CONSTRAINT former_name_pkey PRIMARY KEY (agency, until);
 
+ALTER TABLE ONLY registry.programme_target
+    ADD CONSTRAINT programme_target_pkey PRIMARY KEY (programme, objective_id);
+
 ALTER TABLE ONLY registry.service
     ADD CONSTRAINT service_pkey PRIMARY KEY (agency, service);
 
@@ -1475,6 +1495,8 @@ CREATE TRIGGER draw_up_deed AFTER INSERT OR DELETE OR UPDATE ON registry.agency 
 
 CREATE TRIGGER draw_up_deed AFTER INSERT OR DELETE OR UPDATE ON registry.former_name FOR EACH ROW EXECUTE FUNCTION registry.draw_up_deed('{agency,until}', '{}');
 
+CREATE TRIGGER draw_up_deed AFTER INSERT OR DELETE OR UPDATE ON registry.programme_target FOR EACH ROW EXECUTE FUNCTION registry.draw_up_deed('{programme,objective_id}', '{}');
+
 CREATE TRIGGER draw_up_deed AFTER INSERT OR DELETE OR UPDATE ON registry.service FOR EACH ROW EXECUTE FUNCTION registry.draw_up_deed('{agency,service}', '{}');
 
 CREATE TRIGGER draw_up_deed AFTER INSERT OR DELETE OR UPDATE ON registry.vocabulary FOR EACH ROW EXECUTE FUNCTION registry.draw_up_deed('{agency,version}', '{}');
@@ -1485,6 +1507,8 @@ CREATE TRIGGER not_all BEFORE TRUNCATE ON registry.agency FOR EACH STATEMENT EXE
 
 CREATE TRIGGER not_all BEFORE TRUNCATE ON registry.former_name FOR EACH STATEMENT EXECUTE FUNCTION registry.refuse_change();
 
+CREATE TRIGGER not_all BEFORE TRUNCATE ON registry.programme_target FOR EACH STATEMENT EXECUTE FUNCTION registry.refuse_change();
+
 CREATE TRIGGER not_all BEFORE TRUNCATE ON registry.service FOR EACH STATEMENT EXECUTE FUNCTION registry.refuse_change();
 
 CREATE TRIGGER not_all BEFORE TRUNCATE ON registry.vocabulary FOR EACH STATEMENT EXECUTE FUNCTION registry.refuse_change();
@@ -1492,6 +1516,8 @@ CREATE TRIGGER not_all BEFORE TRUNCATE ON registry.vocabulary FOR EACH STATEMENT
 CREATE TRIGGER wait_for_turn BEFORE INSERT OR DELETE OR UPDATE ON registry.agency FOR EACH STATEMENT EXECUTE FUNCTION registry.wait_for_turn();
 
 CREATE TRIGGER wait_for_turn BEFORE INSERT OR DELETE OR UPDATE ON registry.former_name FOR EACH STATEMENT EXECUTE FUNCTION registry.wait_for_turn();
+
+CREATE TRIGGER wait_for_turn BEFORE INSERT OR DELETE OR UPDATE ON registry.programme_target FOR EACH STATEMENT EXECUTE FUNCTION registry.wait_for_turn();
 
 CREATE TRIGGER wait_for_turn BEFORE INSERT OR DELETE OR UPDATE ON registry.service FOR EACH STATEMENT EXECUTE FUNCTION registry.wait_for_turn();
 
@@ -1556,6 +1582,9 @@ ALTER TABLE ONLY registry.agency
 
 ALTER TABLE ONLY registry.former_name
     ADD CONSTRAINT former_name_agency_fkey FOREIGN KEY (agency) REFERENCES registry.agency(id);
+
+ALTER TABLE ONLY registry.programme_target
+    ADD CONSTRAINT programme_target_set_by_fkey FOREIGN KEY (set_by) REFERENCES registry.agency(id);
 
 ALTER TABLE ONLY registry.service
     ADD CONSTRAINT service_agency_fkey FOREIGN KEY (agency) REFERENCES registry.agency(id);
@@ -1736,6 +1765,9 @@ GRANT SELECT ON TABLE registry.former_name TO dossier_reader;
 
 GRANT SELECT ON TABLE registry.line TO dossier_app;
 GRANT SELECT ON TABLE registry.line TO dossier_reader;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE registry.programme_target TO dossier_app;
+GRANT SELECT ON TABLE registry.programme_target TO dossier_reader;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE registry.service TO dossier_app;
 GRANT SELECT ON TABLE registry.service TO dossier_reader;

@@ -1,7 +1,10 @@
--- programmes: Every programme that an objective names: dossiers, objectives, and who is responsible for any.
+-- programmes: Every programme that an objective or a target names: dossiers, objectives, and who is responsible for any.
 SELECT programme, count(DISTINCT dossier), count(DISTINCT objective_id), array_agg(DISTINCT agency ORDER BY agency)
-FROM projection.fact_objective LEFT JOIN unnest(responsible) AS agency ON true
-WHERE generation = (SELECT id FROM projection.generation WHERE status = 'served') AND programme IS NOT NULL
+FROM (
+    SELECT programme, dossier, objective_id, responsible FROM projection.fact_objective
+    WHERE generation = (SELECT id FROM projection.generation WHERE status = 'served') AND programme IS NOT NULL
+    UNION ALL SELECT programme, NULL, objective_id, agencies FROM registry.programme_target
+) AS named LEFT JOIN unnest(responsible) AS agency ON true
 GROUP BY programme ORDER BY programme;
 
 -- objectives: The objectives of a programme, each summed over the dossiers that take part.
