@@ -114,16 +114,23 @@ def quality(database: Counts, asked: Question) -> Quality:
 
 def _aggregated(database: Counts, asked: Question) -> Iterator[Cell]:
     statement = (
-        f"SELECT {asked.names}{_aggregate(asked.indicator)}, count(DISTINCT contributor) "  # noqa: S608
+        f"SELECT {asked.names}{_aggregate(asked)}, {_contributors(asked)} "  # noqa: S608
         f"FROM ({asked.contributions}) WHERE amount IS NOT NULL {asked.grouped()}"
     )
     for *dimensions, value, n in database.execute(statement).fetchall():
         yield Cell(tuple(dimensions), value, n)
 
 
-def _aggregate(told: Indicator) -> str:
+def _aggregate(asked: Question) -> str:
     """What makes a cell's value; contributors, where it counts those: DuckDB sees by the name alone that they are."""
-    return "count(DISTINCT contributor)" if ALIKE.search(told.sql) else AGGREGATES[told.value]
+    told = asked.indicator
+    return _contributors(asked) if ALIKE.search(told.sql) else AGGREGATES[told.value]
+
+
+def _contributors(asked: Question) -> str:
+    """How many contribute to a cell; where each has one row in it, its rows, which takes a tenth of the time."""
+    once = asked.indicator.once
+    return "count(*)" if once is not None and set(once) <= set(asked.by) else "count(DISTINCT contributor)"
 
 
 def _medians(database: Counts, asked: Question) -> Iterator[Cell]:

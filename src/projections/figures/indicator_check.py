@@ -74,14 +74,15 @@ def _of_query(told: Indicator, text: str, rules: Ruleset) -> Iterator[Fault]:
         return
     yield from _of_columns(told, lines, columns)
     yield from _of_measures(told, lines, columns, rows)
+    yield from _of_once(told, lines, columns, rows)
     if rows != _run(told, mixed(facts))[1]:
         yield Fault(lines.query, "its rows depend on the order of the facts: order windows by a key, such as `number`")
     yield from _of_rules(told, lines, facts, rows, rules)
 
 
 def _of_declarations(told: Indicator, lines: Lines, rules: Ruleset) -> Iterator[Fault]:
-    for member in ("default", "always", "names"):
-        for dimension in getattr(told, member):
+    for member in ("default", "always", "names", "once"):
+        for dimension in getattr(told, member) or ():
             if dimension not in told.dimensions:
                 yield Fault(lines.of(member), f"{member}: {dimension} is not among the dimensions")
     for dimension in told.chart.by or ():
@@ -152,6 +153,15 @@ def _of_measures(told: Indicator, lines: Lines, columns: Columns, rows: list[Any
     for name in told.measures[: 1 if told.reference else None]:
         if name not in given and f"'{name}'" not in told.sql:  # facts drawn by chance may give none of what it counts
             yield Fault(lines.of("measures"), f"measures: the query gives no `{name}`")
+
+
+def _of_once(told: Indicator, lines: Lines, columns: Columns, rows: list[Any]) -> Iterator[Fault]:
+    """What is said to be once is: rows are counted there in place of contributors."""
+    if told.once is None or not {"contributor", *told.once} <= columns.keys():
+        return
+    places = [list(columns).index(name) for name in ("contributor", *told.once)]
+    if len({tuple(row[place] for place in places) for row in rows}) < len(rows):
+        yield Fault(lines.of("once"), "once: a contributor has several rows by these: name more, or leave it out")
 
 
 def _of_rules(told: Indicator, lines: Lines, facts: Facts, rows: list[Any], rules: Ruleset) -> Iterator[Fault]:

@@ -11,6 +11,7 @@ always: [outcome, year]
 measures: [value]
 evidence_level: 0
 value: distinct
+once: [scheme, year]
 method:
   fr: "Pour chaque année et chaque dispositif ouvert, les dossiers qui en remplissaient les conditions au dernier jour de l’année (ou du dispositif, ou du chiffre), sous la règle en vigueur ce jour-là ; chacun par ce qui lui était arrivé de mieux jusque-là : granted, refused, withdrawn, waiting, told, never_told."
   nl: "Per jaar en per open regeling: de dossiers die op de laatste dag van het jaar (of van de regeling, of van het cijfer) aan de voorwaarden voldeden, volgens de regel die toen gold; elk volgens het beste wat er tot dan mee gebeurde: granted, refused, withdrawn, waiting, told, never_told."
@@ -27,68 +28,90 @@ caveats:
     en: A dossier counts for each scheme it is eligible for; without the dimension scheme, once an outcome.
 rules: ["eligibility.*", phase.without-declaration, sector.ict.2003, sector.ict.2008, sector.ict.2025, size.classes, size.periods]
 --- */
-WITH version AS (
+-- The sparse is joined to every dossier on every day once (state), and the conditions to the few profiles there are (open_to).
+WITH version AS ( -- of each scheme and year the rule that counts, and the day it is asked on
     SELECT s.*, y.year, least(make_date(CAST(y.year AS INTEGER), 12, 31), coalesce(s.until_on - 1, a.day), a.day) AS day
     FROM scheme s CROSS JOIN as_of a CROSS JOIN (SELECT unnest(range(2000, 2100)) AS year) y
     WHERE s.open AND y.year BETWEEN year(s.from_on) AND year(least(coalesce(s.until_on - 1, a.day), a.day))
     QUALIFY row_number() OVER (PARTITION BY s.scheme, y.year ORDER BY s.from_on DESC) = 1
-), business AS (
-    SELECT f.dossier, e.known_on, e.created_on, e.ceased_on, coalesce(e.created_on >= d.opened_on, false) AS created_since
+), moment AS (
+    SELECT DISTINCT day FROM version
+), business AS ( -- created_since: whether the enterprise is one that came after the dossier
+    SELECT d.dossier, e.known_on, e.created_on, e.ceased_on, greatest(e.known_on, d.opened_on) AS from_on,
+           CASE WHEN e.created_on >= d.opened_on THEN 1 ELSE 0 END AS created_since
     FROM fact_enterprise f
     JOIN enterprise e ON e.enterprise = f.enterprise
     JOIN stand d ON d.dossier = f.dossier
-), alive AS (
-    SELECT b.*, o.day, b.ceased_on IS NULL OR b.ceased_on > o.day AS lives
-    FROM business b JOIN (SELECT DISTINCT day FROM version) o ON b.known_on <= o.day
-), running AS (
-    SELECT dossier, day, max(known_on) FILTER (lives) AS since,
-           max(created_on) FILTER (lives AND created_on <= day) AS youngest,
-           min(CASE WHEN created_since THEN 1 ELSE 0 END) FILTER (lives) = 1 AS is_new
-    FROM alive GROUP BY dossier, day
-), standing AS ( -- a phase that nobody had declared by the day: since when it is told, else what enterprises there were
-    SELECT d.dossier, o.day, d.sector, d.nace, d.commune, d.size_class, r.since, r.youngest,
-           coalesce(p.phase, CASE WHEN d.phase_since IS NULL OR d.phase_since <= o.day THEN d.phase
-                                  WHEN r.dossier IS NULL THEN q.value ->> '$.without_enterprise'
-                                  WHEN r.since IS NULL THEN q.value ->> '$.ceased'
-                                  WHEN r.is_new THEN q.value ->> '$.created' END,
-                    q.value ->> '$.with_enterprise') AS phase
-    FROM stand d
-    JOIN (SELECT DISTINCT day FROM version) o ON d.opened_on <= o.day
-    LEFT JOIN fact_phase p ON p.dossier = d.dossier AND p.from_on <= o.day AND (p.to_on IS NULL OR o.day < p.to_on)
-    LEFT JOIN running r ON r.dossier = d.dossier AND r.day = o.day
-    LEFT JOIN rule q ON q.name = 'phase.without-declaration' AND q.from_on <= o.day AND (q.until_on IS NULL OR o.day < q.until_on)
-), eligible AS (
-    SELECT s.dossier, v.scheme, v.agency, v.year, v.day, s.sector, s.nace, s.commune, s.size_class, s.phase
-    FROM standing s
-    JOIN version v ON v.day = s.day
-        AND (len(v.sectors) = 0 OR list_contains(v.sectors, s.sector))
-        AND (len(v.size_classes) = 0 OR s.size_class IS NULL OR list_contains(v.size_classes, s.size_class))
-        AND (len(v.activities) = 0 OR list_contains(v.activities, s.nace))
-        AND (len(v.phases) = 0 OR list_contains(v.phases, s.phase))
-        AND (v.enterprise IS NULL OR v.enterprise = (s.since IS NOT NULL))
-        AND (v.oldest_years IS NULL OR s.youngest IS NULL OR s.youngest + to_years(v.oldest_years) > v.day)
-), application AS (
-    SELECT dossier, scheme, min(applied_on) AS applied_on, min(decided_on) FILTER (outcome = 'granted') AS granted_on,
-           min(decided_on) FILTER (outcome = 'refused') AS refused_on,
-           min(decided_on) FILTER (outcome = 'withdrawn') AS withdrawn_on
-    FROM fact_aid WHERE scheme IS NOT NULL GROUP BY dossier, scheme
-), hearing AS (
-    SELECT t.dossier, v.scheme, min(t.first_on) AS told_on
-    FROM fact_topic t JOIN scheme v ON t.topic = v.scheme OR list_contains(v.topics, t.topic)
-    GROUP BY t.dossier, v.scheme
+), daily AS ( -- what there is of some dossiers on some days: a phase declared, an enterprise that lives
+    SELECT p.dossier, o.day, p.phase, NULL AS created_on, NULL AS created_since
+    FROM fact_phase p JOIN moment o ON p.from_on <= o.day AND (p.to_on IS NULL OR o.day < p.to_on)
     UNION ALL
-    SELECT r.dossier, v.scheme, min(r.made_on)
+    SELECT b.dossier, o.day, NULL, CASE WHEN b.created_on <= o.day THEN b.created_on END, b.created_since
+    FROM business b JOIN moment o ON b.from_on <= o.day AND (b.ceased_on IS NULL OR b.ceased_on > o.day)
+), state AS ( -- is_new: whether all that live came after the dossier; none lives where it is NULL
+    SELECT dossier, day, max(phase) AS phase, max(created_on) AS youngest, min(created_since) AS is_new
+    FROM daily GROUP BY dossier, day
+), met AS ( -- what does not change of dossiers, and which rules of schemes ask for no other
+    SELECT t.sector, t.nace, t.size_class, list(v.scheme || v.from_on ORDER BY v.scheme || v.from_on) AS rules
+    FROM (SELECT DISTINCT sector, nace, size_class FROM stand) t
+    JOIN scheme v ON (len(v.sectors) = 0 OR list_contains(v.sectors, t.sector))
+        AND (len(v.size_classes) = 0 OR t.size_class IS NULL OR list_contains(v.size_classes, t.size_class))
+        AND (len(v.activities) = 0 OR list_contains(v.activities, t.nace))
+    GROUP BY t.sector, t.nace, t.size_class
+), kind AS ( -- few numbers: a join by one is less than by three texts that may be missing
+    SELECT sector, nace, size_class, rules, dense_rank() OVER (ORDER BY rules) AS kind FROM met
+), known AS MATERIALIZED ( -- made once a dossier: unless told so, DuckDB joins these to it again on every day
+    SELECT d.dossier, d.opened_on, d.phase, d.phase_since, d.sector, d.nace, d.commune, d.size_class, k.kind, b.known_on
+    FROM stand d
+    JOIN kind k ON k.sector IS NOT DISTINCT FROM d.sector AND k.nace IS NOT DISTINCT FROM d.nace
+        AND k.size_class IS NOT DISTINCT FROM d.size_class
+    LEFT JOIN (SELECT dossier, min(known_on) AS known_on FROM business GROUP BY dossier) b ON b.dossier = d.dossier
+), standing AS ( -- since: what enterprises there were, for a phase that nobody had declared by the day
+    SELECT d.dossier, o.day, d.sector, d.nace, d.commune, d.size_class, d.kind, s.youngest,
+           coalesce(s.phase, CASE WHEN d.phase_since IS NULL OR d.phase_since <= o.day THEN d.phase END) AS told,
+           CASE WHEN s.is_new = 1 THEN 'created' WHEN s.is_new = 0 THEN 'running'
+                WHEN d.known_on <= o.day THEN 'ceased' ELSE 'none' END AS since
+    FROM known d
+    JOIN moment o ON d.opened_on <= o.day
+    LEFT JOIN state s ON s.dossier = d.dossier AND s.day = o.day
+), profile AS ( -- every way in which a dossier can stand on a day
+    SELECT k.kind, k.rules, o.day, t.told, e.since, e.runs,
+           coalesce(t.told, q.value ->> e.path, q.value ->> '$.with_enterprise') AS phase
+    FROM (SELECT DISTINCT kind, rules FROM kind) k CROSS JOIN moment o
+    CROSS JOIN (SELECT phase AS told FROM stand UNION SELECT phase FROM fact_phase UNION SELECT NULL) t
+    CROSS JOIN (VALUES ('none', false, '$.without_enterprise'), ('ceased', false, '$.ceased'),
+                        ('created', true, '$.created'), ('running', true, '$.with_enterprise')) e (since, runs, path)
+    LEFT JOIN rule q ON q.name = 'phase.without-declaration' AND q.from_on <= o.day AND (q.until_on IS NULL OR o.day < q.until_on)
+), open_to AS (
+    SELECT DISTINCT p.kind, p.day, p.told, p.since, p.phase, v.scheme, v.agency, v.year, v.oldest_years
+    FROM profile p
+    JOIN version v ON v.day = p.day AND list_contains(p.rules, v.scheme || v.from_on)
+        AND (len(v.phases) = 0 OR list_contains(v.phases, p.phase))
+        AND (v.enterprise IS NULL OR v.enterprise = p.runs)
+), eligible AS (
+    SELECT s.dossier, v.scheme, v.agency, v.year, v.day, s.sector, s.nace, s.commune, s.size_class, v.phase
+    FROM standing s
+    JOIN open_to v ON v.day = s.day AND v.kind = s.kind AND v.since = s.since AND v.told IS NOT DISTINCT FROM s.told
+        AND (v.oldest_years IS NULL OR s.youngest IS NULL OR s.youngest + to_years(v.oldest_years) > v.day)
+), happened AS (
+    SELECT dossier, scheme, applied_on, decided_on, outcome, NULL AS told_on FROM fact_aid WHERE scheme IS NOT NULL
+    UNION ALL
+    SELECT t.dossier, v.scheme, NULL, NULL, NULL, t.first_on
+    FROM fact_topic t JOIN scheme v ON t.topic = v.scheme OR list_contains(v.topics, t.topic)
+    UNION ALL
+    SELECT r.dossier, v.scheme, NULL, NULL, NULL, r.made_on
     FROM fact_referral r JOIN scheme v ON r.to_agency = v.agency
     WHERE r.made_on IS NOT NULL AND (r.service IS NULL OR len(v.services) = 0 OR list_contains(v.services, r.service))
-    GROUP BY r.dossier, v.scheme
-), told AS (
-    SELECT dossier, scheme, min(told_on) AS told_on FROM hearing GROUP BY dossier, scheme
+), story AS (
+    SELECT dossier, scheme, min(applied_on) AS applied_on, min(decided_on) FILTER (outcome = 'granted') AS granted_on,
+           min(decided_on) FILTER (outcome = 'refused') AS refused_on,
+           min(decided_on) FILTER (outcome = 'withdrawn') AS withdrawn_on, min(told_on) AS told_on
+    FROM happened GROUP BY dossier, scheme
 )
 SELECT e.scheme, e.year, e.agency, e.sector, e.nace, e.commune, e.phase, e.size_class,
        CASE WHEN a.granted_on <= e.day THEN 'granted' WHEN a.refused_on <= e.day THEN 'refused'
             WHEN a.withdrawn_on <= e.day THEN 'withdrawn' WHEN a.applied_on <= e.day THEN 'waiting'
-            WHEN t.told_on <= e.day THEN 'told' ELSE 'never_told' END AS outcome,
+            WHEN a.told_on <= e.day THEN 'told' ELSE 'never_told' END AS outcome,
        e.dossier AS contributor, e.dossier AS counted, 1.0 AS amount
 FROM eligible e
-LEFT JOIN application a ON a.dossier = e.dossier AND a.scheme = e.scheme
-LEFT JOIN told t ON t.dossier = e.dossier AND t.scheme = e.scheme
+LEFT JOIN story a ON a.dossier = e.dossier AND a.scheme = e.scheme

@@ -73,6 +73,12 @@ def _interval(*before: int) -> Callable[[Any], Any]:
     return carry
 
 
+def _made_when_asked(node: Any) -> Any:
+    """What DuckDB is told to make once (`AS MATERIALIZED`): Spark decides by itself."""
+    node.set("materialized", None)
+    return node
+
+
 def _series(node: Any) -> Any:
     """`range` stops before its end, and is empty where that is not after its start."""
     first, end = node.args["start"], node.args["end"]
@@ -89,6 +95,7 @@ CARRIED: dict[type[Any], Callable[[Any], Any]] = {
     exp.ArgMin: _at_extreme("min_by"),
     exp.ArgMax: _at_extreme("max_by"),
     exp.Avg: _in_doubles,
+    exp.CTE: _made_when_asked,
     exp.ArrayAgg: _in_order,
     exp.GenerateSeries: _series,
     exp.Length: _size,

@@ -51,6 +51,8 @@ def test_a_whole_file_has_none() -> None:
         ("default: [cohort]", "default: [sector]", "6: default: sector is not among the dimensions"),
         ("default: [cohort]", "default: [cohort]\nnames: {sector: {fr: Un, nl: Een, en: One}}",
          "7: names: sector is not among the dimensions"),
+        ("value: count", "value: count\nonce: [sector]", "10: once: sector is not among the dimensions"),
+        ("value: count", "value: count\nonce: []", None),
         ("value: count", "value: count\ncounts: [{where: {measure: opened}}]",
          "10: counts: measure is not among the dimensions"),
         ("value: count", "value: count\ncounts: [{apart: [agency]}]", "10: counts: agency is not among the dimensions"),
@@ -135,3 +137,12 @@ def test_what_rows_measure_is_what_the_header_names(measures: str, gives: str, s
     text = text.replace("value: count", "value: count\nalways: [measure]")
     told = found(text.replace("SELECT d.phase", f"SELECT {gives} AS measure, d.phase"))
     assert [fault for fault in told if "measures:" in fault] == said
+
+
+def test_who_has_one_row_by_what_is_said_to_be_once() -> None:
+    """Rows stand for contributors there: a dossier with two applications would be counted twice."""
+    several = WHOLE.replace("value: count", "value: count\nonce: [cohort]")
+    several = several.replace("FROM stand d", "FROM stand d JOIN fact_aid a ON a.dossier = d.dossier")
+    assert [fault for fault in found(several) if "once" in fault] == [
+        "10: once: a contributor has several rows by these: name more, or leave it out"
+    ]
