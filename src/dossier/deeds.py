@@ -23,6 +23,7 @@ class Kept(NamedTuple):
 
 KEPT = {
     "imports.mapping": Kept(("agency", "name")),
+    "journal.sameness": Kept(("dossier", "version")),
     "ledger.opening": Kept(("at",)),
     "registry.agency": Kept(("id",)),
     "registry.former_name": Kept(("agency", "until")),

@@ -78,6 +78,15 @@ STATEMENTS = [
     ("vault.entry", "UPDATE vault.entry SET version = version + 100"),
     ("vault.entry", "INSERT INTO vault.entry SELECT gen_random_uuid(), 1, salt, personal, words FROM vault.entry "
                     "LIMIT 1"),
+    ("journal.sameness", "DELETE FROM journal.sameness"),
+    ("journal.sameness", "UPDATE journal.sameness SET told = told || '{\"person given_name\": 2}'"),
+    ("journal.sameness", "UPDATE journal.sameness SET told = told || '{\"person phone\": 1}'"),
+    ("journal.sameness", "UPDATE journal.sameness SET told = '{\"project title\": 1}'"),
+    ("journal.sameness", "UPDATE journal.sameness SET told = '{\"person given_name\": true}'"),
+    ("journal.sameness", "UPDATE journal.sameness SET version = version - 1"),
+    ("journal.sameness", "INSERT INTO journal.sameness SELECT e.dossier, e.version, '{\"person given_name\": 1}' FROM "
+                         "vault.entry v JOIN journal.event e USING (dossier, version) "
+                         "WHERE e.type LIKE '%profile-updated%' LIMIT 1"),
     ("seal.tile", "DELETE FROM seal.tile WHERE level = 1"),
     ("seal.tile", "INSERT INTO seal.tile VALUES (3, 0, decode(repeat('00', 32), 'hex'))"),
     ("seal.census", "DELETE FROM seal.census WHERE bucket = (SELECT max(bucket) FROM seal.census)"),

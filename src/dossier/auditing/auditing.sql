@@ -55,6 +55,16 @@ ORDER BY s.position LIMIT 1;
 -- vault: What the vault holds to be found by.
 SELECT dossier, version, personal, words FROM vault.entry;
 
+-- sameness: Which values were the same, by event: its type, whether it has a personal part, the erasures before and after.
+SELECT s.dossier, s.version, s.told, e.type, convert_from(e.stored, 'UTF8')::jsonb -> 'personal' IS NOT NULL,
+       x.before, x.after > 0
+FROM journal.sameness s LEFT JOIN journal.event e ON e.dossier = s.dossier AND e.version = s.version
+CROSS JOIN LATERAL (
+    SELECT count(*) FILTER (WHERE version < s.version) AS before, count(*) FILTER (WHERE version > s.version) AS after
+    FROM journal.event WHERE dossier = s.dossier AND type LIKE 'brussels.dossier.personal-data-erased.%'
+) AS x
+ORDER BY s.dossier, s.version;
+
 -- holdings: Which dossiers hold which enterprise numbers.
 SELECT uuid_send(dossier), enterprise FROM journal.holding;
 

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import base64
-import json
-import re
-from collections.abc import Iterator
-from hashlib import sha256
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any, BinaryIO
 
 import orjson
 import psycopg
 
 from dossier.auditing.events import SQL
+from dossier.auditing.lines import Form, Line, Lines, taken
 from dossier.auditing.readable import is_event, is_readable
-from dossier.verification.merkle import Tree, leaf_hash
-from dossier.verification.strict_json import once
-from dossier.verification.wrong import Wrong, expect
+from dossier.auditing.sameness import Told, check_fields, check_told
+from dossier.verification.wrong import expect
 
-LONGEST = 16 << 20
-"""Bytes a line may have."""
-BESIDE = {"position", "digest", "stored"}
-"""What a line says that is not in its stored bytes."""
+PIECE = 1 << 20
 Row = tuple[int, str, int, str, str, str, bytes]
+Take = Callable[[str, int, Told], Any]
 
 
 def load(owner: str, path: Path) -> int:
@@ -31,6 +26,7 @@ def load(owner: str, path: Path) -> int:
 
     What they say is taken from the stored bytes alone, the keys they are found by too: the tree over those is what a
     certificate's root vouches for. What a line says beside them must be the same, since that is what people read.
+    Which values of personal fields were the same (`told`) no bytes say: that is taken as it is told.
     """
     with psycopg.connect(owner, application_name="dossier-audit") as connection, path.open("rb") as file:
         connection.execute("SET TIME ZONE 'UTC'")
@@ -39,85 +35,67 @@ def load(owner: str, path: Path) -> int:
 
 def fill(connection: psycopg.Connection[Any], file: BinaryIO) -> int:
     """The same, from a file and by a connection. What the database does not take is Wrong too."""
-    try:
+    with taken(FORM):
         return _copied(connection, file)
-    except psycopg.Error as error:
-        line = re.search(r"line (\d+)", error.diag.context or "")
-        where = f"line {line[1]} of the export" if line else "the export"
-        raise Wrong(f"{where} is no event of a log: {error.diag.message_primary or type(error).__name__}") from None
 
 
 def _copied(connection: psycopg.Connection[Any], file: BinaryIO) -> int:
     count = 0
-    with connection.cursor().copy(
-        "COPY journal.event (position, dossier, version, type, agency, recordedtime, stored) FROM STDIN"
-    ) as copy:
-        for row in read(file):
-            copy.write_row(row)
-            count += 1
-    connection.execute(SQL["fill_keys"])
+    with TemporaryFile() as sameness:  # what goes into a second table waits on disk
+
+        def keep(dossier: str, version: int, told: Told) -> None:
+            sameness.write(f"{dossier}\t{version}\t{orjson.dumps(told).decode()}\n".encode())
+
+        with connection.cursor().copy(
+            "COPY journal.event (position, dossier, version, type, agency, recordedtime, stored) FROM STDIN"
+        ) as copy:
+            for row in read(file, keep):
+                copy.write_row(row)
+                count += 1
+        connection.execute(SQL["fill_keys"])
+        sameness.seek(0)
+        _copy_sameness(connection, sameness)
+    check_told(connection)
     return count
 
 
-def read(file: BinaryIO) -> Iterator[Row]:
-    """The rows of an export, in order; at its end, what its trailer says is compared. Raises Wrong."""
-    digested, position, versions, tree = sha256(), 0, dict[str, int](), Tree()
-    while line := file.readline(LONGEST + 1):
-        what = f"line {position + 1} of the export"
-        expect(len(line) <= LONGEST, f"{what} is longer than {LONGEST} bytes")
-        found = _object(line, what)
-        if "trailer" in found:
-            said = (found.get("count"), found.get("last_position"), found.get("sha256"))
-            expect(
-                said == (position, str(position), digested.hexdigest()), "the trailer is not that of the lines above"
-            )
-            _check_root(found, tree)
-            expect(not file.read(1), "something stands after the trailer")
-            return
-        digested.update(line)
-        position += 1
-        expect(found.get("position") == str(position), f"{what} is not position {position}: export every type of event")
-        row = _row(position, found, what)
+def _copy_sameness(connection: psycopg.Connection[Any], file: Any) -> None:
+    """What an erasure would have kept, of every event: here there is no vault. No deeds are drawn up of it."""
+    connection.execute("ALTER TABLE journal.sameness DISABLE TRIGGER USER")
+    with connection.cursor().copy("COPY journal.sameness (dossier, version, told) FROM STDIN") as copy:
+        while piece := file.read(PIECE):
+            copy.write(piece)
+    connection.execute("ALTER TABLE journal.sameness ENABLE TRIGGER USER")
+
+
+def read(file: BinaryIO, keep: Take = lambda dossier, version, told: None) -> Iterator[Row]:
+    """The rows of an export, in order; at its end, what its trailer says is compared. Raises Wrong.
+
+    `keep` is given what is told of an event's personal fields.
+    """
+    versions = dict[str, int]()
+    for line in Lines(file, FORM):
+        row = _row(line)
         versions[row[1]] = versions.get(row[1], 0) + 1
-        expect(row[2] == versions[row[1]], f"{what} is not version {versions[row[1]]} of its dossier")
-        tree.add(leaf_hash(row[-1]))
+        expect(row[2] == versions[row[1]], f"{line.what} is not version {versions[row[1]]} of its dossier")
+        if "told" in line.said:
+            expect("personal" in line.body, f"{line.what} tells of personal fields, and has none")
+            keep(row[1], row[2], check_fields(line.said["told"], row[3], line.what))
         yield row
-    raise Wrong("the export is cut off: it has no trailer")
 
 
-def _check_root(trailer: dict[str, Any], tree: Tree) -> None:
-    """That the trailer's root is that of the lines above. Files exported before it stood there have none."""
-    made = (str(tree.size), base64.b64encode(tree.root).decode())
-    said = (trailer.get("size", made[0]), trailer.get("root", made[1]))
-    expect(said == made, "the root in the trailer is not that of the events above")
+def _row(line: Line) -> Row:
+    """The columns that the stored bytes say."""
+    names = ("dossier", "version", "type", "agency", "recordedtime")
+    dossier, version, kind, agency, recorded = (line.body[name] for name in names)
+    return line.number, dossier, version, kind, agency, recorded, line.stored
 
 
-def _object(line: bytes, what: str) -> dict[str, Any]:
-    """What a line says. A name given twice reads otherwise to another program, or to people, than to this one."""
-    try:
-        found = orjson.loads(line)
-        json.loads(line, object_pairs_hook=once)
-    except (ValueError, RecursionError):
-        found = None
-    expect(isinstance(found, dict), f"{what} is no object, or gives a name twice")
-    assert isinstance(found, dict)
-    return found
-
-
-def _row(position: int, found: dict[str, Any], what: str) -> Row:
-    """The columns that the stored bytes say, of the types that the log has. Raises Wrong."""
-    try:
-        stored = base64.b64decode(found["stored"], validate=True)
-        body = orjson.loads(stored)
-        typed = is_event(body) and is_readable(body)
-    except (LookupError, TypeError, ValueError):
-        typed = False
-    expect(typed, f"{what}: its stored bytes are no event")
-    expect(found.get("digest") == sha256(stored).hexdigest(), f"{what}: the digest is not that of the stored bytes")
-    beside = {name: value for name, value in found.items() if name not in BESIDE}
-    same = all(name in body and body[name] == value for name, value in beside.items())
-    expect(same, f"{what} says otherwise than its stored bytes")
-    dossier, version, kind, agency, recorded = (
-        body[name] for name in ("dossier", "version", "type", "agency", "recordedtime")
-    )
-    return position, dossier, version, kind, agency, recorded, stored
+FORM = Form(
+    "the export",
+    "event of a log",
+    "position",
+    "export every type of event",
+    frozenset(("position", "digest", "stored", "told")),
+    lambda body: is_event(body) and is_readable(body),
+)

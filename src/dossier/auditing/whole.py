@@ -10,6 +10,7 @@ from dossier.auditing.deeds import check_deeds, check_registered
 from dossier.auditing.events import SQL, Check, Connection, Progress, Sought, check_events
 from dossier.auditing.fingerprints import check_fingerprints
 from dossier.auditing.readings import check_readings
+from dossier.auditing.sameness import check_sameness
 from dossier.auditing.seal import (
     check_census,
     check_checkpoint,
@@ -55,6 +56,7 @@ def audit(connection: Connection, vkey: str | None, progress: Progress) -> Audit
     events, checkpoint = _check_series(connection, EVENTS, check_events, by, progress)
     check_keys(connection)
     check_vault(connection)
+    check_sameness(connection)
     check_holdings(connection)
     own = {key.public for key in keys}
     for of in (READINGS, DEEDS):

@@ -370,6 +370,18 @@ CREATE TABLE journal.holding (
     dossier uuid NOT NULL
 );
 
+CREATE TABLE journal.sameness (
+    dossier uuid NOT NULL,
+    version integer NOT NULL,
+    told jsonb NOT NULL,
+    CONSTRAINT sameness_told_check CHECK ((jsonb_typeof(told) = 'object'::text)),
+    CONSTRAINT sameness_version_check CHECK ((version > 0))
+);
+
+COMMENT ON TABLE journal.sameness IS 'which erased values of a profile were the same; no value';
+
+COMMENT ON COLUMN journal.sameness.told IS 'field -> n: its value was the n-th other one of that field in its dossier';
+
 CREATE VIEW journal.stored_event AS
  SELECT dossier AS originator_id,
     (version)::bigint AS originator_version,
@@ -377,6 +389,47 @@ CREATE VIEW journal.stored_event AS
     stored AS state,
     "position" AS notification_id
    FROM journal.event;
+
+CREATE TABLE vault.entry (
+    dossier uuid NOT NULL,
+    version integer NOT NULL,
+    salt bytea NOT NULL,
+    personal bytea NOT NULL,
+    words text,
+    CONSTRAINT entry_salt_check CHECK ((length(salt) = 32))
+);
+
+COMMENT ON COLUMN vault.entry.words IS 'folded names and contacts, for search; null where none';
+
+CREATE VIEW journal.told AS
+ SELECT since.dossier,
+    since.version,
+    since.field,
+    ((dense_rank() OVER (PARTITION BY since.dossier, since.field ORDER BY since.first) + COALESCE(( SELECT max(((s.told ->> since.field))::integer) AS max
+           FROM journal.sameness s
+          WHERE (s.dossier = since.dossier)), 0)))::integer AS ordinal
+   FROM ( SELECT v.dossier,
+            v.version,
+            sent.field,
+            min(v.version) OVER (PARTITION BY v.dossier, sent.field, sent.value) AS first
+           FROM ((vault.entry v
+             CROSS JOIN LATERAL ( SELECT (convert_from(v.personal, 'UTF8'::name))::jsonb AS said
+                 OFFSET 0) personal)
+             CROSS JOIN LATERAL ( SELECT ('person '::text || f.key) AS field,
+                    f.value
+                   FROM jsonb_each((personal.said -> 'person'::text)) f(key, value)
+                UNION ALL
+                 SELECT named.field,
+                    (personal.said -> named.key)
+                   FROM ( VALUES ('project title'::text,'title'::text), ('project summary'::text,'summary'::text), ('enterprise legal_name'::text,'legal_name'::text)) named(field, key)
+                  WHERE ((personal.said -> named.key) IS NOT NULL)) sent)) since
+UNION ALL
+ SELECT sameness.dossier,
+    sameness.version,
+    f.key AS field,
+    (f.value)::integer AS ordinal
+   FROM journal.sameness,
+    LATERAL jsonb_each_text(sameness.told) f(key, value);
 
 CREATE TABLE ledger.opening (
     at timestamp with time zone DEFAULT now() NOT NULL
@@ -1048,17 +1101,6 @@ COMMENT ON COLUMN statistics.publication.digest IS 'SHA-256 over the SHA-256 of 
 
 COMMENT ON COLUMN statistics.publication.program IS 'SHA-256 of the program that counted and published it';
 
-CREATE TABLE vault.entry (
-    dossier uuid NOT NULL,
-    version integer NOT NULL,
-    salt bytea NOT NULL,
-    personal bytea NOT NULL,
-    words text,
-    CONSTRAINT entry_salt_check CHECK ((length(salt) = 32))
-);
-
-COMMENT ON COLUMN vault.entry.words IS 'folded names and contacts, for search; null where none';
-
 CREATE TABLE vault.registration (
     key bytea NOT NULL,
     dossier uuid NOT NULL,
@@ -1178,6 +1220,9 @@ ALTER TABLE ONLY journal.event_key
 
 ALTER TABLE ONLY journal.holding
     ADD CONSTRAINT holding_pkey PRIMARY KEY (enterprise, dossier);
+
+ALTER TABLE ONLY journal.sameness
+    ADD CONSTRAINT sameness_pkey PRIMARY KEY (dossier, version);
 
 ALTER TABLE ONLY ledger.reading
     ADD CONSTRAINT reading_pkey PRIMARY KEY (number);
@@ -1469,6 +1514,12 @@ CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON journal.event_
 
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON journal.event_key FOR EACH STATEMENT EXECUTE FUNCTION journal.refuse_change();
 
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON journal.sameness FOR EACH STATEMENT EXECUTE FUNCTION journal.refuse_change();
+
+CREATE TRIGGER draw_up_deed AFTER INSERT OR DELETE OR UPDATE ON journal.sameness FOR EACH ROW EXECUTE FUNCTION registry.draw_up_deed('{dossier,version}', '{}');
+
+CREATE TRIGGER wait_for_turn BEFORE INSERT OR DELETE OR UPDATE ON journal.sameness FOR EACH STATEMENT EXECUTE FUNCTION registry.wait_for_turn();
+
 CREATE TRIGGER append_only BEFORE INSERT OR DELETE OR UPDATE OR TRUNCATE ON ledger.opening FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.reading FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
@@ -1671,8 +1722,16 @@ GRANT SELECT ON TABLE journal.event_key TO dossier_reader;
 GRANT SELECT,INSERT,DELETE ON TABLE journal.holding TO dossier_app;
 GRANT SELECT ON TABLE journal.holding TO dossier_reader;
 
+GRANT SELECT,INSERT ON TABLE journal.sameness TO dossier_app;
+GRANT SELECT ON TABLE journal.sameness TO dossier_reader;
+
 GRANT SELECT ON TABLE journal.stored_event TO dossier_app;
 GRANT SELECT ON TABLE journal.stored_event TO dossier_reader;
+
+GRANT SELECT,INSERT,DELETE ON TABLE vault.entry TO dossier_app;
+
+GRANT SELECT ON TABLE journal.told TO dossier_app;
+GRANT SELECT ON TABLE journal.told TO dossier_reader;
 
 GRANT SELECT ON TABLE ledger.opening TO dossier_app;
 GRANT SELECT ON TABLE ledger.opening TO dossier_reader;
@@ -1804,8 +1863,6 @@ GRANT SELECT ON TABLE seal.witness TO dossier_reader;
 
 GRANT SELECT,INSERT ON TABLE statistics.publication TO dossier_app;
 GRANT SELECT ON TABLE statistics.publication TO dossier_reader;
-
-GRANT SELECT,INSERT,DELETE ON TABLE vault.entry TO dossier_app;
 
 GRANT SELECT,INSERT ON TABLE vault.registration TO dossier_app;
 

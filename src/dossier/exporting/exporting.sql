@@ -12,3 +12,11 @@ COPY (
     SELECT position, stored FROM journal.event
     WHERE position <= %s AND (%s::text[] IS NULL OR type = ANY(%s)) ORDER BY position
 ) TO STDOUT (FORMAT BINARY);
+
+-- events_told: The same, each with which values of its personal fields were the same as others, without the values.
+COPY (
+    SELECT position, stored, t.told::text FROM journal.event e LEFT JOIN (
+        SELECT dossier, version, jsonb_object_agg(field, ordinal) AS told FROM journal.told GROUP BY dossier, version
+    ) t ON t.dossier = e.dossier AND t.version = e.version
+    WHERE position <= %s AND (%s::text[] IS NULL OR type = ANY(%s)) ORDER BY position
+) TO STDOUT (FORMAT BINARY);

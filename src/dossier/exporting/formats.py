@@ -33,7 +33,8 @@ def export(
         if at.execute(SQL["exists"]).fetchone() != (True,):
             raise LookupError("there is no log here: choose --data, or DOSSIER_DATABASE_URL")
         part = extent(at, until, types)
-        write(file, told(exported(at, part), part.events, progress))
+        events = exported(at, part, told=format_ == "ndjson")
+        write(file, told(events, part.events, progress))
         return part
 
 

@@ -60,7 +60,7 @@ class Over:
 
 
 def line(event: Exported) -> dict[str, Any]:
-    """An event as one line says it; positions are text, as everywhere."""
+    """An event as one line says it; positions are text, as everywhere. `told` is not in its bytes."""
     body = event.body
     return {
         "position": str(event.position),
@@ -75,6 +75,7 @@ def line(event: Exported) -> dict[str, Any]:
         "recordedtime": body["recordedtime"],
         **{name: body[name] for name in OPTIONAL if name in body},
         "data": body["data"],
+        **({"told": event.told} if event.told else {}),
         "digest": event.digest,
         "stored": base64.b64encode(event.stored).decode(),
     }

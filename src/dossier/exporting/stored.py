@@ -18,11 +18,16 @@ Connection = psycopg.Connection[Any]
 
 
 class Exported(NamedTuple):
-    """One event of the log; `body` is what its bytes say, parsed."""
+    """One event of the log; `body` is what its bytes say, parsed.
+
+    `told` is which values of its personal fields were the same: field -> n, the n-th other value of that field in its
+    dossier; None where it has none, or was not asked for.
+    """
 
     position: int
     stored: bytes
     body: dict[str, Any]
+    told: dict[str, int] | None = None
 
     @property
     def digest(self) -> str:
@@ -56,12 +61,13 @@ def extent(connection: Connection, until: int | None, types: Sequence[str] | Non
     return Extent(end, wanted, _number(connection, "volume", (end, wanted, wanted)))
 
 
-def exported(connection: Connection, part: Extent) -> Generator[Exported, None, None]:
-    """The events of an extent in order of position, in constant memory."""
-    with connection.cursor().copy(SQL["events"], (part.until, part.types, part.types)) as copy:
-        copy.set_types(["int8", "bytea"])
-        for position, stored in copy.rows():
-            yield Exported(position, stored, orjson.loads(stored))
+def exported(connection: Connection, part: Extent, *, told: bool = False) -> Generator[Exported, None, None]:
+    """The events of an extent in order of position, in constant memory; with `told` where that is asked for."""
+    query = SQL["events_told" if told else "events"]
+    with connection.cursor().copy(query, (part.until, part.types, part.types)) as copy:
+        copy.set_types(["int8", "bytea", "text"] if told else ["int8", "bytea"])
+        for position, stored, *same in copy.rows():
+            yield Exported(position, stored, orjson.loads(stored), orjson.loads(same[0]) if any(same) else None)
 
 
 def _number(connection: Connection, query: str, params: Sequence[Any] = ()) -> int:

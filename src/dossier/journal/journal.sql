@@ -22,6 +22,12 @@ COPY journal.event_key (key, dossier, version) FROM STDIN (FORMAT BINARY);
 -- copy_vault: Put personal parts into the vault.
 COPY vault.entry (dossier, version, salt, personal, words) FROM STDIN (FORMAT BINARY);
 
+-- keep_sameness: Before persons are forgotten: which of their values were the same, without the values.
+INSERT INTO journal.sameness (dossier, version, told)
+SELECT dossier, version, jsonb_object_agg(field, ordinal) FROM journal.told
+WHERE dossier = ANY(%s) AND (dossier, version) IN (SELECT dossier, version FROM vault.entry WHERE dossier = ANY(%s))
+GROUP BY dossier, version ORDER BY dossier, version;
+
 -- erase: Forget the persons of dossiers: values, salts and search words.
 DELETE FROM vault.entry WHERE dossier = ANY(%s);
 

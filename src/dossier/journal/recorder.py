@@ -109,6 +109,7 @@ def _append(
         copy_rows(cursor, "copy_events", event_rows(drafts, positions, recorded))
         copy_rows(cursor, "copy_keys", key_rows(drafts))
         if erased:
+            cursor.execute(SQL["keep_sameness"], (list(erased), list(erased)))
             cursor.execute(SQL["erase"], (list(erased),))
             cursor.execute(SQL["erase_registrations"], (list(erased),))
         copy_rows(cursor, "copy_vault", vault_rows(drafts))

@@ -1,7 +1,7 @@
 """The exchange between agencies: facts for the re-explaining meter, from events and readings set side by side.
 
-Not part of a generation: what was read is no projection of the log. Values of personal fields are compared inside the
-database and never leave it; what leaves are agencies, counts and hours.
+Not part of a generation: what was read is no projection of the log. Of personal fields it asks which values are the
+same, never the values; what leaves the database are agencies, counts and hours.
 """
 
 from __future__ import annotations

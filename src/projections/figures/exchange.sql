@@ -23,24 +23,30 @@ WITH RECURSIVE mark AS (  -- up to where an agency (its advisers or its program)
     FROM taken_back t JOIN retraction r ON r.dossier = t.dossier AND r.number = t.number + 1
 ), retracted AS (
     SELECT DISTINCT unnest(positions) AS position FROM taken_back
-), event AS (  -- the public and the personal part of every fact that fills in a profile
-    SELECT e.dossier, e.position, e.agency, e.type, e.recordedtime,
-           convert_from(e.stored, 'UTF8')::jsonb -> 'data' AS said,
-           convert_from(v.personal, 'UTF8')::jsonb AS personal
-    FROM journal.event e LEFT JOIN vault.entry v ON v.dossier = e.dossier AND v.version = e.version
+), erased AS (  -- from an erasure on, what was sent before is not there to be read or sent again
+    SELECT dossier, max(position) AS position FROM journal.event
+    WHERE type LIKE 'brussels.dossier.personal-data-erased.%%' AND position <= %(position)s GROUP BY dossier
+), event AS (  -- every fact that fills in a profile
+    SELECT e.dossier, e.version, e.position, e.agency, e.type, e.recordedtime,
+           convert_from(e.stored, 'UTF8')::jsonb -> 'data' AS said
+    FROM journal.event e
     WHERE e.type = ANY(%(profile)s) AND e.position <= %(position)s AND e.agency <> ALL(%(bystanders)s)
       AND e.position NOT IN (SELECT position FROM retracted WHERE position IS NOT NULL)
-), sent AS (  -- one row a field of a profile and time it was sent; values are compared here and go no further
-    SELECT dossier, position, agency, recordedtime, 'person ' || f.key AS field, f.value
-    FROM event, jsonb_each(personal -> 'person') f
+), sent AS (  -- one row a field of a profile and time it was sent; of personal fields not the values, but which are the same
+    SELECT e.dossier, e.position, e.agency, e.recordedtime, CASE t.field
+               WHEN 'enterprise legal_name' THEN 'enterprise ' || (e.said ->> 'legal_identifier') || 'legal_name'
+               ELSE t.field END AS field, to_jsonb(t.ordinal) AS value
+    FROM event e JOIN journal.told t ON t.dossier = e.dossier AND t.version = e.version
+    LEFT JOIN erased x ON x.dossier = e.dossier
+    WHERE e.position > coalesce(x.position, 0)
     UNION ALL
     SELECT dossier, position, agency, recordedtime, 'project ' || f.key, f.value
-    FROM event, jsonb_each(said || coalesce(personal, '{}')) f
+    FROM event, jsonb_each(said) f
     WHERE type = 'brussels.dossier.project-described.v1' AND f.key <> 'local_term'
     UNION ALL
     SELECT dossier, position, agency, recordedtime, 'enterprise ' || (said ->> 'legal_identifier') || f.key, f.value
-    FROM event, jsonb_each(said || coalesce(personal, '{}')) f
-    WHERE f.key = ANY('{legal_identifier,legal_form,nace,seat,legal_name}')
+    FROM event, jsonb_each(said) f
+    WHERE f.key = ANY('{legal_identifier,legal_form,nace,seat}')
       AND type IN ('brussels.dossier.enterprise-linked.v1', 'brussels.dossier.enterprise-created.v1')
 ), compared AS (
     SELECT dossier, field, position, agency, recordedtime, value,

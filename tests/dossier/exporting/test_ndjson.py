@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 import pytest
-from tests.dossier.exporting.conftest import Told
+from tests.dossier.exporting.conftest import NOTE, Told
 
 from dossier.exporting.formats import export
 from dossier.journal import Journal
@@ -52,12 +52,27 @@ def test_every_digest_follows_from_the_line(lines: list[dict[str, Any]]) -> None
         assert sha256(base64.b64decode(line["stored"])).hexdigest() == line["digest"]
 
 
+OF_PROFILES = {f"brussels.dossier.{name}.v1" for name in ("dossier-opened", "enterprise-created")}
+
+
 def test_a_line_says_what_its_stored_bytes_say(lines: list[dict[str, Any]]) -> None:
     for line in lines[:-1]:
         said = orjson.loads(base64.b64decode(line["stored"]))
-        said.pop("personal", None)
+        told = {"told"} if said.pop("personal", None) and line["type"] in OF_PROFILES else set()
         assert said == {name: line[name] for name in said}
-        assert set(line) - set(said) == {"position", "digest", "stored"}
+        assert set(line) - set(said) == {"position", "digest", "stored"} | told
+
+
+def test_personal_fields_are_told_by_which_values_are_the_same(lines: list[dict[str, Any]]) -> None:
+    told = {line["type"].split(".")[2]: line["told"] for line in lines[:-1] if "told" in line}
+    assert told == {
+        "dossier-opened": {"person given_name": 1, "person family_name": 1},
+        "enterprise-created": {"enterprise legal_name": 1},
+    }
+
+
+def test_no_value_of_a_person_is_in_the_file(content: bytes) -> None:
+    assert NOTE.encode() not in content
 
 
 def test_the_stored_bytes_are_those_of_the_log(lines: list[dict[str, Any]], told: Told) -> None:
