@@ -5,11 +5,14 @@ from __future__ import annotations
 import base64
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.contract.client import Client, Poster
 from tests.contract.running import Running
 from tests.contract.sealed import latest
+from tests.posting import FINANCE
+from tests.turn import eventually
 
 from dossier.sealing.keys import Signer
 from dossier.writing.registration import new_dossier_id
@@ -50,6 +53,47 @@ def test_what_the_public_is_shown_is_recounted_from_the_exported_log_alone(
     log.write_bytes(b"".join([*shorter[:-2], shorter[-1]]))
     refused = running.offline("audit", "figure", str(figure), "--log", str(log))
     assert (refused.returncode, refused.stderr) == (1, "dossier: the trailer is not that of the lines above\n")
+
+
+def test_a_figure_of_readings_is_recounted_from_two_exports_also_after_an_erasure(
+    running: Running, analyst: Client, hub: Poster, operator: Client, connect: Any, token: Any, tmp_path: Path
+) -> None:
+    figure, log, readings = (tmp_path / name for name in ("figure.json", "log.ndjson", "readings.ndjson"))
+    dossier = hub.open(person={"given_name": "Ysaline", "family_name": "Relue"})
+    assert connect(token("adviser", agency="finance")).get(f"/v1/dossiers/{dossier}").status_code == 200
+    again = {"person": {"given_name": "Ysaline", "family_name": "Autre"}}
+    finance = Poster(FINANCE, connect(token("agency", agency="finance")))
+    position = int(finance.post("profile-updated", again, dossier)["position"])
+    figure.write_text(counted(analyst, position))
+    event = hub.event("personal-data-erased", {"scope": "all", "ground": "request"}, dossier, source="urn:operator")
+    headers = {"content-type": "application/cloudevents+json"}
+    assert operator.post("/v1/events", json=event, headers=headers).status_code == 201
+    running.run("export", "-o", str(log))
+    assert "readings in" in running.run("export", "--readings", "-o", str(readings))
+    recount = ("audit", "figure", str(figure), "--log", str(log))
+    counted_again = running.offline_command(*recount, "--readings", str(readings))
+    assert (counted_again.returncode, "the same" in counted_again.stdout) == (0, True), counted_again.stderr
+    without = running.offline(*recount)
+    assert without.returncode == 1
+    assert "give those that `dossier export --readings` wrote, by --readings" in without.stderr
+    *lines, trailer = readings.read_bytes().splitlines(keepends=True)
+    readings.write_bytes(b"".join([*lines[:-1], trailer]))
+    refused = running.offline(*recount, "--readings", str(readings))
+    assert (refused.returncode, "the trailer is not that of the lines above" in refused.stderr) == (1, True)
+    assert "give --log too" in running.offline("audit", "figure", str(figure), "--readings", str(readings)).stderr
+    assert running.call("export", "--readings", "--format", "parquet", "-o", str(tmp_path / "x")).returncode == 2
+
+
+def counted(analyst: Client, position: int) -> str:
+    """The meter, once it is counted up to a position, with somebody's name sent again in it."""
+
+    def ask() -> str:
+        return analyst.get("/v1/indicators/re-explaining", params={"disclosure": "none"}).text
+
+    eventually(lambda: int(json.loads(ask())["certificate"]["position"]) >= position, seconds=60)
+    told = ask()
+    assert any((row["to_agency"], row["measure"]) == ("finance", "asked_twice") for row in json.loads(told)["rows"])
+    return told
 
 
 @pytest.mark.parametrize(

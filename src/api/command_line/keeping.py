@@ -26,11 +26,15 @@ def export_(
     output: Annotated[Path, typer.Option("-o", "--output", metavar="PATH", help="The file to write.")],
     format_: Annotated[str, typer.Option("--format", help=f"One of {', '.join(FORMATS)}.")] = "ndjson",
     until: Annotated[
-        int | None, typer.Option(min=0, help="Up to this position, so that a later export gives the same bytes.")
+        int | None,
+        typer.Option(min=0, help="Up to this position (or reading), so that a later export gives the same bytes."),
     ] = None,
     types: Annotated[
         list[str] | None, typer.Option("--type", help="Only this type of event, like aid-decided; may be repeated.")
     ] = None,
+    readings: Annotated[
+        bool, typer.Option("--readings", help="The access ledger instead, for auditors: it has pseudonyms of readers.")
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace the file when it is there.")] = False,
     data: Data = None,
 ) -> None:
@@ -42,7 +46,12 @@ def export_(
 
     if format_ not in FORMATS:
         raise typer.BadParameter(f"one of {', '.join(FORMATS)}", param_hint="--format")
+    if readings and (format_ != "ndjson" or types):
+        raise typer.BadParameter("readings are exported as ndjson, all of them: leave --format and --type out")
     with existing(settings(data)) as database:
+        if readings:
+            _export_readings(database, output, until, replace=force)
+            return
         made = export(
             database.reader,
             output,
@@ -53,6 +62,13 @@ def export_(
             progress=progress("export"),
         )
     print(f"{made.events} events up to position {made.until} in {output}")
+
+
+def _export_readings(database: Database, output: Path, until: int | None, *, replace: bool) -> None:
+    from dossier.exporting.readings import export_readings
+
+    count = export_readings(database.reader, output, until=until, replace=replace, progress=progress("export"))
+    print(f"{count} readings in {output}")
 
 
 @app.command()

@@ -76,26 +76,34 @@ def figure(
     log: Annotated[
         Path | None, typer.Option("--log", help="The exported log (NDJSON) to count from, in place of the database.")
     ] = None,
+    readings: Annotated[
+        Path | None, typer.Option("--readings", help="With --log: the exported access ledger, for figures of readings.")
+    ] = None,
     data: Data = None,
 ) -> None:
     """Count a published figure again from the log alone, as of its certificate: exit 0 when all it says is the same.
 
-    With `--log` nothing of the operator's is used but the file: it is counted in a database made for it, and removed.
+    With `--log` nothing of the operator's is used but the files: it is counted in a database made for it, and removed.
 
     Example: dossier audit figure ict-share.json --log log.ndjson
     """
     import psycopg
 
-    from projections.figures.figure_audit import audit_figure
+    from projections.figures.figure_audit import audit_figure, check_without_readings
 
+    if readings and not log:
+        raise typer.BadParameter("readings are read beside an exported log: give --log too", param_hint="--readings")
     told_figure = read_figure(certificate) | {"from": from_, "to": to}
+    if log and not readings:
+        check_without_readings(told_figure)
     with (
-        exported(log) if log else of_the_log(data) as conninfo,
+        exported(log, readings) if log else of_the_log(data) as conninfo,
         psycopg.connect(conninfo, application_name="dossier-audit") as connection,
     ):
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         tell = progress("projected events")
-        found = audit_figure(connection, conninfo, told_figure, tell, readings_kept=log is None)
+        kept = {"readings_kept": log is None or readings is not None, "publications_kept": log is None}
+        found = audit_figure(connection, conninfo, told_figure, tell, **kept)
         connection.rollback()
     made = found["certificate"]
     print(
@@ -111,10 +119,11 @@ def of_the_log(data: Path | None) -> Iterator[str]:
 
 
 @contextmanager
-def exported(path: Path) -> Iterator[str]:
-    """A database that holds an exported log and nothing else, for as long as the block lasts."""
+def exported(log: Path, readings: Path | None) -> Iterator[str]:
+    """A database that holds an exported log, its readings where given, and nothing else, while the block lasts."""
     from tempfile import TemporaryDirectory
 
+    from dossier.auditing import exported_readings
     from dossier.auditing.exported import load
     from dossier.database.connections import open_database
     from dossier.database.migrate import migrate
@@ -125,7 +134,9 @@ def exported(path: Path) -> Iterator[str]:
         open_database(Settings(data=Path(directory), database_url=None)) as database,
     ):
         migrate(database.owner)
-        load(database.owner, path)
+        load(database.owner, log)
+        if readings:
+            exported_readings.load(database.owner, readings)
         yield database.app
 
 

@@ -20,3 +20,12 @@ COPY (
     ) t ON t.dossier = e.dossier AND t.version = e.version
     WHERE position <= %s AND (%s::text[] IS NULL OR type = ANY(%s)) ORDER BY position
 ) TO STDOUT (FORMAT BINARY);
+
+-- readings_head: How many readings there are.
+SELECT coalesce((SELECT number FROM ledger.reading ORDER BY number DESC LIMIT 1), 0);
+
+-- readings_since: Since when readings are recorded.
+SELECT min(at) FROM ledger.opening;
+
+-- readings: The access ledger up to a number, in order.
+COPY (SELECT number, stored FROM ledger.reading WHERE number <= %s ORDER BY number) TO STDOUT (FORMAT BINARY);

@@ -15,10 +15,11 @@ class FileThere(ValueError):
 
 
 @contextmanager
-def whole_file(path: Path, *, replace: bool = False) -> Iterator[BinaryIO]:
+def whole_file(path: Path, *, replace: bool = False, private: bool = False) -> Iterator[BinaryIO]:
     """A file to write in the block; in its place once the block ends well, and gone when it does not.
 
-    Raises FileThere unless `replace`, and ValueError when the directory cannot be written to.
+    A `private` one is its owner's alone. Raises FileThere unless `replace`, and ValueError when the directory cannot be
+    written to.
     """
     if path.is_dir():
         raise FileThere(f"{path} is a directory: name a file")
@@ -26,7 +27,8 @@ def whole_file(path: Path, *, replace: bool = False) -> Iterator[BinaryIO]:
         raise FileThere(f"{path} is there already: choose another name, or --force to replace it")
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
-        file = partial.open("xb")
+        partial.touch(mode=0o600 if private else 0o666, exist_ok=False)
+        file = partial.open("wb")
     except OSError as error:
         raise ValueError(f"{path} cannot be written: {error.strerror}") from error
     try:

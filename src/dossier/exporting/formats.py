@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 import psycopg
 
 from dossier.exporting.file import whole_file
-from dossier.exporting.stored import SQL, Exported, Extent, exported, extent
+from dossier.exporting.stored import SQL, Connection, Exported, Extent, exported, extent
 
 Write = Callable[[BinaryIO, Iterable[Exported]], None]
+Entry = TypeVar("Entry")
 Progress = Callable[[int, int], None]
 FORMATS = ("ndjson", "parquet", "ocel")
 STEP = 1_000
@@ -30,12 +31,17 @@ def export(
     """Write the log into a file, whole or not at all; what was exported. Raises ValueError, LookupError."""
     write = writer(format_)
     with whole_file(path, replace=replace) as file, psycopg.connect(conninfo, application_name="dossier-export") as at:
-        if at.execute(SQL["exists"]).fetchone() != (True,):
-            raise LookupError("there is no log here: choose --data, or DOSSIER_DATABASE_URL")
+        check_log(at)
         part = extent(at, until, types)
         events = exported(at, part, told=format_ == "ndjson")
         write(file, told(events, part.events, progress))
         return part
+
+
+def check_log(connection: Connection) -> None:
+    """Raise LookupError unless the database holds a log."""
+    if connection.execute(SQL["exists"]).fetchone() != (True,):
+        raise LookupError("there is no log here: choose --data, or DOSSIER_DATABASE_URL")
 
 
 def writer(format_: str) -> Write:
@@ -49,9 +55,9 @@ def writer(format_: str) -> Write:
     return write
 
 
-def told(events: Iterable[Exported], of: int, progress: Progress) -> Iterator[Exported]:
-    """The same events, while progress is told how many have passed."""
-    for done, event in enumerate(events, 1):
-        yield event
+def told(entries: Iterable[Entry], of: int, progress: Progress) -> Iterator[Entry]:
+    """The same entries, while progress is told how many have passed."""
+    for done, entry in enumerate(entries, 1):
+        yield entry
         if done % STEP == 0 or done == of:
             progress(done, of)

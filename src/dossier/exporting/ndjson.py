@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import orjson
 
@@ -18,19 +18,32 @@ STEP = 1_000
 OPTIONAL = ("correlationid", "causationid")
 
 
-def write_ndjson(file: BinaryIO, events: Iterable[Exported]) -> None:
-    """Write the events and the trailer.
+class Line(NamedTuple):
+    """An entry of a series: its number, its bytes, and what its line says."""
 
-    `stored` is the event's bytes in Base64, whose SHA-256 is `digest`. The trailer's `sha256` is that of all bytes
-    before it: whoever has the last line knows whether a line is missing. `root` is that of the tree over the first
-    `size` events, as a checkpoint over as many has it; where not every event is exported there is none to derive.
+    number: int
+    stored: bytes
+    said: dict[str, Any]
+
+
+def write_ndjson(file: BinaryIO, events: Iterable[Exported]) -> None:
+    """Write the events and the trailer; `stored` is the event's bytes in Base64, whose SHA-256 is `digest`."""
+    write_lines(file, (Line(event.position, event.stored, line(event)) for event in events), "position")
+
+
+def write_lines(file: BinaryIO, lines: Iterable[Line], number: str, **beside: Any) -> None:
+    """Write entries and the trailer, which says `beside` too; `number` is the word for where an entry stands.
+
+    The trailer's `sha256` is that of all bytes before it: whoever has the last line knows whether a line is missing.
+    `root` is that of the tree over the first `size` entries, as a checkpoint over as many has it; where not every entry
+    is exported there is none to derive.
     """
     digested, count, last, tree = Digested(file), 0, 0, Over()
-    for event in events:
-        digested.write(orjson.dumps(line(event)) + b"\n")
-        count, last = count + 1, event.position
-        tree.add(event.stored)
-    said: dict[str, Any] = {"trailer": True, "count": count, "last_position": str(last)}
+    for entry in lines:
+        digested.write(orjson.dumps(entry.said) + b"\n")
+        count, last = count + 1, entry.number
+        tree.add(entry.stored)
+    said: dict[str, Any] = {"trailer": True, "count": count, f"last_{number}": str(last)} | beside
     if count == last:
         said |= {"size": str(count), "root": base64.b64encode(tree.root).decode()}
     file.write(orjson.dumps(said | {"sha256": digested.sha256}) + b"\n")

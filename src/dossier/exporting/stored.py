@@ -53,12 +53,12 @@ class Extent(NamedTuple):
 
 def extent(connection: Connection, until: int | None, types: Sequence[str] | None = None) -> Extent:
     """The extent up to a position, by default where the log stands now. Raises ValueError past the log's end."""
-    head = _number(connection, "head")
+    head = number_of(connection, "head")
     if until is not None and until > head:
         raise ValueError(f"the log ends at position {head}: choose --until {head} or before")
     end = head if until is None else until
     wanted = None if types is None else list(types)
-    return Extent(end, wanted, _number(connection, "volume", (end, wanted, wanted)))
+    return Extent(end, wanted, number_of(connection, "volume", (end, wanted, wanted)))
 
 
 def exported(connection: Connection, part: Extent, *, told: bool = False) -> Generator[Exported, None, None]:
@@ -70,7 +70,8 @@ def exported(connection: Connection, part: Extent, *, told: bool = False) -> Gen
             yield Exported(position, stored, orjson.loads(stored), orjson.loads(same[0]) if any(same) else None)
 
 
-def _number(connection: Connection, query: str, params: Sequence[Any] = ()) -> int:
+def number_of(connection: Connection, query: str, params: Sequence[Any] = ()) -> int:
+    """The number that a query comes to."""
     row = connection.execute(SQL[query], params).fetchone()
     assert row is not None
     return int(row[0])

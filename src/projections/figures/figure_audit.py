@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import psycopg
+import pyarrow as pa
 from psycopg import sql
 
 from dossier.sealing.reading import head
@@ -35,17 +36,23 @@ OF_ALL_YEARS = " over all years: if some were asked for, give --from and --to"
 
 
 def audit_figure(
-    connection: Connection, conninfo: str, told: Figure, progress: Progress, *, readings_kept: bool = True
+    connection: Connection,
+    conninfo: str,
+    told: Figure,
+    progress: Progress,
+    *,
+    readings_kept: bool = True,
+    publications_kept: bool = True,
 ) -> Figure:
     """Count a published figure again, from the log alone, cut where its certificate says. The recount. Raises Wrong.
 
     `told` is the answer of `/v1/indicators/{name}`, with the `from` and `to` it was asked for where it was;
-    `readings_kept` is whether the access ledger, the vault and what was published are there too: some indicators count
-    readings, and a figure that says it is a publication is held against that one.
+    `readings_kept` and `publications_kept` are whether the access ledger, and what was published, are there too: some
+    indicators count readings, and a figure that says it is a publication is held against that one.
     """
     own = indicator(told["indicator"])
-    if own.ledger and not readings_kept:
-        raise Wrong(f"{own.name} counts readings too, which are not in an exported log: leave out --log")
+    if not readings_kept:
+        check_without_readings(told)
     certificate = told["certificate"]
     expect("readings" in certificate or not own.ledger, "the certificate does not say how many readings were counted")
     rules = lookup(connection, certificate["ruleset"])
@@ -53,15 +60,22 @@ def audit_figure(
     generation = _generation(connection, int(certificate["position"]), certificate["root"], rules)
     facts = _facts(connection, conninfo, generation, rules, progress)
     if own.ledger:
-        facts["fact_exchange"] = exchange.table(connection, generation.position, int(certificate["readings"]))
+        facts["fact_exchange"] = _exchange(connection, generation.position, int(certificate["readings"]))
     if "successors" in certificate:
         facts = under_successors(facts, certificate["successors"])
     asked = Asked(told["by"], told.get("from"), told.get("to"), controlled=False)
     counted = as_told(own, figure(own, asked, generation, facts), told, rules)
     _compare(counted, told, "" if told.get("from") or told.get("to") else OF_ALL_YEARS)
-    if readings_kept and "publication" in certificate["disclosure"]:
+    if publications_kept and "publication" in certificate["disclosure"]:
         _check_published(connection, told)
     return counted
+
+
+def check_without_readings(told: Figure) -> None:
+    """That a figure can be counted again where no readings are. Raises Wrong."""
+    name = told["indicator"]
+    how = "which are not in an exported log: give those that `dossier export --readings` wrote, by --readings"
+    expect(not indicator(name).ledger, f"{name} counts readings too, {how}")
 
 
 def _generation(connection: Connection, position: int, root: str, rules: Ruleset) -> Generation:
@@ -76,6 +90,11 @@ def _facts(connection: Connection, conninfo: str, generation: Generation, rules:
     replay(connection, conninfo, generation, rules, progress)
     facts = {table: table_of(connection, sql.Identifier("pg_temp", REPLAYED + table), 0) for table in FACTS}
     return with_rules(facts, rules)
+
+
+def _exchange(connection: Connection, position: int, readings: int) -> pa.Table:
+    expect(readings <= exchange.readings(connection), f"the access ledger does not reach number {readings}")
+    return exchange.table(connection, position, readings)
 
 
 def as_told(own: Indicator, counted: Figure, told: Figure, rules: Ruleset) -> Figure:
