@@ -6,6 +6,7 @@ same, never the values; what leaves the database are agencies, counts and hours.
 
 from __future__ import annotations
 
+import base64
 from importlib.resources import files
 from typing import Any
 
@@ -16,6 +17,8 @@ from dossier.catalogue import DossierOpened, EnterpriseCreated, EnterpriseLinked
 from dossier.database.queries import queries
 from dossier.decisions import BYSTANDERS
 from dossier.ledger import MARKING
+from dossier.sealing.reading import root_at
+from dossier.sealing.series import READINGS
 
 SQL = queries(files("projections.figures") / "exchange.sql")
 PROFILE = (DossierOpened, ProfileUpdated, ProjectDescribed, EnterpriseLinked, EnterpriseCreated)
@@ -38,16 +41,23 @@ def readings(connection: psycopg.Connection[Any]) -> int:
 
 
 def table(connection: psycopg.Connection[Any], position: int, readings: int) -> pa.Table:
-    """The rows up to a position of the log and a number of readings; the table says how many those were."""
+    """The rows up to a position of the log and a number of readings.
+
+    The table says how many those were, and the root of the tree over them. Raises LookupError when there are fewer.
+    """
     params = {"position": position, "readings": readings, "marking": list(MARKING), "bystanders": sorted(BYSTANDERS),
               "profile": [kind.TYPE for kind in PROFILE]}  # fmt: skip
     rows = connection.execute(SQL["exchange"], params).fetchall()
     columns = list(zip(*rows, strict=True)) or [()] * len(COLUMNS)
-    schema = pa.schema(COLUMNS, metadata={"readings": str(readings)})
+    root = base64.b64encode(root_at(connection, readings, READINGS)).decode()
+    schema = pa.schema(COLUMNS, metadata={"readings": str(readings), "readings_root": root})
     arrays = [pa.array(column, kind) for column, kind in zip(columns, COLUMNS.values(), strict=True)]
     return pa.Table.from_arrays(arrays, schema=schema)
 
 
-def readings_of(exchange: pa.Table) -> int:
-    """Up to which reading a table counts."""
-    return int(exchange.schema.metadata[b"readings"])
+def counted(exchange: pa.Table) -> dict[str, str]:
+    """Up to which reading a table counts, and the root of the tree over those: what a certificate says of them."""
+    metadata = exchange.schema.metadata or {}
+    return {
+        name: metadata[name.encode()].decode() for name in ("readings", "readings_root") if name.encode() in metadata
+    }

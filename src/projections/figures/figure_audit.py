@@ -60,7 +60,7 @@ def audit_figure(
     generation = _generation(connection, int(certificate["position"]), certificate["root"], rules)
     facts = _facts(connection, conninfo, generation, rules, progress)
     if own.ledger:
-        facts["fact_exchange"] = _exchange(connection, generation.position, int(certificate["readings"]))
+        facts["fact_exchange"] = _exchange(connection, generation.position, certificate)
     if "successors" in certificate:
         facts = under_successors(facts, certificate["successors"])
     asked = Asked(told["by"], told.get("from"), told.get("to"), controlled=False)
@@ -92,9 +92,15 @@ def _facts(connection: Connection, conninfo: str, generation: Generation, rules:
     return with_rules(facts, rules)
 
 
-def _exchange(connection: Connection, position: int, readings: int) -> pa.Table:
+def _exchange(connection: Connection, position: int, certificate: Figure) -> pa.Table:
+    """Readings set beside events, once they are those that were certified: older certificates do not say their root."""
+    readings = int(certificate["readings"])
     expect(readings <= exchange.readings(connection), f"the access ledger does not reach number {readings}")
-    return exchange.table(connection, position, readings)
+    made = exchange.table(connection, position, readings)
+    root = exchange.counted(made)["readings_root"]
+    other = f"the tree over {readings} readings has another root: these are other readings"
+    expect(certificate.get("readings_root", root) == root, other)
+    return made
 
 
 def as_told(own: Indicator, counted: Figure, told: Figure, rules: Ruleset) -> Figure:
@@ -110,6 +116,8 @@ def as_told(own: Indicator, counted: Figure, told: Figure, rules: Ruleset) -> Fi
         shown = {name: disclosure[name] for name in ("publication", "published_at") if name in disclosure}
         made["disclosure"] = parameters(rules, counted["as_of"]).told() | shown
     made |= {"successors": given["successors"]} if "successors" in given else {}
+    if "readings_root" not in given:
+        made.pop("readings_root", None)
     quality = dict(counted["quality"])
     for withheld in ({"late": None}, dict.fromkeys(quality)):
         if "publication" in disclosure and told.get("quality") == quality | withheld:

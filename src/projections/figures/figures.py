@@ -21,8 +21,8 @@ from projections.disclosure.layout import Key, cases, contributions, grouping, k
 from projections.disclosure.levels import hidden_by_levels, sheltering
 from projections.disclosure.parameters import Parameters
 from projections.estimates.cell import Cell
+from projections.figures import exchange
 from projections.figures.evidence import evidence_level
-from projections.figures.exchange import readings_of
 from projections.generations.store import Generation
 
 UNCONTROLLED = {"method": "none"}
@@ -105,7 +105,7 @@ def certificate(indicator: Indicator, generation: Generation, facts: dict[str, p
         "ruleset_digest": generation.digest,
         "position": str(generation.position),
         "root": generation.root,
-        **({"readings": str(readings_of(facts["fact_exchange"]))} if indicator.ledger else {}),
+        **(exchange.counted(facts["fact_exchange"]) if indicator.ledger else {}),
     }
 
 

@@ -148,6 +148,17 @@ def test_fewer_readings_than_the_certificate_says_are_refused(
 
 
 @pytest.mark.usefixtures("person")
+def test_other_readings_than_those_certified_are_refused(journal_log: Log, tmp_path: Path, recount: Recount) -> None:
+    told = counted(journal_log)
+    paths = files(journal_log, tmp_path)
+    told["certificate"]["readings_root"] = "A" * 43 + "="
+    with pytest.raises(Wrong, match="these are other readings"):
+        recount(told, *paths)
+    del told["certificate"]["readings_root"]
+    assert canonical(recount(told, *paths)) == canonical(told), "older certificates do not say it"
+
+
+@pytest.mark.usefixtures("person")
 @pytest.mark.parametrize(
     ("other", "reason"),
     [({"person email": 1}, "its result_digest is not what"), ({"person email": 3}, "3 does not come after 1 values"),
