@@ -147,6 +147,13 @@ their SHA-256, in hexadecimal. The last line is the trailer,
 the tree over the first `size` events, to hold against a checkpoint
 over as many. An export of some types alone has no `size` and `root`.
 
+`told` stands on lines of events with personal fields of a profile, and in no stored bytes: field -> n says that its
+value, which is not in the file, is the n-th other one of that field in its dossier
+([decision 113](../decisions/0113-which-values-were-the-same-is-kept.md)).
+
+With `--readings` a line is an entry of the access ledger: what its bytes say, `digest` and `stored`; the trailer has
+`last_number` for `last_position`, and `since` when readings are recorded.
+
 ## OCEL 2.0
 
 JSON as the [specification](https://www.ocel-standard.org) has it. The id of an event is its position, its type the full

@@ -53,8 +53,8 @@ def get_deeds(
     after: After = None,
 ) -> Deeds:
     """What was registered, changed and removed beside the log, in order, by page: who could post under which source,
-    what organisations were called and offered, what their words meant, whose keys may cosign; which keys sign, and what
-    was published of the indicators."""
+    what organisations were called and offered, what their words meant, whose keys may cosign; which keys sign, what was
+    published of the indicators, and which personal values were the same where they were erased."""
     allow(who, "auditor")
     if table is not None and table not in KEPT:
         raise refused("invalid", f"Deeds are about {', '.join(sorted(KEPT))}.", ("/table", "no such table"))

@@ -26,9 +26,9 @@ caveats:
   - fr: "asked_twice : données renvoyées à l’identique par un autre organisme. Une autre orthographe compte comme une mise à jour, ce qui sous-estime. Une question posée mais jamais enregistrée n’est pas vue."
     nl: "asked_twice: gegevens die een andere instelling identiek opnieuw stuurde. Een andere schrijfwijze telt als wijziging; dat onderschat. Een vraag die nooit geregistreerd werd, blijft onzichtbaar."
     en: "asked_twice: fields that another agency sent again with the same value. Another spelling counts as an update, which understates. A question that was asked and never recorded is not seen."
-  - fr: Les consultations comptent depuis l’ouverture du registre des accès et seulement si la personne était montrée ; les données personnelles effacées sortent du compte.
-    nl: Inzages tellen sinds de opening van het toegangsregister en alleen als de persoon werd getoond; gewiste persoonsgegevens vallen uit de telling.
-    en: Readings count since the access ledger was opened, and only those that showed the person; erased personal fields drop out of the count.
+  - fr: "Les consultations comptent depuis l’ouverture du registre des accès et seulement si la personne était montrée. À partir d’un effacement, les données personnelles effacées sortent du compte ; des chiffres d’avant, il reste de quoi les recompter : des numéros qui disent quelles valeurs étaient identiques, sans les valeurs."
+    nl: "Inzages tellen sinds de opening van het toegangsregister en alleen als de persoon werd getoond. Vanaf een wissing vallen de gewiste persoonsgegevens uit de telling; om cijfers van ervoor te kunnen hertellen, blijven nummers over die zeggen welke waarden gelijk waren, zonder de waarden."
+    en: "Readings count since the access ledger was opened, and only those that showed the person. From an erasure on the erased personal fields drop out of the count; so that figures of before can be counted again, numbers stay that say which values were the same, without the values."
 rules: []
 --- */
 SELECT from_agency, to_agency, measure, aggregate, year, dossier AS contributor, amount
