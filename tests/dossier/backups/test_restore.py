@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -108,6 +109,25 @@ def test_an_erasure_after_the_backup_is_recorded_again_from_a_list(
         assert replay(log, listed) == (0, 2)
         assert repeated(post(log, event, agency=OPERATING)[0]) == kept.made.position + 1
     assert vault(again) == set()
+
+
+def test_which_values_were_the_same_is_kept_of_those_erased_before_a_backup_and_after_it(
+    kept: Kept, empty: Empty, tmp_path: Path
+) -> None:
+    database = empty()
+    restore(database.owner, tmp_path, kept.directory, PLAINLY)
+    told = {"person given_name": 1, "person family_name": 1}
+    assert sameness(database) == {kept.erased: told}
+    with running_log(database) as log:
+        accepted(post(log, erasure(kept.dossier), agency=OPERATING)[0])
+    assert sameness(database) == {kept.erased: told, kept.dossier: told}
+    seal(database, tmp_path)
+    assert audited(database) == kept.made.position + 1
+
+
+def sameness(database: Database) -> dict[UUID, dict[str, int]]:
+    with psycopg.connect(database.app) as connection:
+        return dict(connection.execute("SELECT dossier, told FROM journal.sameness").fetchall())
 
 
 def test_what_is_no_list_of_erasures_is_refused(kept: Kept, tmp_path: Path) -> None:
