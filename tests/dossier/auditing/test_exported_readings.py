@@ -63,15 +63,17 @@ def test_every_reading_is_read_back_by_its_stored_bytes(content: bytes) -> None:
 def test_they_stand_in_the_ledger_as_they_stood_and_with_when_it_was_opened(
     database: Database, origin: Database, content: bytes, tmp_path: Path
 ) -> None:
-    path = tmp_path / "readings.ndjson"
-    path.write_bytes(content)
+    path, found, since = tmp_path / "readings.ndjson", content.splitlines(keepends=True), "2020-01-02T03:04:05.000006Z"
+    refit(found, since=since)
+    path.write_bytes(b"".join(found))
     assert load(database.owner, path) == 3
     held = []
     for one in (database, origin):
         with psycopg.connect(one.owner) as connection:
             held.append(connection.execute("SELECT r FROM ledger.reading r ORDER BY number").fetchall())
-            held[-1] += connection.execute("SELECT at FROM ledger.opening").fetchall()
     assert held[0] == held[1]
+    with psycopg.connect(database.app) as connection:
+        assert connection.execute("SELECT at FROM ledger.opening").fetchall() == [(datetime.fromisoformat(since),)]
     with pytest.raises(Wrong, match=r"^line 1 of the readings is no reading: duplicate key"):
         load(database.owner, path)
 

@@ -49,6 +49,13 @@ TOLD = {
     f"INSERT INTO vault.entry SELECT e.dossier, e.version - 1, v.salt, v.personal, v.words FROM journal.event e, "
     f"vault.entry v WHERE e.position = {ERASED} LIMIT 1": ": it ought to be gone: an event erased it",
     "UPDATE vault.entry SET dossier = gen_random_uuid()": "vault.entry: position 2: it is missing",
+    "INSERT INTO journal.sameness SELECT dossier, version, '{\"person given_name\": 1}' FROM journal.event "
+    f"WHERE position = {OPENED}": ", version 2: no event erased it",
+    "INSERT INTO journal.sameness VALUES (gen_random_uuid(), 1, '{\"person given_name\": 1}')":
+        ", version 1: it is of no event with personal fields",
+    "UPDATE journal.sameness SET told = '{\"person given_name\": 2}'":
+        ", version 2: 2 does not come after 0 values of `person given_name`",
+    "UPDATE journal.sameness SET told = '{\"person phone\": 1}'": "is not what its last deed says",
 }  # fmt: skip
 
 
