@@ -87,6 +87,11 @@ def labelled(**said: Any) -> bytes:
     return remade(lambda body: body, **said)
 
 
+def committed(**said: Any) -> bytes:
+    """The same, of an event with a personal part, of a type that has none to tell of."""
+    return remade(lambda body: body | {"personal": "sha256:00"}, **said)
+
+
 def remade(change: Callable[[dict[str, Any]], Any], **said: Any) -> bytes:
     found = export().splitlines(keepends=True)[:-1]
     event = orjson.loads(found[1])
@@ -144,6 +149,9 @@ NO_EVENT = "line 2 of the export: its stored bytes are no event"
         (labelled(data={"amount": "1.00"}), "line 2 of the export says otherwise than its stored bytes"),
         (labelled(correlationid="c"), "line 2 of the export says otherwise than its stored bytes"),
         (lines(said_twice), "line 2 of the export is no object, or gives a name twice"),
+        (labelled(told={"person phone": 1}), "line 2 of the export tells of personal fields, and has none"),
+        (committed(told={"person phone": 1}), "line 2 of the export tells of fields that it does not have"),
+        (committed(told=None), "line 2 of the export tells of fields that it does not have"),
     ],
 )
 def test_what_is_no_whole_export_is_refused(content: bytes, reason: str) -> None:
