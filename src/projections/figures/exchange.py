@@ -7,6 +7,8 @@ same, never the values; what leaves the database are agencies, counts and hours.
 from __future__ import annotations
 
 import base64
+import re
+from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
 
@@ -19,7 +21,9 @@ from dossier.decisions import BYSTANDERS
 from dossier.ledger import MARKING
 from dossier.sealing.reading import root_at
 from dossier.sealing.series import READINGS
+from dossier.verification.wrong import expect
 
+COUNT = re.compile(r"0|[1-9][0-9]{0,17}", re.ASCII)
 SQL = queries(files("projections.figures") / "exchange.sql")
 PROFILE = (DossierOpened, ProfileUpdated, ProjectDescribed, EnterpriseLinked, EnterpriseCreated)
 """The types of fact that fill in an entrepreneur's profile."""
@@ -61,3 +65,18 @@ def counted(exchange: pa.Table) -> dict[str, str]:
     return {
         name: metadata[name.encode()].decode() for name in ("readings", "readings_root") if name.encode() in metadata
     }
+
+
+def certified(connection: psycopg.Connection[Any], position: int, certificate: Mapping[str, Any]) -> pa.Table:
+    """The rows up to a position and the reading that a certificate counts to. Raises Wrong where they are others.
+
+    Older certificates do not say the root.
+    """
+    said = str(certificate.get("readings"))
+    expect(COUNT.fullmatch(said) is not None, "the certificate does not say how many readings were counted")
+    expect(int(said) <= readings(connection), f"the access ledger does not reach number {said}")
+    made = table(connection, position, int(said))
+    root = counted(made)["readings_root"]
+    other = f"the tree over {said} readings has another root: these are other readings"
+    expect(certificate.get("readings_root", root) == root, other)
+    return made

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 import psycopg
-import pyarrow as pa
 from psycopg import sql
 
 from dossier.sealing.reading import head
@@ -60,7 +59,7 @@ def audit_figure(
     generation = _generation(connection, int(certificate["position"]), certificate["root"], rules)
     facts = _facts(connection, conninfo, generation, rules, progress)
     if own.ledger:
-        facts["fact_exchange"] = _exchange(connection, generation.position, certificate)
+        facts["fact_exchange"] = exchange.certified(connection, generation.position, certificate)
     if "successors" in certificate:
         facts = under_successors(facts, certificate["successors"])
     asked = Asked(told["by"], told.get("from"), told.get("to"), controlled=False)
@@ -90,17 +89,6 @@ def _facts(connection: Connection, conninfo: str, generation: Generation, rules:
     replay(connection, conninfo, generation, rules, progress)
     facts = {table: table_of(connection, sql.Identifier("pg_temp", REPLAYED + table), 0) for table in FACTS}
     return with_rules(facts, rules)
-
-
-def _exchange(connection: Connection, position: int, certificate: Figure) -> pa.Table:
-    """Readings set beside events, once they are those that were certified: older certificates do not say their root."""
-    readings = int(certificate["readings"])
-    expect(readings <= exchange.readings(connection), f"the access ledger does not reach number {readings}")
-    made = exchange.table(connection, position, readings)
-    root = exchange.counted(made)["readings_root"]
-    other = f"the tree over {readings} readings has another root: these are other readings"
-    expect(certificate.get("readings_root", root) == root, other)
-    return made
 
 
 def as_told(own: Indicator, counted: Figure, told: Figure, rules: Ruleset) -> Figure:

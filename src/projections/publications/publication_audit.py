@@ -21,6 +21,7 @@ from projections.disclosure.layers import family
 from projections.disclosure.layout import contributions
 from projections.disclosure.parameters import parameters
 from projections.disclosure.publication import SQL, Publication
+from projections.figures import exchange
 from projections.figures.facts_reader import FACTS, root_of, table_of, with_rules
 from projections.figures.figures import certificate
 from projections.generations.auditing import REPLAYED, Progress, replay
@@ -97,7 +98,9 @@ def _check(connection: Connection, one: Listed, known: Sequence[Publication], at
     (generation, rules), facts = at
     held, own = known[one.number - 1], indicator(one.indicator)
     expect(held.certificate.get("root") == generation.root, f"{one.what}: the tree at its position has another root")
-    if own.ledger:  # what was read is compared with the vault, which forgets
+    if own.ledger and one.program is not None:
+        facts = facts | {"fact_exchange": _exchange(connection, generation.position, held, one.what)}
+    if own.ledger and one.program is None:  # by a version whose erasures kept nothing to count it by
         told = {name: said for name, said in held.certificate.items() if name != "disclosure"}
     else:
         day = day_of(facts)
@@ -108,6 +111,13 @@ def _check(connection: Connection, one: Listed, known: Sequence[Publication], at
     disclosure = parameters(rules, told["as_of"]).told() | {"publication": number}
     same = canonical(told | {"disclosure": disclosure}) == canonical(held.certificate)
     expect(same, f"{one.what}: its certificate is not what the log comes to")
+
+
+def _exchange(connection: Connection, position: int, held: Publication, what: str) -> pa.Table:
+    try:
+        return exchange.certified(connection, position, held.certificate)
+    except Wrong as wrong:
+        raise Wrong(f"{what}: {wrong}") from None
 
 
 def _published(one: Listed, known: Sequence[Publication]) -> Published:
