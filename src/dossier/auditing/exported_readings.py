@@ -69,4 +69,5 @@ FORM = Form(
     "give what `dossier export --readings` wrote",
     frozenset(("digest", "stored")),
     lambda body: is_reading(body) and is_readable(body),
+    frozenset(("since",)),
 )

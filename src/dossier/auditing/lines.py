@@ -21,10 +21,15 @@ LONGEST = 16 << 20
 """Bytes a line may have."""
 
 
+ROOTED = {"size", "root"}
+"""What a trailer says of the tree; those of files that were exported before it stood there do not."""
+
+
 class Form(NamedTuple):
     """How one kind of export is told: what it is called, what an entry, and what numbers those.
 
-    `beside` is what a line says that is not in its stored bytes; `hint` what to do where a number is another.
+    `beside` is what a line says that is not in its stored bytes, `trailer` what the trailer of this kind says too, and
+    `hint` what to do where a number is another.
     """
 
     export: str
@@ -33,6 +38,7 @@ class Form(NamedTuple):
     hint: str
     beside: frozenset[str]
     is_entry: Callable[[Any], bool]
+    trailer: frozenset[str] = frozenset()
 
 
 class Line(NamedTuple):
@@ -71,6 +77,9 @@ class Lines:
         raise Wrong(f"{form.export} is cut off: it has no trailer")
 
     def _end(self, trailer: dict[str, Any], digest: str, tree: Tree) -> None:
+        names = {"trailer", "count", f"last_{self._form.number}", "sha256", *self._form.trailer}
+        known = trailer.keys() in (names, names | ROOTED)
+        expect(known, "the trailer says more or less than a trailer does")
         said = (trailer.get("count"), trailer.get(f"last_{self._form.number}"), trailer.get("sha256"))
         made = (tree.size, str(tree.size), digest)
         expect(said == made, "the trailer is not that of the lines above")
@@ -91,7 +100,7 @@ def taken(form: Form) -> Iterator[None]:
 
 
 def _check_root(trailer: dict[str, Any], tree: Tree, form: Form) -> None:
-    """That the trailer's root is that of the lines above. Files exported before it stood there have none."""
+    """That the trailer's root, where it says one, is that of the lines above."""
     made = (str(tree.size), base64.b64encode(tree.root).decode())
     said = (trailer.get("size", made[0]), trailer.get("root", made[1]))
     expect(said == made, f"the root in the trailer is not that of the {form.number}s above")

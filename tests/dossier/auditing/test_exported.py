@@ -125,6 +125,14 @@ NO_EVENT = "line 2 of the export: its stored bytes are no event"
         (lines(relabel), "its stored bytes are no event"),
         (b"[" * 100_000, "no object"),
         (lines(trailing(root=base64.b64encode(bytes(32)).decode())), "the root in the trailer is not that of"),
+        (
+            lines(lambda found: found.append(found.pop().replace(b'"root"', b'"r00t"'))),
+            "more or less than a trailer does",
+        ),
+        (
+            lines(lambda found: found.append(found.pop().replace(b'"size"', b'"s1ze"'))),
+            "more or less than a trailer does",
+        ),
         (lines(trailing(size="2")), "the root in the trailer is not that of"),
         (rehashed(dossier="x"), NO_EVENT),
         (rehashed(dossier=5), NO_EVENT),

@@ -138,6 +138,7 @@ NONE = "line 2 of the readings: its stored bytes are no reading"
         (lambda found: found.pop(), "cut off"),
         (lambda found: found.pop(2), "the trailer is not that of the lines above"),
         (lambda found: found.pop(0), "is not number 1: give what `dossier export --readings` wrote"),
+        (lambda found: refit(found, until="3"), "the trailer says more or less than a trailer does"),
         (moved, "line 1 of the readings is not number 1"),
         (lambda found: found.insert(1, found[0]), "line 2 of the readings is not number 2"),
         (lambda found: found.append(b"\n"), "something stands after the trailer"),
