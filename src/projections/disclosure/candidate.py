@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,6 +15,7 @@ from projections.disclosure.cube import Cube, Flags, Floats, Ints, cube
 from projections.disclosure.joint import Joint, joint
 from projections.disclosure.layers import Layer, layers
 from projections.disclosure.layout import NUMBER, Key
+from projections.disclosure.moves import distinct
 from projections.disclosure.parameters import Parameters
 from projections.disclosure.protection import Before, Protected, TooMuch, Unprotectable, protect
 from projections.disclosure.publication import Publication
@@ -35,12 +37,18 @@ class Held(NamedTuple):
     before: Before
     telling: Flags
     parts: list[tuple[Member, Layer, Cube]]
+    rows: list[Ints]
+    """Of each part, where the worlds of its last publication stand among all."""
 
     def cells(self, member: Member) -> tuple[list[Key], Ints]:
         """The cells of a member, as its publication names them, and where each stands."""
         own = [number for number, (of, _, _) in enumerate(self.parts) if of is member]
         keys = [self.parts[number][1].key(key) for number in own for key in self.parts[number][2].keys]
         return keys, np.concatenate([self.joint.places[number] for number in own])
+
+    def worlds(self, member: Member) -> Ints:
+        """Where the worlds of a member's last publication stand among all."""
+        return next(rows for (of, _, _), rows in zip(self.parts, self.rows, strict=True) if of is member)
 
     @property
     def must(self) -> Flags:
@@ -103,14 +111,21 @@ def against(members: Sequence[Member], rule: Parameters) -> Held:
     known = whole.anywhere([before.known for before, _ in told])
     unchanged = whole.anywhere([before.unchanged for before, _ in told]) & ~known
     telling = whole.anywhere([telling for _, telling in told]) & ~known
-    worlds = _together(whole, [(part[0].known, before.worlds) for part, (before, _) in zip(parts, told, strict=True)])
-    return Held(whole, Before(known, unchanged, worlds), telling, parts)
+    rows, size = _rows([member for member, _, _ in parts])
+    worlds = _together(whole, [before.worlds for before, _ in told], rows, size)
+    moves = distinct(
+        move.among(place, own, size)
+        for place, (before, _), own in zip(whole.places, told, rows, strict=True)
+        for move in before.moves
+        if not unchanged[place[move.cell]]
+    )
+    return Held(whole, Before(known, unchanged, worlds, moves), telling, parts, rows)
 
 
 def everything(made: Cube) -> Protected:
     """All cells hidden, where nothing else would do."""
     size = len(made.keys)
-    return Protected(np.ones(size, bool), np.zeros((0, size)))
+    return Protected(np.ones(size, bool), np.zeros((0, size)), np.zeros((0, 0)))
 
 
 def same(last: Publication, told: dict[str, Any], given: pa.Table) -> bool:
@@ -122,17 +137,28 @@ def same(last: Publication, told: dict[str, Any], given: pa.Table) -> bool:
     return bool(before.schema.equals(given.schema) and before.sort_by(order).equals(given.sort_by(order)))
 
 
-def _together(whole: Joint, told: Sequence[tuple[Sequence[Publication], Floats]]) -> Floats:
-    """The worlds of the last publications over all cells: those of one moment are parts of the same."""
-    last = [known[-1].published_at if known else "never" for known, _ in told]
-    found = [np.zeros((0, len(whole.cube.keys)))]
-    for moment in dict.fromkeys(one for one in last if one != "never"):
-        own = [(place, worlds) for place, (_, worlds), at in zip(whole.places, told, last, strict=True) if at == moment]
-        rows = np.zeros((len(own[0][1]), len(whole.cube.keys)))
-        for place, worlds in own:
-            rows[:, place] = np.where(worlds == 0, rows[:, place], worlds)
-        found.append(rows)
-    return np.concatenate(found)
+def _rows(members: Sequence[Member]) -> tuple[list[Ints], int]:
+    """Where the worlds of each one's last publication stand among all, and how many all are.
+
+    Those of one moment are parts of the same.
+    """
+    moments: dict[datetime | None, Ints] = {}
+    size = 0
+    for last in (member.known[-1] for member in members if member.known):
+        if last.published_at not in moments:
+            moments[last.published_at] = size + np.arange(len(last.worlds))
+            size += len(last.worlds)
+    none = np.arange(0)
+    return [moments[one.known[-1].published_at] if one.known else none for one in members], size
+
+
+def _together(whole: Joint, told: Sequence[Floats], rows: Sequence[Ints], size: int) -> Floats:
+    """The worlds of the last publications over all cells."""
+    found = np.zeros((size, len(whole.cube.keys)))
+    for place, worlds, own in zip(whole.places, told, rows, strict=True):
+        at = np.ix_(own, place)
+        found[at] = np.where(worlds == 0, found[at], worlds)
+    return found
 
 
 def _share(held: Held, member: Member, protected: Protected, rule: Parameters) -> Publication:
@@ -144,7 +170,9 @@ def _share(held: Held, member: Member, protected: Protected, rule: Parameters) -
     number = member.known[-1].number + 1 if member.known else 1
     told = member.told | {"disclosure": rule.told() | {"publication": number}}
     weight, worlds = held.joint.cube.weight[place], protected.worlds[:, place]
-    return Publication(member.indicator.name, number, told, member.given, keys, weight, hidden, worlds)
+    shares = protected.shares[:, held.worlds(member)] if member.known else None
+    own = member.indicator.name, number, told, member.given, keys, weight, hidden, worlds
+    return Publication(*own, shares=shares)
 
 
 def _moved_enough(held: Held, number: int) -> bool:

@@ -7,7 +7,7 @@ cells have not changed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +19,7 @@ from projections.disclosure.cells import dominated
 from projections.disclosure.cube import Cube, Flags, Floats
 from projections.disclosure.layers import Layer
 from projections.disclosure.layout import Grouping, Key, fixed, groupings
+from projections.disclosure.moves import Move
 from projections.disclosure.parameters import Parameters
 from projections.disclosure.protection import Before, Unprotectable
 from projections.disclosure.publication import Publication
@@ -36,9 +37,13 @@ class Part(NamedTuple):
 
 
 class Change(NamedTuple):
-    """What has changed in a cell: of how many undertakings; in the whole of it, and in those treated and not."""
+    """What has changed in a cell: of how many undertakings; in the whole of it, and in those treated and not.
+
+    `adds`: whether anything has that adds up, and not only who adds nothing.
+    """
 
     undertakings: int
+    adds: bool
     whole: Part
     treated: Part
     untreated: Part
@@ -50,6 +55,10 @@ class Change(NamedTuple):
         if indicator.value == "difference-in-differences":
             return self.treated.dominated(rule) or self.untreated.dominated(rule)
         return indicator.value in ("sum", "by-measure") and self.whole.dominated(rule)
+
+    def moved(self, indicator: Indicator) -> float:
+        """How much has changed in all, also where some rise as others fall."""
+        return (self.whole.total or 0.0) if indicator.value in ("sum", "mean", "by-measure") else self.undertakings
 
 
 def changes(
@@ -69,8 +78,8 @@ def changes(
                 f", sum(abs({name})), max(abs({name}), {max(2, rule.largest)})" for name in ("moved", "arm", "other")
             )
             statement = (
-                f"SELECT {own} count(*){parts} FROM ("  # noqa: S608
-                f"SELECT {own} undertaking, sum(amount * number) AS moved, "
+                f"SELECT {own} count(*), bool_or(adds){parts} FROM ("  # noqa: S608
+                f"SELECT {own} undertaking, bool_or(amount <> 0) AS adds, sum(amount * number) AS moved, "
                 "sum(amount * number) FILTER (treated) AS arm, sum(amount * number) FILTER (NOT treated) AS other "
                 f"FROM (SELECT {own} undertaking, amount, treated, sum(sign) AS number FROM "
                 f"({part}, 1 AS sign FROM after UNION ALL {part}, -1 AS sign FROM before) "
@@ -78,9 +87,9 @@ def changes(
                 f") GROUP BY {own} undertaking) {f'GROUP BY {own[:-2]}' if names else ''} HAVING count(*) > 0"
             )
             for row in database.execute(statement).fetchall():
-                undertakings, *told = row[len(names) :]
+                undertakings, adds, *told = row[len(names) :]
                 key = tuple(zip(names, row, strict=False))
-                found[key] = Change(undertakings, Part(*told[:2]), Part(*told[2:4]), Part(*told[4:]))
+                found[key] = Change(undertakings, adds, Part(*told[:2]), Part(*told[2:4]), Part(*told[4:]))
     return found
 
 
@@ -93,8 +102,9 @@ def since(
     """
     size = len(cube.keys)
     known, unchanged, telling = np.zeros(size, bool), np.zeros(size, bool), np.zeros(size, bool)
+    moves: list[Move] = []
     moving = True
-    for publication in reversed(published):
+    for publication, mixed in traced(published):
         changed = changes(layer.indicator, layer.tables, layer.cases(publication.contributions), now, rule)
         still = np.zeros(size, bool)
         for place, key in enumerate(cube.keys):
@@ -102,17 +112,30 @@ def since(
             if old is None:
                 continue
             change, hid = changed.get(key), bool(publication.hidden[old])
-            if change is None:
+            if change is None or not (change.adds or layer.alone):
                 known[place] |= not hid
                 still[place] = hid
             elif change.tells(rule, layer.indicator):
                 gap = abs(cube.weight[place] - publication.weight[old])
                 telling[place] |= not hid or publication.spread[old] < 2 * rule.percent / 100 * gap
+                if hid and mixed is not None:
+                    by = max(gap, change.moved(layer.indicator))
+                    moves.append(Move(place, by, mixed @ publication.worlds[:, old]))
         if moving:
             unchanged, moving = still, False
         elif (still & ~unchanged & ~known).any():
             raise Unprotectable("a cell is again as it was when it was hidden")
-    return Before(known, unchanged & ~known, _placed(layer, cube, published)), telling & ~known
+    unchanged &= ~known
+    worlds = np.where(unchanged, _placed(layer, cube, published), 0.0)  # of changed cells they say nothing
+    return Before(known, unchanged, worlds, moves), telling & ~known
+
+
+def traced(published: Sequence[Publication]) -> Iterator[tuple[Publication, Floats | None]]:
+    """Publications, the newest first, each with what mixture of its worlds each world of the newest goes with."""
+    mixed: Floats | None = np.eye(len(published[-1].worlds)) if published else None
+    for publication in reversed(published):
+        yield publication, mixed
+        mixed = None if mixed is None or publication.shares is None else mixed @ publication.shares
 
 
 def _placed(layer: Layer, cube: Cube, published: Sequence[Publication]) -> Floats:

@@ -23,6 +23,8 @@ class Layer(NamedTuple):
     number: bool = False
     each: str | None = None
     """The dimension of which its values count every value."""
+    alone: bool = True
+    """Whether no layer of numbers stands beside its values: who adds nothing to those is counted there."""
 
     @property
     def tables(self) -> list[Grouping]:
@@ -67,7 +69,7 @@ def layers(indicator: Indicator) -> list[Layer]:
     each = next((one.each for one in indicator.counts if one.each), None)
     cells = [one for one in indicator.counts if not one.each]
     values, numbers = ([one for one in cells if one.number is number] for number in (False, True))
-    found = [Layer(indicator, tuple(values), each=each)]
+    found = [Layer(indicator, tuple(values), each=each, alone=not numbers)]
     if numbers:
         rows = indicator.model_copy(update={"value": "count"})
         found.append(Layer(rows, tuple(numbers), number=True))

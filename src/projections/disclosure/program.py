@@ -14,7 +14,7 @@ from scipy import sparse
 from projections.disclosure.cube import Flags, Floats, Ints
 from projections.disclosure.solver import Bounded, cheapest
 from projections.disclosure.ties import Tied, Ties
-from projections.disclosure.wish import EPSILON, Wish
+from projections.disclosure.wish import EPSILON, Wish, World
 
 DEAR = 10.0
 """How much more it is worth to protect a cell by the way than to spare the dearest other."""
@@ -31,7 +31,7 @@ class Program:
     down: Floats
     cost: Floats
 
-    def world(self, free: Flags, hidden: Flags, wish: Wish, mixture: Floats | None = None) -> Floats | None:
+    def world(self, free: Flags, hidden: Flags, wish: Wish, mixture: Floats | None = None) -> World | None:
         """The differences of a world in which only `free` cells differ; None when there is none.
 
         Cells that are free and not yet hidden cost something. A given `mixture` of the old worlds must be kept to.
@@ -46,7 +46,10 @@ class Program:
         columns = self._bounds(tied.cells, wanted, wish, unit, mixture)
         rows = Bounded(tied.least / unit, tied.most / unit)
         found = cheapest(cost, columns, _matrix(tied, wanted, wish.signs), rows)
-        return None if found is None else _differences(found, tied.cells, wish, free.size, unit)
+        if found is None:
+            return None
+        shares = found[found.size - self.ties.olds :] * unit
+        return World(_differences(found, tied.cells, wish, free.size, unit), shares)
 
     def _cost(self, cost: Floats, wanted: Ints, wish: Wish, unit: float | None) -> Floats:
         """Towards its goal a wished cell earns a prize; with a `unit` the same for every goal."""

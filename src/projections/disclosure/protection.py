@@ -8,12 +8,14 @@ standing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from projections.disclosure.cube import Cube, Flags, Floats, Ints
-from projections.disclosure.wish import EPSILON, Wish
+from projections.disclosure.moves import Move, Moves
+from projections.disclosure.wish import EPSILON, Wish, World
 
 MANY = 12
 """Cells that are worth being protected several at a time, though that may hide somewhat more."""
@@ -37,18 +39,24 @@ class Before(NamedTuple):
 
     `known`: published with this very content; `unchanged`: the same as when it was last hidden. `worlds` are those of
     the last publication, a row each, as differences from the truth; what they say of changed cells is of no account.
+    `moves`: the changes of hidden cells that would tell too much.
     """
 
     known: Flags
     unchanged: Flags
     worlds: Floats
+    moves: Sequence[Move] = ()
 
 
 class Protected(NamedTuple):
-    """Which cells are hidden, and the worlds that prove it: a row each, as differences from the truth."""
+    """Which cells are hidden, and the worlds that prove it: a row each, as differences from the truth.
+
+    `shares`: which mixture of the last publication's worlds each goes with.
+    """
 
     hidden: Flags
     worlds: Floats
+    shares: Floats
 
 
 def nothing_before(cells: int) -> Before:
@@ -73,33 +81,58 @@ def protect(
     work.effort = effort
     work.keep_old_worlds()
     work.protect_all()
-    return Protected(work.hidden, np.array(work.worlds).reshape(len(work.worlds), len(cube.keys)))
+    return work.protected
 
 
 class _Work:
-    """A protection in the making: what is hidden so far, and how far each cell goes in the worlds found so far."""
+    """A protection in the making: what is hidden so far, and how far each cell goes in the worlds found so far.
+
+    Behind the cells stand the moves, unsafe and hidden from the start. The program knows of those `within` it alone.
+    """
 
     def __init__(self, cube: Cube, unsafe: Flags, percent: float, before: Before, also: Flags | None) -> None:
-        from projections.disclosure.program import Program  # noqa: PLC0415 - what solves it takes long to import
-        from projections.disclosure.ties import Ties, reach  # noqa: PLC0415
+        from projections.disclosure.ties import reach  # noqa: PLC0415 - what it needs takes long to import
 
-        self.before, self.size = before, len(cube.keys)
+        self.before, self.cube, self.cells = before, cube, len(cube.keys)
+        self.moves = Moves(before.moves, len(before.worlds))
         self.random = np.random.default_rng(0)
         self.effort = np.inf
-        self.unsafe = unsafe & ~before.known
-        self.group = cube.group
+        self.unsafe = self._whole(unsafe & ~before.known, True)
         lasting = before.unchanged & (np.abs(before.worlds).max(axis=0, initial=0) > EPSILON)
-        self.hidden = self._together(self.unsafe | lasting | (False if also is None else also))
-        self.worlds: list[Floats] = []
-        self.top, self.bottom = np.zeros(self.size), np.zeros(self.size)
-        size = np.abs(cube.weight)
-        cost = (1 + np.log1p(cube.undertakings)) * 3.0 ** (cube.depth.max(initial=0) - cube.depth)
+        hidden = self.unsafe[: self.cells] | lasting | (False if also is None else also)
+        self.hidden = self._whole(self._together(hidden), True)
+        self.asked = self._whole(np.ones(self.cells, bool), False)
+        self.worlds: list[World] = []
+        self.top, self.bottom = np.zeros(self.hidden.size), np.zeros(self.hidden.size)
         room, down = reach(cube, before.known)
-        self.program = Program(Ties(cube, before.unchanged, before.known, before.worlds), room, down, cost)
-        need = np.maximum(percent / 100 * size, 1.0)
+        beyond = self.moves.reach(*(np.where(before.known, 0.0, far) for far in (room, down)))
+        self.reach = np.concatenate([room, beyond[0]]), np.concatenate([down, beyond[1]])
+        self._know_of(np.arange(0))
+        need = np.maximum(percent / 100 * np.concatenate([np.abs(cube.weight), self.moves.by]), 1.0)
+        room, down = self.reach
         self.up, self.low = np.minimum(need, room), np.minimum(need, down)
         self.span = np.minimum(2 * need, room + down)
         self.one_way = np.minimum(2 * need, room), np.minimum(2 * need, down)
+
+    @property
+    def protected(self) -> Protected:
+        """What was found."""
+        number, olds = len(self.worlds), len(self.before.worlds)
+        worlds = np.array([one.differences for one in self.worlds]).reshape(number, self.cells)
+        shares = np.array([one.shares for one in self.worlds]).reshape(number, olds)
+        return Protected(self.hidden[: self.cells], worlds, shares)
+
+    def _know_of(self, moves: Ints) -> None:
+        """Have the program know of some moves: it takes the longer, the more there are."""
+        from projections.disclosure.program import Program  # noqa: PLC0415 - what solves it takes long to import
+        from projections.disclosure.ties import Ties  # noqa: PLC0415
+
+        cube, before = self.cube, self.before
+        ties = Ties(cube, before.unchanged, before.known, before.worlds, [before.moves[one] for one in moves])
+        cost = (1 + np.log1p(cube.undertakings)) * 3.0 ** (cube.depth.max(initial=0) - cube.depth)
+        self.within = np.concatenate([np.arange(self.cells), self.cells + moves])
+        room, down = (far[self.within] for far in self.reach)
+        self.program = Program(ties, room, down, np.concatenate([cost, np.zeros(moves.size)]))
 
     def keep_old_worlds(self) -> None:
         """Every world of the last publication must go on: what it protected then is protected by it for good."""
@@ -110,6 +143,13 @@ class _Work:
                     raise Unprotectable("a cell hidden before would follow from what is to be published now")
 
     def protect_all(self) -> None:
+        """Protect the cells, and then the moves: the worlds of those leave few of these to be protected."""
+        self._protect()
+        self.asked[:] = True
+        self._know_of(self._unmet() - self.cells)
+        self._protect()
+
+    def _protect(self) -> None:
         """Find worlds until every hidden cell is protected; hide more cells where there are none."""
         while (wanted := self._unmet()).size:
             if wanted.size > FEW and self._search():
@@ -157,7 +197,7 @@ class _Work:
         """An unsafe cell needs to be able to be higher and lower; another hidden one, to lie in as wide a span."""
         unsafe = (self.top < self.up - EPSILON) | (-self.bottom < self.low - EPSILON)
         other = self.top - self.bottom < self.span - EPSILON
-        return self.hidden & np.where(self.unsafe, unsafe, other)
+        return self.hidden & self.asked & np.where(self.unsafe, unsafe, other)
 
     def _lacking(self, cell: int) -> list[float]:
         """The directions that a cell still lacks; both, where it lacks but width."""
@@ -181,31 +221,40 @@ class _Work:
         goals = np.where(self.unsafe[cells], unsafe, np.where(signs > 0, higher[cells], lower[cells]))
         return Wish(cells, signs, goals)
 
-    def _world(self, wish: Wish, *, spread: bool, mixture: Floats | None = None) -> Floats | None:
+    def _world(self, wish: Wish, *, spread: bool, mixture: Floats | None = None) -> World | None:
         """The world of a wish, among hidden cells; with `spread` others may be hidden for it."""
-        free = ~self.before.known & (self.hidden | spread)
+        free = self._whole(~self.before.known, True)[self.within] & (self.hidden[self.within] | spread)
         self.effort -= int(free.sum())
         if self.effort < 0:
             raise TooMuch("it takes too long to find worlds")
-        return self.program.world(free, self.hidden, wish, mixture)
+        wish = wish._replace(cells=np.searchsorted(self.within, wish.cells))
+        found = self.program.world(free, self.hidden[self.within], wish, mixture)
+        return None if found is None else found._replace(differences=found.differences[: self.cells])
 
-    def _keep(self, world: Floats | None) -> bool:
+    def _keep(self, world: World | None) -> bool:
         """Keep a world that protects something more, and hide what differs in it; whether it was kept."""
         if world is None:
             return False
-        hides = (np.abs(world) > EPSILON) & ~self.hidden
-        top, bottom = np.maximum(self.top, world), np.minimum(self.bottom, world)
+        differences = world.differences
+        off = np.concatenate([differences, self.moves.off(world)])
+        hides = (np.abs(differences) > EPSILON) & ~self.hidden[: self.cells]
+        top, bottom = np.maximum(self.top, off), np.minimum(self.bottom, off)
         farther = (top > self.top + EPSILON) | (bottom < self.bottom - EPSILON)
-        if not (farther[self._lacks()].any() or hides.any() or self._goes_on(world)):
+        if not (farther[self._lacks()].any() or hides.any() or self._goes_on(differences)):
             return False
         self.worlds.append(world)
         self.top, self.bottom = top, bottom
-        self.hidden = self._together(self.hidden | hides)
+        self.hidden[: self.cells] = self._together(self.hidden[: self.cells] | hides)
         return True
+
+    def _whole(self, told: Flags, of_moves: bool) -> Flags:
+        """What is told of each cell, and of all moves behind them."""
+        return np.concatenate([told, np.full(len(self.moves), of_moves)])
 
     def _together(self, hidden: Flags) -> Flags:
         """What is hidden, with the rest of each group; what is known already cannot be hidden."""
-        found: Flags = np.isin(self.group, self.group[hidden]) & ~self.before.known
+        group = self.cube.group
+        found: Flags = np.isin(group, group[hidden]) & ~self.before.known
         return found
 
     def _goes_on(self, world: Floats) -> bool:

@@ -37,6 +37,8 @@ class Publication:
     hidden: Flags
     worlds: Floats
     published_at: datetime | None = None
+    shares: Floats | None = None
+    """Which mixture of the worlds of the publication before each goes with; None where that was not kept."""
 
     @cached_property
     def index(self) -> dict[Key, int]:
@@ -92,9 +94,24 @@ def packed(table: pa.Table) -> bytes:
 
 
 def _cells(made: Publication) -> bytes:
-    worlds = [[[int(cell), float(world[cell])] for cell in np.flatnonzero(world)] for world in made.worlds]
     told = {"keys": made.keys, "weight": made.weight.tolist(), "hidden": np.flatnonzero(made.hidden).tolist()}
-    return zlib.compress(json.dumps(told | {"worlds": worlds}).encode())
+    if made.shares is not None:
+        told |= {"shares": _sparse(made.shares), "olds": made.shares.shape[1]}
+    return zlib.compress(json.dumps(told | {"worlds": _sparse(made.worlds)}).encode())
+
+
+def _sparse(rows: Floats) -> list[list[list[float]]]:
+    """What differs from nothing in each row: where, and by how much."""
+    return [[[int(place), float(row[place])] for place in np.flatnonzero(row)] for row in rows]
+
+
+def _whole(rows: list[list[list[float]]], width: int) -> Floats:
+    """The rows again."""
+    found = np.zeros((len(rows), width))
+    for row, told in zip(found, rows, strict=True):
+        for place, value in told:
+            row[int(place)] = value
+    return found
 
 
 def _read(
@@ -104,11 +121,9 @@ def _read(
     keys: list[Key] = [tuple((name, value) for name, value in key) for key in told["keys"]]
     hidden = np.zeros(len(keys), dtype=bool)
     hidden[told["hidden"]] = True
-    worlds = np.zeros((len(told["worlds"]), len(keys)))
-    for world, differences in zip(worlds, told["worlds"], strict=True):
-        for cell, difference in differences:
-            world[cell] = difference
+    worlds = _whole(told["worlds"], len(keys))
+    shares = _whole(told["shares"], told["olds"]) if "shares" in told else None
     table = pa.ipc.open_stream(contributions).read_all()
     return Publication(
-        indicator, number, certificate, table, keys, np.array(told["weight"], dtype=float), hidden, worlds, at
+        indicator, number, certificate, table, keys, np.array(told["weight"], dtype=float), hidden, worlds, at, shares
     )

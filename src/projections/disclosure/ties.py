@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from scipy import sparse
 
 from projections.disclosure.cube import Cube, Flags, Floats, Ints
+from projections.disclosure.moves import Move
 
 CLOSE = 1e-3
 """How far a world may be off a tie, as a solver leaves it, by its largest difference."""
@@ -36,21 +37,25 @@ class Ties:
 
     `old` are the worlds of the last publication, a row each. The cells that have not changed since can only be what a
     mixture of them makes of those cells: that is what an outsider who kept that publication cannot tell from the truth.
+    Behind the cells stand `moves`: each is its cell, less what the same mixture makes of what that was.
     """
 
-    def __init__(self, cube: Cube, unchanged: Flags, known: Flags, old: Floats) -> None:
-        self.size, self.olds = len(cube.keys), len(old)
+    def __init__(self, cube: Cube, unchanged: Flags, known: Flags, old: Floats, moves: Sequence[Move] = ()) -> None:
+        cells, self.olds = len(cube.keys), len(old)
+        self.size = cells + len(moves)
         newer = _still(_newer(cube), unchanged | known, np.where(unchanged, old, 0.0))
         sums = [*_sums(cube, further=False), *newer]
-        cells = _matrix([row for row, _, _ in sums], self.size)
-        tied = np.flatnonzero(unchanged)
-        one = sparse.csc_matrix((np.ones(tied.size), (np.arange(tied.size), tied)), shape=(tied.size, self.size))
-        blank = sparse.csc_matrix((cells.shape[0], self.olds))
-        self.rows = sparse.bmat([[cells, blank],
-                                 [one, sparse.csc_matrix(-old[:, tied].T)],
+        summed = _matrix([row for row, _, _ in sums], self.size)
+        tied = [({int(cell): 1.0}, old[:, cell]) for cell in np.flatnonzero(unchanged)]
+        tied += [({one.cell: 1.0, place: -1.0}, one.then) for place, one in enumerate(moves, cells)]
+        one = _matrix([row for row, _ in tied], self.size)
+        then = np.array([was for _, was in tied]).reshape(len(tied), self.olds)
+        blank = sparse.csc_matrix((summed.shape[0], self.olds))
+        self.rows = sparse.bmat([[summed, blank],
+                                 [one, sparse.csc_matrix(-then)],
                                  [None, sparse.csc_matrix(np.ones((1, self.olds)))]], format="csc")  # fmt: skip
-        self.least = np.array([*(least for _, least, _ in sums), *np.zeros(tied.size), -np.inf])
-        self.most = np.array([*(most for _, _, most in sums), *np.zeros(tied.size), 1.0])
+        self.least = np.array([*(least for _, least, _ in sums), *np.zeros(len(tied)), -np.inf])
+        self.most = np.array([*(most for _, _, most in sums), *np.zeros(len(tied)), 1.0])
         self._last: tuple[bytes, Tied] | None = None
 
     def among(self, free: Flags) -> Tied:

@@ -9,6 +9,13 @@ from projections.disclosure.cube import Flags, Floats, Ints
 EPSILON = 1e-6
 
 
+class World(NamedTuple):
+    """The differences of a world from the truth, and which mixture of old worlds it goes with."""
+
+    differences: Floats
+    shares: Floats
+
+
 class Wish(NamedTuple):
     """Cells that are to be higher (sign 1) or lower (-1) by a goal each; `must`: or there is no world at all."""
 

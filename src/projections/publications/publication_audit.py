@@ -147,10 +147,21 @@ def _check_cells(published: Sequence[Published], rules: Ruleset) -> None:
         weight, hidden, worlds = held.weight[order], held.hidden[order], held.worlds[:, order]
         alike = np.allclose(weight, whole.joint.cube.weight[place], atol=TOLERANCE)
         expect(alike, f"{one.what}: a cell holds another value")
+        expect(_mixed(held, member.known), f"{one.what}: its worlds go with no mixture of those before")
         if hidden.all():
             continue
         expect(not (whole.must[place] & ~hidden).any(), f"{one.what}: a cell is shown that must be hidden")
         expect(not (np.abs(worlds[:, ~hidden]) > TOLERANCE).any(), f"{one.what}: a hidden cell is shown")
+
+
+def _mixed(held: Publication, known: Sequence[Publication]) -> bool:
+    """Whether each world goes with shares of the last publication's worlds, where that was kept."""
+    if held.shares is None:
+        return True
+    olds = len(known[-1].worlds) if known else 0
+    whole = held.shares.sum(axis=1)
+    fits = held.shares.shape == (len(held.worlds), olds)
+    return fits and bool((held.shares > -TOLERANCE).all() and (whole < 1 + TOLERANCE).all())
 
 
 def _alike(made: pa.Table, held: pa.Table) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from random import Random
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -114,9 +114,9 @@ TIED = {"conversion": {"nested": ["opened", "created", "active"]}}
 
 
 def members(dossiers: Sequence[Dossier], known: Sequence[Publication] = ()) -> list[Member]:
-    before = {one.indicator: [one] for one in known}
+    before = {name: [one for one in known if one.indicator == name] for name in ROWS}
     together = [one.model_copy(update=TIED.get(one.name, {})) for one in family(catalogue()["ict-share"])]
-    return [Member(one, TOLD, contributions(one.name, dossiers), before.get(one.name, [])) for one in together]
+    return [Member(one, TOLD, contributions(one.name, dossiers), before[one.name]) for one in together]
 
 
 class Seen(NamedTuple):
@@ -183,6 +183,21 @@ def truth(dossiers: Sequence[Dossier], unknown: Unknown) -> float:
     return found
 
 
+class Knowing(Protocol):
+    """Whoever has cells of publications, and knows between what each unknown lies."""
+
+    @property
+    def seen(self) -> Sequence[Seen]:
+        """The cells."""
+
+    @property
+    def value(self) -> dict[Unknown, float]:
+        """What the unknowns are."""
+
+    def bounds(self, unknown: Unknown) -> tuple[float, float]:
+        """Between what an unknown lies."""
+
+
 class Outsider:
     """Everything that follows from publications of one moment."""
 
@@ -198,10 +213,10 @@ class Outsider:
         for number, (row, _, _) in enumerate(rows):
             for unknown, times in row.items():
                 matrix[number, self.place[unknown]] = times
-        ends = np.array([(least, most) for _, least, most in rows])
-        lower, upper = np.isfinite(ends).T
-        self.matrix = sparse.vstack([matrix.tocsr()[upper], -matrix.tocsr()[lower]]).tocsc()
-        self.right = np.concatenate([ends[upper, 1], -ends[lower, 0]])
+        self.rows, self.ends = matrix.tocsr(), np.array([(least, most) for _, least, most in rows])
+        lower, upper = np.isfinite(self.ends).T
+        self.matrix = sparse.vstack([self.rows[upper], -self.rows[lower]]).tocsc()
+        self.right = np.concatenate([self.ends[upper, 1], -self.ends[lower, 0]])
 
     def _shown(self) -> Iterator[Row]:
         for one in self.seen:
@@ -279,7 +294,7 @@ def divided(cell: Cell, cells: Sequence[Cell]) -> dict[str, list[Cell]]:
     return found
 
 
-def follows(outsider: Outsider) -> list[tuple[Unknown, float, float]]:
+def follows(outsider: Knowing) -> list[tuple[Unknown, float, float]]:
     """Hidden counts of dossiers, and of agencies, that can be told more closely than p %, or than by one.
 
     Of agencies, where the dossiers are shown: else their mean is hidden for that.

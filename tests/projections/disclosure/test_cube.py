@@ -153,7 +153,7 @@ def test_a_realistic_table_is_protected_in_full() -> None:
         rows.append((at, f"u{number}", round(float(random.lognormal(9, 1)), 2)))
     asked = indicator(dimensions)
     made = cube(asked, tables(asked), cases(asked, table(rows, dimensions)), Parameters())
-    hidden, worlds = protect(made, made.unsafe, 10)
+    hidden, worlds, _ = protect(made, made.unsafe, 10)
     assert hidden[made.unsafe].all()
     spread = worlds.max(axis=0) - worlds.min(axis=0)
     assert (spread[hidden] >= 0.2 * made.weight[hidden] * (1 - 1e-6)).all()

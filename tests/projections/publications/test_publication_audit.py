@@ -21,6 +21,7 @@ from dossier.deeds import deeds
 from dossier.log import Log, running_log
 from dossier.verification.wrong import Wrong
 from projections.counting.indicator import indicator
+from projections.disclosure.publication import publications
 from projections.figures.facts_reader import FactsReader
 from projections.generations.generations import ensure_served, program
 from projections.generations.live import step
@@ -98,6 +99,14 @@ def taken_back(published: Published) -> Iterator[None]:
 
 def test_what_was_published_passes(published: Published) -> None:
     assert published.audit() == 2 * len(TOGETHER)
+
+
+def test_each_world_is_kept_with_the_mixture_of_those_before_that_it_goes_with(published: Published) -> None:
+    first, second = publications(published.superuser, PHASES.name)
+    assert first.shares is None
+    assert second.shares is not None
+    assert second.shares.shape == (len(second.worlds), len(first.worlds))
+    assert second.shares.any()
 
 
 STATEMENTS = {
@@ -203,6 +212,9 @@ CELLS: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
     "a cell more": (lambda cells: (cells["keys"].append([["phase", "x"]]), cells["weight"].append(1.0)), "are others"),
     "a cell shown": (lambda cells: cells["hidden"].pop(), "shown"),
     "all cells shown": (lambda cells: cells["hidden"].clear(), "shown"),
+    "a world's shares taken away": (lambda cells: cells["shares"].pop(), "no mixture of those before"),
+    "a share of more than all": (lambda cells: cells["shares"].__setitem__(0, [[0, 2.0]]), "no mixture of those"),
+    "a share of no world": (lambda cells: cells["shares"].__setitem__(0, [[999, 1.0]]), "cannot be read"),
 }
 
 
