@@ -131,11 +131,17 @@ def since(
 
 
 def traced(published: Sequence[Publication]) -> Iterator[tuple[Publication, Floats | None]]:
-    """Publications, the newest first, each with what mixture of its worlds each world of the newest goes with."""
+    """Publications, the newest first, each with what mixture of its worlds each world of the newest goes with.
+
+    None where that is not known: older programs did not keep it.
+    """
     mixed: Floats | None = np.eye(len(published[-1].worlds)) if published else None
     for publication in reversed(published):
+        number, shares = len(publication.worlds), publication.shares
+        if mixed is not None and mixed.shape[1] != number:
+            mixed = None  # nothing that any program wrote: an audit tells of it, and goes on
         yield publication, mixed
-        mixed = None if mixed is None or publication.shares is None else mixed @ publication.shares
+        mixed = None if mixed is None or shares is None or len(shares) != number else mixed @ shares
 
 
 def _placed(layer: Layer, cube: Cube, published: Sequence[Publication]) -> Floats:
