@@ -44,14 +44,14 @@ def log_(
     import psycopg
 
     from dossier.auditing.whole import audit as audit_all
-    from projections.generations.auditing import audit_projections
+    from projections.generations.auditing import audit_projections, begin_snapshot
     from projections.publications.publication_audit import audit_publications
 
     with opened(data) as log:
         with sealed(log, settings(data).data):
             pass
         with psycopg.connect(log.database.app, application_name="dossier-audit") as connection:
-            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            begin_snapshot(connection)
             found = audit_all(connection, told(vkey) if vkey else None, progress("events"))
             dossiers = audit_projections(connection, log.database.app, progress("projected events"))
             told_of, others = progress("publications"), list[str]()

@@ -153,7 +153,7 @@ def drop_generation(
 
     Example: dossier generations drop 3
     """
-    from projections.generations.generations import SQL, drop
+    from projections.generations.generations import SQL, StillRead, drop
 
     with opened(data) as log, psycopg.connect(log.database.owner) as connection:
         if not (connection.execute(SQL["busy"]).fetchone() or (False,))[0]:
@@ -163,5 +163,8 @@ def drop_generation(
             refuse(f"there is no generation {number}: `dossier generations list` numbers them")
         if row[0] == "served":
             refuse(f"generation {number} is being served: activate another first")
-        drop(connection, number)
+        try:
+            drop(connection, number)
+        except StillRead as error:
+            refuse(str(error))
     print(f"generation {number} is dropped")

@@ -29,10 +29,20 @@ REPLAYED = "audit_"
 """What the names of the temporary tables of a replay begin with."""
 
 
+def begin_snapshot(connection: Connection) -> None:
+    """Begin the transaction of an audit, in one snapshot: no generation that is in it goes before it ends.
+
+    Locks come first: what was dropped between a snapshot and its first look would be missed in what is there.
+    """
+    connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    for table in TABLES:
+        connection.execute(_made("LOCK TABLE {whole} IN ACCESS SHARE MODE", table))
+
+
 def audit_projections(connection: Connection, conninfo: str, progress: Progress) -> int:
     """Project the log anew up to where each generation stands, and compare. How many dossiers are served. Raises Wrong.
 
-    The caller's transaction, of isolation REPEATABLE READ, is the snapshot; the log is read by a second connection,
+    The caller's transaction, as of `begin_snapshot`, is the snapshot; the log is read by a second connection,
     since it only ever grows. What another program made, or other rules, is held against the hash taken of it.
     """
     generation = store.served(connection)

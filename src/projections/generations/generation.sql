@@ -115,6 +115,9 @@ SELECT pg_advisory_lock(7021986);
 -- end_turn: Let the next one begin.
 SELECT pg_advisory_unlock(7021986);
 
+-- soon: Give up what needs the tables for itself alone, where it would have to wait.
+SET LOCAL lock_timeout = '1s';
+
 -- forget: Drop what is known of a generation whose tables are gone.
 DELETE FROM projection.generation WHERE id = %s;
 

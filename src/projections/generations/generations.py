@@ -31,6 +31,10 @@ LOOKED_UP: dict[str, tuple[LiteralString, ...]] = {
 """What tables are searched by beside their keys, as in the migrations."""
 
 
+class StillRead(Exception):
+    """What would be dropped is being read."""
+
+
 def ensure_served(owner: str, rules: Ruleset) -> None:
     """Make the first generation, empty and served, when there is none: the live projector fills it.
 
@@ -136,10 +140,18 @@ def is_attached(connection: Connection, generation: int) -> bool:
 
 
 def drop(connection: Connection, generation: int) -> None:
-    """Drop a generation that is not served, with its tables."""
-    for table in TABLES:
-        connection.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(own(table, generation)))
-    connection.execute(SQL["forget"], (generation,))
+    """Drop a generation that is not served, with its tables. Raises StillRead where somebody reads what it is part of.
+
+    An audit does for hours; and while dropping waited for it, everybody who wants to read would wait behind.
+    """
+    try:
+        with connection.transaction():
+            connection.execute(SQL["soon"])
+            for table in TABLES:
+                connection.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(own(table, generation)))
+            connection.execute(SQL["forget"], (generation,))
+    except psycopg.errors.LockNotAvailable as error:
+        raise StillRead(f"generation {generation} is being read, as by an audit: drop it after that") from error
 
 
 def building(connection: Connection) -> Progress | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -176,12 +177,12 @@ def _drop_old(connection: psycopg.Connection[Any]) -> None:
     """Drop generations of the served ruleset but the served one and the last before it, whatever it said then.
 
     So are drafts, and builds that were cut off, of another program: nobody can take them up. Others stay until somebody
-    drops them: going back to those rules would need them.
+    drops them: going back to those rules would need them. What is being read is left to the next rebuild.
     """
     kept = [row[0] for row in connection.execute(SQL["kept"])]
     left = [row[0] for row in connection.execute(SQL["left_over"], (generations.program(),))]
     for generation in kept[KEPT:] + left:
-        with connection.transaction():
+        with suppress(generations.StillRead):
             generations.drop(connection, generation)
 
 

@@ -16,7 +16,7 @@ from dossier.log import running_log
 from dossier.verification.wrong import Wrong
 from dossier.writing.registration import new_dossier_id
 from projections.generations import generations
-from projections.generations.auditing import audit_projections
+from projections.generations.auditing import audit_projections, begin_snapshot
 from projections.generations.generations import SQL, ensure_served
 from projections.generations.rebuild import build, rebuild
 from projections.rulesets.ruleset import ruleset
@@ -98,3 +98,19 @@ def test_one_that_was_dropped_since_is_left_out(beside: Beside) -> None:
         [draft] = owner.execute(DRAFT).fetchone() or (0,)
         generations.drop(owner, draft)
     assert beside.audit() == 3
+
+
+def test_rebuilds_take_nothing_away_from_an_audit_and_let_everybody_read(beside: Beside) -> None:
+    begin_snapshot(beside.owner)
+    [before] = beside.owner.execute("SELECT count(*) FROM projection.generation").fetchone() or (0,)
+    for _ in range(2):  # the second would drop what the snapshot says is served
+        rebuild(beside.database.owner, ruleset(), workers=1)
+    assert beside.audit() == 3
+    with psycopg.connect(beside.database.owner, autocommit=True) as owner:
+        [generation] = owner.execute(KEPT[1:-1] + " ORDER BY id LIMIT 1").fetchone() or (0,)
+        with pytest.raises(generations.StillRead, match=f"^generation {generation} is being read"):
+            generations.drop(owner, generation)
+        assert owner.execute("SELECT count(*) FROM projection.generation").fetchone() == (before + 2,)
+        beside.owner.rollback()
+        rebuild(beside.database.owner, ruleset(), workers=1)
+        assert owner.execute("SELECT count(*) FROM projection.generation").fetchone() == (before,)
