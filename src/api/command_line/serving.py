@@ -103,6 +103,7 @@ def show_settings(data: Data = None) -> None:
     Example: dossier settings
     """
     from dossier.database.connections import open_database
+    from dossier.database.options import for_anybody
 
     chosen = settings(data)
     for name, field in Settings.model_fields.items():
@@ -110,4 +111,4 @@ def show_settings(data: Data = None) -> None:
         print(f"{variable(name)}={'' if value is None else value}  # {field.description}")
     with open_database(chosen) as database:
         for role in ("owner", "app", "reader"):
-            print(f"dossier_{role}  {getattr(database, role)}")
+            print(f"dossier_{role}  {for_anybody(getattr(database, role))}")

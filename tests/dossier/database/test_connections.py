@@ -13,6 +13,7 @@ from dossier.database.connections import Database, as_role, open_database
 from dossier.database.embedded import EmbeddedPostgres
 from dossier.database.errors import DatabaseUnavailable
 from dossier.database.migrate import migrate
+from dossier.database.options import PROGRAM, for_anybody, with_option
 from dossier.settings import Settings
 
 EVENT = """
@@ -84,6 +85,16 @@ def test_the_reader_does_not_see_the_vault(roles: Database) -> None:
 def test_a_connection_takes_a_role_beside_what_it_had(before: str, after: str) -> None:
     assert conninfo_to_dict(as_role(before, "dossier_app")) == conninfo_to_dict(after)
     assert ("://" in before) == ("://" in as_role(before, "dossier_app"))
+
+
+@pytest.mark.parametrize(
+    "conninfo",
+    ["postgresql://me@host/base", "postgresql://me@host/base?options=-c%20jit%3Doff", "dbname=base host=there"],
+)
+def test_a_connection_of_the_program_s_is_anybody_s_without_what_it_says_of_itself(conninfo: str) -> None:
+    given = with_option(conninfo, PROGRAM)
+    assert given != conninfo
+    assert (for_anybody(given), for_anybody(conninfo)) == (conninfo, conninfo)
 
 
 def test_connections_given_for_the_roles_are_used(server: EmbeddedPostgres) -> None:
