@@ -169,7 +169,7 @@ def test_what_is_known_at_the_last_instant_of_the_calendar_is_known_now(auditor:
 
 
 def test_an_organisation_without_a_trace_knows_nothing_on_record(auditor: Client, told: Told) -> None:
-    found = auditor.get(f"/v1/dossiers/{told.dossier}/known-by", params={"agency": "nobody"}).json()
+    found = auditor.get(f"/v1/dossiers/{told.dossier}/known-by", params={"agency": "finance"}).json()
     assert [event["known"] for event in found["events"]] == [False] * len(told.receipts)
     assert found["state"] == {}
     assert found["on_record"]["deliveries_kept_days"] > 0
@@ -180,6 +180,7 @@ def test_an_organisation_without_a_trace_knows_nothing_on_record(auditor: Client
     [
         ("known-by?agency=hub&on=yesterday", "/on"),
         ("known-by?agency=HUB!", "/agency"),
+        ("known-by?agency=innovris", "/agency"),
         ("comparison?from_effective=soon", "/effective"),
         ("history?changes=true&known=soon", "/known"),
     ],

@@ -154,6 +154,9 @@ def known(
     with the person (access ledger), and what its webhooks answered for (the database's word: no proof covers it).
     """
     allow(who, "auditor")
+    if agency not in agencies_known(srv, {agency}):  # of a misspelt one it would be said that it knew nothing
+        text = "No organisation has this id: GET /v1/agencies lists them."
+        raise refused("invalid", text, ("/agency", "no organisation has this id"))
     instant = end_of(on) if on else datetime.now(UTC)
     answer = knowledge(srv.log, dossier, agency, instant)
     if answer is None:
