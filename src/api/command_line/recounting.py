@@ -93,6 +93,8 @@ def figure(
 
     if readings and not log:
         raise typer.BadParameter("readings are read beside an exported log: give --log too", param_hint="--readings")
+    for path in (certificate, log, readings):
+        refuse_waiting(path)
     told_figure = read_figure(certificate) | {"from": from_, "to": to}
     if log and not readings:
         check_without_readings(told_figure)
@@ -138,6 +140,12 @@ def exported(log: Path, readings: Path | None) -> Iterator[str]:
         if readings:
             exported_readings.load(database.owner, readings)
         yield database.app
+
+
+def refuse_waiting(path: Path | None) -> None:
+    """Refuse a named pipe, to which nobody may ever write. Those that a shell makes, in /dev, come to an end."""
+    if path and path.is_fifo() and not path.is_relative_to("/dev"):
+        refuse(f"{path} is no file")
 
 
 def read_figure(path: Path) -> dict[str, Any]:

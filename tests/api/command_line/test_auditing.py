@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from api.command_line.auditing import too_large
+from api.command_line.recounting import figure as count_again
 from api.command_line.recounting import read_figure
 from api.command_line.sealed import told
 from dossier.sealing.keys import Signer
@@ -43,6 +45,18 @@ def test_a_figure_that_says_its_rows_twice_is_none(tmp_path: Path, capsys: pytes
     with pytest.raises(SystemExit):
         read_figure(path)
     assert "is no figure: a figure has by, certificate" in capsys.readouterr().err
+
+
+def test_a_pipe_that_nobody_may_ever_write_to_is_not_waited_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given, pipe = tmp_path / "figure.json", tmp_path / "log.ndjson"
+    given.write_text(json.dumps(figure(readings="7")))
+    os.mkfifo(pipe)
+    for certificate, log in ((pipe, None), (given, pipe)):
+        with pytest.raises(SystemExit):
+            count_again(certificate, log=log)
+        assert capsys.readouterr().err == f"dossier: {pipe} is no file\n"
 
 
 @pytest.mark.parametrize("text", ["x" * (bundle.LARGEST + 1), "é" * (bundle.LARGEST // 2 + 1), "," * (MOST + 1)])
