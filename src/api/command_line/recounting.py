@@ -14,6 +14,8 @@ from api.command_line.main import audit, refuse
 from api.command_line.options import Data, opened, settings
 from api.command_line.sealed import progress, sealed, told
 
+OF_A_SHELL = (Path("/dev"), Path("/dev/fd"), Path("/proc/self/fd"))
+"""Where the pipes of a command's input stand."""
 LARGEST_FIGURE = 64 << 20
 """Bytes a figure may have."""
 
@@ -143,8 +145,8 @@ def exported(log: Path, readings: Path | None) -> Iterator[str]:
 
 
 def refuse_waiting(path: Path | None) -> None:
-    """Refuse a named pipe, to which nobody may ever write. Those that a shell makes, in /dev, come to an end."""
-    if path and path.is_fifo() and not path.is_relative_to("/dev"):
+    """Refuse a named pipe, to which nobody may ever write. Those that a shell makes come to an end."""
+    if path and path.is_fifo() and path.parent not in OF_A_SHELL:
         refuse(f"{path} is no file")
 
 
