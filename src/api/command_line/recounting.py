@@ -64,7 +64,7 @@ def log_(
     print(f"whole: {found.readings} readings of the access ledger, {found.ledger.size} of them sealed")
     print(f"whole: {found.deeds} deeds of the register, {found.register.size} of them sealed")
     if published:
-        print(f"whole: {publications} publications of indicators")
+        print(f"whole: {publications} publications of indicators" + ", but for these" * bool(others))
     for line in others:
         print(f"counted otherwise by this version: {line}")
     print(f"checked by {found.vkey}")

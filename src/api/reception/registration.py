@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, NamedTuple
 from uuid import UUID, uuid4
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
+from api.protocol.bodies import valid
 from api.reception.likeness import similarity
 from dossier import catalogue as c
 from dossier import enterprise_number
@@ -21,7 +22,6 @@ from dossier.folding import fold
 from dossier.journal import Journal
 from dossier.refusals import refused
 from dossier.values import Instant, Term
-from dossier.writing.field_errors import field_errors
 from dossier.writing.registration import new_dossier_id, registration_events
 from dossier.writing.wording import read_data
 from projections.dossiers.dossiers import AsOf, Dossiers
@@ -95,11 +95,7 @@ class Turns:
 
 def taken(body: Any) -> Registration:
     """The JSON body of a registration, its own fields checked. Raises Refused with pointers."""
-    try:
-        return Registration.model_validate(body)
-    except ValidationError as error:
-        errors = field_errors(error, body, "")
-        raise refused("invalid", "The registration is not valid; `errors` says where.", *errors) from None
+    return valid(Registration, body, "registration")
 
 
 def checked(request: Registration) -> dict[str, Any]:

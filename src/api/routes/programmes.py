@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 from pydantic import BaseModel
 
 from api.identity.principal import Role
@@ -13,11 +12,11 @@ from api.identity.rights import allow
 from api.protocol.problems import documented
 from api.service import ServiceOf, Who
 from dossier.refusals import refused
+from dossier.values import ProgrammeId
 from projections.dossiers import programmes
 from projections.dossiers.dossiers import today
 
 router = APIRouter(prefix="/v1/programmes", tags=["objectives"])
-ProgrammePath = Annotated[str, Path(pattern="^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=80)]
 READERS: tuple[Role, ...] = ("agency", "adviser", "auditor", "analyst")
 
 
@@ -96,7 +95,7 @@ def all_programmes(srv: ServiceOf, who: Who) -> Programmes:
 
 
 @router.get("/{programme}/objectives", responses=documented("unauthenticated", "forbidden", "not-found", "invalid"))
-def objectives(programme: ProgrammePath, srv: ServiceOf, who: Who) -> Objectives:
+def objectives(programme: ProgrammeId, srv: ServiceOf, who: Who) -> Objectives:
     """The objectives of a programme, summed over its dossiers: how far, until when, what stands in the way."""
     allow(who, *READERS)
     with srv.log.journal.reading() as connection:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Path, Request
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from api.identity.rights import allow
 from api.protocol import cloudevents
+from api.protocol.bodies import valid
 from api.protocol.problems import documented
 from api.service import ServiceOf, Who
 from dossier import services
 from dossier.refusals import refused
 from dossier.services import Capacity
 from dossier.values import WORD, Day
-from dossier.writing.field_errors import field_errors
 from projections.dossiers.dossiers import today
 
 router = APIRouter(prefix="/v1/agencies/{agency}/services", tags=["referrals"])
@@ -52,13 +52,7 @@ class Services(BaseModel):
 async def offer_of(request: Request, srv: ServiceOf, who: Who) -> Offer:
     """The offer in the body, read once the token is known. Raises Refused with pointers."""
     allow(who, "agency")
-    body = await cloudevents.json_body(request, srv.limits.event_bytes)
-    try:
-        return Offer.model_validate(body)
-    except ValidationError as error:
-        raise refused(
-            "invalid", "The offer is not valid; `errors` says where.", *field_errors(error, body, "")
-        ) from None
+    return valid(Offer, await cloudevents.json_body(request, srv.limits.event_bytes), "offer")
 
 
 @router.get("", responses=documented("not-found", "invalid"))

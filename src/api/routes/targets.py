@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.identity.rights import allow
 from api.protocol import cloudevents
+from api.protocol.bodies import valid
 from api.protocol.problems import documented
 from api.service import ServiceOf, Who
 from dossier import programme_targets
 from dossier.refusals import refused
-from dossier.values import WORD, AgencyId, Day, Quantity, Term
-from dossier.writing.field_errors import field_errors
+from dossier.values import WORD, AgencyId, Day, ProgrammeId, Quantity, Term
 
 router = APIRouter(prefix="/v1/programmes/{programme}/targets", tags=["objectives"])
-ProgrammePath = Annotated[str, Path(pattern="^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=80)]
 ObjectivePath = Annotated[str, Path(max_length=128, pattern=WORD, description="An objective, as events name it.")]
 TARGET = {"$ref": "#/components/schemas/Target"}
 
@@ -38,27 +36,19 @@ class Target(BaseModel):
     agencies: Annotated[list[AgencyId], Field(min_length=1, max_length=50)]
 
 
-class Aim(BaseModel):
+class Aim(Target):
     """A target as it is set from now on."""
 
     programme: str
     objective_id: str
-    kind: str | None
     target: float
-    due: date | None
-    agencies: list[str]
     set_by: str
 
 
 async def target_of(request: Request, srv: ServiceOf, who: Who) -> Target:
     """The target in the body, read once the token is known. Raises Refused with pointers."""
     allow(who, "agency")
-    body = await cloudevents.json_body(request, srv.limits.event_bytes)
-    try:
-        return Target.model_validate(body)
-    except ValidationError as error:
-        problems = field_errors(error, body, "")
-        raise refused("invalid", "The target is not valid; `errors` says where.", *problems) from None
+    return valid(Target, await cloudevents.json_body(request, srv.limits.event_bytes), "target")
 
 
 def _check_registered(srv: ServiceOf, who: Who, target: Target) -> None:
@@ -87,7 +77,7 @@ def _speakers(srv: ServiceOf, who: Who) -> set[str]:
     openapi_extra={"requestBody": {"required": True, "content": {"application/json": {"schema": TARGET}}}},
 )
 def aim(
-    programme: ProgrammePath,
+    programme: ProgrammeId,
     objective_id: ObjectivePath,
     body: Annotated[Target, Depends(target_of)],
     srv: ServiceOf,
@@ -110,7 +100,7 @@ def aim(
     response_class=Response,
     responses=documented("unauthenticated", "forbidden", "not-found", "invalid"),
 )
-def withdraw(programme: ProgrammePath, objective_id: ObjectivePath, srv: ServiceOf, who: Who) -> Response:
+def withdraw(programme: ProgrammeId, objective_id: ObjectivePath, srv: ServiceOf, who: Who) -> Response:
     """Aim at a target no longer."""
     allow(who, "agency")
     with _of_the_group(), srv.log.journal.reading() as connection:

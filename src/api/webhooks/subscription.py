@@ -6,13 +6,12 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, NamedTuple
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.following.interest import Interest, interest_of
 from api.identity.principal import Principal
-from dossier.refusals import refused
+from api.protocol.bodies import valid
 from dossier.values import AgencyId
-from dossier.writing.field_errors import field_errors
 
 
 class Subscription(NamedTuple):
@@ -96,11 +95,7 @@ class WebhookWithSecret(Webhook):
 
 def wanted(body: Any, who: Principal) -> Wanted:
     """What a request asks for, checked. Raises Refused with pointers."""
-    try:
-        asked = Wanted.model_validate(body)
-    except ValidationError as error:
-        errors = field_errors(error, body, "")
-        raise refused("invalid", "The webhook is not valid; `errors` says where.", *errors) from None
+    asked = valid(Wanted, body, "webhook")
     interest_of(who, asked.types, asked.agencies, asked.relation, pointer="/types")
     return asked
 

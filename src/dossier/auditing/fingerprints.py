@@ -44,7 +44,7 @@ def _changed(connection: Connection, table: str, key: tuple[str, ...]) -> sql.Co
     """The statement that finds a row which is not what its fingerprint says."""
     whole, (large, digest) = sql.Identifier(*table.split(".")), DIGESTED.get(table, ("", ""))
     columns = connection.execute(sql.SQL("SELECT * FROM {} LIMIT 0").format(whole)).description or ()
-    told = [sql.SQL("NULL AS file") if column.name == large else _of(column.name) for column in columns]
+    told = [sql.SQL("NULL AS {}" if one.name == large else "t.{}").format(sql.Identifier(one.name)) for one in columns]
     also = sql.SQL(" OR {} IS DISTINCT FROM sha256({})").format(_of(digest), _of(large))
     return sql.SQL(
         "SELECT jsonb_build_array({})::text FROM {} t, LATERAL (SELECT {}) told "

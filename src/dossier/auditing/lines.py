@@ -19,8 +19,6 @@ from dossier.verification.wrong import Wrong, expect
 
 LONGEST = 16 << 20
 """Bytes a line may have."""
-
-
 ROOTED = {"size", "root"}
 """What a trailer says of the tree; those of files that were exported before it stood there do not."""
 

@@ -34,20 +34,16 @@ class Listed(NamedTuple):
         return f"statistics.publication: {self.indicator}, number {self.number}"
 
 
-class OfAnother(Wrong):
-    """Said of a publication once: another version of the program made it."""
-
-
 @contextmanager
 def by_version(one: Listed, other: Callable[[str], None] | None) -> Iterator[None]:
     """What is otherwise with a publication is told of the version that made it, where that is another."""
     try:
         yield
     except Wrong as wrong:
-        if one.program == program() or isinstance(wrong, OfAnother):
+        if one.program == program():
             raise
         if other is None:
-            raise OfAnother(f"{wrong}; another version of the program made it: --other-versions goes on") from None
+            raise Wrong(f"{wrong}; another version of the program made it: --other-versions goes on") from None
         other(str(wrong))
 
 

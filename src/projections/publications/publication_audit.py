@@ -25,6 +25,7 @@ from projections.figures import exchange
 from projections.figures.facts_reader import FACTS, root_of, table_of, with_rules
 from projections.figures.figures import certificate
 from projections.generations.auditing import REPLAYED, Progress, replay
+from projections.generations.generations import program
 from projections.generations.store import Generation
 from projections.publications.listing import Listed, by_version, read
 from projections.rulesets.rulebook import under
@@ -54,8 +55,11 @@ def audit_publications(
     listed.sort(key=lambda one: (one.position, one.ruleset, one.ruleset_digest))
     for (position, name, digest), at in groupby(listed, lambda one: one[2:5]):
         own = list(at)
-        with by_version(own[0], other):
-            facts = _facts(connection, conninfo, Generation(0, name, digest, position, ""), own[0].what)
+        facts = None
+        ours = next((one for one in own if one.program == program()), own[0])
+        with by_version(ours, other):
+            facts = _facts(connection, conninfo, Generation(0, name, digest, position, ""), ours.what)
+        if facts is not None:
             _check_together(connection, own, known, facts, other)
         done += len(own)
         progress(done, len(listed))

@@ -150,6 +150,16 @@ def test_it_goes_on_past_none_of_its_own(published: Published) -> None:
         audit_publications(published.superuser, published.app, lambda done, of: None, other=lambda line: None)
 
 
+def test_it_goes_on_past_none_of_its_own_beside_one_of_another(published: Published) -> None:
+    """Of one position: the first of them says that another version made it."""
+    older = "UPDATE statistics.publication SET program = 'older' WHERE indicator = 'agencies-per-dossier'"
+    statement = "SET certificate = jsonb_set(certificate, '{as_of}', '\"2020-01-01\"')"
+    published.superuser.execute(older)
+    published.superuser.execute(of_phases(f"UPDATE statistics.publication {statement} WHERE number = 2"))
+    with pytest.raises(Wrong, match=r"entrepreneurs-by-phase, number 2: its certificate is not what .* comes to$"):
+        audit_publications(published.superuser, published.app, lambda done, of: None, other=lambda line: None)
+
+
 def test_what_published_is_on_record_in_a_deed(published: Published) -> None:
     told = {
         row["program"] for deed in deeds(published.superuser, 0, 1_000, "statistics.publication") if (row := deed.row)
