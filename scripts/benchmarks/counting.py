@@ -56,7 +56,6 @@ IN_POSTGRESQL = {
     "aid-by-agency-instrument-sector-year": "SELECT a.agency, a.instrument,"
     " CASE WHEN a.ict THEN 'ict' WHEN NOT a.ict THEN 'other' END, extract(year FROM conferred_on), sum(amount),"
     " count(DISTINCT coalesce(m.undertaking, a.enterprise, a.dossier)) FROM {schema}.fact_aid a"
-    " JOIN {schema}.fact_dossier d ON d.dossier = a.dossier"
     " LEFT JOIN {schema}.tied m ON m.enterprise = a.enterprise"
     " WHERE a.outcome = 'granted' AND a.currency = 'EUR' AND a.amount IS NOT NULL"
     " GROUP BY 1, 2, 3, 4",

@@ -13,6 +13,7 @@ from itertools import groupby
 from typing import Any, NamedTuple, Protocol
 
 from projections.counting.indicator import AGGREGATES, Indicator
+from projections.counting.quality import Quality, judged, shares
 from projections.estimates import median
 from projections.estimates.cell import Cell
 from projections.estimates.difference import Change, difference
@@ -60,7 +61,15 @@ class Question(NamedTuple):
         if told.reference and "measure" not in self.by:
             bounds.append(f"measure = '{told.measures[0]}'")
         where = f" WHERE {' AND '.join(bounds)}" if bounds else ""
-        return f"SELECT * FROM ({told.sql}\n){where}"  # noqa: S608 - the project's own text, numbers and declared names
+        return f"{self._without}SELECT * FROM ({told.sql}\n){where}"  # noqa: S608 - the project's own text, and numbers
+
+    @property
+    def _without(self) -> str:
+        """The clause by which tables that tell only dimensions nobody asks for are read as empty."""
+        asked = {*self.by, "year"} if self.years != Bounds() else {*self.by}
+        spared = [table for table, telling in self.indicator.joined.items() if asked.isdisjoint(telling)]
+        empty = ", ".join(f"{table} AS (SELECT * FROM {table} WHERE false)" for table in spared)  # noqa: S608 - a header's
+        return f"WITH {empty} " if spared else ""
 
     @property
     def names(self) -> str:
@@ -76,7 +85,28 @@ class Question(NamedTuple):
 def contributed(database: Counts, indicator: Indicator) -> Indicator:
     """The same indicator over its contributions, computed here: less work where it is asked for in many ways."""
     database.execute(f"CREATE TEMPORARY TABLE contributed AS {indicator.sql}")
-    return indicator.model_copy(update={"sql": "SELECT * FROM contributed"})
+    return indicator.model_copy(update={"sql": "SELECT * FROM contributed", "joined": {}})
+
+
+class Counted(NamedTuple):
+    """The cells of a figure, in the order of their dimensions, and how good the data behind them is."""
+
+    cells: list[Cell]
+    quality: Quality
+
+
+def count(database: Counts, asked: Question) -> Counted:
+    """What a question comes to: its cells and their quality in one reading of the contributions, where that can be."""
+    told = asked.indicator
+    if told.value in KINDS or not asked.by or not (told.missing or told.late):
+        return Counted(cells(database, asked), quality(database, asked))
+    statement = (
+        f"SELECT {asked.names}amount IS NOT NULL AS known, {_aggregate(asked)}, {_contributors(asked)}, "  # noqa: S608
+        f"{judged(told)} FROM ({asked.contributions}) {asked.grouped('known')}"
+    )
+    rows = database.execute(statement).fetchall()
+    found = [Cell(tuple(dimensions), value, n) for *dimensions, known, value, n, _, _, _ in rows if known]
+    return Counted(found, shares(told, [(row[len(asked.by)], *row[-3:]) for row in rows]))
 
 
 def cells(database: Counts, asked: Question) -> list[Cell]:
@@ -84,32 +114,17 @@ def cells(database: Counts, asked: Question) -> list[Cell]:
     return list(KINDS.get(asked.indicator.value, _aggregated)(database, asked))
 
 
-class Quality(NamedTuple):
-    """Shares of the contributions whose amount is not known, and that were recorded late.
-
-    None where the indicator does not judge it, or too few contributed.
-    """
-
-    missing: float | None
-    late: float | None
-
-
 def quality(database: Counts, asked: Question) -> Quality:
-    """How good the data behind a figure is. Shares are rounded to a hundredth, so that no single row shows.
+    """How good the data behind a figure is.
 
     Of a difference-in-differences it is that of those treated: who serves as a control is chosen for what they told.
     """
     told = asked.indicator
     if not (told.missing or told.late):
         return Quality(None, None)
-    missing = "avg(CASE WHEN amount IS NULL THEN 1.0 ELSE 0.0 END)" if told.missing else "NULL"
-    late = "avg(CASE WHEN late THEN 1.0 ELSE 0.0 END) FILTER (late IS NOT NULL)" if told.late else "NULL"
     where = " WHERE treated" if told.value == "difference-in-differences" else ""
-    statement = f"SELECT count(*), {missing}, {late} FROM ({asked.contributions}){where}"  # noqa: S608
-    count, *shares = database.execute(statement).fetchall()[0]
-    if count < median.FEWEST:
-        return Quality(None, None)
-    return Quality(*(None if share is None else round(share, 2) for share in shares))
+    statement = f"SELECT amount IS NOT NULL, {judged(told)} FROM ({asked.contributions}){where} GROUP BY 1"  # noqa: S608
+    return shares(told, database.execute(statement).fetchall())
 
 
 def _aggregated(database: Counts, asked: Question) -> Iterator[Cell]:
@@ -124,7 +139,8 @@ def _aggregated(database: Counts, asked: Question) -> Iterator[Cell]:
 def _aggregate(asked: Question) -> str:
     """What makes a cell's value; contributors, where it counts those: DuckDB sees by the name alone that they are."""
     told = asked.indicator
-    return _contributors(asked) if ALIKE.search(told.sql) else AGGREGATES[told.value]
+    alike = told.value == "distinct" and ALIKE.search(told.sql)
+    return _contributors(asked) if alike else AGGREGATES[told.value]
 
 
 def _contributors(asked: Question) -> str:

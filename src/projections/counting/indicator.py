@@ -53,7 +53,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 INTERVALS = ("median", "kaplan-meier", "cumulative-incidence", "difference-in-differences")
 """Values with `low` and `high`: the bounds of a 95 % interval."""
 UNTOLD = {"sql", "names", "rules", "value", "default", "always", "flows", "nested", "counts", "reference", "ledger",
-          "missing", "late", "chart", "once"}  # fmt: skip
+          "missing", "late", "chart", "once", "joined"}  # fmt: skip
 """What a catalogue does not show of an indicator."""
 
 
@@ -130,6 +130,8 @@ class Indicator(BaseModel):
     """Which measures are a stock and its flows: disclosure control ties what the years of one tell of the others."""
     once: list[str] | None = None
     """Dimensions in each of whose values a contributor has one row at the most: by them contributors are rows."""
+    joined: dict[str, list[str]] = {}
+    """Tables joined from the left for the sake of these dimensions alone: not read where none of them is asked for."""
     nested: list[str] = []
     """Measures of which each counts some of those that the one before counts."""
     counts: list[Counted] = []

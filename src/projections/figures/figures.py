@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from dossier.canonical import canonical
-from projections.counting.counting import Bounds, Counts, Quality, Question, cells, contributed, plain, quality
+from projections.counting.counting import Bounds, Counted, Question, cells, contributed, count, plain
 from projections.counting.engine import fresh
 from projections.counting.indicator import Indicator
 from projections.counting.indicator import indicator as named
@@ -84,18 +84,6 @@ def asked_of(indicator: Indicator, asked: Asked) -> Question:
             raise UnknownDimension(f"{indicator.name} has no dimension {dimension}; it has: {known}")
     years = Bounds(asked.from_year, asked.to_year) if indicator.dated else Bounds()
     return Question(indicator, by, years)
-
-
-class Counted(NamedTuple):
-    """The cells of a question, and how good the data behind them is."""
-
-    cells: list[Cell]
-    quality: Quality
-
-
-def count(database: Counts, question: Question) -> Counted:
-    """What a question comes to."""
-    return Counted(cells(database, question), quality(database, question))
 
 
 def certificate(indicator: Indicator, generation: Generation, facts: dict[str, pa.Table]) -> dict[str, Any]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
 import duckdb
 
-from projections.counting.counting import Question
+from projections.counting.counting import Question, count
 from projections.counting.indicator import COLUMNS as NEEDED
 from projections.counting.indicator import Indicator, IndicatorRefused, header_faults, parts, read_indicator
 from projections.counting.tables import Facts, counting, declares, named
@@ -75,6 +75,7 @@ def _of_query(told: Indicator, text: str, rules: Ruleset) -> Iterator[Fault]:
     yield from _of_columns(told, lines, columns)
     yield from _of_measures(told, lines, columns, rows)
     yield from _of_once(told, lines, columns, rows)
+    yield from _of_joined(told, lines, facts)
     if rows != _run(told, mixed(facts))[1]:
         yield Fault(lines.query, "its rows depend on the order of the facts: order windows by a key, such as `number`")
     yield from _of_rules(told, lines, facts, rows, rules)
@@ -164,6 +165,24 @@ def _of_once(told: Indicator, lines: Lines, columns: Columns, rows: list[Any]) -
         yield Fault(lines.of("once"), "once: a contributor has several rows by these: name more, or leave it out")
 
 
+def _of_joined(told: Indicator, lines: Lines, facts: Facts) -> Iterator[Fault]:
+    """What is not read where nobody asks for its dimensions does not move the figure there."""
+    spared = {dimension for telling in told.joined.values() for dimension in telling}
+    for table, telling in told.joined.items():
+        if unknown := [dimension for dimension in telling if dimension not in told.dimensions]:
+            yield Fault(lines.of("joined"), f"joined: {unknown[0]} is not among the dimensions")
+        elif table not in named(told.sql):
+            yield Fault(lines.of("joined"), f"joined: the query does not read {table}")
+        elif len({_counted(one, spared, facts) for one in (told, _unspared(told))}) > 1:
+            yield Fault(lines.of("joined"), f"joined: {table} moves the figure also by other dimensions: leave it out")
+
+
+def _counted(told: Indicator, without: Collection[str], facts: Facts) -> str:
+    """The figure by every dimension but some, as text."""
+    with counting(facts, told) as database:
+        return repr(count(database, Question(told, told.by([name for name in told.dimensions if name not in without]))))
+
+
 def _of_rules(told: Indicator, lines: Lines, facts: Facts, rows: list[Any], rules: Ruleset) -> Iterator[Fault]:
     """A column that follows from rules moves the figure: those rules are to be declared."""
     for (table, column), behind in COLUMN_READS.items():
@@ -179,9 +198,14 @@ def _of_rules(told: Indicator, lines: Lines, facts: Facts, rows: list[Any], rule
 def _run(told: Indicator, facts: Facts) -> tuple[Columns, list[Any]]:
     """The columns and the rows of a query, in an order of their own: one that stands in another, as it is counted."""
     with counting(facts, told) as database:
-        found = database.execute(Question(told, ()).contributions)
+        found = database.execute(Question(_unspared(told), ()).contributions)
         columns = {column[0]: str(column[1]) for column in found.description}
         return columns, sorted(found.fetchall(), key=repr)
+
+
+def _unspared(told: Indicator) -> Indicator:
+    """The same, with every table it joins read whatever is asked."""
+    return told.model_copy(update={"joined": {}})
 
 
 class Lines:

@@ -7,6 +7,7 @@ question:
 unit: dossiers
 dimensions: [nace, year, measure, sector, commune, site, programme]
 default: [nace, year, measure]
+joined: {stay: [site], enrolled: [programme]}
 always: [measure]
 measures: [active, entries, exits, recoded, combinations]
 flows: {of: nace, stock: active, entries: [entries, recoded], exits: [exits]}

@@ -7,6 +7,7 @@ question:
 unit: EUR
 dimensions: [agency, instrument, sector, nace, year, commune, phase, size_class]
 default: [agency, instrument, sector, year]
+joined: {stand: [commune, phase, size_class]}
 measures: [value]
 chart: {by: [year, instrument]}
 evidence_level: 0
@@ -33,6 +34,6 @@ SELECT a.agency, a.instrument, CASE WHEN a.ict THEN 'ict' WHEN NOT a.ict THEN 'o
        CASE WHEN a.currency = 'EUR' THEN a.amount END AS amount,
        date_diff('day', coalesce(a.decided_on, a.conferred_on), a.recorded_on) > 90 AS late
 FROM fact_aid a
-JOIN stand d ON d.dossier = a.dossier
+LEFT JOIN stand d ON d.dossier = a.dossier
 LEFT JOIN member m ON m.enterprise = a.enterprise
 WHERE a.outcome = 'granted'

@@ -7,6 +7,7 @@ question:
 unit: dossiers
 dimensions: [cohort, measure, agency, phase, sector, nace, commune, size_class, year]
 default: [cohort, measure]
+joined: {fact_presence: [agency]}
 always: [measure]
 measures: [opened, created, active]
 counts: [{where: {measure: opened}, apart: [phase]}]

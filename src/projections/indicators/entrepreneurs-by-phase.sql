@@ -7,6 +7,7 @@ question:
 unit: dossiers
 dimensions: [phase, agency, commune, cohort, sector, nace, size_class, year]
 default: [phase]
+joined: {fact_presence: [agency]}
 measures: [value]
 counts: [{}]
 evidence_level: 0

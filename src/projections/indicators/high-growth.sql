@@ -7,6 +7,7 @@ question:
 unit: share
 dimensions: [year, sector, nace, commune, size_class]
 default: [year]
+joined: {enterprise: [sector, nace, commune, size_class]}
 measures: [value]
 evidence_level: 0
 value: mean
@@ -37,12 +38,12 @@ WITH judged AS (
 ), told AS (
     SELECT enterprise, last_year, CASE WHEN high THEN 1.0 ELSE 0.0 END AS amount FROM judged
     UNION ALL
-    SELECT DISTINCT b.enterprise, b.last_year, NULL
+    SELECT b.enterprise, b.last_year, NULL
     FROM begun b
     CROSS JOIN as_of a
-    JOIN fact_dossier d ON d.enterprise = b.enterprise
-    LEFT JOIN judged j ON j.enterprise = b.enterprise AND j.last_year = b.last_year
-    WHERE j.enterprise IS NULL AND b.last_year < year(a.day)
+    WHERE b.last_year < year(a.day)
+      AND EXISTS (SELECT 1 FROM fact_dossier d WHERE d.enterprise = b.enterprise)
+      AND NOT EXISTS (SELECT 1 FROM judged j WHERE j.enterprise = b.enterprise AND j.last_year = b.last_year)
 )
 SELECT t.last_year AS year, e.sector, e.nace, e.commune, e.size_class, t.enterprise AS contributor, t.amount
 FROM told t

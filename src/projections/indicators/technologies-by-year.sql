@@ -7,6 +7,7 @@ question:
 unit: dossiers
 dimensions: [technology, year, measure, sector, nace, commune, site, programme]
 default: [technology, year, measure]
+joined: {stay: [site], enrolled: [programme]}
 always: [measure]
 measures: [active, entries, exits, combinations]
 flows: {of: technology, stock: active, entries: [entries], exits: [exits]}

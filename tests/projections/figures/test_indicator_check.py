@@ -53,6 +53,10 @@ def test_a_whole_file_has_none() -> None:
          "7: names: sector is not among the dimensions"),
         ("value: count", "value: count\nonce: [sector]", "10: once: sector is not among the dimensions"),
         ("value: count", "value: count\nonce: []", None),
+        ("value: count", "value: count\njoined: {stand: [sector]}", "10: joined: sector is not among the dimensions"),
+        ("value: count", "value: count\njoined: {stay: [phase]}", "10: joined: the query does not read stay"),
+        ("value: count", "value: count\njoined: {stand: [phase]}",
+         "10: joined: stand moves the figure also by other dimensions: leave it out"),
         ("value: count", "value: count\ncounts: [{where: {measure: opened}}]",
          "10: counts: measure is not among the dimensions"),
         ("value: count", "value: count\ncounts: [{apart: [agency]}]", "10: counts: agency is not among the dimensions"),
@@ -137,6 +141,17 @@ def test_what_rows_measure_is_what_the_header_names(measures: str, gives: str, s
     text = text.replace("value: count", "value: count\nalways: [measure]")
     told = found(text.replace("SELECT d.phase", f"SELECT {gives} AS measure, d.phase"))
     assert [fault for fault in told if "measures:" in fault] == said
+
+
+def test_a_table_joined_for_one_dimension_may_give_several_rows_where_they_are_counted_once() -> None:
+    joined = WHOLE.replace("FROM stand d", "FROM stand d LEFT JOIN fact_presence p ON p.dossier = d.dossier")
+    joined = joined.replace("d.phase,", "p.agency AS phase,").replace("rules: [phase.without-declaration]", "rules: []")
+    for value, wanted in (
+        ("count", ["10: joined: fact_presence moves the figure also by other dimensions: leave it out"]),
+        ("distinct", []),
+    ):
+        text = joined.replace("value: count", f"value: {value}\njoined: {{fact_presence: [phase]}}")
+        assert found(text.replace("AS contributor,", "AS contributor, d.dossier AS counted,")) == wanted
 
 
 def test_who_has_one_row_by_what_is_said_to_be_once() -> None:
