@@ -48,8 +48,10 @@ IN_POSTGRESQL = {
     "ict-share": "SELECT extract(year FROM opened_on), avg(ict::int), count(DISTINCT dossier)"
     " FROM {schema}.fact_dossier WHERE ict IS NOT NULL GROUP BY 1",
     "high-growth": "SELECT last_year, avg(coalesce(high::int, 0)), count(*) FROM"
-    " (SELECT DISTINCT ON (enterprise, last_year) * FROM {schema}.fact_growth"
-    " ORDER BY enterprise, last_year, dossier, number) GROUP BY 1",
+    " (SELECT DISTINCT ON (g.enterprise, g.last_year) g.last_year, g.high FROM {schema}.fact_growth g"
+    " LEFT JOIN {schema}.fact_figure f"
+    " ON f.dossier = g.dossier AND f.enterprise = g.enterprise AND f.year = g.last_year"
+    " ORDER BY g.enterprise, g.last_year, f.recorded_on DESC NULLS LAST, g.dossier DESC, g.number) GROUP BY 1",
     "referral-outcomes": "SELECT from_agency, to_agency, CASE WHEN completed_on IS NOT NULL THEN 'completed'"
     " WHEN answer IS NOT NULL THEN answer ELSE 'unanswered' END, count(*), count(DISTINCT dossier)"
     " FROM {schema}.fact_referral WHERE made_on IS NOT NULL GROUP BY 1, 2, 3",
@@ -183,7 +185,8 @@ def _loaded(conninfo: str, facts: Facts) -> Iterator[psycopg.Connection[Any]]:
     """The facts those figures are counted from, in tables of the same columns."""
     with psycopg.connect(conninfo, autocommit=True) as connection:
         connection.execute("CREATE SCHEMA bench")
-        tables = {table: facts[table] for table in ("fact_dossier", "fact_growth", "fact_referral", "fact_aid")}
+        read = ("fact_dossier", "fact_growth", "fact_figure", "fact_referral", "fact_aid")
+        tables = {table: facts[table] for table in read}
         for table, rows in (tables | {"tied": undertaking_names(facts["fact_tie"], day_of(facts))}).items():
             named = sql.Identifier("bench", table)
             columns = [sql.SQL("{} {}").format(sql.Identifier(c), sql.SQL(_type(c))) for c in rows.column_names]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
@@ -18,6 +19,10 @@ BRUSSELS = ZoneInfo("Europe/Brussels")
 Precision = Literal["day", "month", "year"]
 ALWAYS = itemgetter("version", "agency", "source", "id", "time", "timeprecision", "recordedtime")
 """What every stored event says beside its type, its data and its dossier."""
+
+
+_instant = lru_cache(maxsize=4_096)(datetime.fromisoformat)
+"""Days come again and again, and each event's more than once."""
 
 
 class Event(NamedTuple):
@@ -49,7 +54,7 @@ class Event(NamedTuple):
     @property
     def happened(self) -> datetime:
         """`time` as an instant."""
-        return datetime.fromisoformat(self.time)
+        return _instant(self.time)
 
     @property
     def originator_id(self) -> UUID:

@@ -16,6 +16,8 @@ from dossier.commitment import as_json, join
 from dossier.event import BRUSSELS, Event, day_of, restore
 
 AMENDMENTS = (EventCorrected, EventRetracted)
+HOUR = 13
+"""Characters of an instant, as the log writes it, that say its hour."""
 
 
 class AsOf(NamedTuple):
@@ -100,7 +102,7 @@ class History(NamedTuple):
 
 
 @lru_cache(maxsize=4_096)
-def _day_at(hour: str) -> str:
+def day_at(hour: str) -> str:
     """The day in Brussels of an hour in UTC, as the log writes it: whole hours apart, so all of it is on that day."""
     return day_of(datetime.fromisoformat(hour + ":00:00Z"))
 
@@ -172,12 +174,15 @@ def with_personal(events: Sequence[Event], personal: dict[int, dict[str, object]
 
 def recorded_day(event: Event) -> str:
     """The day the log took an event, in Brussels, as ISO text."""
-    return _day_at(event.recordedtime[:13])
+    return day_at(event.recordedtime[:HOUR])
 
 
 def day(event: Event) -> str:
     """The day an event happened, in Brussels, as ISO text."""
-    text = event.time
-    if text.endswith(("T00:00:00Z", "T00:00:00+00:00")):
-        return text[:10]  # midnight in UTC is one or two in the morning in Brussels: the same day, without a conversion
-    return day_of(event.happened)
+    return _day_of(event.time)
+
+
+@lru_cache(maxsize=4_096)
+def _day_of(text: str) -> str:
+    """The day in Brussels of an instant as agencies write it; several tables ask for each."""
+    return day_of(datetime.fromisoformat(text))

@@ -11,11 +11,11 @@ from dossier.catalogue import Fact
 from dossier.catalogue.terms import UNMAPPED
 from dossier.decisions import BYSTANDERS
 from dossier.event import Event
-from projections.history.history import AMENDMENTS, History, day, recorded_day
+from projections.history.history import AMENDMENTS, HOUR, History, day, day_at
 
 LATE = timedelta(days=30)
 """What the log takes longer than this after it happened came late."""
-WANTED: dict[type[Fact], tuple[str, ...]] = {
+WANTED: dict[type[Any], tuple[str, ...]] = {
     c.DossierOpened: ("channel", "language"),
     c.EnterpriseCreated: ("legal_form", "nace", "seat"),
     c.ProjectDescribed: ("nace", "technologies", "stage"),
@@ -29,30 +29,38 @@ WANTED: dict[type[Fact], tuple[str, ...]] = {
     c.FiguresReported: ("headcount_fte", "turnover"),
 }
 """The optional fields from which figures are counted, by type of fact."""
-EMPTY: tuple[object, ...] = (UNMAPPED, [], [UNMAPPED])
+EMPTY: tuple[list[str], ...] = ([], [UNMAPPED])
 EVENTS, LATES, CORRECTED, RETRACTED, ASKED, MISSING = range(6)
 
 
 def delivery_facts(history: History) -> list[tuple[Any, ...]]:
     """One row for each organisation and year of recording: events, how many were late, corrected or retracted, and
     how many of the fields wanted of its facts in force are missing."""
-    told: dict[tuple[str, str], list[int]] = {}
+    told: dict[tuple[str, str], list[int]] = {}  # by the hour of recording: its year is told once, at the end
+    in_force = {event.position: event.data for event in history.facts}
     for event in history.events:
         if type(event.data) not in AMENDMENTS and event.agency not in BYSTANDERS:
-            row = (event.agency, recorded_day(event)[:4])
-            counts = told.get(row)
-            if counts is None:
-                counts = told[row] = [0] * 6
+            taken = (event.agency, event.recordedtime[:HOUR])
+            counts = told.get(taken) or told.setdefault(taken, [0] * 6)
             counts[EVENTS] += 1
             counts[LATES] += late(event)
             counts[CORRECTED] += event.position in history.corrected_by
             counts[RETRACTED] += event.position in history.retracted_by
-    for event in history.facts:
-        wanted = WANTED.get(type(event.data))
-        if wanted is not None and (counts := told.get((event.agency, recorded_day(event)[:4]))):
-            counts[ASKED] += len(wanted)
-            counts[MISSING] += sum([missing(event.data, name) for name in wanted])
-    return sorted([(agency, int(year), *counts) for (agency, year), counts in told.items()])
+            fact = in_force.get(event.position)
+            wanted = WANTED.get(type(fact), ())
+            if wanted and fact is not None:
+                counts[ASKED] += len(wanted)
+                counts[MISSING] += gaps(fact, wanted)
+    return _by_year(told)
+
+
+def _by_year(told: dict[tuple[str, str], list[int]]) -> list[tuple[Any, ...]]:
+    """Counts by agency and hour of recording -> those by agency and year in Brussels, in order."""
+    years: dict[tuple[str, int], list[int]] = {}
+    for (agency, hour), counts in told.items():
+        year = (agency, int(day_at(hour)[:4]))
+        years[year] = [a + b for a, b in zip(years[year], counts, strict=True)] if year in years else counts
+    return sorted([(*year, *counts) for year, counts in years.items()])
 
 
 def late(event: Event) -> bool:
@@ -60,7 +68,7 @@ def late(event: Event) -> bool:
     happened = day(event)
     if event.timeprecision != "day":
         happened = last_day(happened, event.timeprecision)
-    return happened < _in_time(recorded_day(event))
+    return happened < _prompt(event.recordedtime[:HOUR])
 
 
 @lru_cache(maxsize=4_096)
@@ -73,14 +81,15 @@ def last_day(on: str, precision: str) -> str:
 
 
 @lru_cache(maxsize=4_096)
-def _in_time(recorded: str) -> str:
-    """The first day on which what the log took on a day may have happened without being late (ISO text)."""
-    return str(date.fromisoformat(recorded) - LATE)
+def _prompt(hour: str) -> str:
+    """The first day (ISO text) on which what the log took in an hour may have happened without being late."""
+    return str(date.fromisoformat(day_at(hour)) - LATE)
 
 
-def missing(data: Fact, name: str) -> bool:
-    """Whether a field says nothing that can be counted; a refused or withdrawn application confers no right."""
-    if name == "legal_right_conferred_on" and getattr(data, "outcome", None) != "granted":
-        return False
-    value = getattr(data, name)
-    return value is None or value in EMPTY
+def gaps(data: Fact, wanted: tuple[str, ...]) -> int:
+    """How many fields say nothing that can be counted; a refused or withdrawn application confers no right."""
+    told = data.__dict__.get
+    values = [told(name) for name in wanted]
+    if type(data) is c.AidDecided and data.outcome != "granted":
+        values.remove(data.legal_right_conferred_on)
+    return sum([value is None or value == UNMAPPED or (type(value) is list and value in EMPTY) for value in values])
