@@ -13,12 +13,12 @@ SALT_BYTES = 32
 
 def as_json(fact: Fact) -> dict[str, Any]:
     """A fact as JSON has it, under the names of its schema; absent fields are left out."""
-    aliases = fact.ALIASES
+    aliases, told = fact.ALIASES, fact.__dict__
     if aliases:
-        return {aliases.get(name, name): value for name, value in fact.__dict__.items() if value is not None}
-    if None in fact.__dict__.values():
-        return {name: value for name, value in fact.__dict__.items() if value is not None}
-    return fact.__dict__.copy()  # as facts restored from the log are
+        return {aliases.get(name, name): value for name, value in told.items() if value is not None}
+    if None in told.values():
+        return {name: value for name, value in told.items() if value is not None}
+    return told.copy()  # as facts restored from the log are
 
 
 def split(fact: Fact, target: type[Fact] | None = None) -> tuple[dict[str, Any], dict[str, Any]]:

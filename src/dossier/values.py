@@ -168,4 +168,4 @@ PersonalName = Annotated[
 
 def quantity(value: int | float | str) -> Decimal:
     """A stored quantity or amount as an exact number."""
-    return Decimal(str(value))
+    return Decimal(value if type(value) is str else str(value))

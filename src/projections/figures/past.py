@@ -18,7 +18,7 @@ from dossier.journal import Journal
 from projections.figures.facts_reader import FACTS, facts_of, root_of, type_of, with_rules
 from projections.generations import generations, store
 from projections.generations.parts import PARTS, histories
-from projections.generations.store import Generation, field
+from projections.generations.store import Generation
 from projections.project import project
 from projections.rulesets import rulebook
 from projections.rulesets.ruleset import Ruleset
@@ -108,7 +108,7 @@ def _array(kind: pa.DataType, values: Sequence[Any]) -> pa.Array:
     if pa.types.is_floating(kind):
         return pa.array([v if v is None else float(v) for v in values], kind)
     if pa.types.is_string(kind):
-        return pa.array([v if v is None or isinstance(v, str) else field(v) for v in values], kind)
+        return pa.array([v if v is None or isinstance(v, str) else str(v) for v in values], kind)
     return pa.array(values, kind)
 
 

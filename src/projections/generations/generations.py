@@ -21,8 +21,8 @@ from projections.rulesets.ruleset import Ruleset
 
 SQL = queries(files("projections.generations") / "generation.sql")
 Connection = psycopg.Connection[Any]
-ROW = sql.SQL("substr(t::text, strpos(t::text, ','))")
-"""All of a row but its generation."""
+DOCUMENTS = {"current": sql.SQL("t.dossier || t.state"), "timeline": sql.SQL("t.dossier || t.entries")}
+"""Tables of documents, and what their rows say."""
 LOOKED_UP: dict[str, tuple[LiteralString, ...]] = {
     "fact_referral": ("to_agency, made_on", "from_agency, made_on"),
     "fact_objective": ("programme, objective_id",),
@@ -170,7 +170,7 @@ def content_of(hashes: dict[str, int]) -> str:
 
 def whole_content(connection: Connection, generation: int) -> str:
     """The hash of every column of every table of a generation, in hexadecimal."""
-    return content_of({table: table_hash(connection, generation, table, ROW) for table in TABLES})
+    return content_of({table: table_hash(connection, generation, table, whole=True) for table in TABLES})
 
 
 def put_by(connection: Connection) -> None:
@@ -179,21 +179,19 @@ def put_by(connection: Connection) -> None:
         connection.execute(SQL["hashed"], (whole_content(connection, generation), generation))
 
 
-def table_hash(connection: Connection, generation: int, table: str, said: sql.SQL | None = None) -> int:
-    """128 bits over every row of one table of a generation, whatever their order; of what a row says, as SQL."""
+def table_hash(connection: Connection, generation: int, table: str, *, whole: bool = False) -> int:
+    """128 bits over every row of one table of a generation, whatever their order.
+
+    Of a table of documents over these, which are quicker to read than the row, unless the `whole` row is asked for.
+    """
     number = TABLES.index(table)
+    row = sql.SQL("substr(t::text, {})").format(len(f"({generation},"))  # all of it but its generation
     hashed = sql.SQL(
         "SELECT bit_xor(hashtextextended(row, {0})), bit_xor(hashtextextended(row, {1}))"
         " FROM (SELECT {2} AS row FROM {3} t OFFSET 0) AS rows"
-    ).format(sql.Literal(2 * number), sql.Literal(2 * number + 1), said or _content(table), own(table, generation))
+    ).format(2 * number, 2 * number + 1, row if whole else DOCUMENTS.get(table, row), own(table, generation))
     low, high = ((value or 0) & (1 << 64) - 1 for value in connection.execute(hashed).fetchone() or (0, 0))
     return low ^ high << 64
-
-
-def _content(table: str) -> sql.SQL:
-    """What a row says: its document where it has one, which is quicker to read than the row; else all but its first."""
-    documents = {"current": sql.SQL("t.dossier || t.state"), "timeline": sql.SQL("t.dossier || t.entries")}
-    return documents.get(table, ROW)
 
 
 def own(table: str, generation: int) -> sql.Identifier:

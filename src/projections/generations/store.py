@@ -12,7 +12,7 @@ import psycopg
 from psycopg import sql
 
 from dossier.database.queries import queries
-from projections.facts.columns import Row
+from projections.generations.copying import Keyed, copied
 from projections.project import TABLES, Projected
 
 SQL = queries(files("projections.generations") / "store.sql")
@@ -93,42 +93,13 @@ def copy_rows(connection: Connection, table: str, data: bytes) -> None:
 
 def lines(generation: int, projected: Iterable[Projected]) -> dict[str, bytes]:
     """Table -> the rows of dossiers as COPY takes them; nothing of a table without any."""
-    out: dict[str, list[bytes]] = {}
+    found: dict[str, list[Keyed]] = {}
     for one in projected:
         start = f"{generation}\t{one.dossier}\t"
         for table, rows in one.rows.items():
             if rows:
-                out.setdefault(table, []).extend([line(start, row) for row in rows])
-    return {table: b"".join(told) for table, told in out.items()}
-
-
-def line(start: str, row: Row) -> bytes:
-    """One row as COPY's text format has it; a document, which is bytes of JSON, stands last."""
-    last = row[-1]
-    if type(last) is bytes:
-        text = start + "\t".join([field(value) for value in row[:-1]]) + "\t"
-        return b"%b%b\n" % (text.encode(), last.replace(b"\\", b"\\\\") if b"\\" in last else last)
-    return (start + "\t".join([field(value) for value in row]) + "\n").encode()
-
-
-def field(value: Any) -> str:
-    """One value in COPY's text format."""
-    if value is None:
-        return "\\N"
-    if isinstance(value, str):
-        return (
-            value.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")
-            if needs_escape(value)
-            else value
-        )
-    if value is True or value is False:
-        return "t" if value else "f"
-    return str(value)
-
-
-def needs_escape(text: str) -> bool:
-    """Whether a text holds what COPY reads as more than itself."""
-    return "\\" in text or "\n" in text or "\t" in text or "\r" in text
+                found.setdefault(table, []).append((start, rows))
+    return {table: copied(told) for table, told in found.items()}
 
 
 def one(connection: Connection, query: str, dossier: UUID) -> tuple[Any, ...] | None:

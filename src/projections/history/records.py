@@ -10,6 +10,7 @@ from dossier.catalogue.parts import SecondChoice
 from dossier.values import quantity
 from projections.undertaking.statement import Restructuring
 
+NOTHING = Decimal(0)
 BEYOND = Decimal(10) ** 15
 """Of one currency: more digits than an amount may have."""
 
@@ -43,7 +44,7 @@ class Payments:
 
     def of(self, currency: str) -> Decimal:
         """The sum told in one currency."""
-        return self.sums.get(currency, Decimal(0))
+        return self.sums.get(currency, NOTHING)
 
 
 class Aid:

@@ -9,13 +9,14 @@ from typing import Any
 import psycopg
 import pyarrow.compute as pc
 
-from projections.counting.counting import Bounds, Quality, Question
+from projections.counting.counting import Bounds, Question, count
 from projections.counting.indicator import Indicator
+from projections.counting.quality import Quality
 from projections.counting.tables import counting
 from projections.disclosure.layout import Key, added_up, grouping, groupings, key_of, tables, year_of
 from projections.disclosure.publication import SQL, Publication
 from projections.disclosure.spans import apart
-from projections.figures.figures import Asked, answer, asked_of, count, within
+from projections.figures.figures import Asked, answer, asked_of, within
 
 
 class NotPublished(Exception):

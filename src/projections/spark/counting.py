@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from projections.counting.counting import count
 from projections.counting.indicator import Indicator
 from projections.counting.tables import VIEWS, Facts, day_of, derived, named
 from projections.figures.facts_reader import with_rules
-from projections.figures.figures import UNCONTROLLED, Asked, answer, asked_of, certificate, count
+from projections.figures.figures import UNCONTROLLED, Asked, answer, asked_of, certificate
 from projections.generations.store import Generation
 from projections.rulesets.ruleset import Ruleset
 from projections.spark.dialect import spark_sql

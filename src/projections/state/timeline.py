@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -12,9 +13,20 @@ from projections.history.history import History
 
 def timeline(history: History) -> list[dict[str, Any]]:
     """Entries by time, then position. A corrected fact shows its correction, a retracted one that it is."""
-    shown = sorted([*history.facts, *history.struck], key=attrgetter("position"))
-    shown.sort(key=attrgetter("happened"))
-    entries = [_entry(event) for event in shown]
+    shown = _shown(history)
+    entries = [
+        {
+            "position": str(event.position),
+            "version": event.version,
+            "type": event.data.TYPE,
+            "agency": event.agency,
+            "time": event.time,
+            "timeprecision": event.timeprecision,
+            "recordedtime": event.recordedtime,
+            "data": as_json(event.data),
+        }
+        for event in shown
+    ]
     if history.retracted_by or history.corrected_by:
         by_position = {event.position: event for event in history.events}
         for event, entry in zip(shown, entries, strict=True):
@@ -22,17 +34,13 @@ def timeline(history: History) -> list[dict[str, Any]]:
     return entries
 
 
-def _entry(event: Event) -> dict[str, Any]:
-    return {
-        "position": str(event.position),
-        "version": event.version,
-        "type": event.data.TYPE,
-        "agency": event.agency,
-        "time": event.time,
-        "timeprecision": event.timeprecision,
-        "recordedtime": event.recordedtime,
-        "data": as_json(event.data),
-    }
+def _shown(history: History) -> Sequence[Event]:
+    """The facts in force or taken back, by time, then position: as they stand, where none was recorded out of order."""
+    positions = [event.position for event in history.facts]
+    if not history.struck and positions == sorted(positions):
+        return history.facts
+    shown = sorted([*history.facts, *history.struck], key=attrgetter("position"))
+    return sorted(shown, key=attrgetter("happened"))
 
 
 def _amended(position: int, history: History, by_position: dict[int, Event]) -> dict[str, Any]:
