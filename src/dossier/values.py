@@ -166,6 +166,7 @@ PersonalName = Annotated[
 """The name of a person, or of an enterprise that may be called after one: something of it can be seen."""
 
 
+@lru_cache(maxsize=4_096, typed=True)
 def quantity(value: int | float | str) -> Decimal:
-    """A stored quantity or amount as an exact number."""
-    return Decimal(value if type(value) is str else str(value))
+    """A stored quantity or amount as an exact number. Each is asked for several times, and amounts come again."""
+    return Decimal(str(value))

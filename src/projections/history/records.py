@@ -70,6 +70,11 @@ class Aid:
         self.position = 0
 
     @property
+    def granted(self) -> Decimal:
+        """What was granted, in its own currency; nothing where that was not told."""
+        return quantity(self.amount) if self.amount else NOTHING
+
+    @property
     def paid(self) -> Decimal:
         """The sum of its payments in its own currency."""
         return self.payments.of(self.currency)

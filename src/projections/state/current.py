@@ -6,11 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from dossier.holding import HOLDER
-from dossier.values import quantity
 from projections.history.enterprises import held
 from projections.history.history import History
 from projections.history.reading import Reading
-from projections.history.records import Aid, Enterprise
+from projections.history.records import NOTHING, Aid, Enterprise
 from projections.history.reported import shown
 from projections.rulesets.ruleset import Ruleset
 from projections.state.growth import growth
@@ -19,8 +18,6 @@ from projections.state.phase import phase
 from projections.state.referrals import open_referrals
 from projections.state.sector import sector
 from projections.state.size import size_class
-
-NOTHING = Decimal(0)
 
 
 def current(history: History, reading: Reading, rules: Ruleset) -> dict[str, Any]:
@@ -86,14 +83,16 @@ def _stay(stay: Any) -> dict[str, Any]:
 
 def _sums(reading: Reading) -> dict[str, dict[str, str]]:
     """EUR per instrument, as decimal strings; aid in other currencies is flagged, never added."""
-    sums: dict[str, dict[str, Decimal]] = {"granted": {}, "paid": {}, "repaid": {}}
+    granted: dict[str, Decimal] = {}
+    paid: dict[str, Decimal] = {}
+    repaid: dict[str, Decimal] = {}
     for aid in reading.aids.values():
         if aid.currency == "EUR":
             instrument = aid.instrument or "unknown"
-            granted = quantity(aid.amount) if aid.amount else NOTHING
-            for found, value in zip(sums.values(), (granted, aid.paid, aid.repaid), strict=True):
+            for found, value in ((granted, aid.granted), (paid, aid.paid), (repaid, aid.repaid)):
                 if value:
                     found[instrument] = found.get(instrument, NOTHING) + value
+    sums = {"granted": granted, "paid": paid, "repaid": repaid}
     return {name: {i: f"{total:.2f}" for i, total in sorted(found.items())} for name, found in sums.items()}
 
 
@@ -125,7 +124,7 @@ def _aid_flags(aid: Aid) -> list[str]:
     flags = [] if aid.currencies == {"EUR"} else ["currency-not-euro"]
     if any(aid.payments.sums.values()) and aid.outcome != "granted":
         flags.append("paid-without-grant")
-    elif aid.paid > (quantity(aid.amount) if aid.amount else NOTHING):
+    elif aid.paid > aid.granted:
         flags.append("paid-beyond-grant")
     if aid.repaid > aid.paid and aid.payments.sums.keys() <= {aid.currency}:
         flags.append("repaid-beyond-payment")

@@ -15,7 +15,7 @@ from projections.history.history import AMENDMENTS, HOUR, History, day, day_at
 
 LATE = timedelta(days=30)
 """What the log takes longer than this after it happened came late."""
-WANTED: dict[type[Any], tuple[str, ...]] = {
+WANTED: dict[type[Fact], tuple[str, ...]] = {
     c.DossierOpened: ("channel", "language"),
     c.EnterpriseCreated: ("legal_form", "nace", "seat"),
     c.ProjectDescribed: ("nace", "technologies", "stage"),
@@ -38,17 +38,18 @@ def delivery_facts(history: History) -> list[tuple[Any, ...]]:
     how many of the fields wanted of its facts in force are missing."""
     told: dict[tuple[str, str], list[int]] = {}  # by the hour of recording: its year is told once, at the end
     in_force = {event.position: event.data for event in history.facts}
+    amended = history.corrected_by or history.retracted_by
     for event in history.events:
         if type(event.data) not in AMENDMENTS and event.agency not in BYSTANDERS:
             taken = (event.agency, event.recordedtime[:HOUR])
             counts = told.get(taken) or told.setdefault(taken, [0] * 6)
             counts[EVENTS] += 1
             counts[LATES] += late(event)
-            counts[CORRECTED] += event.position in history.corrected_by
-            counts[RETRACTED] += event.position in history.retracted_by
+            if amended:
+                counts[CORRECTED] += event.position in history.corrected_by
+                counts[RETRACTED] += event.position in history.retracted_by
             fact = in_force.get(event.position)
-            wanted = WANTED.get(type(fact), ())
-            if wanted and fact is not None:
+            if fact is not None and (wanted := WANTED.get(type(fact))):
                 counts[ASKED] += len(wanted)
                 counts[MISSING] += gaps(fact, wanted)
     return _by_year(told)
@@ -88,8 +89,11 @@ def _prompt(hour: str) -> str:
 
 def gaps(data: Fact, wanted: tuple[str, ...]) -> int:
     """How many fields say nothing that can be counted; a refused or withdrawn application confers no right."""
-    told = data.__dict__.get
-    values = [told(name) for name in wanted]
-    if type(data) is c.AidDecided and data.outcome != "granted":
-        values.remove(data.legal_right_conferred_on)
-    return sum([value is None or value == UNMAPPED or (type(value) is list and value in EMPTY) for value in values])
+    told, empty = data.__dict__, 0
+    for name in wanted:
+        value = told.get(name)
+        if value is None:
+            empty += name != "legal_right_conferred_on" or told["outcome"] == "granted"
+        else:
+            empty += value == UNMAPPED if type(value) is str else value in EMPTY
+    return empty
