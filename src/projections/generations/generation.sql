@@ -115,6 +115,12 @@ SELECT pg_advisory_lock(7021986);
 -- end_turn: Let the next one begin.
 SELECT pg_advisory_unlock(7021986);
 
+-- vacuumed: Give up waiting for a vacuum that nothing calls off.
+SET LOCAL lock_timeout = '10s';
+
+-- there: Whether a table is there.
+SELECT to_regclass(%s) IS NOT NULL;
+
 -- soon: Give up what needs the tables for itself alone, where it would have to wait.
 SET LOCAL lock_timeout = '1s';
 

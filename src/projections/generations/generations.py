@@ -142,16 +142,30 @@ def is_attached(connection: Connection, generation: int) -> bool:
 def drop(connection: Connection, generation: int) -> None:
     """Drop a generation that is not served, with its tables. Raises StillRead where somebody reads what it is part of.
 
-    An audit does for hours; and while dropping waited for it, everybody who wants to read would wait behind.
+    An audit does for hours; and while dropping waited for it, everybody who wants to read would wait behind. A vacuum
+    is waited for first, by a lock that keeps no reader waiting: PostgreSQL calls its own off for it after a second.
     """
     try:
         with connection.transaction():
+            connection.execute(SQL["vacuumed"])
+            for table in _made(connection, generation):
+                hold = sql.SQL("LOCK TABLE {} IN SHARE UPDATE EXCLUSIVE MODE")
+                connection.execute(hold.format(own(table, generation)))
             connection.execute(SQL["soon"])
             for table in TABLES:
                 connection.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(own(table, generation)))
             connection.execute(SQL["forget"], (generation,))
     except psycopg.errors.LockNotAvailable as error:
         raise StillRead(f"generation {generation} is being read, as by an audit: drop it after that") from error
+
+
+def _made(connection: Connection, generation: int) -> list[str]:
+    """The tables there are of a generation: another version may have had fewer."""
+    return [
+        table
+        for table in TABLES
+        if connection.execute(SQL["there"], (f"projection.{table}_{generation}",)).fetchone() == (True,)
+    ]
 
 
 def building(connection: Connection) -> Progress | None:
