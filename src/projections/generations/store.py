@@ -22,7 +22,7 @@ ENDLESS = 2**62
 NONE: Mapping[UUID, Projected] = MappingProxyType({})
 
 
-_CLEARED = sql.SQL("{} AS (DELETE FROM projection.{} WHERE generation = %s AND dossier = ANY(%s))")
+_CLEARED = sql.SQL("{} AS (DELETE FROM projection.{} WHERE generation = %s AND dossier = ANY(%b))")
 CLEARED = ("set_aside", *TABLES)
 """Every table with rows of dossiers: reasons too, which are found anew."""
 
