@@ -172,13 +172,14 @@ class _Work:
         return not self._unmet().size
 
     def _settle_many(self) -> bool:
-        """Protect part of many cells together, where that is possible; whether it was tried and got on."""
+        """Protect part of many cells together, where that is possible; whether it got on: wider, or more is hidden."""
         unmet = self._unmet()
         if unmet.size <= MANY:
             return False
         some = np.sort(self.random.choice(unmet, unmet.size // 8, replace=False))
+        hidden, wide = self.hidden.sum(), self.top - self.bottom
         self._keep(self._world(self._wish(some, self._signs(some)), spread=True))
-        return bool(some.size and not self._lacks()[some].all())
+        return bool(self.hidden.sum() > hidden or (self.top - self.bottom > wide + EPSILON)[unmet].any())
 
     def _settle(self, cell: int) -> bool:
         """Protect one cell, in the directions it lacks, by hiding what that takes; whether it got on."""
