@@ -11,9 +11,12 @@ from typing import Any
 
 from babel.core import get_global
 
-from dossier.catalogue import Fact
+from dossier.catalogue import TYPES, Fact
+from dossier.catalogue.fact import fields_of
 from dossier.refusals import refused
 
+ASKED = frozenset(kind for kind in TYPES.values() if not {"currency", "terms", "person"}.isdisjoint(fields_of(kind)))
+"""The types of fact of which anything is asked here."""
 NO_MONEY = frozenset({"XXX", "XTS"})
 """Codes of ISO 4217 for no currency, and for tests."""
 
@@ -26,6 +29,8 @@ def currencies() -> frozenset[str]:
 
 def check(fact: Fact, day: str) -> None:
     """Raise `Refused` with pointers into the data where a fact, recorded on this day in Brussels, cannot be so."""
+    if type(fact) not in ASKED:
+        return
     if errors := [*_currencies(fact), *_birth(fact, day)]:
         raise refused("invalid", "The data says what cannot be; `errors` says where.", *errors)
 
