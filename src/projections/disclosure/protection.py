@@ -19,6 +19,8 @@ from projections.disclosure.wish import EPSILON, Wish, World
 
 MANY = 12
 """Cells that are worth being protected several at a time, though that may hide somewhat more."""
+VERY_MANY = 300
+"""Cells that are not taken one by one as long as several at a time get on in any way."""
 FEW = 4
 """Cells that are taken one by one at once."""
 ROUNDS = 40
@@ -172,14 +174,19 @@ class _Work:
         return not self._unmet().size
 
     def _settle_many(self) -> bool:
-        """Protect part of many cells together, where that is possible; whether it got on: wider, or more is hidden."""
+        """Protect part of many cells together, where that is possible; whether it was tried and got on.
+
+        Of very many cells it gets on where any is wider, or more is hidden: one by one would take hours.
+        """
         unmet = self._unmet()
         if unmet.size <= MANY:
             return False
         some = np.sort(self.random.choice(unmet, unmet.size // 8, replace=False))
         hidden, wide = self.hidden.sum(), self.top - self.bottom
         self._keep(self._world(self._wish(some, self._signs(some)), spread=True))
-        return bool(self.hidden.sum() > hidden or (self.top - self.bottom > wide + EPSILON)[unmet].any())
+        if unmet.size > VERY_MANY:
+            return bool(self.hidden.sum() > hidden or (self.top - self.bottom > wide + EPSILON)[unmet].any())
+        return bool(some.size and not self._lacks()[some].all())
 
     def _settle(self, cell: int) -> bool:
         """Protect one cell, in the directions it lacks, by hiding what that takes; whether it got on."""
