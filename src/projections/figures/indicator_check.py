@@ -166,15 +166,20 @@ def _of_once(told: Indicator, lines: Lines, columns: Columns, rows: list[Any]) -
 
 
 def _of_joined(told: Indicator, lines: Lines, facts: Facts) -> Iterator[Fault]:
-    """What is not read where nobody asks for its dimensions does not move the figure there."""
+    """What is not read where nobody asks for its dimensions does not move the figure there, nor what others tell."""
     spared = {dimension for telling in told.joined.values() for dimension in telling}
     for table, telling in told.joined.items():
         if unknown := [dimension for dimension in telling if dimension not in told.dimensions]:
             yield Fault(lines.of("joined"), f"joined: {unknown[0]} is not among the dimensions")
         elif table not in named(told.sql):
             yield Fault(lines.of("joined"), f"joined: the query does not read {table}")
-        elif len({_counted(one, spared, facts) for one in (told, _unspared(told))}) > 1:
+        elif any(_moved(told, without, facts) for without in (spared, telling)):
             yield Fault(lines.of("joined"), f"joined: {table} moves the figure also by other dimensions: leave it out")
+
+
+def _moved(told: Indicator, without: Collection[str], facts: Facts) -> bool:
+    """Whether the figure by every dimension but some comes to something else where joined tables are not read."""
+    return len({_counted(one, without, facts) for one in (told, _unspared(told))}) > 1
 
 
 def _counted(told: Indicator, without: Collection[str], facts: Facts) -> str:

@@ -154,6 +154,21 @@ def test_a_table_joined_for_one_dimension_may_give_several_rows_where_they_are_c
         assert found(text.replace("AS contributor,", "AS contributor, d.dossier AS counted,")) == wanted
 
 
+def test_a_table_through_which_another_is_joined_is_read_for_what_that_one_tells() -> None:
+    """Asked for by programme alone, no premises would be read, and nobody would be in a programme."""
+    through = WHOLE.replace("dimensions: [phase, cohort]", "dimensions: [phase, cohort, site, programme]")
+    through = through.replace("SELECT d.phase,", "SELECT d.phase, s.site, o.programme, d.dossier AS counted,").replace(
+        "FROM stand d",
+        "FROM stand d\nLEFT JOIN stay s ON s.dossier = d.dossier\nLEFT JOIN enrolled o ON o.dossier = s.dossier",
+    )
+    for telling, wanted in (
+        ("{stay: [site], enrolled: [programme]}",
+         ["10: joined: stay moves the figure also by other dimensions: leave it out"]),
+        ("{stay: [site, programme], enrolled: [programme]}", []),
+    ):  # fmt: skip
+        assert found(through.replace("value: count", f"value: distinct\njoined: {telling}")) == wanted
+
+
 def test_who_has_one_row_by_what_is_said_to_be_once() -> None:
     """Rows stand for contributors there: a dossier with two applications would be counted twice."""
     several = WHOLE.replace("value: count", "value: count\nonce: [cohort]")
