@@ -190,3 +190,7 @@ def test_publications_are_listed_with_what_has_moved(aided: int, anybody: Client
     assert all(one["published"] != one["now"] for one in before()["moved"])
     assert before()["because"]["events"] >= 4
     assert listed()[-1]["moved"] == []
+    totals = anybody.get(f"{AID}/publications", params={"by": "year"}).json()["publications"]
+    cells = [moved["cell"] for one in totals for moved in one["moved"]]
+    assert all(set(cell) == {"year"} for cell in cells)
+    assert anybody.get(f"{AID}/publications", params={"by": "colour"}).status_code == 422

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -49,6 +51,24 @@ class Question:
         return {name: str(value) for name, value in given.items() if value is not None}
 
 
+@contextmanager
+def refusing() -> Iterator[None]:
+    """What cannot be counted, or is not published, is refused."""
+    try:
+        yield
+    except BeingPublished as error:
+        raise refused("being-published", f"{error}.") from None
+    except NotPublished as error:
+        raise refused("not-published", f"{error}.") from None
+    except UnknownDimension as error:
+        raise refused("invalid", str(error), ("/by", "not a dimension of this indicator")) from None
+    except TooFarBack as error:
+        detail = f"{error}: `dossier indicators run` has no limit."
+        raise refused("invalid", detail, ("/position", "too far")) from None
+    except NoFacts as error:
+        raise refused("unavailable", f"{error}.") from None
+
+
 @dataclass(frozen=True)
 class Counting:
     """Counts what is asked from the facts served now, or from those of the past."""
@@ -65,7 +85,7 @@ class Counting:
         if by is None and question.pictured:
             by = asked_for.chart_by
         asked = Asked(by, question.from_year, question.to_year, question.controlled)
-        try:
+        with refusing():
             if question.public:
                 position = int(question.position) if question.position else None
                 return self.press.figure(asked_for, asked, position=position, ruleset=question.ruleset)
@@ -79,17 +99,11 @@ class Counting:
             if question.by_successor:
                 found["certificate"]["successors"] = line
             return found
-        except BeingPublished as error:
-            raise refused("being-published", f"{error}.") from None
-        except NotPublished as error:
-            raise refused("not-published", f"{error}.") from None
-        except UnknownDimension as error:
-            raise refused("invalid", str(error), ("/by", "not a dimension of this indicator")) from None
-        except TooFarBack as error:
-            detail = f"{error}: `dossier indicators run` has no limit."
-            raise refused("invalid", detail, ("/position", "too far")) from None
-        except NoFacts as error:
-            raise refused("unavailable", f"{error}.") from None
+
+    def published(self, name: str, by: str | None) -> dict[str, Any]:
+        """The publications of an indicator, and what has moved since by some dimensions. Raises Refused."""
+        with refusing():
+            return self.press.history(named(name), dimensions(by))
 
     def _line(self) -> dict[str, str]:
         """Who speaks today for each organisation that became part of another."""

@@ -69,7 +69,8 @@ def indicator(request: Request, question: Asked) -> Response:
     """One indicator."""
     found = visitor(request)
     told = in_words(request, counting(request).counted(question), found.words.lang)
-    moved = request.app.state.press.moved_since(named(told.name)) if question.public and not question.position else None
+    latest = question.public and not question.position
+    moved = request.app.state.press.moved_since(named(told.name), told.by) if latest else None
     page = replace(page_of(told, question, found.words), moved=said_moved(moved, found.words))
     return respond(request, "indicator.html", told.title, page)
 

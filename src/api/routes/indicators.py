@@ -23,7 +23,7 @@ from api.answers.figure_formats import (
     in_words,
     pictures,
 )
-from api.answers.figures import Question, counting, named
+from api.answers.figures import Question, counting
 from api.charts.page import Size
 from api.charts.rendering import VEGA_LITE
 from api.identity.rights import allow, inside
@@ -44,11 +44,13 @@ CERTIFICATE = "Dossier-Certificate"
 
 FROM = "First year. The public gets several years one by one where together they would tell more than each."
 
+By = Annotated[str | None, Query(description="Dimensions, separated by commas; empty for the whole.")]
+
 
 def asked(
     name: str,
     who: Anyone,
-    by: Annotated[str | None, Query(description="Dimensions, separated by commas; empty for the whole.")] = None,
+    by: By = None,
     from_: Annotated[int | None, Query(alias="from", ge=1900, le=2200, description=FROM)] = None,
     to: Annotated[int | None, Query(ge=1900, le=2200, description="Last year.")] = None,
     position: Annotated[str | None, Query(pattern=r"^\d{1,18}$", description="As the log stood at a position.")] = None,
@@ -156,10 +158,13 @@ def chart(request: Request, question: Asked, lang: Language = None, size: Size =
     return Response(pictures(request, told, size)[chosen](), media_type=chosen, headers=headers)
 
 
-@router.get("/{name}/publications", responses=documented("not-found"))
-def published(name: str, request: Request) -> Publications:
-    """Every publication of an indicator, the oldest first: as published, what has moved since, and by which cause."""
-    return Publications.model_validate(request.app.state.press.history(named(name)))
+@router.get("/{name}/publications", responses=documented("not-found", "not-published", "invalid"))
+def published(name: str, request: Request, by: By = None) -> Publications:
+    """Every publication of an indicator, the oldest first: as published, what has moved since, and by which cause.
+
+    What has moved is told by the usual dimensions, or by those asked for: a total that was published moves too.
+    """
+    return Publications.model_validate(counting(request).published(name, by))
 
 
 def certified(found: Found) -> dict[str, str]:

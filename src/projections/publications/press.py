@@ -128,8 +128,8 @@ class Press:
         except BaseException as error:
             making.set_exception(error)
 
-    def history(self, indicator: Indicator) -> dict[str, Any]:
-        """Each publication, with the cells that the last one has otherwise and what moved them."""
+    def history(self, indicator: Indicator, by: Sequence[str] | None = None) -> dict[str, Any]:
+        """Each publication, with the cells by these dimensions that the last one has otherwise, and what moved them."""
         known = self.all(indicator)
         with self._journal.reading() as connection:
             told = [
@@ -139,17 +139,17 @@ class Press:
                     "certificate": public_certificate(one),
                     "shown": int((~one.hidden[one.own]).sum()),
                     "hidden": int(one.hidden[one.own].sum()),
-                    "moved": moved(indicator, one, known[-1]),
+                    "moved": moved(indicator, one, known[-1], by),
                     "because": causes(connection, one, known[-1]),
                 }
                 for one in known
             ]
         return {"indicator": indicator.name, "publications": told}
 
-    def moved_since(self, indicator: Indicator) -> dict[str, Any] | None:
+    def moved_since(self, indicator: Indicator, by: Sequence[str] | None = None) -> dict[str, Any] | None:
         """How many values the last publication has otherwise than the one before, and by which cause; None if none."""
         known = self.all(indicator)[-2:]
-        if len(known) < 2 or not (changed := moved(indicator, *known)):
+        if len(known) < 2 or not (changed := moved(indicator, known[0], known[1], by)):
             return None
         with self._journal.reading() as connection:
             return {"number": len(changed), "because": causes(connection, *known)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -23,13 +23,19 @@ class NotPublished(Exception):
     """The public was not shown this; the message says what it was."""
 
 
-def moved(indicator: Indicator, before: Publication, last: Publication) -> list[dict[str, Any]]:
-    """The cells, by the usual dimensions, whose value is another in the last; what either hides stays hidden."""
-    question = asked_of(indicator, Asked())
-    was, now = (
-        {tuple((name, row[name]) for name in question.by): row["value"] for row in as_published(question, one)["rows"]}
-        for one in (before, last)
-    )
+def moved(
+    indicator: Indicator, before: Publication, last: Publication, by: Sequence[str] | None = None
+) -> list[dict[str, Any]]:
+    """The cells, by these dimensions or the usual ones, whose value is another in the last.
+
+    What either hides stays hidden. Raises NotPublished, UnknownDimension.
+    """
+    question = asked_of(indicator, Asked(by))
+    now = _values(question, last)
+    try:
+        was = _values(question, before)
+    except NotPublished:  # its indicator has come to a dimension since
+        was = {}
     return [
         {
             "cell": {name: None if value is None else str(value) for name, value in cell},
@@ -39,6 +45,12 @@ def moved(indicator: Indicator, before: Publication, last: Publication) -> list[
         for cell in dict.fromkeys([*was, *now])
         if was.get(cell) != now.get(cell)
     ]
+
+
+def _values(question: Question, shown: Publication) -> dict[Any, Any]:
+    """What a publication shows, by cell."""
+    rows = as_published(question, shown)["rows"]
+    return {tuple((name, row[name]) for name in question.by): row["value"] for row in rows}
 
 
 def causes(connection: psycopg.Connection[Any], before: Publication, last: Publication) -> dict[str, Any]:

@@ -45,6 +45,8 @@ def test_a_correction_that_moved_a_figure_is_named_by_its_position(journal_log: 
     assert told is not None
     assert told["because"] == first["because"]
     assert positions[0] in said_moved(told, words("en"))
+    assert press.moved_since(PHASES, ["cohort"]) is None  # whoever was opened in a year still was
+    assert [one["moved"] for one in press.history(PHASES, [])["publications"]] == [[], []]
     with psycopg.connect(log.database.app) as connection:
         before, now = press.all(PHASES)
         other = replace(now, certificate=now.certificate | {"ruleset": "2026.2", "ruleset_digest": "sha256:other"})
