@@ -242,6 +242,8 @@ class IndicatorPage:
     pictures: list[tuple[str, str]]
     moved: str = ""
     """What has moved since the publication before, and why."""
+    overtaken: str = ""
+    """That other rules hold since it was published."""
 
 
 Page = IndicatorsPage | IndicatorPage | Home | Dossier | Readings | SignIn | Refused | Problem | Problems

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -70,8 +70,11 @@ def indicator(request: Request, question: Asked) -> Response:
     found = visitor(request)
     told = in_words(request, counting(request).counted(question), found.words.lang)
     latest = question.public and not question.position
-    moved = request.app.state.press.moved_since(named(told.name), told.by) if latest else None
-    page = replace(page_of(told, question, found.words), moved=said_moved(moved, found.words))
+    press = request.app.state.press
+    moved = press.moved_since(named(told.name), told.by) if latest else None
+    since = press.overtaken(named(told.name)) if latest else None
+    page = page_of(told, question, found.words)
+    page = replace(page, moved=said_moved(moved, found.words), overtaken=said_overtaken(since, found.words))
     return respond(request, "indicator.html", told.title, page)
 
 
@@ -116,6 +119,14 @@ def page_of(told: Told, question: Question, words: Words) -> IndicatorPage:
         files=[(kind.upper().removesuffix(".JSON"), f"{here}/data.{kind}?{urlencode(query)}") for kind in DATA],
         pictures=[(kind.upper(), f"{here}/chart.{kind}?{urlencode(query)}") for kind in PICTURES],
     )
+
+
+def said_overtaken(rulesets: Sequence[str] | None, words: Words) -> str:
+    """That other rules hold since a figure was published, in a sentence; nothing where they say the same of it."""
+    if rulesets is None:
+        return ""
+    before, after = rulesets
+    return words("figures.overtaken", before=before, after=after)
 
 
 def said_moved(moved: Mapping[str, Any] | None, words: Words) -> str:

@@ -99,10 +99,14 @@ class Published(BaseModel):
 
 
 class Publications(BaseModel):
-    """The publications of an indicator, the oldest first."""
+    """The publications of an indicator, the oldest first.
+
+    `rules_since`: the ruleset of the last one and the one served now, where this says otherwise what the figure reads.
+    """
 
     indicator: str
     publications: list[Published]
+    rules_since: list[str] | None = None
 
 
 Asked = Annotated[Question, Depends(asked)]

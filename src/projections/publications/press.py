@@ -29,7 +29,7 @@ from projections.figures.facts_reader import FactsReader
 from projections.figures.figures import Asked, asked_of, certificate
 from projections.generations.generations import made_here
 from projections.generations.store import served
-from projections.publications.published import NotPublished, as_published, causes, moved, public_certificate
+from projections.publications.published import NotPublished, as_published, causes, moved, overtaken, public_certificate
 from projections.publications.waiting_room import WaitingRoom
 from projections.rulesets.rulebook import under
 
@@ -144,7 +144,14 @@ class Press:
                 }
                 for one in known
             ]
-        return {"indicator": indicator.name, "publications": told}
+            since = overtaken(connection, indicator, known[-1]) if known else None
+        return {"indicator": indicator.name, "publications": told, "rules_since": since}
+
+    def overtaken(self, indicator: Indicator) -> list[str] | None:
+        """The rulesets, that of the last publication and that served, where this says otherwise what it reads."""
+        known = self.all(indicator)
+        with self._journal.reading() as connection:
+            return overtaken(connection, indicator, known[-1]) if known else None
 
     def moved_since(self, indicator: Indicator, by: Sequence[str] | None = None) -> dict[str, Any] | None:
         """How many values the last publication has otherwise than the one before, and by which cause; None if none."""

@@ -12,11 +12,14 @@ import pyarrow.compute as pc
 from projections.counting.counting import Bounds, Question, count
 from projections.counting.indicator import Indicator
 from projections.counting.quality import Quality
-from projections.counting.tables import counting
+from projections.counting.tables import counting, declares
 from projections.disclosure.layout import Key, added_up, grouping, groupings, key_of, tables, year_of
 from projections.disclosure.publication import SQL, Publication
 from projections.disclosure.spans import apart
 from projections.figures.figures import Asked, answer, asked_of, within
+from projections.generations.store import served
+from projections.rulesets.rulebook import under
+from projections.rulesets.ruleset import RulesetUnknown, changed
 
 
 class NotPublished(Exception):
@@ -69,6 +72,23 @@ def causes(connection: psycopg.Connection[Any], before: Publication, last: Publi
         "positions": [str(position) for position in amended[1] or ()],
         **({"rulesets": rulesets} if other else {}),
     }
+
+
+def overtaken(connection: psycopg.Connection[Any], indicator: Indicator, last: Publication) -> list[str] | None:
+    """The ruleset of a publication and the one served now, where this says otherwise what the figure reads; else None.
+
+    It stands as published until it can be shown under these rules without giving anybody away.
+    """
+    now = served(connection)
+    before = last.certificate["ruleset"], last.certificate["ruleset_digest"]
+    if now is None or now.digest == before[1]:
+        return None
+    try:
+        other = changed(under(connection, *before), under(connection, now.ruleset, now.digest))
+    except RulesetUnknown:  # what they said then is not known here
+        other = list(indicator.rules)
+    reached = any(declares(indicator.rules, rule) for rule in other)
+    return [before[0], now.ruleset] if reached else None
 
 
 def public_certificate(shown: Publication) -> dict[str, Any]:

@@ -9,8 +9,9 @@ import numpy as np
 import psycopg
 import pytest
 from tests.posting import cloud_event, opened, post
+from tests.projections import changing
 
-from api.pages.figure_pages import said_moved
+from api.pages.figure_pages import said_moved, said_overtaken
 from api.words.languages import LANGUAGES, Lang
 from api.words.words import words
 from dossier.log import Log
@@ -18,6 +19,7 @@ from dossier.writing import Accepted
 from projections.counting.indicator import indicator
 from projections.figures.facts_reader import FactsReader
 from projections.generations.live import step
+from projections.generations.rebuild import rebuild
 from projections.publications.press import Press
 from projections.publications.published import causes
 
@@ -51,6 +53,29 @@ def test_a_correction_that_moved_a_figure_is_named_by_its_position(journal_log: 
         before, now = press.all(PHASES)
         other = replace(now, certificate=now.certificate | {"ruleset": "2026.2", "ruleset_digest": "sha256:other"})
         assert causes(connection, before, other)["rulesets"] == ["2026.1", "2026.2"]
+
+
+def test_rules_that_hold_since_are_told_where_they_say_otherwise_what_the_figure_reads(journal_log: Log) -> None:
+    """It may stand for long, when too little could be shown under them: the public is told, not left to guess."""
+    for _ in range(5):
+        opened(journal_log, ("phase-declared", {"phase": "creation"}))
+    press = published(journal_log)
+    told = []
+    for name, rule in (("2026.2", "growth.high"), ("2026.3", "size.classes")):
+        assert press.overtaken(PHASES) is None, "what the figure does not read moves nothing of it"
+        rebuild(journal_log.database.owner, changing.published(journal_log, rule, name=name), workers=1)
+        told.append(press.history(PHASES)["rules_since"])
+    assert told == [None, ["2026.1", "2026.3"]]
+    assert press.overtaken(PHASES) == told[1]
+    assert press.overtaken(indicator("high-growth")) is None, "nothing was published of it"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_that_other_rules_hold_is_said_with_both(lang: Lang) -> None:
+    said = said_overtaken(["2026.1", "2026.3"], words(lang))
+    assert "2026.1" in said
+    assert "2026.3" in said
+    assert said_overtaken(None, words(lang)) == ""
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
