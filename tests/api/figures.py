@@ -30,6 +30,7 @@ VALUES: Mapping[str, list[Any]] = {
     "horizon": [1, 3, 5],
     "outcome": ["completed", "declined", "unanswered"],
     "measure": ["opened", "created", "active"],
+    "scheme": ["web-grant", "starter-loan", "seed-equity", "export-support"],
     "nace": ["62.01", "62.02"],
     "anything_new": ["this", "that"],
 }

@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 
 from api.charts.axes import Row, as_rows, axis, axis_unit, bounds, colours, domain, legend, scale
-from api.charts.page import EM, GAP, HEIGHT, SIDE, Page, margin, name_lines
+from api.charts.page import EM, GAP, SIDE, Page, height, margin, name_lines, row_height
 from api.charts.palette import COLOURS, INK, SOFT
 from api.charts.plan import Panel, Plan
 from api.charts.telling import Told, valued
@@ -51,12 +51,12 @@ def bars(told: Told, plan: Plan, panel: Panel, page: Page) -> Drawn:
     rows = as_rows(panel, divisor, names)
     coloured = len(panel.series) > 1
     side = margin(plan, page) + 6
-    lines = max((name.count("\n") + 1 for name in names.values()), default=1)
-    step = max(lines * (page.text + 3) + 8, 19 * len(panel.series) + 8 if coloured else 26)
     negative = [row for row in rows if row["value"] is not None and row["value"] < 0]
     left, right = _room(negative, page), _room([row for row in rows if row not in negative], page)
     width = max(page.width - side - left - right, 110)
-    base = alt.Chart(alt.InlineData(values=rows), width=left + width, height=alt.Step(step, **{"for": "position"}))
+    base = alt.Chart(
+        alt.InlineData(values=rows), width=left + width, height=alt.Step(row_height(panel, page), **{"for": "position"})
+    )
     y: dict[str, Any] = {
         "y": alt.Y("row:N", sort=list(names.values()), title=None,
                    axis=alt.Axis(labelExpr=LINES, ticks=False, domain=False, labelPadding=8,
@@ -140,13 +140,14 @@ def columns(told: Told, plan: Plan, panel: Panel, page: Page) -> Drawn:
     divisor, title = scale(told, panel)
     rows = as_rows(panel, divisor, {})
     width = page.width - SIDE - 14
-    base = alt.Chart(alt.InlineData(values=rows), width=width, height=HEIGHT)
+    high = height(plan)
+    base = alt.Chart(alt.InlineData(values=rows), width=width, height=high)
     x: dict[str, Any] = {
         "x": alt.X("row:N", sort=list(panel.rows), title=plan.time, axis=TIMES),
         "xOffset": alt.XOffset("series:N", sort=list(panel.series)),
     }
     reached = _reached(rows)
-    y = alt.Y("value:Q", title=title, scale=domain(panel.unit, reached, HEIGHT), axis=axis(panel.unit, reached, HEIGHT))
+    y = alt.Y("value:Q", title=title, scale=domain(panel.unit, reached, high), axis=axis(panel.unit, reached, high))
     visible = base.transform_filter("isValid(datum.value)")
     bars = visible.mark_bar().encode(y=y, color=colours(panel, legend(panel, page)), **x)
     layers = [bars, *_errors_up(visible, x)]

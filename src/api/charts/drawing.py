@@ -11,7 +11,9 @@ from api.charts.finding import alternative, notes
 from api.charts.lines import lines
 from api.charts.page import FONT, PAGES, Page, Size, margin, wrapped
 from api.charts.palette import INK, LINE, PAPER, SOFT
-from api.charts.plan import Panel, Plan, planned
+from api.charts.plan import Panel, Plan
+from api.charts.planning import planned
+from api.charts.sheets import Sheet, whole
 from api.charts.telling import Told
 from api.words.languages import Lang
 from api.words.words import capital
@@ -24,12 +26,18 @@ NUMBERS: dict[Lang, dict[str, Any]] = {
 DRAW = {"number": number, "bars": bars, "columns": columns, "lines": lines, "steps": lines}
 
 
-def drawn(told: Told, size: Size = "wide") -> dict[str, Any]:
-    """The specification of a figure's chart. Hidden values are not in it: `…` stands in their place."""
-    plan, page = planned(told), PAGES[size]
-    panels = [_panel(told, plan, panel, page) for panel in plan.panels if panel.marks]
+def drawn(told: Told, size: Size = "wide", sheet: Sheet | None = None) -> dict[str, Any]:
+    """The specification of a figure's chart, or of one sheet of it.
+
+    Hidden values are not in it: `…` stands in their place.
+    """
+    sheet, page = sheet or whole(planned(told)), PAGES[size]
+    plan = sheet.plan
+    parts: list[Drawn | alt.Chart] = [_panel(told, plan, panel, page) for panel in plan.panels if panel.marks]
+    if sheet.is_last:
+        parts.append(_foot(told, plan, page))
     chart = alt.vconcat(
-        *panels, _foot(told, plan, page), spacing=22, title=_title(told, page), description=alternative(told, plan),
+        *parts, spacing=22, title=_title(told, sheet, page), description=alternative(told, plan),
         background=PAPER, padding={"left": 8, "top": 10, "right": 14, "bottom": 8}, config=_config(told, size),
     )  # fmt: skip
     found: dict[str, Any] = chart.to_dict()  # each of altair's methods would copy all panels anew: half of all drawing
@@ -54,10 +62,12 @@ def _numbers(told: Told) -> alt.NumberLocale:
     return alt.NumberLocale(**NUMBERS[told.words.lang])
 
 
-def _title(told: Told, page: Page) -> alt.TitleParams:
-    subtitle = [line for text in (told.question, told.graded) for line in wrapped(text, page.width, page.text)]
+def _title(told: Told, sheet: Sheet, page: Page) -> alt.TitleParams:
+    below = (told.question, told.graded) if sheet.number == 1 else ()
+    subtitle = [line for text in below for line in wrapped(text, page.width, page.text)]
+    title = told.title if sheet.of == 1 else f"{told.title} ({sheet.number}/{sheet.of})"
     return alt.TitleParams(
-        text=wrapped(told.title, page.width, page.title * 1.08), subtitle=subtitle,
+        text=wrapped(title, page.width, page.title * 1.08), subtitle=subtitle,
         anchor="start", frame="bounds", fontSize=page.title, color=INK, subtitleFontSize=page.text, subtitleColor=SOFT,
         subtitlePadding=6, offset=16, lineHeight=page.title + 5, subtitleLineHeight=page.text + 5,
     )  # fmt: skip

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from api.charts.plan import Mark, Panel, Plan, planned
+from api.charts.plan import Mark, Panel, Plan
+from api.charts.planning import planned
 from api.charts.telling import Cell, Told, valued, with_unit
 from api.words.words import capital
 
@@ -32,12 +33,8 @@ def alternative(told: Told, plan: Plan | None = None) -> str:
 
 def notes(told: Told, plan: Plan) -> list[str]:
     """What a chart does not show, and why."""
-    words, found = told.words, []
-    if told.hidden:
-        found.append(words.count("figures.hidden", told.hidden))
-    if plan.left_out:
-        found.append(words.count("figures.left_out", plan.left_out))
-    return found
+    numbers = {"hidden": told.hidden, "empty": told.empty, "unbounded": told.unbounded, "left_out": plan.left_out}
+    return [told.words.count(f"figures.{what}", number) for what, number in numbers.items() if number]
 
 
 def _panel(told: Told, plan: Plan, panel: Panel) -> list[str]:

@@ -6,8 +6,8 @@ from typing import Any
 
 import altair as alt
 
-from api.charts.axes import Row, colours, shapes
-from api.charts.page import HEIGHT, Page
+from api.charts.axes import Row, colours, shapes, steps
+from api.charts.page import Page
 from api.charts.palette import INK
 from api.charts.plan import Kind, Panel
 
@@ -49,14 +49,14 @@ def _is_valley(before: Row | None, row: Row, after: Row | None) -> bool:
     return bool(beside) and all(row["value"] < value for value in beside)
 
 
-def names(panel: Panel, rows: list[Row], last: int, page: Page) -> list[alt.Chart]:
-    """The name of each line beside its end, pushed apart where they would touch."""
+def names(panel: Panel, rows: list[Row], last: int, high: int, page: Page) -> list[alt.Chart]:
+    """The name of each line beside its end, pushed apart where they would touch; the picture is `high` pixels high."""
     ends: dict[str, float] = {}
     for row in sorted(rows, key=lambda row: row["at"]):
         if row["value"] is not None:
             ends[row["series"]] = row["value"]
-    top = max((max(row["value"] or 0, row["high"] or 0) for row in rows), default=0) or 1
-    gap = top * 1.08 * (page.text + 4) / HEIGHT
+    marked = steps(panel.unit, rows, high)
+    gap = (marked[-1] - marked[0]) * (page.text + 3) / high
     placed: list[Row] = []
     height = float("-inf")
     for series, value in sorted(ends.items(), key=lambda one: one[1]):

@@ -9,7 +9,7 @@ import altair as alt
 from api.charts.axes import Row, as_rows, axis, colours, domain, legend, scale, shapes, ticks
 from api.charts.bars import Drawn
 from api.charts.labels import names, values
-from api.charts.page import EM, GAP, HEIGHT, SIDE, Page
+from api.charts.page import EM, GAP, SIDE, Page, height
 from api.charts.palette import COLOURS, SOFT
 from api.charts.plan import Panel, Plan
 from api.charts.telling import Told
@@ -31,13 +31,14 @@ def lines(told: Told, plan: Plan, panel: Panel, page: Page) -> Drawn:
     longest = max((len(name) for name in panel.series), default=0)
     ending = {row["series"] for row in rows if row["at"] == times[-1] and row["value"] is not None}
     direct = named and ending == set(panel.series) and longest * page.text * EM < page.width * 0.3
+    high = height(plan)
     width = page.width - SIDE - 14 - (longest * page.text * EM + 30 if direct else 0)
-    base = alt.Chart(alt.InlineData(values=rows), width=width, height=HEIGHT)
+    base = alt.Chart(alt.InlineData(values=rows), width=width, height=high)
     x = alt.X(
         "at:Q", title=_over(told, plan), scale=alt.Scale(domain=[times[0], times[-1]], nice=False, padding=26),
         axis=alt.Axis(values=ticks(times, int(width)), format="d", grid=False),
     )  # fmt: skip
-    y = alt.Y("value:Q", title=title, scale=domain(panel.unit, rows, HEIGHT), axis=axis(panel.unit, rows, HEIGHT))
+    y = alt.Y("value:Q", title=title, scale=domain(panel.unit, rows, high), axis=axis(panel.unit, rows, high))
     legends = None if direct else legend(panel, page)
     colour: dict[str, Any] = {"color": colours(panel, legends)} if named else {}
     shape: dict[str, Any] = {"shape": shapes(panel, legends)} if named else {}
@@ -57,7 +58,7 @@ def lines(told: Told, plan: Plan, panel: Panel, page: Page) -> Drawn:
         )
         layers.append(gaps.encode(x=x, y=alt.datum(0), text="said:N"))
     if direct:
-        layers += names(panel, rows, times[-1], page)
+        layers += names(panel, rows, times[-1], high, page)
     return alt.layer(*layers)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import Literal, NamedTuple
 
-from api.charts.plan import Plan
+from api.charts.plan import Panel, Plan
 
 Size = Literal["wide", "narrow"]
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
@@ -15,6 +15,8 @@ EM = 0.53
 SIDE = 56
 """Pixels that an axis of numbers takes, with its title."""
 HEIGHT = 260
+LOW = 210
+"""The height of a panel over time; of each of many, that have to be seen together."""
 GAP = 17
 """The size of the sign that stands for a hidden value: it must be seen."""
 
@@ -38,9 +40,20 @@ def wrapped(text: str, width: float, size: float) -> list[str]:
     return textwrap.wrap(text, max(8, int(width / (size * EM))), break_long_words=False) or [""]
 
 
+def height(plan: Plan) -> int:
+    """How high a panel over time is, in pixels."""
+    return LOW if plan.is_many else HEIGHT
+
+
 def name_lines(name: str, page: Page) -> list[str]:
     """The name of a row in lines; a long word keeps its line to itself, and is not broken."""
     return textwrap.wrap(name, page.label, break_long_words=False) or [""]
+
+
+def row_height(panel: Panel, page: Page) -> int:
+    """How many pixels of the height of a chart of bars each name takes."""
+    lines = max((len(name_lines(row, page)) for row in panel.rows), default=1)
+    return max(lines * (page.text + 3) + 8, 19 * len(panel.series) + 8 if len(panel.series) > 1 else 26)
 
 
 def margin(plan: Plan, page: Page) -> float:

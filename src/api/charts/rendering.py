@@ -11,8 +11,9 @@ from typing import Any
 import orjson
 import vl_convert
 
-from api.charts.finding import alternative
-from api.charts.page import Size
+from api.charts.page import PAGES, Size
+from api.charts.planning import planned
+from api.charts.sheets import Sheet, sheets
 from api.charts.telling import Told
 
 VEGA_LITE = "application/vnd.vegalite.v6+json"
@@ -30,13 +31,19 @@ class Renderer:
 
     def svg(self, told: Told, size: Size = "wide") -> str:
         """A figure's chart as SVG, with its title and what it shows as text for whoever does not see it."""
-        specification = specified(told, size)
+        return self._svg(told, specified(told, size))
+
+    def sheets(self, told: Told) -> list[str]:
+        """A figure's chart as an SVG for each printed page that it takes, with the same for whoever does not see it."""
+        return [self._svg(told, specified(told, sheet=sheet)) for sheet in sheets(planned(told), PAGES["wide"])]
+
+    def _svg(self, told: Told, specification: dict[str, Any]) -> str:
         key = hashlib.sha256(orjson.dumps([specification, told.name, told.words.lang])).hexdigest()
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-        made = accessible(_rendered(specification), told, key[:8])
+        made = accessible(_rendered(specification), told, key[:8], specification["description"])
         with self._lock:
             self._kept[key] = made
             while len(self._kept) > MOST:
@@ -49,11 +56,11 @@ class Renderer:
         return found
 
 
-def specified(told: Told, size: Size = "wide") -> dict[str, Any]:
-    """A figure's chart as a Vega-Lite specification."""
+def specified(told: Told, size: Size = "wide", sheet: Sheet | None = None) -> dict[str, Any]:
+    """A figure's chart, or one sheet of it, as a Vega-Lite specification."""
     from api.charts.drawing import drawn  # noqa: PLC0415 - a second of imports, which a server's start need not wait for
 
-    return drawn(told, size)
+    return drawn(told, size, sheet)
 
 
 def _rendered(specification: dict[str, Any]) -> str:
@@ -62,9 +69,9 @@ def _rendered(specification: dict[str, Any]) -> str:
     return found
 
 
-def accessible(svg: str, told: Told, key: str) -> str:
-    """An SVG that says what it is (`title`) and what it shows (`desc`) to who hears it."""
+def accessible(svg: str, told: Told, key: str, shown: str) -> str:
+    """An SVG that says what it is (`title`) and what is `shown` (`desc`) to who hears it."""
     opening, _, rest = svg.partition(">")
     names = f'role="img" lang="{told.words.lang}" aria-labelledby="t{key} d{key}"'
     title = f'<title id="t{key}">{escape(told.title)}</title>'
-    return f'{opening} {names}>{title}<desc id="d{key}">{escape(alternative(told))}</desc>{rest}'
+    return f'{opening} {names}>{title}<desc id="d{key}">{escape(shown)}</desc>{rest}'

@@ -59,6 +59,10 @@ class Told:
     found: dict[str, Any]
     start: float = 1.0
     """Which share a curve over horizons starts at: all are there at first, to nobody has it happened yet."""
+    panels: str | None = None
+    """The dimension whose values have a picture each, where all in one would be too many lines."""
+    bounded: bool = False
+    """Whether its values have an interval, wherever enough stand behind them."""
 
     @property
     def words(self) -> Words:
@@ -89,6 +93,16 @@ class Told:
     def hidden(self) -> int:
         """How many cells are hidden."""
         return sum(cell.hidden for cell in self.cells)
+
+    @property
+    def empty(self) -> int:
+        """How many cells have no value, though nothing is hidden."""
+        return sum(cell.value is None and not cell.hidden for cell in self.cells)
+
+    @property
+    def unbounded(self) -> int:
+        """How many values have no interval, in a figure whose values have one."""
+        return sum(cell.value is not None and cell.low is None for cell in self.cells) if self.bounded else 0
 
     @property
     def shown(self) -> list[tuple[Cell, float]]:
@@ -130,6 +144,8 @@ def tell(found: dict[str, Any], indicator: Indicator, teller: Teller) -> Told:
         teller=teller,
         found=found,
         start=0.0 if indicator.value == "cumulative-incidence" else 1.0,
+        panels=indicator.chart.panels,
+        bounded=indicator.has_bounds,
     )
 
 

@@ -35,7 +35,7 @@ class Chapter:
     title: str
     question: str
     stood: str
-    chart: Markup
+    charts: list[Markup]
     finding: str
     table: Table
     numeric: int
@@ -120,7 +120,7 @@ def _chapter(told: Told, year: int, alike: Mapping[str, Any], renderer: Renderer
         title=told.title,
         question=told.question,
         stood=words(key, year=year, day=words.day(day)) if day else "",
-        chart=Markup(renderer.svg(told)),  # noqa: S704 - the renderer escapes what it draws
+        charts=[Markup(svg) for svg in renderer.sheets(told)],  # noqa: S704 - the renderer escapes what it draws
         finding=finding(told),
         table=rows,
         numeric=len(rows.head) - max(1, len(told.by)),

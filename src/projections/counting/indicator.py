@@ -68,12 +68,14 @@ class IndicatorRefused(ValueError):
 class Picture(BaseModel):
     """How an indicator is best seen: by which dimensions, and in which unit each of its measures is.
 
-    Without `by`, two of the usual dimensions; without units, that of the indicator.
+    Without `by`, two of the usual dimensions; without units, that of the indicator. `panels`: the dimension whose
+    values have a picture each, one below the other, where lines of all of them in one would be too many.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     by: list[str] | None = None
+    panels: str | None = None
     units: dict[str, str] = {}
 
 

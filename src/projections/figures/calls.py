@@ -54,6 +54,14 @@ def unfit(query: str) -> Iterator[Unfit]:
                 yield _placed(query, name, OUTSIDE)
 
 
+def tables_read(query: str) -> set[str]:
+    """The tables and views that a query reads by itself; what it makes for itself (WITH) is none."""
+    nodes = list(_nodes(_parsed(query)))
+    read = {node["table_name"].lower() for node in nodes if node.get("type") == "BASE_TABLE"}
+    own = {one["key"].lower() for node in nodes for one in node.get("cte_map", {}).get("map", ())}
+    return read - own
+
+
 def _is_age_until_today(name: str, node: dict[str, Any]) -> bool:
     return name == "age" and len(node["arguments"]) == 1
 

@@ -12,7 +12,7 @@ from projections.counting.counting import Question, count
 from projections.counting.indicator import COLUMNS as NEEDED
 from projections.counting.indicator import Indicator, IndicatorRefused, header_faults, parts, read_indicator
 from projections.counting.tables import Facts, counting, declares, named
-from projections.figures.calls import CHANGES, unfit
+from projections.figures.calls import CHANGES, tables_read, unfit
 from projections.figures.drawn_facts import drawn, mixed, otherwise
 from projections.figures.facts_reader import with_rules
 from projections.rulesets.reach import COLUMN_READS, reads
@@ -86,7 +86,7 @@ def _of_declarations(told: Indicator, lines: Lines, rules: Ruleset) -> Iterator[
         for dimension in getattr(told, member) or ():
             if dimension not in told.dimensions:
                 yield Fault(lines.of(member), f"{member}: {dimension} is not among the dimensions")
-    for dimension in told.chart.by or ():
+    for dimension in (*(told.chart.by or ()), *([told.chart.panels] if told.chart.panels else ())):
         if dimension not in told.dimensions:
             yield Fault(lines.of("chart"), f"chart: {dimension} is not among the dimensions")
     yield from _of_flows(told, lines)
@@ -168,11 +168,12 @@ def _of_once(told: Indicator, lines: Lines, columns: Columns, rows: list[Any]) -
 def _of_joined(told: Indicator, lines: Lines, facts: Facts) -> Iterator[Fault]:
     """What is not read where nobody asks for its dimensions does not move the figure there, nor what others tell."""
     spared = {dimension for telling in told.joined.values() for dimension in telling}
+    read = tables_read(told.sql)
     for table, telling in told.joined.items():
         if unknown := [dimension for dimension in telling if dimension not in told.dimensions]:
             yield Fault(lines.of("joined"), f"joined: {unknown[0]} is not among the dimensions")
-        elif table not in named(told.sql):
-            yield Fault(lines.of("joined"), f"joined: the query does not read {table}")
+        elif table not in read:
+            yield Fault(lines.of("joined"), f"joined: the query does not read {table}, a table of facts or a view")
         elif any(_moved(told, without, facts) for without in (spared, telling)):
             yield Fault(lines.of("joined"), f"joined: {table} moves the figure also by other dimensions: leave it out")
 

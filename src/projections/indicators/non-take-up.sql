@@ -12,6 +12,7 @@ measures: [value]
 evidence_level: 0
 value: distinct
 once: [scheme, year]
+chart: {panels: scheme}
 method:
   fr: "Pour chaque année et chaque dispositif ouvert, les dossiers qui en remplissaient les conditions au dernier jour de l’année (ou du dispositif, ou du chiffre), sous la règle en vigueur ce jour-là ; chacun par ce qui lui était arrivé de mieux jusque-là : granted, refused, withdrawn, waiting, told, never_told."
   nl: "Per jaar en per open regeling: de dossiers die op de laatste dag van het jaar (of van de regeling, of van het cijfer) aan de voorwaarden voldeden, volgens de regel die toen gold; elk volgens het beste wat er tot dan mee gebeurde: granted, refused, withdrawn, waiting, told, never_told."

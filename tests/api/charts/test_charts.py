@@ -15,7 +15,7 @@ from tests.api.figures import POISON, VALUES, answer, figures, hidden, in_words,
 from api.charts.drawing import drawn
 from api.charts.finding import alternative, finding
 from api.charts.page import PAGES, Size
-from api.charts.plan import planned
+from api.charts.planning import planned
 from api.charts.rendering import VEGA_LITE, Renderer
 from api.charts.telling import HIDDEN, Told
 from api.words.languages import LANGUAGES, Lang

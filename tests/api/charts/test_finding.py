@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.api.figures import answer, figures, hidden, in_words, invented, shown
 
 from api.charts.finding import finding
-from api.charts.plan import planned
+from api.charts.planning import planned
 from api.charts.telling import unit_of, valued, with_unit
 from api.formats.units import EURO, SHARE
 from api.words.languages import LANGUAGES, Lang
@@ -65,6 +65,29 @@ def test_a_line_is_said_to_run_as_it_runs(values: list[int | None], lang: Lang) 
     assert f"({last})" in said
     assert words(lang).number(before) in said
     assert words(lang).number(after) in said
+
+
+@pytest.mark.parametrize(
+    ("lang", "empty", "unbounded"),
+    [
+        ("fr", "– : 2 valeurs ne peuvent être calculées : personne", "1 valeur est sans intervalle : ceux"),
+        ("nl", "–: 2 waarden kunnen niet worden berekend: niemand", "1 waarde heeft geen interval: wie ze telt,"),
+        ("en", "–: 2 values cannot be calculated: nobody", "1 value has no interval: those behind it are too few"),
+    ],
+)
+def test_why_a_value_or_its_interval_is_missing_is_said(lang: Lang, empty: str, unbounded: str) -> None:
+    """A dash beside a bar without a line across it reads as nil, and as certain."""
+    bounds = {"low": 1, "high": 3}
+    rows = [shown(2, phase="creation") | bounds, shown(4, phase="post-creation"), shown(None, 0, phase=None),
+            shown(None, 0, phase="pre-creation"), hidden(phase="other")]  # fmt: skip
+    bounded, plain = (invented(["phase"], value=value) for value in ("median", "count"))
+    said = finding(in_words(bounded, answer(bounded, ["phase"], rows), lang))
+    assert empty in said
+    assert unbounded in said
+    assert unbounded not in finding(in_words(plain, answer(plain, ["phase"], rows), lang))
+    whole = in_words(bounded, answer(bounded, ["phase"], rows[:1]), lang)
+    assert "interval" not in finding(whole)
+    assert "–" not in finding(whole)
 
 
 @given(figures())

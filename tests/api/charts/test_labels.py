@@ -13,7 +13,8 @@ from api.charts.drawing import drawn
 from api.charts.finding import finding
 from api.charts.labels import place
 from api.charts.page import EM, PAGES, SIDE, Size
-from api.charts.plan import Kind, planned
+from api.charts.plan import Kind
+from api.charts.planning import planned
 from api.charts.rendering import Renderer
 from api.charts.telling import Told
 from api.words.languages import LANGUAGES, Lang

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from itertools import combinations
 
+from api.charts.fitting import MOST_SERIES
 from api.charts.palette import COLOURS, PAPER, SHAPES
-from api.charts.plan import MOST_SERIES
 
 
 def test_colours_stand_out_and_are_told_apart() -> None:

@@ -55,6 +55,7 @@ def test_a_whole_file_has_none() -> None:
         ("value: count", "value: count\nonce: []", None),
         ("value: count", "value: count\njoined: {stand: [sector]}", "10: joined: sector is not among the dimensions"),
         ("value: count", "value: count\njoined: {stay: [phase]}", "10: joined: the query does not read stay"),
+        ("value: count", "value: count\njoined: {phase: [phase]}", "10: joined: the query does not read phase"),
         ("value: count", "value: count\njoined: {stand: [phase]}",
          "10: joined: stand moves the figure also by other dimensions: leave it out"),
         ("value: count", "value: count\ncounts: [{where: {measure: opened}}]",
@@ -74,6 +75,7 @@ def test_a_whole_file_has_none() -> None:
         ("1.0 AS amount", "d.phase AS amount", "14: amount is VARCHAR: give a number, or NULL"),
         ("d.cohort AS year", "d.opened_on AS year", "14: year is DATE: give a number, or NULL"),
         ("rules: [", "chart: {by: [agency]}\nrules: [", "12: chart: agency is not among the dimensions"),
+        ("rules: [", "chart: {panels: agency}\nrules: [", "12: chart: agency is not among the dimensions"),
         ("FROM stand d", "FROM stands d", "16: Catalog Error: Table with name stands does not exist!"),
         ("d.phase", "d.fase", "14: Binder Error"),
         ("1.0 AS amount", "random() AS amount", "15: `random` may answer otherwise the next time"),
@@ -152,6 +154,16 @@ def test_a_table_joined_for_one_dimension_may_give_several_rows_where_they_are_c
     ):
         text = joined.replace("value: count", f"value: {value}\njoined: {{fact_presence: [phase]}}")
         assert found(text.replace("AS contributor,", "AS contributor, d.dossier AS counted,")) == wanted
+
+
+def test_what_a_query_makes_for_itself_is_no_table_it_joins() -> None:
+    """It would be read as before, whatever is asked: the header would promise what does not happen."""
+    own = WHOLE.replace("FROM stand d", "FROM stand d LEFT JOIN own o ON o.dossier = d.dossier")
+    own = own.replace("SELECT d.phase", "WITH own AS (SELECT DISTINCT dossier FROM fact_aid)\nSELECT d.phase")
+    assert found(own) == []
+    assert found(own.replace("value: count", "value: count\njoined: {own: [phase]}")) == [
+        "10: joined: the query does not read own, a table of facts or a view"
+    ]
 
 
 def test_a_table_through_which_another_is_joined_is_read_for_what_that_one_tells() -> None:
