@@ -7,10 +7,11 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeGuard
 
 from dossier.agencies import BRUSSELS, Agency, ancestors, register, registered
 from dossier.caretaker import Caretaker
+from dossier.catalogue import EventCorrected
 from dossier.database.connections import Database, open_database
 from dossier.database.migrate import migrate
 from dossier.journal import Journal
@@ -18,9 +19,11 @@ from dossier.ledger import Ledger
 from dossier.refusals import Refusal, Refused
 from dossier.settings import Settings
 from dossier.vocabulary.publication import vocabularies
-from dossier.vocabulary.unmapped import UnmappedQueue
+from dossier.vocabulary.unmapped import UnmappedQueue, Waiting
+from dossier.vocabulary.vocabulary import unmapped_words
 from dossier.writing import Accepted, Outcome, Submission, Writer, intake
-from dossier.writing.command import Item
+from dossier.writing.command import Command, Item
+from dossier.writing.wording import corrected_words
 from dossier.writing.writer import now
 
 
@@ -56,7 +59,7 @@ class Log:
         Raises Refused when too much waits.
         """
         ticket = self.writer.submit(submission)
-        if any(item.unmapped for item in submission.items):
+        if any(item.unmapped or _corrects(item) for item in submission.items):
             ticket.add_done_callback(lambda done: self._count(agency.id, submission, done))
         return ticket
 
@@ -65,9 +68,16 @@ class Log:
         outcomes = done.result() if done.exception() is None else ()
         for item, outcome in zip(submission.items, outcomes, strict=False):
             if isinstance(outcome, Accepted) and not outcome.duplicate:
-                self.unmapped.met(agency, item.unmapped, outcome.recorded.position)
+                words = corrected_words(outcome.recorded.stored, item.vocabulary) if _corrects(item) else item.unmapped
+                self.unmapped.met(agency, words, outcome.recorded.position)
             elif isinstance(outcome, Refusal):
                 self.unmapped.met(agency, outcome.unmapped, None)
+
+    def waiting(self, agency: str) -> list[Waiting]:
+        """The words an organisation posted that have no common term to this day, the most frequent first."""
+        vocabulary = self.agencies[agency].vocabulary
+        found = self.unmapped.waiting(agency)
+        return [one for one in found if unmapped_words(one.type, {one.field: one.word}, vocabulary)]
 
     def register(self, *agencies: Agency) -> None:
         """Add organisations, or change what is known of them."""
@@ -89,6 +99,11 @@ class Log:
             )
             for id_, agency in agencies.items()
         }
+
+
+def _corrects(item: Item) -> TypeGuard[Command]:
+    """Whether it is a correction: which words it brings is known once it is decided."""
+    return isinstance(item, Command) and isinstance(item.fact, EventCorrected)
 
 
 def read_item(event: Any, agency: Agency, instant: datetime, expected: frozenset[int] | None = None) -> Item:

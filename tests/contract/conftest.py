@@ -50,6 +50,18 @@ def add(service: Running, agency: Agency) -> None:
         httpx.get(service.url + "/v1/agencies").raise_for_status()  # the server looks at once, and not within a second
 
 
+desks = iter(range(1_000))
+
+
+@pytest.fixture
+def desk(running: Running, connect: Callable[..., Client], token: Callable[..., str]) -> Poster:
+    """An agency of its own for each test."""
+    name = f"desk-{next(desks)}"
+    agency = Agency(name, name, name, name, f"https://{name}.example")
+    add(running, agency)
+    return Poster(agency, connect(token("agency", agency=name)))
+
+
 @pytest.fixture(scope="session")
 def truth(running: Running) -> Truth:
     """What the service's OpenAPI document promises."""

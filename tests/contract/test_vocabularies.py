@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-import httpx
 import pytest
 import yaml
 from tests.contract.client import STREAM, Client, Poster, slug
-from tests.contract.conftest import add
 from tests.contract.running import Running
+from tests.contract.speaking import put, unmapped
 from tests.turn import eventually
-
-from dossier.agencies import Agency
 
 WORDS: dict[str, Any] = {
     "terms": {
@@ -25,30 +21,11 @@ WORDS: dict[str, Any] = {
     },
     "forms": {"aid-applied": {"PRIME-WEB": {"scheme": "web-grant", "instrument": "grant"}}},
 }
-made = iter(range(1_000))
-
-
-@pytest.fixture
-def desk(running: Running, connect: Callable[..., Client], token: Callable[..., str]) -> Poster:
-    """An agency of its own for each test."""
-    name = f"desk-{next(made)}"
-    agency = Agency(name, name, name, name, f"https://{name}.example")
-    add(running, agency)
-    return Poster(agency, connect(token("agency", agency=name)))
-
-
-def put(desk: Poster, declared: Any, **headers: str) -> httpx.Response:
-    return desk.http.put(f"/v1/vocabularies/{desk.agency.id}", json=declared, headers=headers)
 
 
 def spoken(desk: Poster, declared: Any = WORDS) -> Poster:
     assert put(desk, declared).status_code == 201
     return desk
-
-
-def unmapped(desk: Poster) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = desk.http.get(f"/v1/vocabularies/{desk.agency.id}/unmapped").json()["unmapped"]
-    return found
 
 
 def entries(client: Client, dossier: UUID) -> list[dict[str, Any]]:
@@ -120,7 +97,7 @@ def test_who_has_no_vocabulary_is_told_of_them_where_a_word_is_refused(desk: Pos
         return {one["pointer"]: one["detail"] for one in desk.send(event).json()["errors"]}
 
     assert "PUT /v1/vocabularies" in told(event)["/data/instrument"]
-    assert unmapped(desk) == [], "nobody waits for it"
+    assert [(one["word"], one["refused"]) for one in unmapped(desk)] == [("Tombola", 1)]
     put(desk, {"terms": {"channel": {"Tél.": "phone"}}})
     assert "PUT /v1/vocabularies" in told(event)["/data/instrument"], "it says nothing of this field"
     for instrument in (5, None, ""):
@@ -301,7 +278,7 @@ def test_the_command_line_checks_rehearses_and_publishes(running: Running, desk:
 
     def known() -> bool:
         desk.post("contact-made", {"channel": "Pigeon"}, dossier)
-        return bool(unmapped(desk))
+        return [one["word"] for one in unmapped(desk)] == ["Pigeon"]
 
     eventually(known)
     assert "Pigeon" in running.run("vocabulary", "unmapped", desk.agency.id)

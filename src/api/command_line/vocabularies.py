@@ -68,12 +68,14 @@ def unmapped(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     data: Data = None,
 ) -> None:
-    """List the words an organisation posted that have no common term yet.
+    """List the words an organisation posted that have no common term yet, whether it has a vocabulary or not.
 
     Example: dossier vocabulary unmapped hub
     """
     with opened(data) as log:
-        waiting = [one._asdict() for one in log.unmapped.waiting(agency)]
+        if agency not in log.agencies:
+            refuse(f"`{agency}` is not registered: `dossier agency add` registers it")
+        waiting = [one._asdict() for one in log.waiting(agency)]
     if as_json:
         print(json.dumps(waiting, default=str, ensure_ascii=False))
         return

@@ -79,9 +79,8 @@ async def rehearsal(agency: AgencyOf, request: Request, srv: ServiceOf, who: Who
 
 @router.get("/{agency}/unmapped", responses=documented("unauthenticated", "forbidden", "not-found"))
 def unmapped(agency: AgencyOf, srv: ServiceOf, who: Who) -> dict[str, Any]:
-    """Words the agency posted that have no common term yet, the most frequent first."""
+    """Words the agency posted that have no common term yet, the most frequent first, with a vocabulary or without."""
     _may_speak_for(srv, who, agency)
-    vocabulary = srv.log.agencies[agency].vocabulary
     return {
         "agency": agency,
         "unmapped": [
@@ -96,8 +95,7 @@ def unmapped(agency: AgencyOf, srv: ServiceOf, who: Who) -> dict[str, Any]:
                 "last_seen": one.last_seen.isoformat(),
                 "positions": [str(position) for position in one.positions],
             }
-            for one in srv.log.unmapped.waiting(agency)
-            if vocabulary is None or vocabulary.translate(one.type, {one.field: one.word}).unmapped
+            for one in srv.log.waiting(agency)
         ],
     }
 

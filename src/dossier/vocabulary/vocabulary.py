@@ -18,11 +18,13 @@ from dossier.vocabulary.declaration import Declaration, checked, fields_named, f
 LOCAL = "local_terms"
 _TERM: TypeAdapter[str] = TypeAdapter(Term)
 Data = dict[str, Any]
+Unmapped = tuple[tuple[str, str, str], ...]
+"""Words of an agency that have no common term: the name of the event type, the field, the word."""
 
 
 class Translated(NamedTuple):
     """Data in common terms. `local` has what stood in each changed field, None where nothing stood; `unmapped` the
-    words of covered fields that have no common term."""
+    words that have no common term, also of fields of which the vocabulary does not speak."""
 
     data: Data
     local: dict[str, Any]
@@ -59,12 +61,12 @@ class Vocabulary:
             if of not in data:
                 made[of], local[of] = term, None
         for of, controls in controlled().get(kind, {}).items():
-            known = self._words.get((kind, of))
-            if known is None or of not in data:
+            if of not in data:
                 continue
-            common, missing = _common(data[of], known, controls)
+            known = self._words.get((kind, of))
+            common, missing = _common(data[of], known or {}, controls)
             unmapped += [(of, word) for word in missing]
-            if common != data[of]:
+            if known is not None and common != data[of]:
                 made[of], local[of] = common, data[of]
         return Translated(made, local, tuple(unmapped))
 
@@ -87,13 +89,29 @@ def _common(value: Any, known: dict[str, str], controls: Controlled) -> tuple[An
         parts = [_common(one, known, controls._replace(many=False)) for one in value]
         terms = [term for term, _ in parts]
         once = list(dict.fromkeys(terms)) if all(isinstance(term, str) for term in terms) else terms
-        return once if once != value else value, [word for _, missing in parts for word in missing]
-    if not is_word(value) or value in controls.terms:
+        return once if once != value else value, list(dict.fromkeys(word for _, missing in parts for word in missing))
+    if (isinstance(value, str) and value in controls.terms) or not is_word(value):
         return value, []
     term = known.get(folded(value))
     if term is not None:
         return term, []
     return (value if controls.closed else UNMAPPED), [value]
+
+
+def unmapped_words(kind: str, data: Data, vocabulary: Vocabulary | None) -> Unmapped:
+    """The words of data of a type, as posted, that have no common term; without a vocabulary all that are none."""
+    fields = controlled().get(kind)
+    if not fields:
+        return ()
+    if vocabulary is not None:
+        return tuple((kind, of, word) for of, word in vocabulary.translate(kind, data).unmapped)
+    found: list[tuple[str, str, str]] = []
+    for of, controls in fields.items():
+        value = data.get(of)
+        for word in value if controls.many and isinstance(value, list) else (value,):
+            if isinstance(word, str) and word not in controls.terms and is_word(word):
+                found.append((kind, of, word))
+    return tuple(dict.fromkeys(found)) if found else ()
 
 
 def is_word(value: Any) -> bool:

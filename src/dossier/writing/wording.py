@@ -5,20 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, cast
 
+import orjson
 from pydantic import ValidationError
 
-from dossier.catalogue import Fact
+from dossier.catalogue import TYPES, Fact
 from dossier.catalogue.terms import controlled
 from dossier.commitment import as_json
 from dossier.event import restore
 from dossier.refusals import Refusal, Refused, refused
 from dossier.vocabulary import Vocabulary
-from dossier.vocabulary.vocabulary import LOCAL, is_word
+from dossier.vocabulary.vocabulary import LOCAL, Unmapped, as_posted, is_word, unmapped_words
 from dossier.writing.envelope import INVALID
 from dossier.writing.field_errors import field_errors
-
-Unmapped = tuple[tuple[str, str, str], ...]
-"""Words of an agency that have no common term: the name of the event type, the field, the word."""
 
 
 def read_data(kind: type[Fact], data: Any, at: str = "/data") -> Fact:
@@ -40,11 +38,12 @@ def read_worded(
 ) -> tuple[Fact, Unmapped, Refusal | None]:
     """Data in an agency's words -> a fact in common terms, with the own words beside them; its words without one.
 
-    An agency without a vocabulary speaks in common terms. Where the schema takes no other word the data is refused; but
-    words of an earlier version give a fact still, with the refusal that holds unless that fact is recorded.
+    An agency without a vocabulary speaks in common terms, and where the schema takes any word in its own: they are
+    recorded as they stand. Where the schema takes no other word the data is refused; but words of an earlier version
+    give a fact still, with the refusal that holds unless that fact is recorded.
     """
     if vocabulary is None:
-        return _in_common_terms(kind, data, at), (), None
+        return _in_common_terms(kind, data, at), unmapped_words(kind.NAME, data, None), None
     try:
         fact, unmapped = _translated(kind, data, vocabulary, at)
         return fact, unmapped, None
@@ -63,7 +62,14 @@ def _in_common_terms(kind: type[Fact], data: Any, at: str) -> Fact:
     try:
         return read_data(kind, data, at)
     except Refused as error:
-        raise Refused(_with_mapping(error.refusal, _strange(kind, data), at)) from None
+        unmapped = unmapped_words(kind.NAME, data, None) if _speaks(data) else ()
+        refusal = _with_mapping(error.refusal, _strange(kind, data), at)
+        raise Refused(replace(refusal, unmapped=unmapped)) from None
+
+
+def _speaks(data: Any) -> bool:
+    """Whether data can be read word for word: what stands in `local_terms` would be the log's to write."""
+    return isinstance(data, dict) and data.get(LOCAL) is None
 
 
 def _strange(kind: type[Fact], data: Any) -> set[str]:
@@ -74,14 +80,14 @@ def _strange(kind: type[Fact], data: Any) -> set[str]:
 
 def _translated(kind: type[Fact], data: Any, vocabulary: Vocabulary, at: str) -> tuple[Fact, Unmapped]:
     """Data in an agency's words -> a fact in common terms; its words without one. Raises Refused."""
-    if not isinstance(data, dict) or data.get(LOCAL) is not None:
+    if not _speaks(data):
         return read_data(kind, data, at), ()
     found = vocabulary.translate(kind.NAME, data)
     unmapped = tuple((kind.NAME, field, word) for field, word in found.unmapped)
     try:
         fact = read_data(kind, found.data, at)
     except Refused as error:
-        names = {name for _, name, _ in unmapped} | _strange(kind, data)
+        names = {name for _, name, _ in unmapped if vocabulary.covers(kind.NAME, name)} | _strange(kind, data)
         raise Refused(replace(_with_mapping(error.refusal, names, at), unmapped=unmapped)) from None
     return (restore(kind, {**as_json(fact), LOCAL: found.local}) if found.local else fact), unmapped
 
@@ -92,6 +98,13 @@ def corrected_data(kind: type[Fact], data: Any, vocabulary: Vocabulary | None, *
     if refusal is not None and not repeat:
         raise Refused(refusal)
     return fact
+
+
+def corrected_words(stored: bytes, vocabulary: Vocabulary | None) -> Unmapped:
+    """The words without a common term in a recorded correction: only the log knew what type its data is of."""
+    data = orjson.loads(stored)["data"]
+    kind = TYPES.get(data["corrected_type"])
+    return () if kind is None else unmapped_words(kind.NAME, as_posted(data["data"]), vocabulary)
 
 
 def _with_mapping(refusal: Refusal, names: set[str], at: str) -> Refusal:

@@ -191,6 +191,38 @@ def test_an_agency_without_a_vocabulary_is_taken_at_its_word() -> None:
     assert as_json(taken("contact-made", {"channel": "pigeon"}, None).fact) == {"channel": "pigeon"}
 
 
+SPOKEN = [case for case in KEPT + REFUSED if not case["vocabulary"].get("forms")]
+
+
+@named(SPOKEN)
+def test_what_an_agency_without_a_vocabulary_says_is_counted_where_it_is_no_common_term(case: dict[str, Any]) -> None:
+    """What an empty vocabulary leaves unmapped, and no word more."""
+    silent = declared({"agency": "hub"})
+    try:
+        counted = taken(case["type"], case["posted"], None).unmapped
+    except Refused as error:
+        counted = error.refusal.unmapped
+    try:
+        expected = taken(case["type"], case["posted"], silent).unmapped
+    except Refused as error:
+        expected = error.refusal.unmapped
+    assert counted == expected
+    assert {tuple(word) for word in case.get("unmapped", [])} <= set(counted)
+
+
+def test_a_field_that_holds_no_word_counts_none() -> None:
+    """Free text could carry a person; lists within lists and numbers are nothing a vocabulary could map."""
+    for topic in ("Mme Jeanne Peeters\nrue Haute 1", "x" * 121, "", 7, None, {"a": "b"}, [["aquarelle"]], ["\0"]):
+        with pytest.raises(Refused) as caught:
+            taken("coaching-session-held", {"topic": topic, "duration_minutes": "no number"}, None)
+        assert caught.value.refusal.unmapped == ()
+
+
+def test_the_term_unmapped_itself_is_no_word_that_waits() -> None:
+    for spoken in (None, declared({"agency": "hub", "terms": {"channel": {}}})):
+        assert taken("contact-made", {"channel": UNMAPPED}, spoken).unmapped == ()
+
+
 def test_a_version_that_stands_is_not_judged_by_rules_that_came_after() -> None:
     """Words that differ by their encoding alone were taken once, each for itself."""
     declaration = Declaration(agency="hub", terms={"channel": {"T\u00e9l.": "phone", "Te\u0301l.": "e-mail"}})
