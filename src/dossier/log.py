@@ -7,6 +7,7 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from threading import Lock
 from typing import Any, TypeGuard
 
 from dossier.agencies import BRUSSELS, Agency, ancestors, register, registered
@@ -37,6 +38,7 @@ class Log:
     unmapped: UnmappedQueue
     ledger: Ledger
     agencies: dict[str, Agency] = field(default_factory=dict)
+    _reading: Lock = field(default_factory=Lock)
 
     def post(
         self,
@@ -87,7 +89,14 @@ class Log:
         self.refresh()
 
     def refresh(self) -> None:
-        """Read the register of organisations and their vocabularies again."""
+        """Read the register of organisations and their vocabularies again: what was there before this was called.
+
+        One at a time: who read before a vocabulary was published must not have the last word over who read after.
+        """
+        with self._reading:
+            self._refresh()
+
+    def _refresh(self) -> None:
         known = {agency.id: agency.vocabulary for agency in self.agencies.values() if agency.vocabulary}
         with self.journal.reading() as connection:
             agencies = registered(connection)
