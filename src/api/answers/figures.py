@@ -90,9 +90,9 @@ class Counting:
                 position = int(question.position) if question.position else None
                 return self.press.figure(asked_for, asked, position=position, ruleset=question.ruleset)
             generation, facts = self._facts(question)
-            if asked_for.ledger:
-                facts = self.reader.beside_readings(generation, facts)
             line = self._line() if question.by_successor else {}
+            if asked_for.ledger:
+                facts = self.reader.beside_readings(generation, facts, line)
             if line:
                 facts = under_successors(facts, line)
             found = figure(asked_for, asked, generation, facts, self._rule(generation, facts))

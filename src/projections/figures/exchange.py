@@ -14,12 +14,13 @@ from typing import Any
 
 import psycopg
 import pyarrow as pa
+from psycopg.types.json import Jsonb
 
 from dossier.catalogue import DossierOpened, EnterpriseCreated, EnterpriseLinked, ProfileUpdated, ProjectDescribed
 from dossier.database.queries import queries
 from dossier.decisions import BYSTANDERS
 from dossier.ledger import MARKING
-from dossier.sealing.reading import root_at
+from dossier.sealing.reading import head, root_at
 from dossier.sealing.series import READINGS
 from dossier.verification.wrong import expect
 
@@ -38,19 +39,21 @@ COLUMNS = {
 }
 
 
-def readings(connection: psycopg.Connection[Any]) -> int:
-    """How many readings the ledger has."""
-    row = connection.execute(SQL["readings"]).fetchone()
+def readings(connection: psycopg.Connection[Any], position: int) -> int:
+    """How many readings a figure of a position counts: those made before the log went on from it."""
+    row = connection.execute(SQL["readings"], (position,)).fetchone()
     return int(row[0]) if row else 0
 
 
-def table(connection: psycopg.Connection[Any], position: int, readings: int) -> pa.Table:
-    """The rows up to a position of the log and a number of readings.
+def table(
+    connection: psycopg.Connection[Any], position: int, readings: int, line: Mapping[str, str] | None = None
+) -> pa.Table:
+    """The rows up to a position of the log and a number of readings; `line` says who speaks for whom, if anybody.
 
     The table says how many those were, and the root of the tree over them. Raises LookupError when there are fewer.
     """
     params = {"position": position, "readings": readings, "marking": list(MARKING), "bystanders": sorted(BYSTANDERS),
-              "profile": [kind.TYPE for kind in PROFILE]}  # fmt: skip
+              "profile": [kind.TYPE for kind in PROFILE], "line": Jsonb(dict(line or {}))}  # fmt: skip
     rows = connection.execute(SQL["exchange"], params).fetchall()
     columns = list(zip(*rows, strict=True)) or [()] * len(COLUMNS)
     root = base64.b64encode(root_at(connection, readings, READINGS)).decode()
@@ -74,8 +77,8 @@ def certified(connection: psycopg.Connection[Any], position: int, certificate: M
     """
     said = str(certificate.get("readings"))
     expect(COUNT.fullmatch(said) is not None, "the certificate does not say how many readings were counted")
-    expect(int(said) <= readings(connection), f"the access ledger does not reach number {said}")
-    made = table(connection, position, int(said))
+    expect(int(said) <= head(connection, READINGS), f"the access ledger does not reach number {said}")
+    made = table(connection, position, int(said), certificate.get("successors"))
     root = counted(made)["readings_root"]
     other = f"the tree over {said} readings has another root: these are other readings"
     expect(certificate.get("readings_root", root) == root, other)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import threading
 import time
+from collections.abc import Mapping
 from io import BytesIO
 from typing import Any
 
@@ -49,6 +50,7 @@ FACTS = tuple(COLUMNS)
 
 
 Tables = dict[str, pa.Table]
+Line = Mapping[str, str]
 
 
 class NoFacts(Exception):
@@ -63,7 +65,7 @@ class FactsReader:
         self._lock = threading.Lock()
         self._kept: tuple[Generation, Tables] | None = None
         self._kept_at = 0.0
-        self._exchange: tuple[int, int, pa.Table] | None = None
+        self._exchange: tuple[tuple[int, int, Line], pa.Table] | None = None
 
     def facts(self, *, ledger: bool = False) -> tuple[Generation, Tables]:
         """The facts of the served generation and where they stand, from one snapshot of the database.
@@ -90,17 +92,19 @@ class FactsReader:
             return kept
         return self.facts()
 
-    def beside_readings(self, generation: Generation, facts: Tables) -> Tables:
-        """Facts of any position, with `fact_exchange`: all readings there are, beside the events up to it."""
-        with self._lock, self._journal.reading() as connection:
-            return self._exchanged(connection, generation, facts)
+    def beside_readings(self, generation: Generation, facts: Tables, line: Line | None = None) -> Tables:
+        """Facts of any position, with `fact_exchange`: the readings made while the log stood there, beside its events.
 
-    def _exchanged(self, connection: Any, generation: Generation, facts: Tables) -> Tables:
-        readings = exchange.readings(connection)
-        if self._exchange is None or self._exchange[:2] != (generation.position, readings):
-            made = exchange.table(connection, generation.position, readings)
-            self._exchange = (generation.position, readings, made)
-        return facts | {"fact_exchange": self._exchange[2]}
+        `line` says who speaks for whom: what a house of several was told and read is not the sum of what each was.
+        """
+        with self._lock, self._journal.reading() as connection:
+            return self._exchanged(connection, generation, facts, line)
+
+    def _exchanged(self, connection: Any, generation: Generation, facts: Tables, line: Line | None = None) -> Tables:
+        asked = (generation.position, exchange.readings(connection, generation.position), dict(line or {}))
+        if self._exchange is None or self._exchange[0] != asked:
+            self._exchange = (asked, exchange.table(connection, *asked))
+        return facts | {"fact_exchange": self._exchange[1]}
 
 
 def facts_of(connection: Any, generation: int) -> dict[str, pa.Table]:

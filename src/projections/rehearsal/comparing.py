@@ -88,7 +88,8 @@ class Compared(NamedTuple):
         )
         found = counted_otherwise(*sides, self.changed)
         if reaches_disclosure(self.changed):
-            read = exchange.table(connection, self.before.position, exchange.readings(connection))
+            at = self.before.position
+            read = exchange.table(connection, at, exchange.readings(connection, at))
             before, after = (side.beside(read) for side in sides)
             for day in self._controlled():
                 found += hidden_otherwise(before, after, day, self.changed)

@@ -37,7 +37,8 @@ def run(journal: Journal, reader: str, indicator: Indicator, asked: Asked, how: 
     readings = None
     if indicator.ledger:
         with journal.reading() as connection:
-            readings = exchange.table(connection, generation.position, exchange.readings(connection))
+            at = generation.position
+            readings = exchange.table(connection, at, exchange.readings(connection, at))
     with spark_session(how.master) as spark, facts_on(spark, log, rules) as facts:
         return SparkCounter(spark, facts, rules, readings).figure(indicator, asked, generation)
 

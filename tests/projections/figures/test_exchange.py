@@ -8,15 +8,18 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from tests.posting import cloud_event, post
+from tests.posting import HUB, INNOVIRIS, cloud_event, post
 from tests.projections.standing import catch_up, tell
 
 from dossier.agencies import Agency
 from dossier.decisions import OPERATOR
 from dossier.ledger import Entry, Seen
 from dossier.log import Log
+from dossier.vocabulary import declared
+from dossier.writing import Accepted
 from dossier.writing.registration import new_dossier_id
 from projections.counting.indicator import indicator
+from projections.figures import exchange
 from projections.figures.facts_reader import FactsReader
 from projections.figures.figures import Asked, figure
 from projections.publications.pilot import pilot
@@ -134,6 +137,44 @@ def test_what_an_agency_sends_again_itself_is_not_asked_twice(journal_log: Log, 
     assert meter() == {}
 
 
+def test_an_agency_that_tells_its_own_word_again_asks_nobody_twice(
+    journal_log: Log, meter: Meter, dossier: UUID
+) -> None:
+    opened(journal_log, dossier)
+    for agency in ("innoviris", "hub", "innoviris"):
+        tell(journal_log, dossier, [{"profile-updated": {"person": PERSON}, "by": agency}])
+    found = meter()
+    assert found["hub", "innoviris", "asked_twice"] == 3
+    assert ("innoviris", "hub", "asked_twice") not in found, "hub had told it first"
+
+
+def test_what_was_told_between_two_readings_is_reused_too(journal_log: Log, meter: Meter, dossier: UUID) -> None:
+    opened(journal_log, dossier)
+    reads(journal_log, dossier, "innoviris")
+    tell(journal_log, dossier, [
+        {"contact-made": {"channel": "phone"}, "by": "innoviris"},
+        {"project-described": {"stage": "idea"}, "by": "hub"},
+        {"project-described": {"title": "Une boutique"}, "by": "hub"},
+    ])  # fmt: skip
+    reads(journal_log, dossier, "innoviris")
+    tell(journal_log, dossier, [{"project-described": {"stage": "idea"}, "by": "innoviris"}])
+    found = meter()
+    assert found["hub", "innoviris", "asked_twice"] == 1
+    assert found["hub", "innoviris", "share_reused"] == pytest.approx(4 / 5, abs=1e-4), "three of the person, the title"
+
+
+def test_own_words_beside_a_common_term_are_no_field_of_their_own(
+    journal_log: Log, meter: Meter, dossier: UUID
+) -> None:
+    opened(journal_log, dossier)
+    words = declared({"agency": "hub", "terms": {"stage": {"Idée": "idea"}}})
+    for agency in (HUB, INNOVIRIS):
+        said = cloud_event("project-described", {"stage": "Idée"}, dossier, agency)
+        [outcome] = post(journal_log, said, agency=agency._replace(vocabulary=words))
+        assert isinstance(outcome, Accepted), outcome
+    assert meter()["hub", "innoviris", "asked_twice"] == 1, "the stage, not what each calls it"
+
+
 def test_projects_and_enterprises_are_part_of_a_profile(journal_log: Log, meter: Meter, dossier: UUID) -> None:
     project = {"title": "Une boutique", "nace": {"version": "2008", "code": "62.01"}}
     enterprise = {"legal_identifier": "0403019261", "legal_name": "Comptée SRL"}
@@ -185,6 +226,36 @@ def test_no_value_of_a_person_is_in_the_rows(journal_log: Log, dossier: UUID) ->
     assert facts["fact_exchange"].num_rows == 6
     text = str(facts["fact_exchange"].to_pylist())
     assert not any(value in text for value in PERSON.values())
+
+
+def test_what_parts_of_one_house_read_and_sent_is_what_the_house_did(journal_log: Log, dossier: UUID) -> None:
+    opened(journal_log, dossier)
+    reads(journal_log, dossier, "innoviris", hours=1)
+    reads(journal_log, dossier, "finance", hours=5)
+    for agency in ("innoviris", "finance"):
+        tell(journal_log, dossier, [{"profile-updated": {"person": {"email": PERSON["email"]}}, "by": agency}])
+    catch_up(journal_log.database.app)
+    reader = FactsReader(journal_log.journal)
+    line = {"innoviris": "finance"}
+    told = reader.beside_readings(*reader.facts(), line)["fact_exchange"].to_pylist()
+    counted = [(row["from_agency"], row["to_agency"], row["measure"], round(row["amount"])) for row in told]
+    assert sorted(counted) == [
+        ("hub", "finance", "asked_twice", 1),
+        ("hub", "finance", "hours_to_first_reading", 1),
+        *[("hub", "finance", "share_reused", reused) for reused in (0, 1, 1)],
+    ]
+
+
+def test_a_position_of_the_past_counts_the_readings_that_were_made_while_the_log_stood_there(
+    journal_log: Log, dossier: UUID
+) -> None:
+    opened(journal_log, dossier)
+    reads(journal_log, dossier, "innoviris")
+    tell(journal_log, dossier, [{"contact-made": {"channel": "phone"}}])
+    reads(journal_log, dossier, "innoviris")
+    reads(journal_log, dossier, "finance")
+    with journal_log.journal.reading() as connection:
+        assert [exchange.readings(connection, position) for position in (0, 1, 2)] == [0, 1, 3]
 
 
 def test_the_certificate_says_how_many_readings_it_counts(journal_log: Log, dossier: UUID) -> None:
