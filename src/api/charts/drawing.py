@@ -88,10 +88,15 @@ def _foot(told: Told, plan: Plan, page: Page) -> alt.Chart:
 
 
 def _said(told: Told) -> list[str]:
-    """What a picture says beside its sentences: that it is empty, and how sure its intervals are."""
+    """What a picture says beside its sentences: that it is unprotected, or empty, whose bars these are, how sure."""
+    said = [told.words("figures.unprotected")] if told.certificate["disclosure"].get("method") == "none" else []
     if not told.shown:
-        return [told.words("figures.nothing")]
-    return [told.words("figures.intervals")] if any(cell.low is not None for cell in told.cells) else []
+        return [*said, told.words("figures.nothing")]
+    sides = {"from_agency": "figures.senders", "to_agency": "figures.receivers"}
+    told_of = [text for name, text in sides.items() if name in told.by]
+    if len(told_of) == 1:  # a name alone does not tell who sends from who receives
+        said.append(told.words(told_of[0]))
+    return [*said, told.words("figures.intervals")] if any(cell.low is not None for cell in told.cells) else said
 
 
 def _panel(told: Told, plan: Plan, panel: Panel, page: Page) -> Drawn:

@@ -259,6 +259,22 @@ def test_a_picture_says_that_it_is_empty_and_how_sure_its_intervals_are() -> Non
     assert [[text in lines for text in said] for lines in written] == [[True, False], [False, True]]
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_picture_of_unprotected_figures_says_so(lang: Lang) -> None:
+    indicator = invented(["phase"], "days")
+    found = answer(indicator, ["phase"], [shown(5, phase="creation")])
+    unprotected = found | {"certificate": found["certificate"] | {"disclosure": {"method": "none"}}}
+    warning = {"fr": "Chiffres non protégés", "nl": "Niet-beschermde cijfers", "en": "Unprotected figures"}[lang]
+    pictures = [json.dumps(drawn(in_words(indicator, one, lang)), ensure_ascii=False) for one in (unprotected, found)]
+    assert [warning in picture for picture in pictures] == [True, False]
+
+
+@pytest.mark.parametrize(("by", "said"), [("from_agency", "that send."), ("to_agency", "that receive.")])
+def test_a_picture_says_which_side_its_agencies_are_on(by: str, said: str) -> None:
+    assert said in json.dumps(drawn(told_by([by])))
+    assert said not in json.dumps(drawn(told_by(["from_agency", "to_agency"])))
+
+
 def told_by(by: list[str], indicator: Indicator | None = None) -> Told:
     """A figure with a value in every cell."""
     chosen = indicator or invented(by)
