@@ -27,6 +27,8 @@ CHANGING = re.compile(
 """What answers otherwise the next time, or by the order in which rows happen to stand."""
 NAME = re.compile(r"'([a-z0-9-]+(?:\.[a-z0-9-]+)+)'")
 LINE = re.compile(r"LINE (\d+):")
+CONTRIBUTORS = frozenset({"dossier", "enterprise", "other", "undertaking"})
+"""Columns of facts that hold who may contribute; an undertaking is called by one of its enterprises."""
 Columns = dict[str, str]
 """The columns that a query gives, and of which type of DuckDB each is."""
 NO_NUMBER = ("VARCHAR", "DATE", "BOOLEAN")
@@ -74,6 +76,7 @@ def _of_query(told: Indicator, text: str, rules: Ruleset) -> Iterator[Fault]:
         return
     yield from _of_columns(told, lines, columns)
     yield from _of_measures(told, lines, columns, rows)
+    yield from _of_contributors(lines, columns, rows, facts)
     yield from _of_once(told, lines, columns, rows)
     yield from _of_joined(told, lines, facts)
     if rows != _run(told, mixed(facts))[1]:
@@ -154,6 +157,22 @@ def _of_measures(told: Indicator, lines: Lines, columns: Columns, rows: list[Any
     for name in told.measures[: 1 if told.reference else None]:
         if name not in given and f"'{name}'" not in told.sql:  # facts drawn by chance may give none of what it counts
             yield Fault(lines.of("measures"), f"measures: the query gives no `{name}`")
+
+
+def _of_contributors(lines: Lines, columns: Columns, rows: list[Any], facts: Facts) -> Iterator[Fault]:
+    """Disclosure control counts contributors: were they applications or days, one person would pass for a crowd."""
+    if "contributor" not in columns:
+        return
+    place = list(columns).index("contributor")
+    known = {
+        str(value)
+        for table in facts.values()
+        for name in CONTRIBUTORS.intersection(table.column_names)
+        for value in table[name].to_pylist()
+    }
+    if any(row[place] is not None and str(row[place]) not in known for row in rows):
+        who = "contributor is no dossier, enterprise or undertaking: disclosure control counts those"
+        yield Fault(lines.query, who)
 
 
 def _of_once(told: Indicator, lines: Lines, columns: Columns, rows: list[Any]) -> Iterator[Fault]:

@@ -181,6 +181,16 @@ def test_a_table_through_which_another_is_joined_is_read_for_what_that_one_tells
         assert found(through.replace("value: count", f"value: distinct\njoined: {telling}")) == wanted
 
 
+@pytest.mark.parametrize("contributor", ["d.dossier || d.opened_on", "d.commune", "d.cohort"])
+def test_a_contributor_is_somebody(contributor: str) -> None:
+    said = "contributor is no dossier, enterprise or undertaking: disclosure control counts those"
+    text = WHOLE.replace("d.dossier AS contributor", f"{contributor} AS contributor")
+    assert [one for one in found(text) if one.endswith(said)] == [f"14: {said}"]
+    for one in ("d.dossier", "CAST(d.dossier AS VARCHAR)", "coalesce(d.enterprise, d.dossier)"):
+        text = WHOLE.replace("d.dossier AS contributor", f"{one} AS contributor")
+        assert not any(fault.endswith(said) for fault in found(text))
+
+
 def test_who_has_one_row_by_what_is_said_to_be_once() -> None:
     """Rows stand for contributors there: a dossier with two applications would be counted twice."""
     several = WHOLE.replace("value: count", "value: count\nonce: [cohort]")
