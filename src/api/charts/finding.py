@@ -33,8 +33,9 @@ def alternative(told: Told, plan: Plan | None = None) -> str:
 
 def notes(told: Told, plan: Plan) -> list[str]:
     """What a chart does not show, and why."""
-    numbers = {"hidden": told.hidden, "empty": told.empty, "unbounded": told.unbounded, "left_out": plan.left_out}
-    return [told.words.count(f"figures.{what}", number) for what, number in numbers.items() if number]
+    numbers = {"figures.hidden": told.hidden, "figures.empty": told.empty, "figures.unbounded": told.unbounded,
+               "figures.left_out": plan.left_out}  # fmt: skip
+    return [told.words.count(what, number) for what, number in numbers.items() if number]
 
 
 def _panel(told: Told, plan: Plan, panel: Panel) -> list[str]:
