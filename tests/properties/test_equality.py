@@ -48,10 +48,12 @@ class InMemory:
         return [recorded for recorded in self._stored if recorded.dossier == dossier]
 
     def rows(self, query: str, values: Any) -> list[tuple[Any, ...]]:
-        if query == "comparing":
-            return []  # no story compares dossiers
-        assert query == "told"
-        return [(r.version, r.position, r.stored, None) for r in self.history(values["dossier"])]
+        assert (query, [*values]) == ("comparing", ["dossier"])
+        return []  # no story compares dossiers
+
+    def told(self, dossier: UUID, *, personal: bool) -> list[tuple[Any, ...]]:
+        assert personal in (True, False)
+        return [(r.version, r.position, r.stored, None, []) for r in self.history(dossier)]
 
 
 def free_of_order(said: Any) -> Any:

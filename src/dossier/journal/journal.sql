@@ -59,7 +59,7 @@ SELECT enterprise, dossier FROM journal.holding ORDER BY enterprise, dossier;
 
 -- comparing: Dossiers that ever said of this one whether both are of one person; by an index of just these events.
 SELECT DISTINCT dossier FROM journal.event
-WHERE substring(stored FROM position('"other":"'::bytea IN stored) FOR 45) = convert_to('"other":"' || %s, 'UTF8')
+WHERE substring(stored FROM position('"other":"'::bytea IN stored) FOR 45) = convert_to('"other":"' || %(dossier)s::uuid, 'UTF8')
   AND position('"other":"'::bytea IN stored) > 0
   AND type IN ('brussels.dossier.dossiers-linked.v1', 'brussels.dossier.dossiers-unlinked.v1',
                'brussels.dossier.dossiers-distinct.v1', 'brussels.dossier.event-corrected.v1')
@@ -71,8 +71,10 @@ SELECT dossier, version, position, stored FROM journal.event WHERE dossier = ANY
 -- history: One dossier's history.
 SELECT dossier, version, position, stored FROM journal.event WHERE dossier = %s ORDER BY version;
 
--- told: One dossier's history, and when asked for what the vault still holds of it.
-SELECT e.version, e.position, e.stored, v.personal FROM journal.event e
+-- told: One dossier's history, and when asked for what the vault still holds of it; beside its first event, the
+-- dossiers that `comparing` finds. In one go: nothing is read as often.
+SELECT e.version, e.position, e.stored, v.personal, CASE WHEN e.version = 1 THEN ARRAY(COMPARING) END AS naming
+FROM journal.event e
 LEFT JOIN vault.entry v ON %(personal)s AND v.dossier = e.dossier AND v.version = e.version
 WHERE e.dossier = %(dossier)s ORDER BY e.version;
 

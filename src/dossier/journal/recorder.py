@@ -26,6 +26,7 @@ from dossier.journal.mapper import StoredDraft
 from dossier.journal.rows import event_rows, key_rows, vault_rows
 
 SQL = queries(files("dossier.journal") / "journal.sql")
+SQL["told"] = SQL["told"].replace(b"COMPARING", SQL["comparing"].rstrip(b";"))
 Conflict = IntegrityError
 """Another writer came first: a key or a version is taken. Read again and decide again."""
 Holdings = Sequence[tuple[str, UUID]]

@@ -75,9 +75,9 @@ class Dossiers:
             said = self._undertakings.around(dossier, generation)
             rules = self._rules or self._under(name, digest)
             document = with_room(document, said, rules, *self._days(as_of))
-            document["linked"] = self._links.seen(dossier, document["linked"], as_of)
+            document["linked"] = self._links.seen(dossier, document["linked"], as_of, self._links.naming(dossier))
             return Shown(version, document, {member["agency"] for member in document["team"]}, ruleset=rules.id)
-        history = self.history(dossier, as_of, personal=personal)
+        history, naming = self._told(dossier, as_of, personal=personal)
         if history is None:
             return None
         kept, reading = gather(dossier, history.events, {})
@@ -91,7 +91,7 @@ class Dossiers:
         own = statements(kept, reading)
         said = self._undertakings.said(own, as_of, (dossier, own), generation)
         document = with_room(document, said, rules, *self._days(as_of))
-        document["linked"] = self._links.seen(dossier, document["linked"], as_of)
+        document["linked"] = self._links.seen(dossier, document["linked"], as_of, naming)
         return Shown(history.version, document, set(reading.agencies), history.position, rules.id)
 
     def _days(self, as_of: AsOf) -> tuple[date, date]:
@@ -113,15 +113,17 @@ class Dossiers:
 
     def history(self, dossier: UUID, as_of: AsOf, *, personal: bool) -> History | None:
         """A dossier's history as known then; None when the log knew nothing of it."""
-        if dossier == RULEBOOK:
-            return None
-        rows = self.journal.rows("told", {"dossier": dossier, "personal": personal})
+        return self._told(dossier, as_of, personal=personal)[0]
+
+    def _told(self, dossier: UUID, as_of: AsOf, *, personal: bool) -> tuple[History | None, list[UUID]]:
+        """The same, and the dossiers that ever compared themselves with it."""
+        rows = self.journal.told(dossier, personal=personal) if dossier != RULEBOOK else []
         events = as_known(unsealed(dossier, [row[:3] for row in rows])[0], as_of.known, as_of.position)
         if not events:
-            return None
+            return None, []
         if any(row[3] for row in rows):
             events = with_personal(events, {row[0]: orjson.loads(row[3]) for row in rows if row[3] is not None})
-        return history_of(dossier, events)
+        return history_of(dossier, events), rows[0][4]
 
     def recorded(self, dossier: UUID) -> list[tuple[Recorded, Event | None, dict[str, Any] | None]]:
         """Every stored event in order, with its personal fields where the vault still has them: for the auditor.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from uuid import UUID
 
@@ -19,12 +19,16 @@ class Links:
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
 
-    def seen(self, dossier: UUID, own: list[str], as_of: AsOf) -> list[str]:
+    def naming(self, dossier: UUID) -> list[UUID]:
+        """The dossiers that ever said of one whether both are of one person."""
+        return [row[0] for row in self._journal.rows("comparing", {"dossier": dossier})]
+
+    def seen(self, dossier: UUID, own: list[str], as_of: AsOf, naming: Iterable[UUID]) -> list[str]:
         """The dossiers linked to one, as of two clocks; `own` are those that its own facts link.
 
-        Of what both sides say, what happened last counts.
+        Of what both sides say, those `naming` the other and itself, what happened last counts.
         """
-        naming = {row[0] for row in self._journal.rows("comparing", (str(dossier),))} - {dossier}
+        naming = set(naming) - {dossier}
         if not naming:
             return own
         pairs: dict[str, Pair] = {}

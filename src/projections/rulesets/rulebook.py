@@ -72,14 +72,20 @@ def under(connection: Connection, name: str, digest: str) -> Ruleset:
 
     Raises RulesetUnknown, RulesetChanged: what was made under one set of rules is never told as made under another.
     """
-    if name in RELEASED and (packaged := ruleset(name)).digest == digest:
-        return completed(packaged)
+    if name in RELEASED and ruleset(name).digest == digest:
+        return _released(name)
     found = lookup(connection, name)
     if found.digest != digest:
         raise RulesetChanged(
             f"ruleset {name} was another when this was made: `dossier rebuild` makes anew what is read"
         )
     return found
+
+
+@lru_cache(maxsize=32)
+def _released(name: str) -> Ruleset:
+    """A ruleset of the program, as it is read: put together once, for every answer follows one."""
+    return completed(ruleset(name))
 
 
 @lru_cache(maxsize=32)

@@ -75,6 +75,17 @@ def test_a_dossier_without_events_has_no_history(journal: Journal, dossier: UUID
     assert journal.versions([dossier]) == {}
 
 
+def test_a_history_is_read_by_a_plan_made_once(journal: Journal, dossier: UUID) -> None:
+    """For any one dossier the server would plan anew, each time: that takes longer than reading one partition."""
+    for _ in range(20):
+        assert len(journal.told(dossier, personal=True)) == len(journal.history(dossier))
+    with journal._planned.connection() as connection:
+        plans = connection.execute(
+            "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE '%AS naming%'"
+        ).fetchall()
+    assert [(generic > 0, custom) for generic, custom in plans] == [(True, 0)]
+
+
 def test_histories_of_many_dossiers_come_in_one_go(journal: Journal) -> None:
     dossiers = [uuid4() for _ in range(5)]
     for version in (1, 2):

@@ -79,6 +79,6 @@ def test_a_rule_never_overrules_a_human_whatever_was_recorded_first(shared_log: 
 def test_who_names_a_dossier_is_found_by_an_index(shared_log: Log) -> None:
     with psycopg.connect(shared_log.database.app) as connection:
         connection.execute("SET enable_seqscan = off")
-        plan = connection.execute(b"EXPLAIN " + SQL["comparing"], (str(new_dossier_id()),)).fetchall()
+        plan = connection.execute(b"EXPLAIN " + SQL["comparing"], {"dossier": new_dossier_id()}).fetchall()
     assert "event_7" in str(plan)
     assert str(plan).count("_substring_idx") == 8, "in each partition"
