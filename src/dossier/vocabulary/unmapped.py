@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
@@ -54,6 +55,7 @@ class UnmappedQueue:
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
         self._met: dict[Place, Met] = {}
+        self._words: Counter[str] = Counter()
         self._turn = threading.Lock()
 
     def met(self, agency: str, words: Iterable[Unmapped], position: int | None) -> None:
@@ -61,8 +63,10 @@ class UnmappedQueue:
         with self._turn:
             for type_, field, word in words:
                 place = (agency, type_, field, word)
-                if not WORDLIKE.fullmatch(word) or (place not in self._met and len(self._met) >= MOST):
-                    continue
+                if place not in self._met:
+                    if not WORDLIKE.fullmatch(word) or self._words[agency] >= MOST:
+                        continue
+                    self._words[agency] += 1
                 found = self._met.setdefault(place, Met())
                 found.refused += position is None
                 found.recorded += position is not None
@@ -72,7 +76,7 @@ class UnmappedQueue:
     def write(self) -> None:
         """Write what was met since the last time."""
         with self._turn:
-            met, self._met = self._met, {}
+            met, self._met, self._words = self._met, {}, Counter()
         if not met:
             return
         with self._reading() as connection, connection.transaction():
