@@ -17,7 +17,7 @@ AROUND = 75
 
 
 class Sheet(NamedTuple):
-    """One part of a picture: the plan of its panels, and the how manieth it is."""
+    """One part of a picture: the plan of its panels, and which part of how many it is."""
 
     plan: Plan
     number: int
@@ -38,7 +38,7 @@ def sheets(plan: Plan, page: Page) -> list[Sheet]:
     """The parts of a picture, one for each printed page it takes."""
     parts: list[list[Panel]] = [[]]
     room = SHEET - HEAD
-    for panel in plan.panels:
+    for panel in (one for one in plan.panels if one.marks):  # nothing is drawn of the others
         high = _height(plan, panel, page)
         if parts[-1] and high > room:
             parts.append([])

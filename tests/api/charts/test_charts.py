@@ -295,16 +295,3 @@ AID_FIGURE = answer(
         shown("50000.00", year=2024, instrument="loan"),
     ],
 )
-
-
-@pytest.mark.parametrize(
-    ("lang", "said"),
-    [
-        ("fr", "Qualité des données : manquant 12\xa0% ; enregistré tard non jugé"),
-        ("nl", "Kwaliteit van de gegevens: ontbreekt 12\xa0%; laat geregistreerd niet beoordeeld"),
-        ("en", "Quality of the data: missing 12%; recorded late not judged"),
-    ],
-)
-def test_a_figure_says_how_good_its_data_is(lang: Lang, said: str) -> None:
-    told = invented(["year"])
-    assert in_words(told, answer(told, ["year"], [shown(1, year=2024)]), lang).quality == said

@@ -122,3 +122,16 @@ def test_the_unit_of_every_measure_has_its_word_in_every_language(lang: Lang) ->
     named = units - {EURO, SHARE, BY_MEASURE}
     assert [unit for unit in sorted(named) if words(lang).optional(f"figures.units.{unit}.other") is None] == []
     assert with_unit(3.5, "fte", words("fr")) == "3,5\xa0ETP"
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("fr", "Qualité des données : manquant 12\xa0% ; enregistré tard non jugé"),
+        ("nl", "Kwaliteit van de gegevens: ontbreekt 12\xa0%; laat geregistreerd niet beoordeeld"),
+        ("en", "Quality of the data: missing 12%; recorded late not judged"),
+    ],
+)
+def test_a_figure_says_how_good_its_data_is(lang: Lang, said: str) -> None:
+    told = invented(["year"])
+    assert in_words(told, answer(told, ["year"], [shown(1, year=2024)]), lang).quality == said
